@@ -1,0 +1,82 @@
+/* test_sha256.c - SHA-256 against published vectors, and against itself for every split of a message. */
+#include <string.h>
+
+#include "check.h"
+#include "vm/core/sha256.h"
+
+static void to_hex(const uint8_t *bytes, char out[2 * SHA256_SIZE + 1])
+{
+    for (size_t i = 0; i < SHA256_SIZE; i++)
+        snprintf(out + 2 * i, 3, "%02x", bytes[i]);
+}
+
+static void test_vectors(void)
+{
+    static const struct {
+        const char *message;
+        const char *hash;
+    } cases[] = {
+        {"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+        {"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+        {"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+         "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
+        {"abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnop"
+         "qrstu",
+         "cf5b16a778af8380036ce59e7b0492370b249b11e8f07a51afac45037afee9d1"},
+    };
+    uint8_t hash[SHA256_SIZE];
+    char hex[2 * SHA256_SIZE + 1];
+
+    check_group("vectors of FIPS 180-4");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sha256_of(cases[i].message, strlen(cases[i].message), hash);
+        to_hex(hash, hex);
+        CHECK(strcmp(hex, cases[i].hash) == 0, "case %zu: %s", i, hex);
+    }
+}
+
+static void test_million(void)
+{
+    Sha256 state;
+    uint8_t hash[SHA256_SIZE];
+    char hex[2 * SHA256_SIZE + 1];
+    char block[1000];
+
+    check_group("a million times a");
+    memset(block, 'a', sizeof block);
+    sha256_init(&state);
+    for (int i = 0; i < 1000; i++)
+        sha256_update(&state, block, sizeof block);
+    sha256_final(&state, hash);
+    to_hex(hash, hex);
+    CHECK(strcmp(hex, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0") == 0, "%s", hex);
+}
+
+static void test_splits(void)
+{
+    uint8_t message[200], whole[SHA256_SIZE], parts[SHA256_SIZE];
+
+    check_group("any split gives the same hash");
+    for (size_t i = 0; i < sizeof message; i++)
+        message[i] = (uint8_t)(i * 7);
+    for (size_t size = 0; size <= sizeof message; size += 5) {
+        sha256_of(message, size, whole);
+        for (size_t cut = 0; cut <= size; cut++) {
+            Sha256 state;
+            sha256_init(&state);
+            sha256_update(&state, message, cut);
+            sha256_update(&state, message + cut, (size - cut) / 2);
+            sha256_update(&state, message + cut + (size - cut) / 2, size - cut - (size - cut) / 2);
+            sha256_final(&state, parts);
+            CHECK(memcmp(whole, parts, sizeof whole) == 0, "size %zu, cut %zu", size, cut);
+        }
+    }
+}
+
+int main(void)
+{
+    test_vectors();
+    test_million();
+    test_splits();
+    return check_done();
+}
