@@ -1,0 +1,183 @@
+/* column.c: the column evaluator's loop: finds operands, calls the opcode's function, keeps the redo marks.
+**
+** The functions themselves are in column_number.c, column_ratio.c, column_logic.c, column_int.c, column_table.c, column_list.c and
+** column_out.c.
+*/
+#include "column.h"
+
+#include <string.h>
+
+#include "core/limits.h"
+#include "op.h"
+
+enum { LANES_PER_CHUNK = 32768 }; /* more than that in one domain: fewer rows at a time, so that buffers stay in the cache */
+
+typedef void ColumnFunction(ColumnOp *op);
+
+static ColumnFunction *const functions[OP_COUNT_] = {
+#define OP(name, dst, a, b, c, imm, site, cost, meaning) [OP_##name] = column_##name,
+#include "opcodes.def"
+#undef OP
+};
+
+size_t column_value_size(uint32_t kind)
+{
+    static const uint8_t sizes[] = {
+        [BD_KIND_BOOL] = 1, [BD_KIND_INT] = 4, [BD_KIND_SCALED] = 8, [BD_KIND_RATIO] = sizeof(Ratio), [BD_KIND_TEXT] = sizeof(bd_text),
+    };
+    return sizes[kind];
+}
+
+static size_t next_capacity(size_t wanted)
+{
+    size_t capacity = 1024;
+    while (capacity < wanted)
+        capacity *= 2;
+    return capacity;
+}
+
+static void *slot_reserve(Columns *run, Slot *slot, size_t bytes)
+{
+    if (bytes > slot->capacity || !slot->buffer) {
+        slot->capacity = next_capacity(bytes);
+        slot->buffer = arena_alloc(&run->session->columns, slot->capacity);
+    }
+    return slot->buffer;
+}
+
+bool columns_open(Columns *run, uint32_t domain, uint64_t lanes, uint32_t parents)
+{
+    Arena *arena = &run->session->columns;
+    Lanes *state = &run->session->domains[domain];
+
+    if (lanes > LANES_PER_CHUNK && run->rows > 1) {
+        run->has_too_many_lanes = true;
+        return false;
+    }
+    if (lanes > UINT32_MAX / sizeof(Ratio))
+        session_stop(run->session, BD_LIMIT);
+    if (!state->first || (size_t)parents + 1 > state->parent_capacity) {
+        state->parent_capacity = next_capacity((size_t)parents + 1);
+        state->first = arena_array(arena, state->parent_capacity, sizeof *state->first);
+    }
+    if (!state->parent || lanes > state->capacity) {
+        state->capacity = next_capacity((size_t)lanes);
+        state->parent = arena_array(arena, state->capacity, sizeof *state->parent);
+        state->line = arena_array(arena, state->capacity, sizeof *state->line);
+        state->item = arena_array(arena, state->capacity, sizeof *state->item);
+    }
+    state->count = (uint32_t)lanes;
+    return true;
+}
+
+static const void *operand(const Columns *run, uint16_t slot, const TypeRecord **type)
+{
+    if (slot == NO_SLOT) {
+        *type = NULL;
+        return NULL;
+    }
+    *type = run->session->slots[slot].type;
+    return run->session->slots[slot].data;
+}
+
+/* The domain whose lanes an instruction works on; as verify.c has it. */
+static uint32_t own_domain(const Columns *run, const ColumnOp *op)
+{
+    if (op->type)
+        return op->type->domain;
+    if (op->in->op == OP_OPEN_LIST || op->in->op == OP_OPEN_DAYS)
+        return run->module->DOMAINS[run->program->first_domain + op->in->imm].parent;
+    return op->in->op == OP_FAIL ? op->a_type->domain : 0;
+}
+
+static uint8_t *clear_bad(Columns *run, uint32_t domain, uint32_t lanes)
+{
+    bd_session *session = run->session;
+    if (domain == 0)
+        return session->redo;
+    if (!session->bad || lanes > session->bad_capacity) {
+        session->bad_capacity = next_capacity(lanes);
+        session->bad = arena_alloc(&session->columns, session->bad_capacity);
+    }
+    if (lanes > 0)
+        memset(session->bad, 0, lanes);
+    return session->bad;
+}
+
+static void run_instruction(Columns *run, const Instruction *in)
+{
+    bd_session *session = run->session;
+    ColumnOp op = {.run = run, .in = in};
+
+    op.type = in->dst == NO_SLOT ? NULL : &run->module->TYPES[in->type];
+    op.a = operand(run, in->a, &op.a_type);
+    op.b = operand(run, in->b, &op.b_type);
+    op.c = operand(run, in->c, &op.c_type);
+    uint32_t domain = own_domain(run, &op);
+    op.lanes = session->domains[domain].count;
+    session_spend(session, op.lanes > 0 ? op.lanes : 1);
+    op.bad = clear_bad(run, domain, op.lanes);
+    if (op.type)
+        op.dst = slot_reserve(run, &session->spare, op.lanes * column_value_size(op.type->kind));
+
+    functions[in->op](&op);
+
+    if (op.type) {
+        Slot *slot = &session->slots[in->dst];
+        if (op.alias) {
+            slot->data = op.alias;
+        } else {
+            Slot old = *slot;
+            *slot = session->spare;
+            slot->data = slot->buffer;
+            session->spare = old;
+        }
+        slot->type = op.type;
+    }
+    if (domain != 0) {
+        const uint32_t *line = session->domains[domain].line;
+        for (uint32_t i = 0; i < op.lanes; i++)
+            session->redo[line[i]] |= op.bad[i];
+    }
+}
+
+static void start_chunk(Columns *run)
+{
+    bd_session *session = run->session;
+    Arena *arena = &session->columns;
+
+    if (!session->slots) {
+        session->slots = arena_array(arena, run->program->slots + 1u, sizeof *session->slots);
+        session->domains = arena_array(arena, run->program->domains, sizeof *session->domains);
+        session->redo = arena_alloc(arena, BATCH_MAX_LANES);
+    }
+    memset(session->redo, 0, run->rows);
+    for (uint32_t i = 1; i < run->program->domains; i++)
+        session->domains[i].count = 0;
+    session->domains[0].count = run->rows;
+    run->has_too_many_lanes = false;
+
+    for (uint32_t i = 0; i < run->rows; i++) {
+        run->out->decision[run->first_row + i] = BD_APPROVED;
+        run->out->cents[run->first_row + i] = 0;
+        run->out->fault[run->first_row + i] = BD_NONE;
+    }
+    memset(run->out->reasons + run->first_row * run->reason_words, 0, (size_t)run->rows * run->reason_words * sizeof(uint64_t));
+}
+
+bool columns_decide(Columns *run)
+{
+    const Instruction *code = run->module->CODE + run->program->first_instruction;
+
+    start_chunk(run);
+    for (uint32_t i = 0; i < run->program->instructions; i++) {
+        run_instruction(run, &code[i]);
+        if (run->has_too_many_lanes)
+            return false;
+    }
+    for (size_t i = run->first_row; i < run->first_row + run->rows; i++) {
+        if (run->out->decision[i] != BD_APPROVED)
+            run->out->cents[i] = 0;
+    }
+    return true;
+}

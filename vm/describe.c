@@ -1,0 +1,265 @@
+/* describe.c: what a module says of itself: the describe calls of beding.h.
+**
+** Everything is read from records that module_check.c has checked; an index from the host is judged here.
+*/
+#include <string.h>
+
+#include "beding.h"
+#include "module.h"
+#include "trace.h"
+#include "value.h"
+
+static uint32_t count_notes(const bd_module *module, uint32_t kind)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < module->NOTES_count; i++)
+        count += module->NOTES[i].kind == kind;
+    return count;
+}
+
+void bd_module_describe(const bd_module *module, bd_module_info *out)
+{
+    const InfoRecord *info = module->INFO;
+    *out = (bd_module_info){
+        .name = module_text(module, info->name),
+        .title = module_text(module, info->title),
+        .version = module_text(module, info->version),
+        .language = module_text(module, info->language),
+        .valid_from = info->valid_from,
+        .valid_to = info->valid_to,
+        .cost = info->cost,
+        .columns = module->COLUMNS_count,
+        .lists = module->LISTS_count,
+        .choices = module->CHOICES_count,
+        .rules = module->RULES_count,
+        .tables = module->TABLES_count,
+        .programs = module->PROGRAMS_count,
+        .citations = module->CITATIONS_count,
+        .sites = module->SITES_count,
+        .units = module->CHOICES_count > 1 ? module->CHOICES[1].members : 0,
+        .readings = count_notes(module, NOTE_READING),
+    };
+    memcpy(out->sha256, module->header->sha256, sizeof out->sha256);
+}
+
+uint32_t bd_module_reason_words(const bd_module *module)
+{
+    return module->RULES_count <= 64 ? 1 : (module->RULES_count + 63) / 64;
+}
+
+bd_status bd_module_column(const bd_module *module, uint32_t index, bd_column_info *out)
+{
+    if (index >= module->COLUMNS_count)
+        return BD_NAME;
+    const ColumnRecord *column = &module->COLUMNS[index];
+    *out = (bd_column_info){
+        .name = module_text(module, column->name),
+        .kind = (bd_kind)column->kind,
+        .meaning = (bd_meaning)column->meaning,
+        .denominator = column->denominator,
+        .unit = value_unit_name(module, column->unit),
+        .choice = column->choice,
+        .list = column->list,
+        .program = column->program,
+        .optional = (column->flags & COLUMN_OPTIONAL) != 0,
+    };
+    return BD_OK;
+}
+
+bd_status bd_module_list(const bd_module *module, uint32_t index, bd_list_info *out)
+{
+    if (index >= module->LISTS_count)
+        return BD_NAME;
+    const ListRecord *list = &module->LISTS[index];
+    *out = (bd_list_info){
+        .name = module_text(module, list->name),
+        .key = module_text(module, list->key),
+        .maximum = list->maximum,
+        .first_column = list->first_column,
+        .columns = list->columns,
+    };
+    return BD_OK;
+}
+
+/* ---- Choices ---- */
+
+uint32_t bd_choice_size(const bd_module *module, uint32_t choice)
+{
+    return choice < module->CHOICES_count ? module->CHOICES[choice].members : 0;
+}
+
+bd_text bd_choice_name(const bd_module *module, uint32_t choice)
+{
+    return choice < module->CHOICES_count ? module_text(module, module->CHOICES[choice].name) : (bd_text){"", 0};
+}
+
+bd_text bd_choice_member(const bd_module *module, uint32_t choice, uint32_t member)
+{
+    if (choice >= module->CHOICES_count || member >= module->CHOICES[choice].members)
+        return (bd_text){"", 0};
+    return module_text(module, module->MEMBERS[module->CHOICES[choice].first_member + member].name);
+}
+
+uint32_t bd_choice_find(const bd_module *module, uint32_t choice, bd_text name)
+{
+    if (choice >= module->CHOICES_count)
+        return BD_NONE;
+    const ChoiceRecord *record = &module->CHOICES[choice];
+    for (uint32_t i = 0; i < record->members; i++) {
+        if (text_equal(module_text(module, module->MEMBERS[record->first_member + i].name), name))
+            return i;
+    }
+    uint32_t low = 0, high = record->aliases;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        const AliasRecord *alias = &module->ALIASES[record->first_alias + middle];
+        int order = text_compare(module_text(module, alias->text), name);
+        if (order == 0)
+            return alias->member;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return BD_NONE;
+}
+
+/* ---- Rules, tables, programs, sites ---- */
+
+static bd_citation citation_of(const bd_module *module, uint32_t index)
+{
+    bd_citation citation = {{"", 0}, {"", 0}, {"", 0}};
+    if (index == BD_NONE)
+        return citation;
+    const CitationRecord *record = &module->CITATIONS[index];
+    citation.place = module_text(module, record->place);
+    citation.quote = module_text(module, record->quote);
+    if (record->document != BD_NONE)
+        citation.document = module_text(module, module->DOCUMENTS[record->document].name);
+    return citation;
+}
+
+bd_status bd_module_rule(const bd_module *module, uint32_t index, bd_rule_info *out)
+{
+    if (index >= module->RULES_count)
+        return BD_NAME;
+    const RuleRecord *rule = &module->RULES[index];
+    *out = (bd_rule_info){
+        .name = module_text(module, rule->name),
+        .code = module_text(module, rule->code),
+        .reason = module_text(module, rule->reason),
+        .effect = (bd_effect)rule->effect,
+        .built_in = (rule->flags & RULE_BUILT_IN) != 0,
+        .citation = citation_of(module, rule->citation),
+        .place = trace_place(module, rule->place),
+    };
+    return BD_OK;
+}
+
+bd_status bd_module_table(const bd_module *module, uint32_t index, bd_table_info *out)
+{
+    if (index >= module->TABLES_count)
+        return BD_NAME;
+    const TableRecord *table = &module->TABLES[index];
+    *out = (bd_table_info){
+        .name = module_text(module, table->name),
+        .label = module_text(module, table->label),
+        .is_tariff = (table->flags & TABLE_TARIFF) != 0,
+        .is_extern = (table->flags & TABLE_EXTERN) != 0,
+        .is_optional = (table->flags & TABLE_OPTIONAL) != 0,
+        .is_maximum = (table->flags & TABLE_MAXIMUM) != 0,
+        .product = table->product,
+        .meaning = (bd_meaning)table->meaning,
+        .unit = value_unit_name(module, table->unit),
+        .dimensions = table->dimensions,
+        .versions = table->versions,
+        .citation = citation_of(module, table->citation),
+    };
+    for (uint32_t i = 0; i < 8; i++) {
+        bool exists = i < table->dimensions;
+        const DimensionRecord *dimension = exists ? &module->DIMENSIONS[table->first_dimension + i] : NULL;
+        out->choice[i] = exists && dimension->meaning == BD_MEANS_CHOICE ? dimension->choice : BD_NONE;
+        out->dimension_name[i] = exists ? module_text(module, dimension->name) : (bd_text){"", 0};
+    }
+    return BD_OK;
+}
+
+bd_status bd_table_version(const bd_module *module, uint32_t table, uint32_t version, int32_t *from, int32_t *to)
+{
+    if (table >= module->TABLES_count || version >= module->TABLES[table].versions)
+        return BD_NAME;
+    const VersionRecord *record = &module->VERSIONS[module->TABLES[table].first_version + version];
+    *from = record->from;
+    *to = record->to;
+    return BD_OK;
+}
+
+bd_status bd_table_cell(const bd_module *module, uint32_t table, uint32_t version, const uint32_t *members, int64_t *numerator,
+                        int64_t *denominator)
+{
+    if (table >= module->TABLES_count || (module->TABLES[table].flags & TABLE_EXTERN))
+        return BD_NAME;
+    const TableRecord *record = &module->TABLES[table];
+    if (version >= (record->versions > 0 ? record->versions : 1) || (record->dimensions > 0 && !members))
+        return BD_ARGUMENT;
+    uint64_t index = version;
+    for (uint32_t i = 0; i < record->dimensions; i++) {
+        uint32_t size = module->DIMENSIONS[record->first_dimension + i].size;
+        if (members[i] >= size)
+            return BD_ARGUMENT;
+        index = index * size + members[i];
+    }
+    uint64_t cell = record->first_cell + index;
+    if (!(module->CELL_BITS[cell / 64] >> (cell % 64) & 1))
+        return BD_MISSING;
+    ExternKey value = extern_key_ratio(module->CELLS[cell], record->denominator);
+    *numerator = value.num;
+    *denominator = value.den;
+    return BD_OK;
+}
+
+bd_status bd_module_program(const bd_module *module, uint32_t index, bd_program_info *out)
+{
+    if (index >= module->PROGRAMS_count)
+        return BD_NAME;
+    const ProgramRecord *program = &module->PROGRAMS[index];
+    *out = (bd_program_info){
+        .name = module_text(module, program->name),
+        .kind = (bd_program_kind)program->kind,
+        .first_column = program->first_column,
+        .columns = program->columns,
+        .outputs = program->outputs,
+        .citation = citation_of(module, program->citation),
+    };
+    return BD_OK;
+}
+
+bd_status bd_program_output(const bd_module *module, uint32_t program, uint32_t output, bd_output_info *out)
+{
+    if (program >= module->PROGRAMS_count || output >= module->PROGRAMS[program].outputs)
+        return BD_NAME;
+    const OutputRecord *record = &module->OUTPUTS[module->PROGRAMS[program].first_output + output];
+    *out = (bd_output_info){
+        .name = module_text(module, record->name),
+        .kind = (bd_kind)module->TYPES[record->type].kind,
+        .meaning = (bd_meaning)record->meaning,
+        .unit = value_unit_name(module, record->unit),
+        .choice = record->choice,
+        .optional = record->optional != 0,
+    };
+    return BD_OK;
+}
+
+bd_status bd_module_site(const bd_module *module, uint32_t index, bd_site_info *out)
+{
+    if (index >= module->SITES_count)
+        return BD_NAME;
+    const SiteRecord *site = &module->SITES[index];
+    *out = (bd_site_info){
+        .code = module_text(module, site->code),
+        .text = site->place == BD_NONE ? (bd_text){"", 0} : module_text(module, module->SOURCE_MAP[site->place].label),
+        .rule = site->rule,
+        .place = trace_place(module, site->place),
+    };
+    return BD_OK;
+}

@@ -1,0 +1,367 @@
+/* session.c: sessions: memory, what the host supplies, and deciding batches.
+**
+** A batch is decided in chunks of at most BATCH_MAX_LANES rows: the column evaluator decides the chunk, then the exact evaluator the rows
+** that it marked. When a list or a span of days makes a chunk too wide, the same rows are tried again in smaller chunks; the answers do
+** not depend on that.
+*/
+#include "session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "column.h"
+#include "core/date.h"
+#include "core/limits.h"
+#include "exact.h"
+#include "session_run.h"
+#include "status.h"
+
+#define DEFAULT_INSTRUCTIONS (UINT64_C(1) << 40)
+#define DEFAULT_MEMORY ((size_t)256 * 1024 * 1024)
+#define DEFAULT_TRACE ((size_t)100000)
+
+/* ---- Memory ---- */
+
+static void *host_reallocate(void *context, void *old, size_t old_size, size_t new_size)
+{
+    (void)context, (void)old_size;
+    if (new_size == 0) {
+        free(old);
+        return NULL;
+    }
+    return realloc(old, new_size);
+}
+
+bd_allocator session_host_allocator(const bd_options *options)
+{
+    if (options && options->allocator)
+        return *options->allocator;
+    return (bd_allocator){host_reallocate, NULL};
+}
+
+/* The allocator of a session's arenas: the host's, within the limit. */
+static void *account_reallocate(void *context, void *old, size_t old_size, size_t new_size)
+{
+    Account *account = context;
+    size_t kept = account->used - (old ? old_size : 0);
+    if (new_size > account->limit || kept > account->limit - new_size) {
+        account->is_exhausted = true;
+        return NULL;
+    }
+    void *memory = account->host.reallocate(account->host.context, old, old ? old_size : 0, new_size);
+    if (memory || new_size == 0)
+        account->used = kept + new_size;
+    return memory;
+}
+
+void session_land(bd_session *session, jmp_buf *landing)
+{
+    session->arena.landing = session->columns.landing = session->exact.landing = session->result.landing = landing;
+}
+
+_Noreturn void session_stop(bd_session *session, bd_status status)
+{
+    session->stopped = status;
+    longjmp(session->landing, 1);
+}
+
+bd_status session_recover(bd_session *session, bd_error *error)
+{
+    bd_status reported = session->stopped;
+    session_land(session, NULL);
+    if (reported == BD_NOMEM && session->account.is_exhausted)
+        reported = BD_LIMIT;
+    arena_free(&session->columns);
+    arena_free(&session->exact);
+    arena_free(&session->result);
+    session->slots = NULL;
+    session->domains = NULL;
+    session->redo = session->bad = NULL;
+    session->bad_capacity = 0;
+    memset(&session->spare, 0, sizeof session->spare);
+    return status_report(reported, 0, NULL, error);
+}
+
+bd_status session_run(bd_session *session, SessionBody *body, void *context, bd_error *error)
+{
+    session->stopped = BD_NOMEM; /* what an arena's jump means */
+    if (setjmp(session->landing) != 0)
+        return session_recover(session, error);
+    session_land(session, &session->landing);
+    session->account.is_exhausted = false;
+    session->budget = session->limits.instructions;
+    bd_status status = body(session, context, error);
+    session_land(session, NULL);
+    return status;
+}
+
+/* ---- Making and freeing ---- */
+
+static bd_status make_tables(bd_session *session, void *context, bd_error *error)
+{
+    const bd_module *module = session->module;
+    (void)context, (void)error;
+    session->externs = arena_array(&session->arena, module->TABLES_count + 1u, sizeof *session->externs);
+    for (uint32_t i = 0; i < module->TABLES_count; i++)
+        session->externs[i].record = &module->TABLES[i];
+    session->functions = arena_array(&session->arena, module->NATIVES_count + 1u, sizeof *session->functions);
+    session->natives = arena_array(&session->arena, module->NATIVES_count + 1u, sizeof *session->natives);
+    return BD_OK;
+}
+
+bd_status bd_session_new(const bd_module *module, const bd_options *options, bd_session **out, bd_error *error)
+{
+    if (!module || !out)
+        return status_report(BD_ARGUMENT, 0, "bd_session_new needs a module and a place for the session", error);
+    bd_allocator host = session_host_allocator(options);
+    bd_session *session = host.reallocate(host.context, NULL, 0, sizeof *session);
+    if (!session)
+        return status_report(BD_NOMEM, 0, NULL, error);
+
+    memset(session, 0, sizeof *session);
+    session->module = module;
+    if (options)
+        session->limits = options->limits;
+    if (session->limits.instructions == 0)
+        session->limits.instructions = DEFAULT_INSTRUCTIONS;
+    if (session->limits.memory == 0)
+        session->limits.memory = DEFAULT_MEMORY;
+    if (session->limits.trace == 0)
+        session->limits.trace = DEFAULT_TRACE;
+    session->account = (Account){host, sizeof *session, session->limits.memory, false};
+    session->chunk_rows = BATCH_MAX_LANES;
+
+    bd_allocator own = {account_reallocate, &session->account};
+    arena_init(&session->arena, &own);
+    arena_init(&session->columns, &own);
+    arena_init(&session->exact, &own);
+    arena_init(&session->result, &own);
+    bd_status status = session_run(session, make_tables, NULL, error);
+    if (status != BD_OK) {
+        bd_session_free(session);
+        return status;
+    }
+    *out = session;
+    return BD_OK;
+}
+
+void bd_session_free(bd_session *session)
+{
+    if (!session)
+        return;
+    bd_allocator host = session->account.host;
+    arena_free(&session->result);
+    arena_free(&session->exact);
+    arena_free(&session->columns);
+    arena_free(&session->arena);
+    host.reallocate(host.context, session, sizeof *session, 0);
+}
+
+/* ---- Natives ---- */
+
+bd_status bd_session_bind_native(bd_session *session, bd_text name, bd_text signature, void (*function)(void), bd_error *error)
+{
+    if (!session || !function)
+        return status_report(BD_ARGUMENT, 0, "bd_session_bind_native needs a session and a function", error);
+    if (session->is_prepared)
+        return status_report(BD_STATE, 0, "natives are bound before bd_session_prepare", error);
+    const bd_module *module = session->module;
+    for (uint32_t i = 0; i < module->NATIVES_count; i++) {
+        if (!text_equal(module_text(module, module->NATIVES[i].name), name))
+            continue;
+        Text wanted = module_text(module, module->NATIVES[i].signature);
+        if (!text_equal(wanted, signature)) {
+            Message message;
+            message_begin(&message);
+            message_cstring(&message, "native ");
+            message_text(&message, name);
+            message_cstring(&message, " is declared as ");
+            message_text(&message, wanted);
+            message_cstring(&message, " and bound as ");
+            message_text(&message, signature);
+            return message_report(&message, BD_NATIVE, 0, error);
+        }
+        session->functions[i] = function;
+        return BD_OK;
+    }
+    return status_report_name(BD_NAME, 0, "the module declares no native ", name, "", error);
+}
+
+/* ---- Preparing ---- */
+
+static bd_status prepare_natives(bd_session *session, bd_error *error)
+{
+    const bd_module *module = session->module;
+    for (uint32_t i = 0; i < module->CALLS_count; i++) {
+        uint32_t index = module->CALLS[i].native;
+        const NativeRecord *native = &module->NATIVES[index];
+        Signature signature;
+        if (session->natives[index])
+            continue;
+        if (!session->functions[index])
+            return status_report_name(BD_NATIVE, 0, "native ", module_text(module, native->name), " is not bound", error);
+        if (signature_read(module_text(module, native->signature), &signature))
+            session->natives[index] = native_prepare(&session->arena, &signature, session->functions[index]);
+        if (!session->natives[index])
+            return status_report_name(BD_NATIVE, 0, "native ", module_text(module, native->name), " cannot be called", error);
+    }
+    return BD_OK;
+}
+
+static bd_status prepare(bd_session *session, void *context, bd_error *error)
+{
+    const bd_module *module = session->module;
+    (void)context;
+    for (uint32_t i = 0; i < module->TABLES_count; i++) {
+        const TableRecord *table = &module->TABLES[i];
+        bool is_needed = (table->flags & TABLE_EXTERN) && !(table->flags & TABLE_OPTIONAL);
+        if (is_needed && session->externs[i].count == 0)
+            return status_report_name(BD_MISSING, i, "table ", module_text(module, table->name), " is extern and was not supplied", error);
+    }
+    bd_status status = prepare_natives(session, error);
+    if (status != BD_OK)
+        return status;
+    for (uint32_t i = 0; i < module->TABLES_count; i++) {
+        if (module->TABLES[i].flags & TABLE_EXTERN)
+            extern_prepare(&session->externs[i], &session->arena);
+    }
+    session->is_prepared = true;
+    return BD_OK;
+}
+
+bd_status bd_session_prepare(bd_session *session, bd_error *error)
+{
+    if (!session)
+        return status_report(BD_ARGUMENT, 0, "bd_session_prepare needs a session", error);
+    if (session->is_prepared)
+        return BD_OK;
+    return session_run(session, prepare, NULL, error);
+}
+
+/* ---- Deciding ---- */
+
+static void decide_exactly(bd_session *session, const bd_batch *batch, size_t row, bd_decisions *out, uint32_t words)
+{
+    arena_reset(&session->exact);
+    Exact run = {
+        .session = session,
+        .module = session->module,
+        .program = &session->module->PROGRAMS[0],
+        .batch = batch,
+        .row = row,
+        .reasons = out->reasons + row * words,
+    };
+    memset(run.reasons, 0, words * sizeof *run.reasons);
+    exact_run(&run);
+    out->decision[row] = (uint8_t)run.decision;
+    out->cents[row] = run.cents;
+    out->fault[row] = run.fault;
+}
+
+typedef struct Decide {
+    const bd_batch *batch;
+    bd_decisions *out;
+} Decide;
+
+static bd_status decide(bd_session *session, void *context, bd_error *error)
+{
+    const Decide *call = context;
+    const bd_batch *batch = call->batch;
+    size_t next_exact = 0;
+    Columns run = {
+        .session = session,
+        .module = session->module,
+        .program = &session->module->PROGRAMS[0],
+        .batch = batch,
+        .out = call->out,
+        .reason_words = bd_module_reason_words(session->module),
+    };
+    (void)error;
+
+    while (run.first_row < batch->rows) {
+        size_t left = batch->rows - run.first_row;
+        run.rows = left < session->chunk_rows ? (uint32_t)left : session->chunk_rows;
+        if (!columns_decide(&run)) {
+            session->chunk_rows = run.rows / 2;
+            continue;
+        }
+        for (; next_exact < batch->exact_count && batch->exact[next_exact].row < run.first_row + run.rows; next_exact++)
+            session->redo[batch->exact[next_exact].row - run.first_row] = 1;
+        for (uint32_t i = 0; i < run.rows; i++) {
+            if (session->redo[i])
+                decide_exactly(session, batch, run.first_row + i, call->out, run.reason_words);
+        }
+        run.first_row += run.rows;
+    }
+    session->chunk_rows = BATCH_MAX_LANES;
+    return BD_OK;
+}
+
+static bd_status check_list(const bd_module *module, uint32_t index, const bd_batch *batch, bd_error *error)
+{
+    const ListRecord *record = &module->LISTS[index];
+    Text name = module_text(module, record->name);
+    const bd_list_data *list = &batch->lists[index];
+    if (!list->offsets)
+        return status_report_name(BD_ARGUMENT, index, "list ", name, " has no offsets", error);
+    for (size_t i = 0; i < batch->rows; i++) {
+        if (list->offsets[i] > list->offsets[i + 1] || list->offsets[i + 1] > INT32_MAX)
+            return status_report_name(BD_ARGUMENT, (uint32_t)i, "the offsets of list ", name, " do not rise, or pass 2^31", error);
+        if (list->offsets[i + 1] - list->offsets[i] > record->maximum)
+            return status_report_name(BD_ARGUMENT, (uint32_t)i, "a row has more records in list ", name, " than its maximum", error);
+    }
+    for (uint32_t i = 0; list->offsets[batch->rows] > list->offsets[0] && i < record->columns; i++) {
+        if (!list->columns || !list->columns[i].values)
+            return status_report_name(BD_ARGUMENT, index, "list ", name, " lacks a column", error);
+    }
+    return BD_OK;
+}
+
+static bd_status check_exact(const bd_module *module, const bd_batch *batch, bd_error *error)
+{
+    const ProgramRecord *program = &module->PROGRAMS[0];
+    if (batch->exact_count > 0 && !batch->exact)
+        return status_report(BD_ARGUMENT, 0, "the batch has exact cells but no array of them", error);
+    for (size_t i = 0; i < batch->exact_count; i++) {
+        const bd_exact_cell *cell = &batch->exact[i];
+        if (cell->row >= batch->rows || (i > 0 && cell->row < batch->exact[i - 1].row))
+            return status_report(BD_ARGUMENT, cell->row, "exact cells are not sorted by row, or lie outside the batch", error);
+        if (cell->column >= program->columns || module->COLUMNS[program->first_column + cell->column].kind != BD_KIND_SCALED)
+            return status_report(BD_ARGUMENT, cell->row, "an exact cell of a column that is not SCALED", error);
+    }
+    return BD_OK;
+}
+
+bd_status session_check_batch(const bd_session *session, const bd_batch *batch, bd_error *error)
+{
+    const bd_module *module = session->module;
+    if (!session->is_prepared)
+        return status_report(BD_STATE, 0, "the session is not prepared", error);
+    if (module->PROGRAMS_count == 0 || module->PROGRAMS[0].kind != BD_PROGRAM_LINES)
+        return status_report(BD_STATE, 0, "the module decides no lines", error);
+    if (batch->rows == 0)
+        return BD_OK;
+    if (batch->rows > INT32_MAX)
+        return status_report(BD_ARGUMENT, 0, "a batch of more than 2^31 rows", error);
+    for (uint32_t i = 0; i < module->PROGRAMS[0].columns; i++) {
+        if (!batch->columns || !batch->columns[i].values)
+            return status_report(BD_ARGUMENT, i, "the batch lacks a column", error);
+    }
+    bd_status status = check_exact(module, batch, error);
+    for (uint32_t i = 0; status == BD_OK && i < module->LISTS_count; i++)
+        status = batch->lists ? check_list(module, i, batch, error) : status_report(BD_ARGUMENT, i, "the batch lacks its lists", error);
+    return status;
+}
+
+bd_status bd_session_decide(bd_session *session, const bd_batch *batch, bd_decisions *out, bd_error *error)
+{
+    if (!session || !batch || !out)
+        return status_report(BD_ARGUMENT, 0, "bd_session_decide needs a session, a batch and room for decisions", error);
+    if (batch->rows > 0 && (!out->decision || !out->cents || !out->reasons || !out->fault))
+        return status_report(BD_ARGUMENT, 0, "bd_session_decide needs all four result arrays", error);
+    bd_status status = session_check_batch(session, batch, error);
+    if (status != BD_OK)
+        return status;
+    Decide call = {batch, out};
+    return session_run(session, decide, &call, error);
+}

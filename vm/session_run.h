@@ -1,0 +1,20 @@
+/* session_run.h: the one landing pad of session calls; shared by the files of vm/ that offer public entries. */
+#ifndef BEDING_SESSION_RUN_H
+#define BEDING_SESSION_RUN_H
+
+#include "session.h"
+
+/* The work of one public call. It may allocate from the session's arenas without checks, and stop. */
+typedef bd_status SessionBody(bd_session *session, void *context, bd_error *error);
+
+/* Runs the body with the landing set and a fresh budget. After a jump the session's buffers are dropped, the status is reported, and the
+** session is as usable as before the call. */
+bd_status session_run(bd_session *session, SessionBody *body, void *context, bd_error *error);
+
+/* Whether a batch has the form that program 0 reads. */
+bd_status session_check_batch(const bd_session *session, const bd_batch *batch, bd_error *error);
+
+/* The allocator of the options, or the C library's. */
+bd_allocator session_host_allocator(const bd_options *options);
+
+#endif

@@ -1,0 +1,16 @@
+/* trace.h: the recorder that the exact evaluator reports to; see trace.c. */
+#ifndef BEDING_TRACE_H
+#define BEDING_TRACE_H
+
+#include "exact.h"
+
+struct Trace {
+    bd_session *session;
+    bd_step *steps; /* in session->result */
+    size_t count, capacity;
+};
+
+/* A place of the source map as the API shows it; all empty for BD_NONE. */
+bd_place trace_place(const bd_module *module, uint32_t place);
+
+#endif
