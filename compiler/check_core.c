@@ -1,0 +1,203 @@
+/* check_core.c: every definition and rule elaborated, once for each unit class it can reach.
+**
+** A clause is first checked for the first class it covers; only if it turned out to read the product's unit is it checked for the
+** others. Definitions are checked where they are used, and once more on their own account when nothing uses them, so that a mistake
+** in an unused one is reported too.
+*/
+#include "compiler/check_internal.h"
+#include "compiler/needs.h"
+#include "vm/core/limits.h"
+
+/* ---- Definitions ---- */
+
+static void bind_variable(Checker *k, Variable *variable)
+{
+    Binding *binding = arena_alloc(k->core->arena, sizeof *binding);
+    *binding = (Binding){variable, k->bindings};
+    k->bindings = binding;
+}
+
+static void bind_parameters(Checker *k, Instance *instance)
+{
+    const Definition *definition = instance->definition;
+    instance->parameters = arena_array(k->core->arena, definition->parameter_count, sizeof *instance->parameters);
+    for (uint32_t i = 0; i < definition->parameter_count; i++) {
+        Variable *variable = arena_alloc(k->core->arena, sizeof *variable);
+        *variable = (Variable){definition->parameter_names[i], definition->parameter_types[i], NULL, definition->parameter_spans[i]};
+        if (variable->type.unit == UNIT_OF_PRODUCT && k->unit_class != BD_NONE) variable->type.unit = k->core->classes[k->unit_class].unit;
+        instance->parameters[i] = variable;
+        bind_variable(k, variable);
+    }
+}
+
+/* `waar` names: each sees those before it. */
+static void bind_parts(Checker *k, const Ast *clauses)
+{
+    for (const Ast *clause = clauses; clause; clause = clause->next) {
+        if (clause->kind != AST_WHERE) continue;
+        Variable *variable = arena_alloc(k->core->arena, sizeof *variable);
+        Expr *value = clause->b ? check_expected(k, clause->a, check_type(k->core, clause->b)) : check_any(k, clause->a, NULL);
+        *variable = (Variable){clause->text, value->type, value, clause->span};
+        bind_variable(k, variable);
+    }
+}
+
+/* The body of an `extern` definition: the host's function on the parameters. */
+static Expr *native_body(Checker *k, Instance *instance, const Ast *node)
+{
+    const Definition *definition = instance->definition;
+    Expr *body = expr_new(k, EXPR_NATIVE, definition->type, node);
+    body->instance = instance;
+    body->args = arena_array(k->core->arena, definition->parameter_count, sizeof *body->args);
+    for (uint32_t i = 0; i < definition->parameter_count; i++) {
+        Expr *argument = expr_new(k, EXPR_VARIABLE, instance->parameters[i]->type, node);
+        argument->variable = instance->parameters[i];
+        body->args[body->arg_count++] = argument;
+    }
+    return body;
+}
+
+static Expr *check_body(Checker *k, Instance *instance)
+{
+    const Definition *definition = instance->definition;
+    const Ast *node = definition->versions[instance->version].node;
+    bind_parameters(k, instance);
+    bind_parts(k, node->d);
+    if (definition->native != BD_NONE) return native_body(k, instance, node);
+    if (!node->c) return expr_error(k, node);
+    Type want = definition->type;
+    Expr *body = check_any(k, node->c, want.kind == TYPE_ERROR ? NULL : &want);
+    return want.kind == TYPE_ERROR ? body : demand_type(k, body, want, node->c);
+}
+
+Instance *check_instance(Checker *k, Definition *definition, uint32_t version, const Ast *node)
+{
+    for (Instance *known = definition->instances; known; known = known->next) {
+        if (known->version != version || known->unit_class != k->unit_class || known->no_line != k->no_line) continue;
+        if (!known->body) {
+            diag_report(k->core->diags, DIAG_E0305, node->span, definition->name, EMPTY_TEXT, EMPTY_TEXT);
+            return NULL;
+        }
+        k->reads_product = k->reads_product || known->reads_product;
+        return known;
+    }
+    if (k->depth >= CALL_MAX_DEPTH) {
+        diag_report(k->core->diags, DIAG_E0305, node->span, definition->name, EMPTY_TEXT, EMPTY_TEXT);
+        return NULL;
+    }
+    Instance *instance = arena_alloc(k->core->arena, sizeof *instance);
+    *instance = (Instance){.definition = definition, .version = version, .unit_class = k->unit_class, .no_line = k->no_line, .next = definition->instances};
+    definition->instances = instance;
+    Checker inner = {.core = k->core, .unit_class = k->unit_class, .products = k->products, .no_line = k->no_line, .depth = k->depth + 1};
+    instance->body = check_body(&inner, instance);
+    instance->reads_product = inner.reads_product;
+    if (definition->type.kind == TYPE_ERROR) definition->type = instance->body->type; /* not stated: what the body is */
+    k->reads_product = k->reads_product || inner.reads_product;
+    return instance;
+}
+
+/* ---- Rules ---- */
+
+static Expr *demand_cents(Checker *k, Expr *amount, const Ast *node)
+{
+    if (expr_is_error(amount) || amount->type.whole) return amount;
+    Diag *diag = diag_report(k->core->diags, DIAG_E0701, node->span, EMPTY_TEXT, EMPTY_TEXT, EMPTY_TEXT);
+    diag_help(k->core->diags, diag, DIAG_N0701, EMPTY_TEXT, EMPTY_TEXT);
+    return expr_error(k, node);
+}
+
+static Expr *both(Checker *k, Expr *a, const Ast *condition)
+{
+    Type boolean = declare_type(TYPE_BOOLEAN);
+    if (!condition) return a;
+    if (a) facts_assume(k, a, true);
+    Expr *b = demand_kind(k, check_value(k, condition, &boolean), TYPE_BOOLEAN, condition);
+    return a ? expr_binary(k, EXPR_AND, boolean, condition, a, b) : b;
+}
+
+static Expr *check_effect(Checker *k, const Ast *clause)
+{
+    if (clause->kind == AST_PAY || clause->kind == AST_CAP_AMOUNT) {
+        Expr *amount = check_expected(k, clause->a, declare_type(TYPE_MONEY));
+        return demand_cents(k, amount, clause->a);
+    }
+    k->reads_product = true; /* a cap on the volume is in the product's unit */
+    return check_expected(k, clause->a, type_of_unit(TYPE_QUANTITY, UNIT_OF_PRODUCT));
+}
+
+/* Conditions come from `als` clauses and from the effect's own `als`; presence tested there holds in the effect. */
+static RuleInstance check_instance_of(Checker *k, const Rule *rule)
+{
+    RuleInstance made = {k->unit_class, NULL, NULL};
+    const Ast *effect = NULL;
+    bind_parts(k, rule->node->d);
+    for (const Ast *clause = rule->node->d; clause; clause = clause->next) {
+        if (clause->kind == AST_CONDITION || clause->kind == AST_REJECT || clause->kind == AST_HOLD) made.condition = both(k, made.condition, clause->a);
+        if (clause->kind == AST_DEROGATES) made.condition = both(k, made.condition, clause->a);
+        if (clause->kind == AST_PAY || clause->kind == AST_CAP_VOLUME || clause->kind == AST_CAP_AMOUNT) {
+            made.condition = both(k, made.condition, clause->b);
+            effect = clause;
+        }
+    }
+    if (made.condition) facts_assume(k, made.condition, true);
+    if (effect) made.effect = check_effect(k, effect);
+    return made;
+}
+
+static bool covers_class(const Core *core, const Rule *rule, uint32_t unit_class)
+{
+    for (uint32_t i = 0; i < SET_WORDS(core->product_count); i++)
+        if (rule->products[i] & core->classes[unit_class].products[i]) return true;
+    return false;
+}
+
+static void check_rule(Core *core, Rule *rule)
+{
+    rule->instances = arena_array(core->arena, core->class_count + 1, sizeof *rule->instances);
+    for (uint32_t c = 0; c < core->class_count; c++) {
+        if (!covers_class(core, rule, c)) continue;
+        Checker k = {.core = core, .unit_class = c, .products = rule->products, .for_all = rule->for_all};
+        RuleInstance instance = check_instance_of(&k, rule);
+        if (!k.reads_product) instance.unit_class = BD_NONE;
+        rule->instances[rule->instance_count++] = instance;
+        if (!k.reads_product) return;
+    }
+}
+
+/* ---- What nothing used ---- */
+
+static void check_callable(Core *core, Definition *definition)
+{
+    for (uint32_t version = 0; version < definition->version_count; version++) {
+        Checker k = {.core = core, .unit_class = BD_NONE, .no_line = true};
+        check_instance(&k, definition, version, definition->versions[version].node);
+    }
+}
+
+/* Whether a declaration stands in a file of the standard library: of those an agreement need not use all. */
+static bool is_library(const Core *core, Span span)
+{
+    return span.file < core->sources->count && text_has_prefix(core->sources->items[span.file]->name, TEXT("stdlib/"));
+}
+
+static void check_unused(Core *core, Definition *definition)
+{
+    if (definition->instances) return;
+    Checker k = {.core = core, .unit_class = core->class_count ? 0 : BD_NONE};
+    for (uint32_t version = 0; version < definition->version_count; version++)
+        check_instance(&k, definition, version, definition->versions[version].node);
+    if (!is_library(core, definition->span)) diag_report(core->diags, DIAG_W1102, definition->span, definition->name, EMPTY_TEXT, EMPTY_TEXT);
+}
+
+void check_core(Core *core)
+{
+    if (core->product_count == 0 && core->rule_count > 0) { /* without rules either, it only offers definitions and tables */
+        diag_report(core->diags, DIAG_E0313, core->header_span, EMPTY_TEXT, EMPTY_TEXT, EMPTY_TEXT);
+        return;
+    }
+    for (uint32_t i = 0; i < core->definition_count; i++)
+        if (core->definitions[i]->callable) check_callable(core, core->definitions[i]);
+    for (uint32_t i = 0; i < core->rule_count; i++) check_rule(core, &core->rules[i]);
+    for (uint32_t i = 0; i < core->definition_count; i++) check_unused(core, core->definitions[i]);
+    if (!diag_has_errors(core->diags)) needs_mark(core);
+}

@@ -1,0 +1,58 @@
+/* check_internal.h: what the families of check_*.c share. */
+#ifndef BEDING_CHECK_INTERNAL_H
+#define BEDING_CHECK_INTERNAL_H
+
+#include "compiler/check.h"
+#include "compiler/declare.h"
+#include "compiler/ir.h"
+#include "compiler/sources.h"
+
+static const Text EMPTY_TEXT = {"", 0};
+
+/* A new node of a type, at a place of the tree. */
+Expr *expr_new(Checker *k, ExprOp op, Type type, const Ast *node);
+Expr *expr_unary(Checker *k, ExprOp op, Type type, const Ast *node, Expr *a);
+Expr *expr_binary(Checker *k, ExprOp op, Type type, const Ast *node, Expr *a, Expr *b);
+Expr *expr_error(Checker *k, const Ast *node);
+Expr *expr_number(Checker *k, Number number, Type type, const Ast *node);
+bool expr_is_error(const Expr *expr);
+bool expr_equal(const Expr *a, const Expr *b); /* the same fact, so that testing one tests the other */
+
+/* Types. */
+Type type_of_unit(TypeKind kind, uint32_t unit);
+Type type_of_choice(uint32_t choice);
+DiagArgument type_words(const Core *core, Type type);
+bool type_is_number(Type type);  /* NUMBER, MONEY, QUANTITY, RATE */
+bool type_fits(const Core *core, Type have, Type want); /* units of one base fit each other */
+
+/* Checks and demands presence: reports E0410 for what may be absent and was not tested. */
+Expr *check_value(Checker *k, const Ast *node, const Type *want);
+/* May give an optional expression. want may be NULL. */
+Expr *check_any(Checker *k, const Ast *node, const Type *want);
+Expr *demand_present(Checker *k, Expr *expr, const Ast *node);
+Expr *demand_type(Checker *k, Expr *expr, Type want, const Ast *node);
+Expr *demand_kind(Checker *k, Expr *expr, TypeKind kind, const Ast *node);
+/* A quantity in another unit of the same base; E0404. */
+Expr *convert_unit(Checker *k, Expr *expr, uint32_t unit, const Ast *node);
+
+/* What holds where a condition is true (or false): facts about presence. Returns the mark to cut back to. */
+Fact *facts_assume(Checker *k, const Expr *condition, bool holds);
+
+/* The families; each NULL-free, EXPR_ERROR after reporting. */
+Expr *check_literal(Checker *k, const Ast *node, const Type *want);
+Expr *check_name(Checker *k, const Ast *node, const Type *want);
+Expr *check_field(Checker *k, const Ast *node);
+Expr *check_call(Checker *k, const Ast *node, const Type *want);
+Expr *check_index(Checker *k, const Ast *node);
+Expr *check_logic(Checker *k, const Ast *node, const Type *want);
+Expr *check_compare(Checker *k, const Ast *node);
+Expr *check_arithmetic(Checker *k, const Ast *node, const Type *want);
+Expr *check_round(Checker *k, const Ast *node, const Type *want);
+Expr *check_convert(Checker *k, const Ast *node);
+Expr *check_date(Checker *k, const Ast *node);
+Expr *check_aggregate(Checker *k, const Ast *node, const Type *want);
+bool is_bare_member(Checker *k, const Ast *node);
+Expr *to_interval(Checker *k, Expr *expr, const Ast *node); /* of a month or year: its days */
+Instance *check_instance(Checker *k, Definition *definition, uint32_t version, const Ast *node);
+
+#endif

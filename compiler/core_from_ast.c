@@ -1,0 +1,607 @@
+/* core_from_ast.c: the tree's items -> declarations of the core, in the order in which they need each other.
+**
+** Job: header, documents, units, choices, columns, lists, calendars, products, tables, definitions, rules. Expressions stay in the tree
+** until check_*.c. Names are unique per kind; a second one is reported and dropped.
+** What stands here makes no decision about a line; it only says what there is.
+*/
+#include "compiler/check.h"
+#include "compiler/declare.h"
+#include "compiler/native_signature.h"
+#include "vm/core/limits.h"
+
+/* Makes room for one more element in core->ITEMs. */
+#define GROW(core, item)                                                                                                         \
+    (core)->item##s = arena_grow((core)->arena, (core)->item##s, (core)->item##_count, &(core)->item##_capacity, sizeof *(core)->item##s)
+
+static const Text NO_TEXT = {"", 0};
+
+static void report_twice(Core *core, Span span, Text name, Span earlier)
+{
+    Diag *diag = diag_report(core->diags, DIAG_E0302, span, name, NO_TEXT, NO_TEXT);
+    if (earlier.end > earlier.begin) diag_label(core->diags, diag, earlier, DIAG_N0501, NO_TEXT, NO_TEXT);
+}
+
+/* ---- Clauses that many items share ---- */
+
+uint32_t core_citation(Core *core, const Ast *clauses)
+{
+    Citation citation = {BD_NONE, NO_TEXT, NO_TEXT};
+    bool any = false;
+    for (const Ast *clause = clauses; clause; clause = clause->next) {
+        Text document = NO_TEXT;
+        if (clause->kind == AST_SOURCE) {
+            if (clause->a) citation.place = clause->a->text;
+            if (clause->b) document = clause->b->text;
+            any = true;
+        } else if (clause->kind == AST_QUOTE) {
+            if (clause->a) citation.quote = clause->a->text;
+            any = true;
+        } else if (clause->kind == AST_FROM_DOCUMENT) {
+            document = clause->text;
+            any = true;
+        }
+        if (document.size == 0) continue;
+        citation.document = find_document(core, document);
+        if (citation.document == BD_NONE) report_unknown(core, clause->b ? clause->b->span : clause->span, document, "o");
+    }
+    if (!any) return BD_NONE;
+    GROW(core, citation);
+    core->citations[core->citation_count] = citation;
+    return core->citation_count++;
+}
+
+static int32_t constant_date(Core *core, const Ast *node, int32_t open)
+{
+    if (!node) return open;
+    Expr *expr = check_constant(core, node, declare_type(TYPE_DATE));
+    return expr->op == EXPR_DATE ? expr->integer : open;
+}
+
+Validity core_validity(Core *core, const Ast *clauses)
+{
+    Validity validity = {BD_DATE_MIN, BD_DATE_MAX};
+    for (const Ast *clause = clauses; clause; clause = clause->next) {
+        if (clause->kind == AST_VALID && clause->a) {
+            validity.from = constant_date(core, clause->a->a, BD_DATE_MIN);
+            validity.to = constant_date(core, clause->a->b, BD_DATE_MAX);
+        } else if (clause->kind == AST_EXPIRES) {
+            validity.to = constant_date(core, clause->a, BD_DATE_MAX) - 1;
+        }
+    }
+    return validity;
+}
+
+static ReferenceDate reference_of(const Ast *clauses)
+{
+    const Ast *clause = clauses;
+    while (clause && clause->kind != AST_REFERENCE) clause = clause->next;
+    if (!clause) return REFER_DEFAULT;
+    return ast_has(clause, AST_IS_BY_END) ? REFER_END : ast_has(clause, AST_IS_BY_SIGNING) ? REFER_SIGNED : REFER_BEGIN;
+}
+
+Type declare_type(TypeKind kind)
+{
+    return (Type){kind, BD_NONE, BD_NONE, BD_NONE, false, false};
+}
+
+/* ---- Header, documents, parties ---- */
+
+static Text clause_text(const Ast *item, AstKind kind)
+{
+    const Ast *clause = ast_clause(item, kind);
+    return clause && clause->a ? clause->a->text : NO_TEXT;
+}
+
+static void declare_agreement(Core *core, const Ast *item)
+{
+    if (core->name.size) {
+        report_twice(core, item->name_span, item->text, core->header_span);
+        return;
+    }
+    core->name = item->text;
+    core->title = clause_text(item, AST_TITLE);
+    core->version = clause_text(item, AST_VERSION);
+    core->origin = clause_text(item, AST_ORIGIN);
+    core->validity = core_validity(core, item->d);
+    core->reference = reference_of(item->d);
+    core->header_span = item->name_span;
+}
+
+static void declare_document(Core *core, const Ast *item)
+{
+    uint32_t earlier = find_document(core, item->text);
+    if (earlier != BD_NONE) {
+        report_twice(core, item->name_span, item->text, core->documents[earlier].span);
+        return;
+    }
+    uint32_t rank = ast_has(item, AST_IS_RANKED) && number_is_whole(item->number) ? (uint32_t)item->number.num : 0;
+    GROW(core, document);
+    core->documents[core->document_count++] = (Document){item->text, item->a ? item->a->text : NO_TEXT, rank, item->name_span};
+}
+
+static void declare_party(Core *core, const Ast *item)
+{
+    core->parties = arena_grow(core->arena, core->parties, core->party_count, &core->party_capacity, sizeof *core->parties);
+    core->parties[core->party_count++] = (Party){item->text, item->a ? item->a->text : NO_TEXT, item->b ? item->b->text : NO_TEXT,
+                                                 item->c ? item->c->text : NO_TEXT, item->name_span};
+}
+
+/* ---- Choices ---- */
+
+static uint32_t add_choice(Core *core, Text name, Span span)
+{
+    GROW(core, choice);
+    core->choices[core->choice_count] = (Choice){name, NULL, 0, span};
+    return core->choice_count++;
+}
+
+static void declare_choice(Core *core, const Ast *item)
+{
+    uint32_t earlier = find_choice(core, item->text);
+    if (earlier != BD_NONE) {
+        report_twice(core, item->name_span, item->text, core->choices[earlier].span);
+        return;
+    }
+    uint32_t index = add_choice(core, item->text, item->name_span);
+    Choice *choice = &core->choices[index];
+    choice->members = arena_array(core->arena, ast_count(item->a), sizeof *choice->members);
+    for (const Ast *member = item->a; member; member = member->next) {
+        uint32_t same = find_member(core, index, member->text);
+        if (same != BD_NONE)
+            report_twice(core, member->span, member->text, choice->members[same].span);
+        else
+            choice->members[choice->member_count++] = (Member){member->text, member->a ? member->a->text : NO_TEXT, member->span};
+    }
+}
+
+/* The products and the units are choices too: a line names one of each. */
+static void fill_own_choices(Core *core)
+{
+    Choice *products = &core->choices[0], *units = &core->choices[1];
+    products->member_count = core->product_count;
+    products->members = arena_array(core->arena, core->product_count, sizeof *products->members);
+    for (uint32_t i = 0; i < core->product_count; i++)
+        products->members[i] = (Member){core->products[i].name, core->products[i].label, core->products[i].span};
+    units->member_count = core->unit_count;
+    units->members = arena_array(core->arena, core->unit_count, sizeof *units->members);
+    for (uint32_t i = 0; i < core->unit_count; i++) units->members[i] = (Member){core->units[i].name, core->units[i].plural, core->units[i].span};
+}
+
+/* ---- Columns ---- */
+
+uint32_t declare_column(Core *core, Column column)
+{
+    GROW(core, column);
+    core->columns[core->column_count] = column;
+    return core->column_count++;
+}
+
+static uint32_t own_column(Core *core, Text name, Type type)
+{
+    return declare_column(core, (Column){.name = name, .type = type, .list = BD_NONE, .group = BD_NONE, .built_in = true, .citation = BD_NONE});
+}
+
+static Type optional_type(Type type)
+{
+    type.optional = true;
+    return type;
+}
+
+static Type choice_type(uint32_t choice)
+{
+    Type type = declare_type(TYPE_CHOICE);
+    type.choice = choice;
+    return type;
+}
+
+static Type unit_type(TypeKind kind, uint32_t unit)
+{
+    Type type = declare_type(kind);
+    type.unit = unit;
+    return type;
+}
+
+static void own_group(Core *core, Text group, const Text *names, const Type *types, size_t count)
+{
+    Type record = optional_type(declare_type(TYPE_RECORD));
+    uint32_t index = own_column(core, group, record);
+    core->columns[index].is_group = true;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t column = own_column(core, names[i], types[i]);
+        core->columns[column].group = index;
+    }
+}
+
+static void own_line_columns(Core *core)
+{
+    Type text = declare_type(TYPE_TEXT), date = declare_type(TYPE_DATE);
+    own_column(core, TEXT("declaratienummer"), text);
+    own_column(core, TEXT("regelnummer"), declare_type(TYPE_NUMBER));
+    own_column(core, TEXT("dagtekening"), date);
+    own_column(core, TEXT("aanbieder"), text);
+    own_column(core, TEXT("gemeente"), text);
+    own_column(core, TEXT("client"), text);
+    own_column(core, TEXT("toewijzingnummer"), text);
+    own_column(core, TEXT("product"), choice_type(0));
+    own_column(core, TEXT("begindatum"), date);
+    own_column(core, TEXT("einddatum"), date);
+    own_column(core, TEXT("volume"), unit_type(TYPE_QUANTITY, UNIT_OF_PRODUCT));
+    own_column(core, TEXT("eenheid"), choice_type(1));
+    own_column(core, TEXT("tarief"), optional_type(unit_type(TYPE_RATE, UNIT_OF_PRODUCT)));
+    own_column(core, TEXT("bedrag"), optional_type(declare_type(TYPE_MONEY)));
+}
+
+static void own_joined_columns(Core *core)
+{
+    Type text = declare_type(TYPE_TEXT), date = declare_type(TYPE_DATE), product = choice_type(0), unit = choice_type(1);
+    const Text allocation[] = {TEXT_INIT("toewijzing_toewijzingsdatum"), TEXT_INIT("toewijzing_client"), TEXT_INIT("toewijzing_aanbieder"),
+                               TEXT_INIT("toewijzing_gemeente"), TEXT_INIT("toewijzing_product"), TEXT_INIT("toewijzing_ingangsdatum"),
+                               TEXT_INIT("toewijzing_einddatum"), TEXT_INIT("toewijzing_volume"), TEXT_INIT("toewijzing_eenheid"),
+                               TEXT_INIT("toewijzing_frequentie")};
+    const Type allocation_types[] = {date, text, text, text, product, date, optional_type(date), unit_type(TYPE_QUANTITY, UNIT_OF_PRODUCT), unit,
+                                     optional_type(text)};
+    own_group(core, TEXT("toewijzing"), allocation, allocation_types, sizeof allocation / sizeof *allocation);
+    const Text start[] = {TEXT_INIT("start_begindatum"), TEXT_INIT("start_verzonden")};
+    const Type start_types[] = {date, optional_type(date)};
+    own_group(core, TEXT("start"), start, start_types, 2);
+    const Text stop[] = {TEXT_INIT("stop_einddatum"), TEXT_INIT("stop_reden"), TEXT_INIT("stop_verzonden")};
+    const Type stop_types[] = {date, optional_type(text), optional_type(date)};
+    own_group(core, TEXT("stop"), stop, stop_types, 3);
+}
+
+/* A choice is a column of the lines by its own name, unless the contract declares that column itself. */
+static void choice_columns(Core *core)
+{
+    for (uint32_t i = 2; i < core->choice_count; i++)
+        if (find_column(core, BD_NONE, core->choices[i].name) == BD_NONE)
+            declare_column(core, (Column){.name = core->choices[i].name, .type = choice_type(i), .list = BD_NONE, .group = BD_NONE,
+                                          .citation = BD_NONE, .span = core->choices[i].span});
+}
+
+static void declare_input(Core *core, const Ast *item)
+{
+    uint32_t earlier = find_column(core, BD_NONE, item->text);
+    if (earlier != BD_NONE) {
+        report_twice(core, item->name_span, item->text, core->columns[earlier].span);
+        return;
+    }
+    Type type = check_type(core, item->a);
+    type.optional = ast_has(item, AST_IS_OPTIONAL);
+    if (type.kind == TYPE_INTERVAL || type.kind == TYPE_RECORD) {
+        diag_report(core->diags, DIAG_E0407, item->a->span, item->a->text, NO_TEXT, NO_TEXT);
+        type = declare_type(TYPE_ERROR);
+    }
+    declare_column(core, (Column){.name = item->text, .type = type, .list = BD_NONE, .group = BD_NONE, .citation = core_citation(core, item->d),
+                                  .span = item->name_span});
+}
+
+/* ---- Lists ---- */
+
+static uint32_t add_list(Core *core, List list)
+{
+    GROW(core, list);
+    core->lists[core->list_count] = list;
+    return core->list_count++;
+}
+
+static void list_column(Core *core, uint32_t list, Text name, Type type, Span span)
+{
+    uint32_t column = declare_column(core, (Column){.name = name, .type = type, .list = list, .group = BD_NONE, .citation = BD_NONE, .span = span});
+    core->lists[list].columns[core->lists[list].column_count++] = column;
+}
+
+static void own_list(Core *core, Text name, Text key, uint32_t maximum, const Text *names, const Type *types, size_t count)
+{
+    List list = {.name = name, .record_name = name, .key = key, .maximum = maximum, .built_in = true};
+    list.columns = arena_array(core->arena, count, sizeof *list.columns);
+    uint32_t index = add_list(core, list);
+    for (size_t i = 0; i < count; i++) list_column(core, index, names[i], types[i], (Span){0, 0, 0});
+}
+
+enum { OWN_LIST_MAXIMUM = 1000 }; /* allocations of one client, messages of one allocation, lines of one declaration and client */
+
+static void own_lists(Core *core)
+{
+    Type text = declare_type(TYPE_TEXT), date = declare_type(TYPE_DATE), number = declare_type(TYPE_NUMBER), product = choice_type(0), unit = choice_type(1);
+    const Text allocation[] = {TEXT_INIT("toewijzingnummer"), TEXT_INIT("toewijzingsdatum"), TEXT_INIT("aanbieder"), TEXT_INIT("gemeente"),
+                               TEXT_INIT("product"), TEXT_INIT("ingangsdatum"), TEXT_INIT("einddatum"), TEXT_INIT("volume"), TEXT_INIT("eenheid"),
+                               TEXT_INIT("frequentie")};
+    const Type allocation_types[] = {text, date, text, text, product, date, optional_type(date), number, unit, optional_type(text)};
+    own_list(core, TEXT("toewijzingen"), TEXT("client"), OWN_LIST_MAXIMUM, allocation, allocation_types, 10);
+    const Text start[] = {TEXT_INIT("begindatum"), TEXT_INIT("verzonden")};
+    const Type start_types[] = {date, optional_type(date)};
+    own_list(core, TEXT("startberichten"), TEXT("toewijzingnummer"), OWN_LIST_MAXIMUM, start, start_types, 2);
+    const Text stop[] = {TEXT_INIT("einddatum"), TEXT_INIT("reden"), TEXT_INIT("verzonden")};
+    const Type stop_types[] = {date, optional_type(text), optional_type(date)};
+    own_list(core, TEXT("stopberichten"), TEXT("toewijzingnummer"), OWN_LIST_MAXIMUM, stop, stop_types, 3);
+    const Text line[] = {TEXT_INIT("product"), TEXT_INIT("begindatum"), TEXT_INIT("einddatum"), TEXT_INIT("volume"), TEXT_INIT("eenheid"),
+                         TEXT_INIT("toewijzingnummer")};
+    const Type line_types[] = {product, date, date, number, unit, text};
+    own_list(core, TEXT("andere_regels"), TEXT("client"), OWN_LIST_MAXIMUM, line, line_types, 6);
+}
+
+static void declare_list(Core *core, const Ast *item)
+{
+    uint32_t earlier = find_list(core, item->text);
+    if (earlier != BD_NONE) {
+        report_twice(core, item->name_span, item->text, core->lists[earlier].span);
+        return;
+    }
+    List list = {.name = item->text, .record_name = item->text, .key = TEXT("client"), .maximum = LIST_MAX_RECORDS, .span = item->name_span};
+    if (item->b) list.key = item->b->text;
+    if (item->c) {
+        Expr *maximum = check_constant(core, item->c, declare_type(TYPE_NUMBER));
+        if (maximum->op == EXPR_NUMBER && number_is_whole(maximum->number) && maximum->number.num > 0 && maximum->number.num <= LIST_MAX_RECORDS)
+            list.maximum = (uint32_t)maximum->number.num;
+        else
+            diag_report(core->diags, DIAG_E0911, item->c->span, item->text, NO_TEXT, NO_TEXT);
+    }
+    list.columns = arena_array(core->arena, ast_count(item->a), sizeof *list.columns);
+    uint32_t index = add_list(core, list);
+    for (const Ast *field = item->a; field; field = field->next) {
+        Type type = check_type(core, field->a);
+        type.optional = ast_has(field, AST_IS_OPTIONAL);
+        if (find_column(core, index, field->text) != BD_NONE)
+            report_twice(core, field->span, field->text, (Span){0, 0, 0});
+        else
+            list_column(core, index, field->text, type, field->span);
+    }
+}
+
+/* ---- Calendars and products ---- */
+
+static void declare_calendar(Core *core, const Ast *item)
+{
+    uint32_t earlier = find_calendar(core, item->text);
+    if (earlier != BD_NONE) {
+        report_twice(core, item->name_span, item->text, core->calendars[earlier].span);
+        return;
+    }
+    const Ast *span = item->b;
+    if (!span || span->kind != AST_FROM) {
+        diag_report(core->diags, DIAG_E0910, item->span, item->text, NO_TEXT, NO_TEXT);
+        return;
+    }
+    int32_t anchor = constant_date(core, span->b, BD_DATE_MIN);
+    Expr *length = check_constant(core, span->a, unit_type(TYPE_QUANTITY, find_unit(core, TEXT("dag"))));
+    if (length->op != EXPR_NUMBER) return;
+    if (!number_is_whole(length->number) || length->number.num < 1 || length->number.num > 36600) {
+        diag_report(core->diags, DIAG_E0911, span->a->span, item->text, NO_TEXT, NO_TEXT);
+        return;
+    }
+    GROW(core, calendar);
+    core->calendars[core->calendar_count++] =
+        (Calendar){item->text, (int32_t)length->number.num, anchor, core_citation(core, item->d), item->name_span};
+}
+
+static uint32_t class_of(Core *core, uint32_t unit)
+{
+    for (uint32_t i = 0; i < core->class_count; i++)
+        if (core->classes[i].unit == unit) return i;
+    core->classes = arena_grow(core->arena, core->classes, core->class_count, &core->class_capacity, sizeof *core->classes);
+    core->classes[core->class_count] = (UnitClass){unit, NULL};
+    return core->class_count++;
+}
+
+static void product_dimensions(Core *core, Product *product, const Ast *item)
+{
+    product->dimensions = arena_array(core->arena, ast_count(item->c), sizeof *product->dimensions);
+    for (const Ast *name = item->c; name; name = name->next) {
+        uint32_t column = find_column(core, BD_NONE, name->text);
+        if (column == BD_NONE)
+            report_unknown(core, name->span, name->text, "h");
+        else if (core->columns[column].type.kind != TYPE_CHOICE)
+            diag_report(core->diags, DIAG_E0517, name->span, name->text, NO_TEXT, NO_TEXT);
+        else
+            product->dimensions[product->dimension_count++] = column;
+    }
+}
+
+static void declare_product(Core *core, const Ast *item)
+{
+    uint32_t earlier = find_product(core, item->text);
+    if (earlier != BD_NONE) {
+        report_twice(core, item->name_span, item->text, core->products[earlier].span);
+        return;
+    }
+    Product product = {.name = item->text, .label = item->a ? item->a->text : item->text, .tariff = BD_NONE, .unit = BD_NONE, .span = item->name_span};
+    product.in_euro = ast_has(item, AST_IS_IN_EURO);
+    product.price_at_begin = ast_has(item, AST_IS_TARIFF_AT_BEGIN);
+    Text unit = item->b ? item->b->text : product.in_euro ? TEXT("euro") : NO_TEXT;
+    product.unit = find_unit(core, unit);
+    if (product.unit == BD_NONE) {
+        report_unknown(core, item->b ? item->b->span : item->name_span, unit.size ? unit : TEXT("per …"), "u");
+        product.unit = 0;
+    }
+    product_dimensions(core, &product, item);
+    product.validity = core_validity(core, item->d);
+    if (product.validity.from < core->validity.from) product.validity.from = core->validity.from;
+    if (product.validity.to > core->validity.to) product.validity.to = core->validity.to;
+    product.codes = arena_array(core->arena, ast_count(item->d), sizeof *product.codes);
+    for (const Ast *clause = item->d; clause; clause = clause->next)
+        if (clause->kind == AST_CODE && clause->a) product.codes[product.code_count++] = clause->a->text;
+    product.citation = core_citation(core, item->d);
+    product.unit_class = class_of(core, product.unit);
+    GROW(core, product);
+    core->products[core->product_count++] = product;
+}
+
+static void end_product(Core *core, const Ast *item)
+{
+    uint32_t product = find_product(core, item->text);
+    if (product == BD_NONE)
+        report_unknown(core, item->name_span, item->text, "p");
+    else
+        core->products[product].validity.to = constant_date(core, item->a, BD_DATE_MAX) - 1;
+}
+
+static void fill_classes(Core *core)
+{
+    for (uint32_t i = 0; i < core->class_count; i++)
+        core->classes[i].products = arena_array(core->arena, SET_WORDS(core->product_count), sizeof(uint64_t));
+    for (uint32_t p = 0; p < core->product_count; p++) set_add(core->classes[core->products[p].unit_class].products, p);
+}
+
+/* ---- Definitions ---- */
+
+static void add_version(Core *core, Definition *definition, const Ast *item)
+{
+    DefinitionVersion *versions = arena_array(core->arena, definition->version_count + 1, sizeof *versions);
+    DefinitionVersion made = {item, core_validity(core, item->d), core_citation(core, item->d)};
+    uint32_t at = 0;
+    while (at < definition->version_count && definition->versions[at].validity.from < made.validity.from) at++;
+    for (uint32_t i = 0; i < at; i++) versions[i] = definition->versions[i];
+    versions[at] = made;
+    for (uint32_t i = at; i < definition->version_count; i++) versions[i + 1] = definition->versions[i];
+    definition->versions = versions;
+    definition->version_count++;
+}
+
+static void declare_definition(Core *core, const Ast *item)
+{
+    Definition *earlier = find_definition(core, item->text);
+    const Ast *valid = ast_clause(item, AST_VALID);
+    if (earlier && (!valid || !ast_clause(earlier->versions[0].node, AST_VALID))) {
+        report_twice(core, item->name_span, item->text, earlier->span);
+        return;
+    }
+    if (earlier) {
+        add_version(core, earlier, item);
+        return;
+    }
+    Definition *definition = arena_alloc(core->arena, sizeof *definition);
+    *definition = (Definition){.name = item->text, .callable = ast_has(item, AST_IS_CALLABLE), .reference = reference_of(item->d), .span = item->name_span};
+    uint32_t count = (uint32_t)ast_count(item->a);
+    definition->parameter_names = arena_array(core->arena, count, sizeof(Text));
+    definition->parameter_types = arena_array(core->arena, count, sizeof(Type));
+    definition->parameter_spans = arena_array(core->arena, count, sizeof(Span));
+    for (const Ast *parameter = item->a; parameter; parameter = parameter->next) {
+        uint32_t i = definition->parameter_count++;
+        definition->parameter_names[i] = parameter->text;
+        definition->parameter_types[i] = check_type(core, parameter->a);
+        definition->parameter_types[i].optional = ast_has(parameter, AST_IS_OPTIONAL);
+        definition->parameter_spans[i] = parameter->span;
+    }
+    definition->type = item->b ? check_type(core, item->b) : declare_type(TYPE_ERROR);
+    definition->native = BD_NONE;
+    if (ast_has(item, AST_IS_EXTERN) && native_is_callable(core, definition)) definition->native = core->native_count++;
+    add_version(core, definition, item);
+    GROW(core, definition);
+    core->definitions[core->definition_count++] = definition;
+}
+
+/* ---- Rules ---- */
+
+static uint64_t *products_named(Core *core, const Ast *names)
+{
+    uint64_t *set = arena_array(core->arena, SET_WORDS(core->product_count), sizeof *set);
+    for (uint32_t p = 0; !names && p < core->product_count; p++) set_add(set, p);
+    for (const Ast *name = names; name; name = name->next) {
+        uint32_t product = find_product(core, name->text);
+        if (product == BD_NONE)
+            report_unknown(core, name->span, name->text, "p");
+        else
+            set_add(set, product);
+    }
+    return set;
+}
+
+static bd_effect effect_of(const Ast *item)
+{
+    for (const Ast *clause = item->d; clause; clause = clause->next) {
+        if (clause->kind == AST_REJECT) return BD_EFFECT_REJECT;
+        if (clause->kind == AST_CAP_VOLUME) return BD_EFFECT_CAP_VOLUME;
+        if (clause->kind == AST_CAP_AMOUNT) return BD_EFFECT_CAP_AMOUNT;
+        if (clause->kind == AST_PAY) return BD_EFFECT_PAY;
+        if (clause->kind == AST_HOLD) return BD_EFFECT_SUSPEND;
+    }
+    return 0;
+}
+
+static void declare_rule(Core *core, const Ast *item)
+{
+    Rule rule = {.name = item->text, .effect = effect_of(item), .exception_to = BD_NONE, .node = item, .span = item->name_span,
+                 .code = clause_text(item, AST_CODE), .reason = clause_text(item, AST_REASON), .reference = reference_of(item->d)};
+    rule.for_all = item->a == NULL;
+    rule.products = products_named(core, item->a);
+    rule.validity = core_validity(core, item->d);
+    rule.citation = core_citation(core, item->d);
+    GROW(core, rule);
+    core->rules[core->rule_count++] = rule;
+}
+
+/* Exceptions and departures name rules that may stand later in the text. An exception inherits what it does not say. */
+static void link_rule(Core *core, Rule *rule)
+{
+    const Ast *item = rule->node, *clause = ast_clause(item, AST_EXCEPTION_TO);
+    const Ast *name = item->kind == AST_EXCEPTION ? item->b : clause;
+    if (name) {
+        rule->exception_to = find_rule(core, name->text);
+        if (rule->exception_to == BD_NONE) report_unknown(core, name->span, name->text, "r");
+    }
+    if (rule->exception_to != BD_NONE && rule->for_all) {
+        rule->for_all = core->rules[rule->exception_to].for_all;
+        rule->products = core->rules[rule->exception_to].products;
+    }
+    rule->over = arena_array(core->arena, ast_count(item->d), sizeof *rule->over);
+    for (clause = ast_clause(item, AST_DEROGATES); clause; clause = ast_next_clause(clause)) {
+        uint32_t other = find_rule(core, clause->text);
+        if (other == BD_NONE)
+            report_unknown(core, clause->name_span, clause->text, "r");
+        else
+            rule->over[rule->over_count++] = other;
+    }
+}
+
+/* ---- All of it ---- */
+
+static void report_unsupported(Core *core, const Ast *item)
+{
+    diag_report(core->diags, DIAG_E0910, item->name_span.end > item->name_span.begin ? item->name_span : item->span, ast_kind_name(item->kind), NO_TEXT, NO_TEXT);
+}
+
+typedef void (*Declare)(Core *core, const Ast *item);
+
+static void each(Core *core, const Ast *items, AstKind kind, Declare declare)
+{
+    for (const Ast *item = items; item; item = item->next)
+        if (item->kind == kind) declare(core, item);
+}
+
+static void refuse_what_is_not_supported(Core *core, const Ast *items)
+{
+    static const AstKind KINDS[] = {AST_SERIES, AST_INDEXATION, AST_COUNTER, AST_PENALTY, AST_SUSPENSION, AST_TERM, AST_OBLIGATION,
+                                    AST_AMENDMENT, AST_READING, AST_JUDGEMENT, AST_INEXPRESSIBLE};
+    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++) each(core, items, KINDS[i], report_unsupported);
+}
+
+void core_from_ast(Core *core, const Ast *items)
+{
+    Span nowhere = {0, 0, 0};
+    each(core, items, AST_DOCUMENT, declare_document);
+    declare_own_units(core);
+    declare_units(core, items);
+    add_choice(core, TEXT("product"), nowhere);
+    add_choice(core, TEXT("eenheid"), nowhere);
+    each(core, items, AST_CHOICE, declare_choice);
+    each(core, items, AST_AGREEMENT, declare_agreement);
+    if (core->name.size == 0) diag_report(core->diags, DIAG_E0312, nowhere, NO_TEXT, NO_TEXT, NO_TEXT);
+    each(core, items, AST_PARTY, declare_party);
+    own_line_columns(core);
+    own_joined_columns(core);
+    own_lists(core);
+    each(core, items, AST_INPUT, declare_input);
+    choice_columns(core);
+    each(core, items, AST_LIST, declare_list);
+    each(core, items, AST_CALENDAR, declare_calendar);
+    each(core, items, AST_PRODUCT, declare_product);
+    each(core, items, AST_ENDS_PRODUCT, end_product);
+    fill_own_choices(core);
+    fill_classes(core);
+    each(core, items, AST_DEFINITION, declare_definition);
+    tables_from_ast(core, items);
+    for (const Ast *item = items; item; item = item->next)
+        if (item->kind == AST_RULE || item->kind == AST_EXCEPTION) declare_rule(core, item);
+    for (uint32_t i = 0; i < core->rule_count; i++) link_rule(core, &core->rules[i]);
+    refuse_what_is_not_supported(core, items);
+}

@@ -1,0 +1,154 @@
+/* ir_from_core.c: one program per thing that a module can do.
+**
+** Job: deciding lines is decide.c's; here the callables get their inputs as bindings and their results as outputs. An interval is two
+** results, its first and its last day.
+*/
+#include "compiler/ir_from_core.h"
+
+#include "compiler/lower.h"
+
+enum { OUTPUTS_MAX = 2 };
+
+static Ir *new_ir(Core *core, IrShared *shared, Diags *diags)
+{
+    Ir *ir = arena_alloc(core->arena, sizeof *ir);
+    ir_init(ir, shared, diags);
+    return ir;
+}
+
+static Lower new_lower(Core *core, Layout *layout, Ir *ir)
+{
+    return (Lower){.core = core, .layout = layout, .ir = ir, .guard = IR_NONE, .reference = IR_NONE, .begin = IR_NONE, .unit_class = BD_NONE,
+                   .volume = IR_NONE, .computed = IR_NONE, .rule = BD_NONE};
+}
+
+/* ---- Inputs ---- */
+
+static Lowered input(const Layout *layout, Ir *ir, uint32_t index)
+{
+    const ModuleColumn *column = &layout->columns[index];
+    IrType type = {layout_kind(column->type.kind), 0, column->denominator};
+    Lowered result = {ir_load(ir, index, type), IR_NONE, IR_NONE};
+    if (column->optional) result.present = ir_present(ir, index, 0);
+    return result;
+}
+
+static void bind_parameters(Lower *lower, const Callable *callable, const Instance *instance)
+{
+    uint32_t count = callable->definition->parameter_count;
+    LowerBinding *bindings = arena_array(lower->core->arena, count, sizeof *bindings);
+    for (uint32_t i = 0; i < count; i++) {
+        Lowered value = input(lower->layout, lower->ir, callable->first_column + i);
+        bindings[i] = (LowerBinding){instance->parameters[i], value, 0, lower->bindings};
+        lower->bindings = &bindings[i];
+    }
+}
+
+/* ---- Results ---- */
+
+static ModuleOutput output_of(const Ir *ir, Text name, Type type, IrValue value, bool is_optional)
+{
+    return (ModuleOutput){
+        .name = name,
+        .type = ir_at(ir, value)->type,
+        .unit = type.kind == TYPE_QUANTITY || type.kind == TYPE_RATE ? type.unit : BD_NONE,
+        .choice = type.kind == TYPE_CHOICE ? type.choice : BD_NONE,
+        .meaning = layout_meaning(type.kind),
+        .is_optional = is_optional,
+    };
+}
+
+static void write_outputs(Ir *ir, ModuleProgram *program, Type type, Lowered result)
+{
+    ModuleOutput *outputs = arena_array(ir->arena, OUTPUTS_MAX, sizeof *outputs);
+    bool is_optional = result.present != IR_NONE;
+    bool is_interval = type.kind == TYPE_INTERVAL;
+    outputs[0] = output_of(ir, is_interval ? TEXT("van") : TEXT(""), type, result.value, is_optional);
+    ir_out(ir, OP_OUT_VALUE, result.value, result.present, 0);
+    if (is_interval) {
+        outputs[1] = output_of(ir, TEXT("tot_en_met"), type, result.second, is_optional);
+        ir_out(ir, OP_OUT_VALUE, result.second, result.present, 1);
+    }
+    program->outputs = outputs;
+    program->output_count = is_interval ? 2 : 1;
+}
+
+/* ---- Programs ---- */
+
+static Lowered call_table(Lower *lower, const Callable *callable)
+{
+    const Table *table = callable->table;
+    IrValue *keys = arena_array(lower->core->arena, table->dimension_count, sizeof *keys);
+    Type *types = arena_array(lower->core->arena, table->dimension_count, sizeof *types);
+    for (uint32_t i = 0; i < table->dimension_count; i++) {
+        keys[i] = input(lower->layout, lower->ir, callable->first_column + i).value;
+        types[i] = table->dimensions[i].type;
+    }
+    IrPlace place = {.span = table->span, .label = callable->name, .rule = BD_NONE, .citation = table->citation, .step = BD_STEP_LOOKUP,
+                     .meaning = (uint8_t)layout_meaning(table->type.kind), .unit = table->type.unit, .choice = table->type.choice};
+    Lowered result = {IR_NONE, IR_NONE, IR_NONE};
+    uint32_t place_index = ir_add_place(lower->ir, &place);
+    result.value = lower_table_at(lower, table, keys, types, lower->reference, &result.present, place_index);
+    if (!ir_at(lower->ir, result.value)->is_constant) lower->ir->code[result.value].place = place_index;
+    return result;
+}
+
+static Lowered call_version(Lower *lower, const Callable *callable, uint32_t version)
+{
+    const Instance *instance = layout_callable_instance(callable->definition, version);
+    lower->bindings = NULL;
+    bind_parameters(lower, callable, instance);
+    return lower_expression(lower, instance->body);
+}
+
+static IrValue choose(Ir *ir, IrValue condition, IrValue yes, IrValue no)
+{
+    return yes == IR_NONE || no == IR_NONE ? IR_NONE : ir_select(ir, condition, yes, no);
+}
+
+/* Of several versions the one that holds on the reference date, as for a call within the contract. */
+static Lowered call_definition(Lower *lower, const Callable *callable)
+{
+    Ir *ir = lower->ir;
+    const Definition *definition = callable->definition;
+    uint32_t version = definition->version_count - 1;
+    Lowered result = call_version(lower, callable, version);
+    while (version-- > 0) {
+        Lowered earlier = call_version(lower, callable, version);
+        int32_t next_start = definition->versions[version + 1].validity.from;
+        IrValue before = ir_compare(ir, IR_LT, lower->reference, ir_int(ir, next_start, 0)), always = ir_bool(ir, true, 0);
+        if (earlier.present != IR_NONE || result.present != IR_NONE)
+            result.present = ir_select(ir, before, earlier.present == IR_NONE ? always : earlier.present,
+                                       result.present == IR_NONE ? always : result.present);
+        result.value = ir_select(ir, before, earlier.value, result.value);
+        result.second = choose(ir, before, earlier.second, result.second);
+    }
+    return result;
+}
+
+static ModuleProgram lower_callable(Core *core, Layout *layout, const Callable *callable, IrShared *shared, Diags *diags)
+{
+    Ir *ir = new_ir(core, shared, diags);
+    Lower lower = new_lower(core, layout, ir);
+    ModuleProgram program = {.name = callable->name, .kind = BD_PROGRAM_CALL, .first_column = callable->first_column,
+                             .columns = callable->columns, .ir = ir, .citation = callable->citation};
+    if (callable->date_column != BD_NONE) lower.reference = input(layout, ir, callable->date_column).value;
+    Lowered result = callable->table ? call_table(&lower, callable) : call_definition(&lower, callable);
+    write_outputs(ir, &program, callable->result, result);
+    ir_prune(ir);
+    return program;
+}
+
+ModuleProgram *ir_from_core(Core *core, Layout *layout, IrShared *shared, Diags *diags, uint32_t *count)
+{
+    ModuleProgram *programs = arena_array(core->arena, (size_t)layout->callable_count + 1, sizeof *programs);
+    Ir *lines = new_ir(core, shared, diags);
+    programs[0] = (ModuleProgram){.name = TEXT("regels"), .kind = BD_PROGRAM_LINES, .first_column = 0, .columns = layout->line_columns,
+                                  .ir = lines, .citation = BD_NONE};
+    decide_lines(core, layout, lines);
+    ir_prune(lines);
+    for (uint32_t i = 0; i < layout->callable_count; i++)
+        programs[i + 1] = lower_callable(core, layout, &layout->callables[i], shared, diags);
+    *count = layout->callable_count + 1;
+    return programs;
+}

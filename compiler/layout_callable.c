@@ -1,0 +1,158 @@
+/* layout_callable.c: what can be called from outside, and which inputs it asks.
+**
+** Job: a program each for every `aanroepbaar` definition, every tariff and every callable table. The inputs are the parameters or keys;
+** where the answer depends on a date, "peildatum" comes last, which `eval` fills from --as-of. It is never defaulted.
+*/
+#include <assert.h>
+
+#include "compiler/layout_internal.h"
+
+/* ---- Whether an expression depends on the reference date ---- */
+
+/* What was looked into already: an expression is a graph, and its parts may be met many times. */
+typedef struct Visit {
+    Arena *arena;
+    const Core *core;
+    const void **seen;
+    size_t count, capacity;
+} Visit;
+
+static bool is_seen(Visit *visit, const void *item)
+{
+    for (size_t i = 0; i < visit->count; i++)
+        if (visit->seen[i] == item) return true;
+    visit->seen = arena_grow(visit->arena, visit->seen, visit->count, &visit->capacity, sizeof *visit->seen);
+    visit->seen[visit->count++] = item;
+    return false;
+}
+
+static bool is_dated(const Table *table)
+{
+    if (table->is_extern || table->version_count != 1) return true;
+    Validity validity = table->versions[0].validity;
+    return validity.from != BD_DATE_MIN || validity.to != BD_DATE_MAX;
+}
+
+static bool needs_date(Visit *visit, const Expr *expr)
+{
+    if (expr == NULL) return false;
+    if (expr->op == EXPR_REFERENCE || expr->op == EXPR_TARIFF) return true;
+    if (expr->op == EXPR_TABLE && is_dated(&visit->core->tables[expr->index])) return true;
+    bool needs = needs_date(visit, expr->a) || needs_date(visit, expr->b) || needs_date(visit, expr->c);
+    for (uint32_t i = 0; !needs && i < expr->arg_count; i++) needs = needs_date(visit, expr->args[i]);
+    if (!needs && expr->op == EXPR_VARIABLE && expr->variable->value && !is_seen(visit, expr->variable))
+        needs = needs_date(visit, expr->variable->value);
+    if (!needs && expr->op == EXPR_CALL && !is_seen(visit, expr->instance)) needs = needs_date(visit, expr->instance->body);
+    return needs;
+}
+
+/* ---- Callables ---- */
+
+static Text joined(Arena *arena, Text kind, Text name)
+{
+    StringBuilder out;
+    builder_init(&out, arena);
+    builder_text(&out, kind);
+    builder_text(&out, name);
+    return builder_result(&out);
+}
+
+static void add_input(Layout *layout, Text name, Type type)
+{
+    layout_add_column(layout, (ModuleColumn){
+        .core_column = BD_NONE,
+        .name = name,
+        .type = type,
+        .optional = type.optional,
+        .list = BD_NONE,
+        .program = layout->callable_count + 1, /* program 0 decides lines */
+        .denominator = layout_denominator(type),
+    });
+}
+
+static void add_callable(Layout *layout, Callable callable, bool needs_peildatum)
+{
+    if (needs_peildatum && callable.date_column == BD_NONE) {
+        callable.date_column = layout->column_count;
+        add_input(layout, TEXT("peildatum"), (Type){TYPE_DATE, BD_NONE, BD_NONE, BD_NONE, false, false});
+    }
+    callable.columns = layout->column_count - callable.first_column;
+    layout->callables =
+        arena_grow(layout->arena, layout->callables, layout->callable_count, &layout->callable_capacity, sizeof *layout->callables);
+    layout->callables[layout->callable_count++] = callable;
+}
+
+static bool refuse(Layout *layout, Span span, Text what)
+{
+    (void)diag_report(layout->core->diags, DIAG_E0910, span, what, (Text){NULL, 0}, (Text){NULL, 0});
+    return false;
+}
+
+Instance *layout_callable_instance(const Definition *definition, uint32_t version)
+{
+    Instance *instance = definition->instances;
+    while (instance && !(instance->no_line && instance->version == version)) instance = instance->next;
+    return instance && instance->body ? instance : NULL;
+}
+
+/* What a JSON object can say: one value a field. */
+static bool is_askable(Layout *layout, const Definition *definition)
+{
+    if (definition->type.kind == TYPE_RECORD) return refuse(layout, definition->span, definition->name);
+    for (uint32_t i = 0; i < definition->parameter_count; i++) {
+        TypeKind kind = definition->parameter_types[i].kind;
+        if (kind == TYPE_RECORD || kind == TYPE_INTERVAL)
+            return refuse(layout, definition->parameter_spans[i], definition->parameter_names[i]);
+    }
+    return true;
+}
+
+static void add_definition(Layout *layout, Definition *definition)
+{
+    Instance *instance = layout_callable_instance(definition, definition->version_count - 1);
+    if (instance == NULL || !is_askable(layout, definition)) return;
+    Callable callable = {
+        .name = joined(layout->arena, TEXT("definitie."), definition->name),
+        .definition = definition,
+        .instance = instance,
+        .result = instance->body->type,
+        .first_column = layout->column_count,
+        .date_column = BD_NONE,
+        .citation = definition->versions[instance->version].citation,
+    };
+    for (uint32_t i = 0; i < definition->parameter_count; i++) {
+        bool is_reference = definition->parameter_types[i].kind == TYPE_DATE && !definition->parameter_types[i].optional &&
+                            text_equal(definition->parameter_names[i], TEXT("peildatum"));
+        if (is_reference) callable.date_column = layout->column_count;
+        add_input(layout, definition->parameter_names[i], definition->parameter_types[i]);
+    }
+    Visit visit = {.arena = layout->arena, .core = layout->core};
+    add_callable(layout, callable, definition->version_count > 1 || needs_date(&visit, instance->body));
+}
+
+static void add_table(Layout *layout, Table *table)
+{
+    Callable callable = {
+        .name = joined(layout->arena, table->is_tariff ? TEXT("tarief.") : TEXT("tabel."), table->name),
+        .table = table,
+        .result = table->type,
+        .first_column = layout->column_count,
+        .date_column = BD_NONE,
+        .citation = table->citation,
+    };
+    for (uint32_t i = 0; i < table->dimension_count; i++) {
+        Type type = table->dimensions[i].type;
+        type.optional = false;
+        add_input(layout, table->dimensions[i].name, type);
+    }
+    add_callable(layout, callable, is_dated(table));
+}
+
+void layout_callables(Layout *layout)
+{
+    Core *core = layout->core;
+    for (uint32_t i = 0; i < core->definition_count; i++)
+        if (core->definitions[i]->callable) add_definition(layout, core->definitions[i]);
+    for (uint32_t i = 0; i < core->table_count; i++)
+        if ((core->tables[i].is_tariff || core->tables[i].callable) && layout->table_of[i] != BD_NONE) add_table(layout, &core->tables[i]);
+}

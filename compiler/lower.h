@@ -1,0 +1,71 @@
+/* lower.h: what the files that lower the core into IR share: ir_from_core.c, lower_*.c and decide.c.
+**
+** A lowered expression is up to three IR values: the value (of an interval: its first day), the last day of an interval, and whether an
+** optional value is present. A guard tells on which lanes the result can be used at all, so that columns need not be decided again for
+** a fault that nobody reaches.
+*/
+#ifndef BEDING_LOWER_H
+#define BEDING_LOWER_H
+
+#include "compiler/core.h"
+#include "compiler/ir.h"
+#include "compiler/check.h"
+#include "compiler/layout.h"
+#include "compiler/sources.h"
+
+typedef struct Lowered {
+    IrValue value, second, present; /* second: INTERVAL; present: IR_NONE when always present */
+} Lowered;
+
+typedef struct LowerBinding {
+    const Variable *variable;
+    Lowered value;
+    uint16_t domain;
+    struct LowerBinding *outer;
+} LowerBinding;
+
+/* A dated table that a payment read, and where: for the rule `over_tariefgrens`. */
+typedef struct DatedRead {
+    const Table *table;
+    IrValue guard;
+    struct DatedRead *next;
+} DatedRead;
+
+typedef struct Lower {
+    Core *core;
+    Layout *layout;
+    Ir *ir;
+    uint16_t domain;
+    IrValue guard;          /* in `domain`; IR_NONE: always */
+    IrValue reference;      /* the clause's reference date, domain 0 */
+    IrValue begin;          /* the line's begindatum; IR_NONE where no line is decided */
+    uint32_t unit_class;    /* of the clause being lowered, BD_NONE */
+    const uint64_t *products;
+    IrValue volume;         /* what `volume` stands for in this step */
+    IrValue computed;       /* berekend_bedrag */
+    LowerBinding *bindings;
+    DatedRead *reads;       /* collected when collect_reads */
+    bool collect_reads;
+    uint32_t rule;          /* index among the module's rules, BD_NONE */
+} Lower;
+
+Lowered lower_expression(Lower *lower, const Expr *expr);
+IrValue lower_value(Lower *lower, const Expr *expr);       /* of an expression that is always present */
+
+/* lower_date.c, lower_table.c, lower_list.c: the families. */
+Lowered lower_date(Lower *lower, const Expr *expr);
+Lowered lower_table(Lower *lower, const Expr *expr);
+IrValue lower_tariff(Lower *lower, const Expr *expr);
+Lowered lower_aggregate(Lower *lower, const Expr *expr);
+Lowered lower_column(Lower *lower, uint32_t column, uint16_t domain);
+/* A column's data in the product's unit: volume by `eenheid`, an allocation's volume by its own unit. */
+IrValue lower_in_product_unit(Lower *lower, IrValue amount, uint32_t unit_column, uint32_t unit_class, uint16_t domain, IrValue guard);
+IrValue lower_table_at(Lower *lower, const Table *table, const IrValue *keys, const Type *key_types, IrValue date, IrValue *present, uint32_t place);
+
+uint32_t lower_place(Lower *lower, const Expr *expr, bd_step_kind step);
+uint32_t lower_site(Lower *lower, const char *code, const Expr *expr);
+
+/* The five steps of deciding a line, as data flow. */
+void decide_lines(Core *core, Layout *layout, Ir *ir);
+
+#endif

@@ -1,0 +1,372 @@
+/* lower_expr.c: typed core expressions -> IR values.
+**
+** Job: the dispatcher and the plain families (literals, arithmetic, logic, names). Dates stand in lower_date.c, tables in
+** lower_table.c, aggregates in lower_list.c. Checking is over: what is met here is well typed, and asserts say so.
+** Every value that a reader would recognise gets a place, so that a trace can show it.
+*/
+#include <assert.h>
+
+#include "compiler/lower.h"
+#include "vm/core/limits.h"
+
+enum { LABEL_MAX_BYTES = 120 };
+
+static bd_step_kind step_of(const Expr *expr)
+{
+    switch (expr->op) {
+    case EXPR_COLUMN:
+    case EXPR_FIELD:
+    case EXPR_VOLUME:
+        return BD_STEP_INPUT;
+    case EXPR_TABLE:
+    case EXPR_TARIFF:
+        return BD_STEP_LOOKUP;
+    case EXPR_ROUND:
+        return BD_STEP_ROUNDING;
+    case EXPR_ERROR:
+    case EXPR_BOOLEAN:
+    case EXPR_NUMBER:
+    case EXPR_DATE:
+    case EXPR_MONTH:
+    case EXPR_YEAR:
+    case EXPR_TEXT:
+    case EXPR_MEMBER:
+    case EXPR_VARIABLE:
+    case EXPR_SCALE:
+    case EXPR_INTERVAL:
+    case EXPR_OP_COUNT:
+        return 0;
+    case EXPR_CALL:
+    case EXPR_NATIVE:
+    case EXPR_GRANTED:
+    case EXPR_COMPUTED:
+    case EXPR_REFERENCE:
+    case EXPR_ADD:
+    case EXPR_SUBTRACT:
+    case EXPR_MULTIPLY:
+    case EXPR_DIVIDE:
+    case EXPR_NEGATE:
+    case EXPR_LEAST:
+    case EXPR_GREATEST:
+    case EXPR_WHOLE:
+    case EXPR_COMPARE:
+    case EXPR_AND:
+    case EXPR_OR:
+    case EXPR_NOT:
+    case EXPR_IF:
+    case EXPR_PRESENT:
+    case EXPR_IN_SET:
+    case EXPR_DATE_ADD:
+    case EXPR_DATE_PART:
+    case EXPR_DAYS_BETWEEN:
+    case EXPR_SPAN_FROM:
+    case EXPR_SPAN_AFTER:
+    case EXPR_PERIOD:
+    case EXPR_CALENDAR_SPAN:
+    case EXPR_BEGIN:
+    case EXPR_END:
+    case EXPR_INSIDE:
+    case EXPR_OVERLAPS:
+    case EXPR_INTERSECT:
+    case EXPR_DAYS_IN:
+    case EXPR_AGGREGATE:
+        break;
+    }
+    return expr->type.kind == TYPE_BOOLEAN ? BD_STEP_CONDITION : BD_STEP_VALUE;
+}
+
+uint32_t lower_place(Lower *lower, const Expr *expr, bd_step_kind step)
+{
+    IrPlace place = {
+        .span = expr->span,
+        .label = sources_excerpt(lower->core->sources, expr->span, LABEL_MAX_BYTES, lower->core->arena),
+        .rule = lower->rule,
+        .citation = BD_NONE,
+        .step = (uint8_t)step,
+        .meaning = (uint8_t)layout_meaning(expr->type.kind),
+        .unit = expr->type.kind == TYPE_QUANTITY || expr->type.kind == TYPE_RATE ? expr->type.unit : BD_NONE,
+        .choice = expr->type.choice,
+    };
+    return ir_add_place(lower->ir, &place);
+}
+
+uint32_t lower_site(Lower *lower, const char *code, const Expr *expr)
+{
+    lower->ir->rule = lower->rule;
+    return ir_add_site(lower->ir, code, lower_place(lower, expr, BD_STEP_FAULT));
+}
+
+/* Gives the instruction that made a value its place, unless a reader's expression claimed it already. */
+static void mark_place(Lower *lower, IrValue value, const Expr *expr)
+{
+    bd_step_kind step = step_of(expr);
+    if (step == 0 || value == IR_NONE || ir_at(lower->ir, value)->is_constant || ir_at(lower->ir, value)->place != BD_NONE)
+        return;
+    lower->ir->code[value].place = lower_place(lower, expr, step);
+}
+
+static Lowered plain(IrValue value)
+{
+    return (Lowered){value, IR_NONE, IR_NONE};
+}
+
+IrValue lower_value(Lower *lower, const Expr *expr)
+{
+    return lower_expression(lower, expr).value;
+}
+
+/* ---- Names ---- */
+
+static Lowered lower_variable(Lower *lower, const Expr *expr)
+{
+    for (const LowerBinding *binding = lower->bindings; binding; binding = binding->outer)
+        if (binding->variable == expr->variable) return binding->value;
+    assert(expr->variable->value != NULL); /* a `waar` name: lowered where it is used, shared by hash-consing */
+    return lower_expression(lower, expr->variable->value);
+}
+
+static Lowered lower_call(Lower *lower, const Expr *expr)
+{
+    const Instance *instance = expr->instance;
+    LowerBinding *outer = lower->bindings;
+    LowerBinding *made = arena_array(lower->core->arena, expr->arg_count, sizeof(LowerBinding));
+    for (uint32_t i = 0; i < expr->arg_count; i++)
+        made[i] = (LowerBinding){instance->parameters[i], lower_expression(lower, expr->args[i]), lower->domain, NULL};
+    for (uint32_t i = 0; i < expr->arg_count; i++) {
+        made[i].outer = i ? &made[i - 1] : outer;
+        lower->bindings = &made[i];
+    }
+    Lowered result = lower_expression(lower, instance->body);
+    lower->bindings = outer;
+    return result;
+}
+
+/* A number comes back as an exact ratio. */
+static IrValue lower_native(Lower *lower, const Expr *expr)
+{
+    IrValue *args = arena_array(lower->core->arena, expr->arg_count, sizeof *args);
+    for (uint32_t i = 0; i < expr->arg_count; i++) args[i] = lower_value(lower, expr->args[i]);
+    bd_kind kind = layout_kind(expr->type.kind);
+    IrType type = {kind == BD_KIND_SCALED ? BD_KIND_RATIO : kind, lower->domain, 1};
+    uint32_t site = lower_site(lower, "functie", expr);
+    return ir_call(lower->ir, expr->instance->definition->native, type, args, expr->arg_count, lower->guard, site);
+}
+
+Lowered lower_column(Lower *lower, uint32_t column, uint16_t domain)
+{
+    const Column *declared = &lower->core->columns[column];
+    uint32_t index = lower->layout->column_of[column];
+    assert(index != BD_NONE);
+    IrType type = {declared->is_group ? BD_KIND_BOOL : layout_kind(declared->type.kind), domain, lower->layout->columns[index].denominator};
+    Lowered result = plain(ir_load(lower->ir, index, type));
+    if (declared->is_group)
+        result.present = result.value;
+    else if (declared->type.optional)
+        result.present = ir_present(lower->ir, index, domain);
+    return result;
+}
+
+/* A volume is counted in the unit of its own `eenheid` column and asked for in the unit of the line's product. */
+IrValue lower_in_product_unit(Lower *lower, IrValue amount, uint32_t unit_column, uint32_t unit_class, uint16_t domain, IrValue guard)
+{
+    uint32_t table = layout_conversion(lower->layout, unit_class);
+    const InternalTable *factors = &lower->layout->internal[table - lower->layout->table_count];
+    bool is_trivial = factors->denominator == 1;
+    for (uint32_t i = 0; i < factors->cell_count; i++) is_trivial = is_trivial && (!factors->present[i] || factors->cells[i] == 1);
+    if (is_trivial) return amount;
+    IrValue unit = lower_column(lower, unit_column, domain).value;
+    IrValue has = ir_has_cell(lower->ir, table, unit);
+    IrValue reached = guard == IR_NONE ? has : ir_and(lower->ir, guard, has);
+    Expr where = {.op = EXPR_COLUMN, .type = {TYPE_CHOICE, BD_NONE, CHOICE_UNITS, BD_NONE, false, false},
+                  .span = lower->core->columns[unit_column].span};
+    uint32_t site = lower_site(lower, "eenheid_past_niet", &where);
+    IrType type = {BD_KIND_SCALED, domain, factors->denominator};
+    return ir_mul(lower->ir, amount, ir_cell(lower->ir, table, type, unit, reached, site));
+}
+
+static Lowered lower_line_column(Lower *lower, const Expr *expr)
+{
+    const Column *column = &lower->core->columns[expr->index];
+    Lowered result = lower_column(lower, expr->index, 0);
+    if (column->type.kind == TYPE_QUANTITY && column->type.unit == UNIT_OF_PRODUCT) {
+        uint32_t unit = find_column(lower->core, BD_NONE, TEXT("toewijzing_eenheid"));
+        result.value = lower_in_product_unit(lower, result.value, unit, expr->unit_class, 0, lower->domain == 0 ? lower->guard : IR_NONE);
+    }
+    return result;
+}
+
+static IrValue lower_volume(Lower *lower, const Expr *expr)
+{
+    if (lower->volume != IR_NONE) return lower->volume;
+    IrValue amount = lower_column(lower, COLUMN_VOLUME, 0).value;
+    return lower_in_product_unit(lower, amount, COLUMN_UNIT, expr->unit_class, 0, lower->domain == 0 ? lower->guard : IR_NONE);
+}
+
+static Lowered lower_field(Lower *lower, const Expr *expr)
+{
+    for (const LowerBinding *binding = lower->bindings; binding; binding = binding->outer)
+        if (binding->variable == expr->a->variable) return lower_column(lower, expr->index, binding->domain);
+    assert(false && "a record variable is always bound");
+    return plain(IR_NONE);
+}
+
+/* ---- Logic: the right operand is only reached where the left one leaves the outcome open ---- */
+
+static IrValue guarded(Lower *lower, IrValue condition, const Expr *expr)
+{
+    IrValue outer = lower->guard;
+    lower->guard = outer == IR_NONE ? condition : ir_and(lower->ir, outer, condition);
+    IrValue value = lower_value(lower, expr);
+    lower->guard = outer;
+    return value;
+}
+
+static Lowered lower_if(Lower *lower, const Expr *expr)
+{
+    Ir *ir = lower->ir;
+    IrValue condition = lower_value(lower, expr->a), outer = lower->guard;
+    lower->guard = outer == IR_NONE ? condition : ir_and(ir, outer, condition);
+    Lowered yes = lower_expression(lower, expr->b);
+    IrValue otherwise = ir_not(ir, condition);
+    lower->guard = outer == IR_NONE ? otherwise : ir_and(ir, outer, otherwise);
+    Lowered no = lower_expression(lower, expr->c);
+    lower->guard = outer;
+    Lowered result = {ir_select(ir, condition, yes.value, no.value), IR_NONE, IR_NONE};
+    if (yes.second != IR_NONE) result.second = ir_select(ir, condition, yes.second, no.second);
+    if (yes.present != IR_NONE || no.present != IR_NONE) {
+        IrValue always = ir_bool(ir, true, lower->domain);
+        result.present = ir_select(ir, condition, yes.present == IR_NONE ? always : yes.present, no.present == IR_NONE ? always : no.present);
+    }
+    return result;
+}
+
+static IrValue lower_present(Lower *lower, const Expr *expr)
+{
+    Lowered inner = lower_expression(lower, expr->a);
+    return inner.present == IR_NONE ? ir_bool(lower->ir, true, lower->domain) : inner.present;
+}
+
+/* ---- Arithmetic ---- */
+
+static IrValue lower_least(Lower *lower, const Expr *expr)
+{
+    bool is_date = layout_kind(expr->type.kind) == BD_KIND_INT;
+    bool is_least = expr->op == EXPR_LEAST;
+    IrValue result = lower_value(lower, expr->args[0]);
+    for (uint32_t i = 1; i < expr->arg_count; i++) {
+        IrValue next = lower_value(lower, expr->args[i]);
+        if (is_date)
+            result = ir_int_op(lower->ir, is_least ? OP_MIN_I : OP_MAX_I, result, next, IR_NONE, BD_NONE);
+        else
+            result = is_least ? ir_min(lower->ir, result, next) : ir_max(lower->ir, result, next);
+    }
+    return result;
+}
+
+static IrValue lower_arithmetic(Lower *lower, const Expr *expr)
+{
+    Ir *ir = lower->ir;
+    IrValue a = lower_value(lower, expr->a), b;
+    switch ((int)expr->op) {
+    case EXPR_ADD:
+        return ir_add(ir, a, lower_value(lower, expr->b));
+    case EXPR_SUBTRACT:
+        return ir_sub(ir, a, lower_value(lower, expr->b));
+    case EXPR_MULTIPLY:
+        return ir_mul(ir, a, lower_value(lower, expr->b));
+    case EXPR_DIVIDE:
+        b = lower_value(lower, expr->b);
+        return ir_div(ir, a, b, lower->guard, lower_site(lower, "deling_door_nul", expr));
+    case EXPR_NEGATE:
+        return ir_neg(ir, a);
+    case EXPR_SCALE:
+        return ir_mul(ir, a, ir_number(ir, expr->number, lower->domain));
+    case EXPR_ROUND:
+        return ir_round(ir, a, expr->mode, expr->number);
+    default:
+        assert(expr->op == EXPR_WHOLE);
+        return ir_whole(ir, a);
+    }
+}
+
+static Lowered lower_op(Lower *lower, const Expr *expr)
+{
+    Ir *ir = lower->ir;
+    IrValue left;
+    switch ((int)expr->op) {
+    case EXPR_BOOLEAN:
+        return plain(ir_bool(ir, expr->integer != 0, lower->domain));
+    case EXPR_NUMBER:
+        return plain(ir_number(ir, expr->number, lower->domain));
+    case EXPR_DATE:
+    case EXPR_MONTH:
+    case EXPR_YEAR:
+    case EXPR_MEMBER:
+        return plain(ir_int(ir, expr->integer, lower->domain));
+    case EXPR_TEXT:
+        return plain(ir_text(ir, expr->text, lower->domain));
+    case EXPR_COLUMN:
+        return lower_line_column(lower, expr);
+    case EXPR_FIELD:
+        return lower_field(lower, expr);
+    case EXPR_VARIABLE:
+        return lower_variable(lower, expr);
+    case EXPR_CALL:
+        return lower_call(lower, expr);
+    case EXPR_NATIVE:
+        return plain(lower_native(lower, expr));
+    case EXPR_TABLE:
+        return lower_table(lower, expr);
+    case EXPR_TARIFF:
+        return plain(lower_tariff(lower, expr));
+    case EXPR_VOLUME:
+    case EXPR_GRANTED:
+        return plain(lower_volume(lower, expr));
+    case EXPR_COMPUTED:
+        assert(lower->computed != IR_NONE);
+        return plain(lower->computed);
+    case EXPR_REFERENCE:
+        return plain(lower->reference);
+    case EXPR_ADD:
+    case EXPR_SUBTRACT:
+    case EXPR_MULTIPLY:
+    case EXPR_DIVIDE:
+    case EXPR_NEGATE:
+    case EXPR_SCALE:
+    case EXPR_ROUND:
+    case EXPR_WHOLE:
+        return plain(lower_arithmetic(lower, expr));
+    case EXPR_LEAST:
+    case EXPR_GREATEST:
+        return plain(lower_least(lower, expr));
+    case EXPR_COMPARE:
+        left = lower_value(lower, expr->a);
+        return plain(ir_compare(ir, (IrCompare)expr->compare, left, lower_value(lower, expr->b)));
+    case EXPR_AND:
+        left = lower_value(lower, expr->a);
+        return plain(ir_and(ir, left, guarded(lower, left, expr->b)));
+    case EXPR_OR:
+        left = lower_value(lower, expr->a);
+        return plain(ir_or(ir, left, guarded(lower, ir_not(ir, left), expr->b)));
+    case EXPR_NOT:
+        return plain(ir_not(ir, lower_value(lower, expr->a)));
+    case EXPR_IF:
+        return lower_if(lower, expr);
+    case EXPR_PRESENT:
+        return plain(lower_present(lower, expr));
+    case EXPR_IN_SET:
+        return plain(ir_in(ir, lower_value(lower, expr->a), expr->set,
+                           (uint32_t)SET_WORDS(lower->core->choices[expr->a->type.choice].member_count)));
+    case EXPR_AGGREGATE:
+        return lower_aggregate(lower, expr);
+    default:
+        return lower_date(lower, expr);
+    }
+}
+
+Lowered lower_expression(Lower *lower, const Expr *expr)
+{
+    Lowered result = lower_op(lower, expr);
+    mark_place(lower, result.value, expr);
+    return result;
+}

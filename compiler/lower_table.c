@@ -1,0 +1,159 @@
+/* lower_table.c: look-ups in tables and tariffs -> index arithmetic over dense cells, or steps through an extern table.
+**
+** A dense cell stands at ((version * size 0 + key 0) * size 1 + key 1) ...; choices are their own ordinals, numbers find a bracket.
+** The tariff of a line is the tariff of its product.
+*/
+#include <assert.h>
+
+#include "compiler/lower.h"
+
+static IrValue both(Ir *ir, IrValue guard, IrValue condition)
+{
+    return guard == IR_NONE ? condition : ir_and(ir, guard, condition);
+}
+
+/* Whether every date that reaches a look-up lies in the table's one version. */
+static bool is_undated(Lower *lower, const Table *table)
+{
+    if (table->version_count != 1) return false;
+    Validity version = table->versions[0].validity, needed = lower->core->validity;
+    if (table->is_tariff && table->product != BD_NONE) needed = lower->core->products[table->product].validity;
+    bool refers_to_begin = lower->begin != IR_NONE && lower->reference == lower->begin;
+    bool covers = table->is_tariff && refers_to_begin && version.from <= needed.from && version.to >= needed.to;
+    return covers || (version.from == BD_DATE_MIN && version.to == BD_DATE_MAX);
+}
+
+static IrValue dimension_key(Lower *lower, const Dimension *dimension, IrValue key, uint32_t *size)
+{
+    if (dimension->type.kind == TYPE_CHOICE) {
+        *size = lower->core->choices[dimension->type.choice].member_count;
+        return key;
+    }
+    int64_t denominator = 1;
+    for (uint32_t i = 0; i < dimension->bound_count; i++) {
+        int64_t next = dimension->bounds[i].den; /* checked to be small when the table was read */
+        while (denominator % next != 0) denominator += dimension->bounds[i].den > 0 ? denominator : 1;
+    }
+    int64_t *bounds = arena_array(lower->core->arena, dimension->bound_count, sizeof *bounds);
+    for (uint32_t i = 0; i < dimension->bound_count; i++) {
+        bool exact = false;
+        bd_status status = number_to_scaled_int64(dimension->bounds[i], denominator, &bounds[i], &exact);
+        assert(status == BD_OK && exact);
+        (void)status;
+    }
+    *size = dimension->bound_count + dimension->open_top;
+    IrValue number = layout_kind(dimension->type.kind) == BD_KIND_INT ? ir_to_number(lower->ir, key) : key;
+    return ir_bracket(lower->ir, number, denominator, bounds, dimension->bound_count);
+}
+
+static IrValue extern_node(Lower *lower, const Table *table, const IrValue *keys, IrValue date)
+{
+    uint32_t index = lower->layout->table_of[table - lower->core->tables];
+    IrValue node = IR_NONE;
+    for (uint32_t i = 0; i < table->dimension_count; i++) node = ir_step(lower->ir, index, i, node, keys[i], false);
+    return ir_step(lower->ir, index, table->dimension_count, node, date, true);
+}
+
+/* One cell by its keys. *present (if not NULL) gets whether it exists, for tables declared `facultatief`. */
+IrValue lower_table_at(Lower *lower, const Table *table, const IrValue *keys, const Type *key_types, IrValue date, IrValue *present, uint32_t place)
+{
+    (void)key_types;
+    Ir *ir = lower->ir;
+    uint32_t module_table = lower->layout->table_of[table - lower->core->tables];
+    ir->rule = lower->rule;
+    uint32_t site = ir_add_site(ir, "geen_cel", place);
+    IrType type = {layout_kind(table->type.kind), lower->domain, layout_table_denominator(lower->layout, module_table)};
+    if (table->is_extern) {
+        IrValue node = extern_node(lower, table, keys, date);
+        IrValue found = ir_compare(ir, IR_GE, node, ir_int(ir, 0, lower->domain));
+        if (table->is_optional && present) *present = found;
+        IrValue guard = table->is_optional ? both(ir, lower->guard, found) : lower->guard;
+        return ir_extern_cell(ir, module_table, type.denominator, node, guard, site);
+    }
+    IrValue index = is_undated(lower, table) ? ir_int(ir, 0, lower->domain) : ir_version(ir, module_table, date, lower->guard, site);
+    for (uint32_t i = 0; i < table->dimension_count; i++) {
+        uint32_t size = 0;
+        IrValue key = dimension_key(lower, &table->dimensions[i], keys[i], &size);
+        index = ir_index(ir, index, key, size, lower->guard, site);
+    }
+    IrValue guard = lower->guard;
+    if (table->is_optional && present) {
+        *present = ir_has_cell(ir, module_table, index);
+        guard = both(ir, guard, *present);
+    }
+    return ir_cell(ir, module_table, type, index, guard, site);
+}
+
+static void remember_read(Lower *lower, const Table *table, IrValue guard)
+{
+    if (!lower->collect_reads || table->is_extern) return;
+    DatedRead *read = arena_alloc(lower->core->arena, sizeof *read);
+    *read = (DatedRead){table, guard, lower->reads};
+    lower->reads = read;
+}
+
+Lowered lower_table(Lower *lower, const Expr *expr)
+{
+    const Table *table = &lower->core->tables[expr->index];
+    IrValue *keys = arena_array(lower->core->arena, expr->arg_count, sizeof *keys);
+    Type *types = arena_array(lower->core->arena, expr->arg_count, sizeof *types);
+    for (uint32_t i = 0; i < expr->arg_count; i++) {
+        keys[i] = lower_value(lower, expr->args[i]);
+        types[i] = expr->args[i]->type;
+    }
+    remember_read(lower, table, lower->domain == 0 ? lower->guard : IR_NONE);
+    Lowered result = {IR_NONE, IR_NONE, IR_NONE};
+    result.value = lower_table_at(lower, table, keys, types, lower->reference, &result.present, lower_place(lower, expr, BD_STEP_LOOKUP));
+    return result;
+}
+
+/* ---- The tariff of the line ---- */
+
+static IrValue product_tariff(Lower *lower, const Table *table, uint32_t place)
+{
+    IrValue keys[8] = {0};
+    Type types[8] = {{0}};
+    assert(table->dimension_count <= 8);
+    for (uint32_t i = 0; i < table->dimension_count; i++) {
+        keys[i] = lower_column(lower, table->dimensions[i].column, 0).value;
+        types[i] = table->dimensions[i].type;
+    }
+    return lower_table_at(lower, table, keys, types, lower->reference, NULL, place);
+}
+
+/* A maximum is only a ceiling: the tariff is the one contracted with the provider, and one above the ceiling is refused. */
+static IrValue contracted_tariff(Lower *lower, IrValue ceiling, const Expr *expr, uint32_t place)
+{
+    Ir *ir = lower->ir;
+    const Table *table = &lower->core->tables[find_table(lower->core, TEXT("contracttarief"))];
+    IrValue contracted = product_tariff(lower, table, place);
+    IrValue above = both(ir, lower->guard, ir_compare(ir, IR_GT, contracted, ceiling));
+    ir_fail(ir, above, lower_site(lower, "contracttarief_boven_maximum", expr));
+    return contracted;
+}
+
+static IrValue listed_tariff(Lower *lower, const Table *table, const Expr *expr, uint32_t place)
+{
+    IrValue value = product_tariff(lower, table, place);
+    return table->is_maximum ? contracted_tariff(lower, value, expr, place) : value;
+}
+
+IrValue lower_tariff(Lower *lower, const Expr *expr)
+{
+    Core *core = lower->core;
+    Ir *ir = lower->ir;
+    IrValue product = lower_column(lower, COLUMN_PRODUCT, 0).value, outer = lower->guard, result = IR_NONE;
+    uint32_t place = lower_place(lower, expr, BD_STEP_LOOKUP);
+    for (uint32_t p = 0; p < core->product_count; p++) {
+        if (core->products[p].tariff == BD_NONE || !set_has(core->classes[expr->unit_class].products, p)) continue;
+        if (lower->products && !set_has(lower->products, p)) continue;
+        IrValue is_product = ir_compare(ir, IR_EQ, product, ir_int(ir, (int32_t)p, lower->domain));
+        lower->guard = both(ir, outer, is_product);
+        const Table *table = &core->tables[core->products[p].tariff];
+        remember_read(lower, table, lower->guard);
+        IrValue value = listed_tariff(lower, table, expr, place);
+        result = result == IR_NONE ? value : ir_select(ir, is_product, value, result);
+    }
+    lower->guard = outer;
+    return result == IR_NONE ? ir_number(ir, NUMBER_ZERO, lower->domain) : result; /* no such product: never reached */
+}

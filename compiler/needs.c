@@ -1,0 +1,117 @@
+/* needs.c: walks the checked expressions from the rules and callables and marks what they read.
+**
+** A rule without `voor` makes what it reads a required cell of every line; a rule for products, of lines of those products; a tariff
+** makes its dimensions required on lines of its product (language.md, section 3). Inside a definition the caller's lines count.
+*/
+#include "compiler/needs.h"
+
+#include "compiler/check.h"
+
+typedef struct Needs {
+    Core *core;
+    const uint64_t *products; /* lines that reach the expression; with for_all: every line */
+    bool for_all;
+} Needs;
+
+static void need_column(Needs *n, uint32_t index)
+{
+    Column *column = &n->core->columns[index];
+    column->used = true;
+    if (column->group != BD_NONE) n->core->columns[column->group].used = true;
+    if (n->for_all) column->needed_by_all = true;
+    if (!n->products) return;
+    if (!column->needed_by) column->needed_by = arena_array(n->core->arena, SET_WORDS(n->core->product_count), sizeof *column->needed_by);
+    for (uint32_t i = 0; i < SET_WORDS(n->core->product_count); i++) column->needed_by[i] |= n->products[i];
+}
+
+static void need_table(Needs *n, uint32_t index)
+{
+    n->core->tables[index].used = true;
+}
+
+static void need_tariffs(Needs *n, uint32_t unit_class)
+{
+    const Core *core = n->core;
+    for (uint32_t p = 0; p < core->product_count; p++) {
+        const Product *product = &core->products[p];
+        if (product->tariff == BD_NONE || product->unit_class != unit_class || (n->products && !set_has(n->products, p))) continue;
+        uint64_t *only = arena_array(core->arena, SET_WORDS(core->product_count), sizeof *only);
+        set_add(only, p);
+        Needs of_product = {n->core, only, false};
+        const Table *tables[2] = {&core->tables[product->tariff], NULL};
+        need_table(n, product->tariff);
+        uint32_t contracted = tables[0]->is_maximum ? find_table(core, TEXT("contracttarief")) : BD_NONE;
+        if (contracted != BD_NONE) {
+            need_table(n, contracted);
+            tables[1] = &core->tables[contracted];
+        }
+        for (int t = 0; t < 2 && tables[t]; t++)
+            for (uint32_t i = 0; i < tables[t]->dimension_count; i++)
+                if (tables[t]->dimensions[i].column != BD_NONE) need_column(&of_product, tables[t]->dimensions[i].column);
+    }
+}
+
+static void need_volume(Needs *n, const Expr *expr)
+{
+    if (expr->op == EXPR_VOLUME || expr->op == EXPR_GRANTED) {
+        need_column(n, COLUMN_VOLUME);
+        need_column(n, COLUMN_UNIT);
+        return;
+    }
+    const Column *column = &n->core->columns[expr->index];
+    need_column(n, expr->index);
+    if (column->type.kind == TYPE_QUANTITY && column->type.unit == UNIT_OF_PRODUCT && column->group != BD_NONE)
+        need_column(n, find_column(n->core, BD_NONE, TEXT("toewijzing_eenheid")));
+}
+
+static void walk(Needs *n, const Expr *expr)
+{
+    if (!expr) return;
+    if (expr->op == EXPR_COLUMN || expr->op == EXPR_VOLUME || expr->op == EXPR_GRANTED) need_volume(n, expr);
+    if (expr->op == EXPR_FIELD) {
+        n->core->columns[expr->index].used = true;
+        n->core->lists[n->core->columns[expr->index].list].used = true;
+    }
+    if (expr->op == EXPR_AGGREGATE && expr->index != BD_NONE) n->core->lists[expr->index].used = true;
+    if (expr->op == EXPR_TABLE) need_table(n, expr->index);
+    if (expr->op == EXPR_TARIFF) need_tariffs(n, expr->unit_class);
+    if (expr->op == EXPR_VARIABLE && expr->variable->value) walk(n, expr->variable->value);
+    if (expr->op == EXPR_CALL) {
+        expr->instance->definition->used = true;
+        walk(n, expr->instance->body);
+    }
+    walk(n, expr->a);
+    walk(n, expr->b);
+    walk(n, expr->c);
+    for (uint32_t i = 0; i < expr->arg_count; i++) walk(n, expr->args[i]);
+}
+
+static void need_reference(Core *core, const Rule *rule)
+{
+    ReferenceDate reference = rule->reference == REFER_DEFAULT ? core->reference : rule->reference;
+    Needs n = {core, NULL, true};
+    if (reference == REFER_SIGNED) need_column(&n, COLUMN_SIGNED);
+}
+
+void needs_mark(Core *core)
+{
+    Needs every_line = {core, NULL, true};
+    need_column(&every_line, COLUMN_PRODUCT);
+    need_column(&every_line, COLUMN_BEGIN);
+    need_column(&every_line, COLUMN_END);
+    need_column(&every_line, COLUMN_VOLUME);
+    need_column(&every_line, COLUMN_UNIT);
+    for (uint32_t i = 0; i < core->rule_count; i++) {
+        const Rule *rule = &core->rules[i];
+        Needs n = {core, rule->for_all ? NULL : rule->products, rule->for_all};
+        need_reference(core, rule);
+        for (uint32_t k = 0; k < rule->instance_count; k++) {
+            walk(&n, rule->instances[k].condition);
+            walk(&n, rule->instances[k].effect);
+        }
+    }
+    Needs calls = {core, NULL, false};
+    for (uint32_t i = 0; i < core->definition_count; i++)
+        for (const Instance *instance = core->definitions[i]->instances; instance; instance = instance->next)
+            if (instance->no_line) walk(&calls, instance->body);
+}

@@ -1,0 +1,41 @@
+/* scenario_internal.h: what scenario.c and scenario_fact.c share. */
+#ifndef BEDING_SCENARIO_INTERNAL_H
+#define BEDING_SCENARIO_INTERNAL_H
+
+#include "compiler/check.h"
+#include "compiler/scenario.h"
+
+/* Facts growing towards a ScenarioLine, a record or the inputs of a call. */
+typedef struct FactList {
+    ScenarioFact *items;
+    uint32_t count;
+    size_t capacity;
+} FactList;
+
+typedef struct RecordList {
+    ScenarioRecord *items;
+    uint32_t count;
+    size_t capacity;
+} RecordList;
+
+/* One scenario under construction. */
+typedef struct Builder {
+    Core *core;
+    Scenario *scenario;
+    ScenarioRow *rows;
+    size_t row_capacity;
+    Expectation *expectations;
+    size_t expectation_capacity;
+    bool without_rows; /* the rows of these facts were taken with an earlier line */
+} Builder;
+
+/* The facts of one `gegeven` added to a line; rows of tables and `peildatum` go to the scenario. */
+void scenario_facts(Builder *builder, const Ast *facts, FactList *out, RecordList *records);
+
+/* A constant of the tree as a value for the VM: numbers as exact text in the unit as written. False after reporting. */
+bool scenario_value(Core *core, const Ast *node, Type type, bd_value *out);
+
+/* Adds a fact, reporting one of the same column. */
+void scenario_add(Core *core, FactList *list, Text column, bd_value value, Span span);
+
+#endif
