@@ -1,0 +1,109 @@
+/* cmd_check.c: `beding check`: compile without output; the diagnostics as text, JSON or SARIF.
+**
+** Text goes to stderr like a compiler's, JSON and SARIF to stdout as one document over all files.
+*/
+#include "compiler/cli/commands.h"
+#include "compiler/cli/load.h"
+#include "compiler/cli/output.h"
+#include "compiler/cli/sarif.h"
+#include "lang/diag_print.h"
+
+typedef struct Check {
+    Cli *cli;
+    bool is_json, is_sarif;
+    StringBuilder out;   /* JSON: the array's elements; SARIF: the results */
+    size_t errors, warnings;
+    ExitStatus status;
+} Check;
+
+/* diag_print_json makes an array per compilation; what stands between its brackets is joined into one. */
+static void append_elements(Check *check, Text array)
+{
+    size_t begin = 0, end = array.size;
+    while (begin < end && array.data[begin] != '[')
+        begin++;
+    while (end > begin && array.data[end - 1] != ']')
+        end--;
+    Text inner = text_slice(array, begin + 1, end == 0 ? 0 : end - 1);
+    bool is_blank = true;
+    for (size_t i = 0; i < inner.size && is_blank; i++)
+        is_blank = inner.data[i] == ' ' || inner.data[i] == '\n';
+    if (is_blank)
+        return;
+    if (check->out.size > 0)
+        builder_char(&check->out, ',');
+    builder_text(&check->out, inner);
+}
+
+static void check_one(Check *check, const char *path)
+{
+    Cli *cli = check->cli;
+    const char *source = load_find_source(cli, path);
+    if (source == NULL) {
+        check->status = EXIT_WANTING;
+        return;
+    }
+    Compilation *compilation = arena_alloc(&cli->arena, sizeof *compilation);
+    ExitStatus status = load_compile(cli, compilation, source, STAGE_MODULE, NULL);
+    if (status != EXIT_GOOD) {
+        check->status = status;
+        return;
+    }
+    DiagPrint how = {.language = cli->english ? DIAG_ENGLISH : DIAG_DUTCH,
+                     .sources = compilation->sources.items,
+                     .source_count = compilation->sources.count};
+    if (check->is_json) {
+        StringBuilder array;
+        builder_init(&array, &cli->arena);
+        diag_print_json(&array, &compilation->diags, &how);
+        append_elements(check, builder_result(&array));
+    } else if (check->is_sarif) {
+        sarif_append(&check->out, &compilation->diags, &how);
+    } else {
+        load_print_diagnostics(cli, compilation);
+    }
+    check->errors += compilation->diags.error_count;
+    check->warnings += compilation->diags.warning_count;
+    if (compilation->diags.error_count > 0 && check->status == EXIT_GOOD)
+        check->status = EXIT_WANTING;
+    compile_free(compilation);
+}
+
+static ExitStatus write_document(Check *check)
+{
+    Cli *cli = check->cli;
+    StringBuilder out;
+    builder_init(&out, &cli->arena);
+    if (check->is_sarif) {
+        sarif_document(&out, builder_result(&check->out));
+    } else {
+        builder_text(&out, TEXT("{\"schema\": \"beding.diagnostics/1\", \"errors\": "));
+        builder_uint64(&out, check->errors);
+        builder_text(&out, TEXT(", \"warnings\": "));
+        builder_uint64(&out, check->warnings);
+        builder_text(&out, TEXT(", \"diagnostics\": ["));
+        builder_text(&out, builder_result(&check->out));
+        builder_text(&out, TEXT("]}\n"));
+    }
+    ExitStatus status = output_write_all(cli, "-", builder_result(&out));
+    return check->status != EXIT_GOOD ? check->status : status;
+}
+
+ExitStatus cmd_check(Cli *cli, const Arguments *arguments)
+{
+    Check check = {.cli = cli, .is_json = options_has(arguments, OPTION_JSON), .is_sarif = options_has(arguments, OPTION_SARIF)};
+    builder_init(&check.out, &cli->arena);
+    for (size_t i = 0; i < arguments->free_count; i++)
+        check_one(&check, arguments->free[i]);
+    if (check.is_json || check.is_sarif)
+        return write_document(&check);
+    if (check.errors + check.warnings > 0) {
+        StringBuilder out;
+        builder_init(&out, &cli->arena);
+        Holes holes = {.a = cli_number(cli, check.errors), .b = cli_number(cli, check.warnings)};
+        message_append(cli, &out, MSG_COUNT_OF_ERRORS, holes);
+        builder_char(&out, '\n');
+        message_print(builder_result(&out));
+    }
+    return check.status;
+}

@@ -1,0 +1,309 @@
+/* cmd_explain.c: `beding explain`: one decision, step by step, with the clauses it rests on.
+**
+** Job: find the line in the file, let the machine decide it once more exactly, and tell the decision, each deciding rule with its source
+** and the facts it read, and how the amount was computed with each rounding as a step of its own.
+*/
+#include <string.h>
+
+#include "compiler/cli/commands.h"
+#include "compiler/cli/decisions.h"
+#include "compiler/cli/describe_json.h"
+#include "compiler/cli/line_input.h"
+#include "compiler/cli/output.h"
+#include "compiler/cli/story.h"
+#include "compiler/cli/values.h"
+
+typedef struct Explain {
+    Cli *cli;
+    LineInput input;
+    Story story;
+    Text line;
+    StringBuilder out;
+} Explain;
+
+/* The row of the batch that is the wanted line; BD_NONE when it is not in this batch. */
+static uint32_t find_row(Explain *explain, size_t rows)
+{
+    /* A declaration's number may hold a slash itself: the line's number follows the last one. */
+    size_t at = explain->line.size - 1;
+    while (at > 0 && explain->line.data[at] != '/')
+        at--;
+    Text declaration = text_slice(explain->line, 0, at);
+    Text number = text_slice(explain->line, at + 1, explain->line.size);
+    for (size_t row = 0; row < rows; row++) {
+        if (text_equal(lines_text(&explain->input.lines, CARRY_NUMBER, row), number) &&
+            text_equal(lines_text(&explain->input.lines, CARRY_DECLARATION, row), declaration))
+            return (uint32_t)row;
+    }
+    return BD_NONE;
+}
+
+static Message decision_message(bd_decision decision)
+{
+    static const Message WORDS[] = {MSG_DECISION_APPROVED, MSG_DECISION_REJECTED, MSG_DECISION_SUSPENDED, MSG_DECISION_FAULTED};
+    return decision <= BD_FAULTED ? WORDS[decision] : MSG_DECISION_FAULTED;
+}
+
+static Text euros(const Explain *explain, int64_t cents)
+{
+    StringBuilder out;
+    builder_init(&out, &explain->cli->arena);
+    message_euros(explain->cli, &out, cents);
+    return builder_result(&out);
+}
+
+static Text place_text(const Explain *explain, const bd_place *place)
+{
+    StringBuilder out;
+    builder_init(&out, &explain->cli->arena);
+    builder_text(&out, place->file);
+    builder_char(&out, ':');
+    builder_uint64(&out, place->line);
+    builder_char(&out, ':');
+    builder_uint64(&out, place->column);
+    return builder_result(&out);
+}
+
+/* "    bron       Bijlage 2, 5.1" */
+static void append_field(Explain *explain, Message label, Text text)
+{
+    if (text.size == 0)
+        return;
+    Text word = message_pattern(explain->cli, label);
+    size_t width = text_length(word);
+    builder_text(&explain->out, TEXT("    "));
+    builder_text(&explain->out, word);
+    builder_repeat(&explain->out, ' ', width < 11 ? 11 - width : 1);
+    builder_text(&explain->out, text);
+    builder_char(&explain->out, '\n');
+}
+
+static void append_rule(Explain *explain, uint32_t index, const bd_rule_info *rule)
+{
+    StringBuilder text;
+    builder_char(&explain->out, '\n');
+    message_append(explain->cli, &explain->out, MSG_EXPLAIN_RULE, (Holes){.a = rule->name});
+    builder_char(&explain->out, '\n');
+    append_field(explain, MSG_EXPLAIN_REASON, rule->reason);
+    append_field(explain, MSG_EXPLAIN_CODE, rule->code);
+    builder_init(&text, &explain->cli->arena);
+    value_append_citation(&text, &rule->citation);
+    append_field(explain, MSG_EXPLAIN_SOURCE, builder_result(&text));
+    if (rule->citation.quote.size > 0) {
+        builder_init(&text, &explain->cli->arena);
+        builder_text(&text, TEXT("\u201c"));
+        builder_text(&text, rule->citation.quote);
+        builder_text(&text, TEXT("\u201d"));
+        append_field(explain, MSG_EXPLAIN_QUOTE, builder_result(&text));
+    }
+    if (rule->built_in)
+        append_field(explain, MSG_EXPLAIN_PLACE, message_pattern(explain->cli, MSG_EXPLAIN_BUILT_IN));
+    else if (rule->place.line > 0)
+        append_field(explain, MSG_EXPLAIN_PLACE, place_text(explain, &rule->place));
+    story_clear(&explain->story);
+    uint32_t root = story_rule_root(&explain->story, index);
+    story_mark(&explain->story, root);
+    if (root != BD_NONE) {
+        builder_text(&explain->out, TEXT("    "));
+        builder_text(&explain->out, message_pattern(explain->cli, MSG_EXPLAIN_BECAUSE));
+        builder_char(&explain->out, '\n');
+        story_append(&explain->story, &explain->out, 6);
+    }
+}
+
+/* "Gedeclareerd: verblijf, 2020-01-27, 2020-02-23, 28, dag": what names the line for people, as the file has it. */
+static void append_claim(Explain *explain, size_t row)
+{
+    static const Text NAMES[] = {TEXT_INIT("product"), TEXT_INIT("begindatum"), TEXT_INIT("einddatum"), TEXT_INIT("volume"),
+                                 TEXT_INIT("eenheid")};
+    const Lines *lines = &explain->input.lines;
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
+        for (uint32_t j = 0; j < lines->column_count; j++) {
+            const TypedColumn *column = &lines->columns[j].typed;
+            bd_value value;
+            if (!text_equal(column->info.name, NAMES[i]) || !column_value(column, row, &explain->cli->arena, &value))
+                continue;
+            if (count == 0)
+                builder_text(&explain->out, message_pattern(explain->cli, MSG_EXPLAIN_CLAIMED));
+            builder_text(&explain->out, count == 0 ? TEXT(": ") : i == 4 ? TEXT(" ") : TEXT(", "));
+            count++;
+            value_append(explain->cli, &explain->out, explain->input.loaded.module, &value);
+        }
+    }
+    if (count > 0)
+        builder_char(&explain->out, '\n');
+}
+
+static void append_decision(Explain *explain, size_t row)
+{
+    const bd_trace *trace = explain->story.trace;
+    message_append(explain->cli, &explain->out, MSG_EXPLAIN_LINE, (Holes){.a = explain->line});
+    builder_char(&explain->out, '\n');
+    append_claim(explain, row);
+    Text word = message_pattern(explain->cli, decision_message(trace->decision));
+    bool is_approved = trace->decision == BD_APPROVED;
+    Holes holes = {.a = word, .b = is_approved ? euros(explain, trace->cents) : (Text){NULL, 0}};
+    message_append(explain->cli, &explain->out, is_approved ? MSG_EXPLAIN_DECISION_AMOUNT : MSG_EXPLAIN_DECISION, holes);
+    builder_char(&explain->out, '\n');
+    bd_site_info site;
+    if (trace->decision == BD_FAULTED && bd_module_site(explain->input.loaded.module, trace->fault, &site) == BD_OK) {
+        Holes where = {.a = site.code, .b = site.text, .c = place_text(explain, &site.place)};
+        message_append(explain->cli, &explain->out, MSG_EXPLAIN_FAULT, where);
+        builder_char(&explain->out, '\n');
+    }
+}
+
+static void append_payment(Explain *explain)
+{
+    story_clear(&explain->story);
+    uint32_t root = story_payment_root(&explain->story);
+    if (root == BD_NONE || explain->story.trace->decision != BD_APPROVED)
+        return;
+    story_mark(&explain->story, root);
+    builder_char(&explain->out, '\n');
+    builder_text(&explain->out, message_pattern(explain->cli, MSG_EXPLAIN_PAYMENT));
+    builder_char(&explain->out, '\n');
+    bd_rule_info rule;
+    uint32_t index = story_payment_rule(&explain->story);
+    if (index != BD_NONE && bd_module_rule(explain->input.loaded.module, index, &rule) == BD_OK) {
+        StringBuilder source;
+        builder_init(&source, &explain->cli->arena);
+        builder_text(&source, rule.name);
+        if (rule.citation.place.size > 0) {
+            builder_text(&source, TEXT(", "));
+            value_append_citation(&source, &rule.citation);
+        }
+        append_field(explain, MSG_EXPLAIN_SOURCE, builder_result(&source));
+    }
+    story_append(&explain->story, &explain->out, 4);
+}
+
+static void append_text(Explain *explain, size_t row)
+{
+    bd_module_info info;
+    bd_module_describe(explain->input.loaded.module, &info);
+    append_decision(explain, row);
+    for (uint32_t i = 0; i < info.rules; i++) {
+        bd_rule_info rule;
+        bool decides = story_has_reason(&explain->story, i) && bd_module_rule(explain->input.loaded.module, i, &rule) == BD_OK;
+        if (decides && rule.effect != BD_EFFECT_PAY)
+            append_rule(explain, i, &rule);
+    }
+    append_payment(explain);
+}
+
+static void append_json_rules(Explain *explain, JsonWriter *json)
+{
+    const bd_module *module = explain->input.loaded.module;
+    bd_module_info info;
+    bd_module_describe(module, &info);
+    json_write_array(json, "rules");
+    for (uint32_t i = 0; i < info.rules; i++) {
+        bd_rule_info rule;
+        if (!story_has_reason(&explain->story, i) || bd_module_rule(module, i, &rule) != BD_OK || rule.effect == BD_EFFECT_PAY)
+            continue;
+        json_write_object(json, NULL);
+        json_write_text(json, "name", rule.name);
+        json_write_text(json, "effect", describe_json_effect(rule.effect));
+        json_write_text(json, "code", rule.code);
+        json_write_text(json, "reason", rule.reason);
+        describe_json_citation(json, "citation", &rule.citation);
+        describe_json_place(json, "place", &rule.place);
+        story_clear(&explain->story);
+        story_mark(&explain->story, story_rule_root(&explain->story, i));
+        json_write_array(json, "steps");
+        story_json(&explain->story, json);
+        json_write_close_array(json);
+        json_write_close_object(json);
+    }
+    json_write_close_array(json);
+}
+
+static void append_json(Explain *explain, size_t row)
+{
+    const bd_trace *trace = explain->story.trace;
+    bd_site_info site;
+    JsonWriter json;
+    json_write_init(&json, &explain->out, false);
+    json_write_object(&json, NULL);
+    json_write_text(&json, "schema", TEXT("beding.explain/1"));
+    json_write_text(&json, "declaratienummer", lines_text(&explain->input.lines, CARRY_DECLARATION, row));
+    json_write_text(&json, "regelnummer", lines_text(&explain->input.lines, CARRY_NUMBER, row));
+    bool is_faulted = trace->decision == BD_FAULTED;
+    json_write_text(&json, "besluit", is_faulted ? TEXT("vastgelopen") : decisions_word(trace->decision));
+    json_write_int(&json, "cents", trace->cents);
+    if (is_faulted && bd_module_site(explain->input.loaded.module, trace->fault, &site) == BD_OK) {
+        json_write_object(&json, "fault");
+        json_write_text(&json, "code", site.code);
+        json_write_text(&json, "text", site.text);
+        describe_json_place(&json, "place", &site.place);
+        json_write_close_object(&json);
+    } else {
+        json_write_null(&json, "fault");
+    }
+    append_json_rules(explain, &json);
+    json_write_array(&json, "payment");
+    story_clear(&explain->story);
+    if (trace->decision == BD_APPROVED)
+        story_mark(&explain->story, story_payment_root(&explain->story));
+    story_json(&explain->story, &json);
+    json_write_close_array(&json);
+    json_write_close_object(&json);
+    builder_char(&explain->out, '\n');
+}
+
+static ExitStatus explain_row(Explain *explain, const bd_batch *batch, uint32_t row, bool is_json)
+{
+    const bd_trace *trace = NULL;
+    bd_error error = {.code = BD_OK};
+    if (bd_session_trace(explain->input.session, batch, row, &trace, &error) != BD_OK)
+        return load_report(explain->cli, &error);
+    story_init(&explain->story, explain->cli, &explain->cli->arena, explain->input.loaded.module, trace);
+    if (is_json)
+        append_json(explain, row);
+    else
+        append_text(explain, row);
+    return output_write_all(explain->cli, "-", builder_result(&explain->out));
+}
+
+static ExitStatus search(Explain *explain, const Arguments *arguments)
+{
+    bd_batch batch;
+    ExitStatus status = EXIT_GOOD;
+    while (line_input_next(&explain->input, &batch, &status)) {
+        uint32_t row = find_row(explain, batch.rows);
+        /* A malformed line was reported when it was read: there is no decision to explain. */
+        if (row != BD_NONE && explain->input.lines.bad[row])
+            return EXIT_WANTING;
+        if (row != BD_NONE)
+            return explain_row(explain, &batch, row, options_has(arguments, OPTION_JSON));
+    }
+    if (status != EXIT_GOOD)
+        return status;
+    Holes holes = {.a = explain->line, .b = text_from_cstring(arguments->values[OPTION_LINES])};
+    message_error(explain->cli, MSG_LINE_NOT_FOUND, holes);
+    return EXIT_WANTING;
+}
+
+ExitStatus cmd_explain(Cli *cli, const Arguments *arguments)
+{
+    Explain *explain = arena_alloc(&cli->arena, sizeof *explain);
+    explain->cli = cli;
+    explain->line = text_from_cstring(arguments->values[OPTION_LINE]);
+    builder_init(&explain->out, &cli->arena);
+    if (memchr(explain->line.data, '/', explain->line.size) == NULL) {
+        Holes holes = {.a = TEXT("--line"), .b = explain->line, .c = message_pattern(cli, MSG_HINT_LINE)};
+        message_error(cli, MSG_OPTION_BAD_VALUE, holes);
+        return EXIT_USAGE;
+    }
+    char separator = options_separator(cli, arguments);
+    if (separator == 0)
+        return EXIT_USAGE;
+    /* Malformed lines elsewhere in the file do not matter here. */
+    ExitStatus status = line_input_open(&explain->input, cli, arguments, separator, true);
+    if (status == EXIT_GOOD)
+        status = search(explain, arguments);
+    line_input_close(&explain->input);
+    return status;
+}

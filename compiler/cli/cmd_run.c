@@ -1,0 +1,215 @@
+/* cmd_run.c: `beding run`: decide declaration lines.
+**
+** Job: read a batch, join, decide, write; over and over, in the order of the file and in bounded memory. The first line that cannot be
+** read or decided ends the run, after the lines before it were written, unless --on-error reject turns it into a rejected one.
+*/
+#include <string.h>
+#include <time.h>
+
+#include "compiler/cli/commands.h"
+#include "compiler/cli/decisions.h"
+#include "compiler/cli/line_input.h"
+
+typedef struct Run {
+    Cli *cli;
+    LineInput input;
+    Decisions decisions;
+    Output out;
+    bool rejects_errors;
+    bd_decisions results; /* with room for `room` rows */
+    size_t room;
+    struct timespec started;
+    bool has_progress;    /* a progress line stands on the terminal */
+} Run;
+
+static bool read_on_error(Cli *cli, const Arguments *arguments, bool *rejects)
+{
+    const char *value = arguments->values[OPTION_ON_ERROR];
+    *rejects = value != NULL && strcmp(value, "reject") == 0;
+    if (value == NULL || *rejects || strcmp(value, "stop") == 0)
+        return true;
+    Holes holes = {.a = TEXT("--on-error"), .b = text_from_cstring(value), .c = message_pattern(cli, MSG_HINT_ON_ERROR)};
+    message_error(cli, MSG_OPTION_BAD_VALUE, holes);
+    return false;
+}
+
+static void reserve(Run *run, size_t rows)
+{
+    if (rows <= run->room)
+        return;
+    Arena *arena = &run->cli->arena;
+    size_t room = rows < LINES_BATCH ? LINES_BATCH : rows * 2;
+    run->results.decision = arena_array(arena, room, sizeof *run->results.decision);
+    run->results.cents = arena_array(arena, room, sizeof *run->results.cents);
+    run->results.fault = arena_array(arena, room, sizeof *run->results.fault);
+    run->results.reasons = arena_array(arena, room * run->decisions.words, sizeof *run->results.reasons);
+    run->room = room;
+}
+
+/* Names the line, the fault's code, what was evaluated and where that stands in the contract. */
+static void report_fault(Run *run, size_t row)
+{
+    bd_site_info site;
+    StringBuilder id, place;
+    builder_init(&id, &run->cli->arena);
+    line_input_append_id(&run->input, &id, row);
+    Holes holes = {.a = builder_result(&id), .b = TEXT("?")};
+    Message message = MSG_FAULT_PLAIN;
+    if (bd_module_site(run->input.loaded.module, run->results.fault[row], &site) == BD_OK) {
+        holes.b = site.code;
+        if (site.place.line > 0) {
+            builder_init(&place, &run->cli->arena);
+            builder_text(&place, site.place.file);
+            builder_char(&place, ':');
+            builder_uint64(&place, site.place.line);
+            builder_char(&place, ':');
+            builder_uint64(&place, site.place.column);
+            holes.c = site.text;
+            holes.d = builder_result(&place);
+            message = MSG_FAULT;
+        }
+    }
+    Text file = run->input.lines.rows.feed.name;
+    if (run->rejects_errors)
+        message_warning_at(run->cli, file, run->input.lines.file_lines[row], message, holes);
+    else
+        message_error_at(run->cli, file, run->input.lines.file_lines[row], message, holes);
+}
+
+/* The reason of a line that faulted: the code of the site. */
+static Text fault_code(const Run *run, size_t row)
+{
+    bd_site_info site;
+    bool is_known = bd_module_site(run->input.loaded.module, run->results.fault[row], &site) == BD_OK && site.code.size > 0;
+    return is_known ? site.code : TEXT("fout");
+}
+
+/* Writes the rows of the batch; false when a faulting line ends the run. */
+static bool write_batch(Run *run)
+{
+    Lines *lines = &run->input.lines;
+    for (size_t row = 0; row < lines->count; row++) {
+        DecidedLine line = {.declaration = lines_text(lines, CARRY_DECLARATION, row),
+                            .number = lines_text(lines, CARRY_NUMBER, row),
+                            .decision = (bd_decision)run->results.decision[row],
+                            .cents = run->results.cents[row],
+                            .reasons = run->results.reasons + row * run->decisions.words};
+        if (lines->bad[row]) {
+            line.decision = BD_REJECTED;
+            line.cents = 0;
+            line.reasons = NULL;
+            line.code = TEXT("cel_ongeldig");
+            run->decisions.malformed++;
+        } else if (line.decision == BD_FAULTED) {
+            report_fault(run, row);
+            if (!run->rejects_errors)
+                return false;
+            line.cents = 0;
+            line.reasons = NULL;
+            line.code = fault_code(run, row);
+        }
+        decisions_write(&run->decisions, &line);
+    }
+    return true;
+}
+
+static void show_progress(Run *run)
+{
+    struct timespec now;
+    if (!run->cli->terminal_err || run->decisions.lines % (LINES_BATCH * 64) >= LINES_BATCH)
+        return;
+    if (clock_gettime(CLOCK_MONOTONIC, &now) != 0 || now.tv_sec - run->started.tv_sec < 2)
+        return;
+    Arena arena;
+    cli_arena(run->cli, &arena);
+    StringBuilder out, number;
+    builder_init(&out, &arena);
+    builder_init(&number, &arena);
+    message_count(run->cli, &number, run->decisions.lines);
+    builder_char(&out, '\r');
+    message_append(run->cli, &out, MSG_PROGRESS, (Holes){.a = builder_result(&number)});
+    message_print(builder_result(&out));
+    run->has_progress = true;
+    arena_free(&arena);
+}
+
+static ExitStatus decide_batch(Run *run, const bd_batch *batch)
+{
+    reserve(run, batch->rows);
+    bd_error error = {.code = BD_OK};
+    if (bd_session_decide(run->input.session, batch, &run->results, &error) != BD_OK)
+        return load_report(run->cli, &error);
+    return write_batch(run) ? EXIT_GOOD : EXIT_WANTING;
+}
+
+static ExitStatus decide_all(Run *run)
+{
+    ExitStatus status = EXIT_GOOD;
+    bd_batch batch;
+    decisions_begin(&run->decisions);
+    while (status == EXIT_GOOD && !run->out.failed && line_input_next(&run->input, &batch, &status)) {
+        status = decide_batch(run, &batch);
+        show_progress(run);
+    }
+    if (run->has_progress)
+        message_print(TEXT("\r\033[K"));
+    return run->out.failed ? EXIT_FILE : status;
+}
+
+static bool is_jsonl(const char *path)
+{
+    size_t length = path == NULL ? 0 : strlen(path);
+    return length >= 6 && strcmp(path + length - 6, ".jsonl") == 0;
+}
+
+/* With everything open: decide, then give the files their names. */
+static ExitStatus finish(Run *run, const Arguments *arguments)
+{
+    ExitStatus status = decide_all(run);
+    if (status != EXIT_GOOD) {
+        /* Rows already sent to stdout stand; a named file is not made. */
+        if (run->out.temporary == NULL)
+            output_flush(&run->out);
+        return status;
+    }
+    rows_report_unknown(&run->input.lines.rows);
+    if (!output_finish(&run->out))
+        return EXIT_FILE;
+    const char *summary = arguments->values[OPTION_SUMMARY];
+    if (summary == NULL) {
+        decisions_print_summary(&run->decisions);
+        return EXIT_GOOD;
+    }
+    Text text = decisions_json_summary(&run->decisions, run->input.lines.rows.unknown, run->input.lines.rows.unknown_count);
+    return output_write_all(run->cli, summary, text);
+}
+
+static ExitStatus execute(Run *run, const Arguments *arguments)
+{
+    bool has_date = false;
+    int32_t day = 0;
+    char separator = options_separator(run->cli, arguments);
+    if (separator == 0 || !read_on_error(run->cli, arguments, &run->rejects_errors) ||
+        !options_as_of(run->cli, arguments, &has_date, &day))
+        return EXIT_USAGE;
+    ExitStatus status = line_input_open(&run->input, run->cli, arguments, separator, run->rejects_errors);
+    if (status == EXIT_GOOD && !output_open(&run->out, run->cli, arguments->values[OPTION_OUT]))
+        status = EXIT_FILE;
+    if (status != EXIT_GOOD)
+        return status;
+    bool is_json = is_jsonl(arguments->values[OPTION_OUT]) ||
+                   (arguments->values[OPTION_OUT] == NULL && run->input.lines.rows.is_json);
+    decisions_init(&run->decisions, run->cli, run->input.loaded.module, &run->out, is_json, separator);
+    return finish(run, arguments);
+}
+
+ExitStatus cmd_run(Cli *cli, const Arguments *arguments)
+{
+    Run *run = arena_alloc(&cli->arena, sizeof *run);
+    run->cli = cli;
+    (void)clock_gettime(CLOCK_MONOTONIC, &run->started);
+    run->input.lines.rows.feed.fd = -1;
+    ExitStatus status = execute(run, arguments);
+    line_input_close(&run->input);
+    return status;
+}

@@ -1,0 +1,292 @@
+/* cmd_tariff.c: `beding tariff`: the price list on a date, as aligned text, CSV or JSON.
+**
+** Job: every tariff table's version that holds on the date, cell by cell in the order of the contract. The columns are the dimensions of
+** all tariffs together; a product leaves those empty that it does not have. Tariffs that are extern are listed without amounts.
+*/
+#include <string.h>
+
+#include "compiler/cli/commands.h"
+#include "compiler/cli/describe_json.h"
+#include "compiler/cli/load.h"
+#include "compiler/cli/output.h"
+#include "compiler/cli/values.h"
+#include "vm/core/date.h"
+
+enum { MAXIMUM_DIMENSIONS = 8, MAXIMUM_COLUMNS = 32 };
+
+typedef struct Price {
+    uint32_t table;
+    uint32_t members[MAXIMUM_DIMENSIONS];
+    int32_t from, to;
+    Text amount; /* exact euros; empty: extern */
+} Price;
+
+typedef struct PriceList {
+    Cli *cli;
+    const bd_module *module;
+    int32_t day;
+    Text columns[MAXIMUM_COLUMNS]; /* names of dimensions, in order of appearance */
+    uint32_t column_count;
+    Price *prices;
+    size_t count, capacity;
+    Text name;                     /* of the agreement */
+} PriceList;
+
+static uint32_t column_of(PriceList *list, Text name)
+{
+    for (uint32_t i = 0; i < list->column_count; i++) {
+        if (text_equal(list->columns[i], name))
+            return i;
+    }
+    if (list->column_count < MAXIMUM_COLUMNS)
+        list->columns[list->column_count++] = name;
+    return list->column_count - 1;
+}
+
+static Price *add(PriceList *list, uint32_t table)
+{
+    list->prices = arena_grow(&list->cli->arena, list->prices, list->count, &list->capacity, sizeof *list->prices);
+    Price *price = &list->prices[list->count++];
+    memset(price, 0, sizeof *price);
+    price->table = table;
+    return price;
+}
+
+static Text amount_text(PriceList *list, int64_t numerator, int64_t denominator)
+{
+    Arena *arena = &list->cli->arena;
+    Number number = NUMBER_ZERO;
+    StringBuilder out;
+    builder_init(&out, arena);
+    if (number_from_ratio(arena, numerator, denominator, &number) == BD_OK)
+        number_append(&out, number, 2);
+    return builder_result(&out);
+}
+
+/* Counts the members up like an odometer, the last dimension fastest; false after the last combination. */
+static bool next_members(const PriceList *list, const bd_table_info *info, uint32_t *members)
+{
+    for (uint32_t i = info->dimensions; i > 0; i--) {
+        members[i - 1]++;
+        if (members[i - 1] < bd_choice_size(list->module, info->choice[i - 1]))
+            return true;
+        members[i - 1] = 0;
+    }
+    return false;
+}
+
+static void add_version(PriceList *list, uint32_t table, const bd_table_info *info, uint32_t version, int32_t from, int32_t to)
+{
+    uint32_t members[MAXIMUM_DIMENSIONS] = {0};
+    do {
+        int64_t numerator = 0, denominator = 1;
+        if (bd_table_cell(list->module, table, version, members, &numerator, &denominator) != BD_OK)
+            continue;
+        Price *price = add(list, table);
+        memcpy(price->members, members, sizeof members);
+        price->from = from;
+        price->to = to;
+        price->amount = amount_text(list, numerator, denominator);
+    } while (next_members(list, info, members));
+}
+
+static bool has_open_dimension(const bd_table_info *info)
+{
+    for (uint32_t i = 0; i < info->dimensions && i < MAXIMUM_DIMENSIONS; i++) {
+        if (info->choice[i] == BD_NONE)
+            return true;
+    }
+    return false;
+}
+
+static void collect(PriceList *list)
+{
+    bd_module_info module;
+    bd_module_describe(list->module, &module);
+    list->name = module.title.size > 0 ? module.title : module.name;
+    for (uint32_t i = 0; i < module.tables; i++) {
+        bd_table_info info;
+        if (bd_module_table(list->module, i, &info) != BD_OK || !info.is_tariff || info.dimensions > MAXIMUM_DIMENSIONS)
+            continue;
+        if (info.is_extern || has_open_dimension(&info)) {
+            Price *price = add(list, i);
+            price->from = BD_DATE_MIN;
+            price->to = BD_DATE_MAX;
+            continue;
+        }
+        for (uint32_t j = 0; j < info.dimensions; j++)
+            (void)column_of(list, info.dimension_name[j]);
+        for (uint32_t version = 0; version < info.versions; version++) {
+            int32_t from = 0, to = 0;
+            bool holds = bd_table_version(list->module, i, version, &from, &to) == BD_OK && from <= list->day && list->day <= to;
+            if (holds)
+                add_version(list, i, &info, version, from, to);
+        }
+    }
+}
+
+/* The text of one cell of the list: product, dimensions, amount, unit. */
+static Text cell_text(PriceList *list, const Price *price, const bd_table_info *info, uint32_t column, bool for_people)
+{
+    if (column == 0)
+        return info->product != BD_NONE ? bd_choice_member(list->module, 0, info->product) : info->name;
+    if (column <= list->column_count) {
+        for (uint32_t i = 0; i < info->dimensions && price->amount.size > 0; i++) {
+            if (text_equal(info->dimension_name[i], list->columns[column - 1]))
+                return bd_choice_member(list->module, info->choice[i], price->members[i]);
+        }
+        return (Text){NULL, 0};
+    }
+    if (column == list->column_count + 2)
+        return info->unit;
+    if (price->amount.size == 0)
+        return for_people ? message_pattern(list->cli, MSG_TARIFF_EXTERN) : price->amount;
+    if (!for_people)
+        return price->amount;
+    StringBuilder out;
+    builder_init(&out, &list->cli->arena);
+    bd_value value = {.meaning = BD_MEANS_MONEY, .present = true, .text = price->amount};
+    value_append(list->cli, &out, list->module, &value);
+    return builder_result(&out);
+}
+
+static Text heading_text(const PriceList *list, uint32_t column, bool for_people)
+{
+    if (column == 0)
+        return for_people ? message_pattern(list->cli, MSG_TARIFF_PRODUCT) : TEXT("product");
+    if (column <= list->column_count)
+        return list->columns[column - 1];
+    bool is_amount = column == list->column_count + 1;
+    if (!for_people)
+        return is_amount ? TEXT("bedrag") : TEXT("per");
+    return message_pattern(list->cli, is_amount ? MSG_TARIFF_AMOUNT : MSG_TARIFF_UNIT);
+}
+
+static void append_padded(StringBuilder *out, Text text, size_t width, bool is_right)
+{
+    size_t length = text_length(text);
+    size_t blanks = width > length ? width - length : 0;
+    if (is_right)
+        builder_repeat(out, ' ', blanks);
+    builder_text(out, text);
+    if (!is_right)
+        builder_repeat(out, ' ', blanks);
+}
+
+/* All cells as text; row 0 is the heading. */
+static Text *make_cells(PriceList *list, uint32_t columns, bool for_people)
+{
+    Text *cells = arena_array(&list->cli->arena, (list->count + 1) * columns, sizeof *cells);
+    for (uint32_t column = 0; column < columns; column++)
+        cells[column] = heading_text(list, column, for_people);
+    for (size_t row = 0; row < list->count; row++) {
+        bd_table_info info;
+        if (bd_module_table(list->module, list->prices[row].table, &info) != BD_OK)
+            continue;
+        for (uint32_t column = 0; column < columns; column++)
+            cells[(row + 1) * columns + column] = cell_text(list, &list->prices[row], &info, column, for_people);
+    }
+    return cells;
+}
+
+static void append_text(PriceList *list, StringBuilder *out)
+{
+    StringBuilder day;
+    builder_init(&day, &list->cli->arena);
+    date_append(&day, list->day);
+    if (list->count == 0) {
+        message_append(list->cli, out, MSG_NO_TARIFFS, (Holes){.a = builder_result(&day)});
+        builder_char(out, '\n');
+        return;
+    }
+    message_append(list->cli, out, MSG_TARIFF_TITLE, (Holes){.a = list->name, .b = builder_result(&day)});
+    builder_char(out, '\n');
+    uint32_t columns = list->column_count + 3;
+    const Text *cells = make_cells(list, columns, true);
+    for (size_t row = 0; row <= list->count; row++) {
+        builder_text(out, TEXT(" "));
+        for (uint32_t column = 0; column < columns; column++) {
+            size_t width = 0;
+            for (size_t i = 0; i <= list->count; i++) {
+                size_t length = text_length(cells[i * columns + column]);
+                width = length > width ? length : width;
+            }
+            bool is_last = column + 1 == columns;
+            builder_char(out, ' ');
+            append_padded(out, cells[row * columns + column], is_last ? 0 : width, column == list->column_count + 1);
+            if (!is_last)
+                builder_char(out, ' ');
+        }
+        builder_char(out, '\n');
+    }
+}
+
+static void append_csv(PriceList *list, StringBuilder *out)
+{
+    uint32_t columns = list->column_count + 3;
+    const Text *cells = make_cells(list, columns, false);
+    for (size_t i = 0; i < (list->count + 1) * columns; i++) {
+        builder_text(out, cells[i]); /* names, units and amounts never need quotes */
+        builder_char(out, (i + 1) % columns == 0 ? '\n' : ',');
+    }
+}
+
+static void append_json(PriceList *list, StringBuilder *out)
+{
+    JsonWriter json;
+    json_write_init(&json, out, false);
+    json_write_object(&json, NULL);
+    json_write_text(&json, "schema", TEXT("beding.tariff/1"));
+    json_write_text(&json, "name", list->name);
+    json_write_date(&json, "as_of", list->day);
+    json_write_array(&json, "tariffs");
+    for (size_t row = 0; row < list->count; row++) {
+        const Price *price = &list->prices[row];
+        bd_table_info info;
+        if (bd_module_table(list->module, price->table, &info) != BD_OK)
+            continue;
+        json_write_object(&json, NULL);
+        json_write_text(&json, "product", cell_text(list, price, &info, 0, false));
+        json_write_object(&json, "dimensions");
+        for (uint32_t i = 0; i < info.dimensions && price->amount.size > 0; i++) {
+            json_write_name(&json, info.dimension_name[i]);
+            json_write_text(&json, NULL, bd_choice_member(list->module, info.choice[i], price->members[i]));
+        }
+        json_write_close_object(&json);
+        bd_value amount = {.meaning = BD_MEANS_MONEY, .present = price->amount.size > 0, .text = price->amount};
+        json_write_value(&json, "bedrag", list->module, &amount);
+        json_write_text(&json, "per", info.unit);
+        json_write_bool(&json, "maximum", info.is_maximum);
+        describe_json_citation(&json, "citation", &info.citation);
+        json_write_close_object(&json);
+    }
+    json_write_close_array(&json);
+    json_write_close_object(&json);
+    builder_char(out, '\n');
+}
+
+ExitStatus cmd_tariff(Cli *cli, const Arguments *arguments)
+{
+    PriceList *list = arena_alloc(&cli->arena, sizeof *list);
+    list->cli = cli;
+    bool is_given = false;
+    if (!options_as_of(cli, arguments, &is_given, &list->day))
+        return EXIT_USAGE;
+    Loaded *loaded = arena_alloc(&cli->arena, sizeof *loaded);
+    ExitStatus status = load_open(loaded, cli, arguments->free[0]);
+    if (status == EXIT_GOOD) {
+        list->module = loaded->module;
+        StringBuilder out;
+        builder_init(&out, &cli->arena);
+        collect(list);
+        if (options_has(arguments, OPTION_JSON))
+            append_json(list, &out);
+        else if (options_has(arguments, OPTION_CSV))
+            append_csv(list, &out);
+        else
+            append_text(list, &out);
+        status = output_write_all(cli, "-", builder_result(&out));
+    }
+    load_close(loaded);
+    return status;
+}

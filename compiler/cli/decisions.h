@@ -1,0 +1,58 @@
+/* decisions.h: what a run writes: one row per line, as CSV or JSON Lines, and what it counts.
+**
+** Job: declaratienummer, regelnummer, besluit, bedrag_toegekend, redenen, regels in the order of the input; and the summary, for people
+** on stderr and as JSON in a file.
+** Invariant: the texts of every rule are prepared once; a row allocates nothing.
+*/
+#ifndef BEDING_CLI_DECISIONS_H
+#define BEDING_CLI_DECISIONS_H
+
+#include "beding.h"
+#include "compiler/cli/messages.h"
+#include "compiler/cli/output.h"
+
+typedef struct RuleText {
+    Text name, reason_name; /* reason_name: the code of the standard, or the name */
+    bool shows;             /* a rule that pays is no reason */
+    uint64_t count;
+} RuleText;
+
+typedef struct Decisions {
+    Cli *cli;
+    const bd_module *module;
+    Output *out;
+    bool is_json;
+    char separator;
+    RuleText *rules;
+    uint32_t rule_count, words;
+    uint64_t lines, approved, rejected, suspended, faulted, malformed;
+    int64_t approved_cents;
+    bool has_overflowed; /* approved_cents left 64 bits */
+} Decisions;
+
+/* One decided line. code: of a line that was malformed or faulted; else empty, and reasons holds the rules' bits. */
+typedef struct DecidedLine {
+    Text declaration, number;
+    bd_decision decision;
+    int64_t cents;
+    const uint64_t *reasons;
+    Text code;
+} DecidedLine;
+
+void decisions_init(Decisions *decisions, Cli *cli, const bd_module *module, Output *out, bool is_json, char separator);
+
+/* Writes the CSV header. */
+void decisions_begin(Decisions *decisions);
+
+void decisions_write(Decisions *decisions, const DecidedLine *line);
+
+/* The summary for people. */
+void decisions_print_summary(const Decisions *decisions);
+
+/* The summary as JSON (schema beding.summary/1). unknown: columns of the file that were not read. */
+Text decisions_json_summary(const Decisions *decisions, const Text *unknown, uint32_t unknown_count);
+
+/* "goedgekeurd", "afgekeurd", "aangehouden": the words of the output, whatever the language of the messages. */
+Text decisions_word(bd_decision decision);
+
+#endif

@@ -1,0 +1,87 @@
+/* feed.c: a file read piece by piece; see feed.h. */
+#include "compiler/cli/feed.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "compiler/cli/messages.h"
+
+static bool report(Feed *feed, int error)
+{
+    feed->failed = true;
+    message_error(feed->cli, MSG_CANNOT_READ, (Holes){.a = feed->name, .b = text_from_cstring(strerror(error))});
+    return false;
+}
+
+bool feed_open(Feed *feed, Cli *cli, const char *path)
+{
+    *feed = (Feed){.cli = cli, .name = text_from_cstring(path), .fd = -1};
+    if (strcmp(path, "-") == 0) {
+        feed->fd = STDIN_FILENO;
+    } else {
+        feed->fd = open(path, O_RDONLY | O_CLOEXEC);
+        struct stat info;
+        if (feed->fd < 0)
+            return report(feed, errno);
+        if (fstat(feed->fd, &info) == 0 && S_ISDIR(info.st_mode))
+            return report(feed, EISDIR);
+    }
+    feed->capacity = FEED_BUFFER;
+    feed->data = malloc(feed->capacity + 1);
+    if (feed->data == NULL)
+        longjmp(cli->landing, BD_NOMEM);
+    feed->data[0] = '\n';
+    return true;
+}
+
+static bool grow(Feed *feed)
+{
+    if (feed->capacity >= FEED_MAX_RECORD)
+        return false;
+    char *bigger = realloc(feed->data, feed->capacity * 2 + 1);
+    if (bigger == NULL)
+        longjmp(feed->cli->landing, BD_NOMEM);
+    feed->data = bigger;
+    feed->capacity *= 2;
+    return true;
+}
+
+bool feed_fill(Feed *feed)
+{
+    if (feed->at_end || feed->failed)
+        return false;
+    size_t rest = feed->end - feed->begin;
+    if (rest > 0 && feed->begin > 0)
+        memmove(feed->data, feed->data + feed->begin, rest);
+    feed->begin = 0;
+    feed->end = rest;
+    if (feed->end == feed->capacity && !grow(feed))
+        return false;
+    while (feed->end < feed->capacity) {
+        ssize_t got = read(feed->fd, feed->data + feed->end, feed->capacity - feed->end);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return report(feed, errno);
+        if (got == 0) {
+            feed->at_end = true;
+            break;
+        }
+        feed->end += (size_t)got;
+    }
+    feed->data[feed->end] = '\n';
+    return feed->end > rest;
+}
+
+void feed_close(Feed *feed)
+{
+    if (feed->fd > STDERR_FILENO)
+        (void)close(feed->fd);
+    feed->fd = -1;
+    free(feed->data);
+    feed->data = NULL;
+}

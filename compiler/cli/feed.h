@@ -1,0 +1,33 @@
+/* feed.h: a file read piece by piece through one buffer.
+**
+** Job: the bytes under csv.c and jsonl.c. Records are slices of the buffer, so a reader asks for more (feed_fill) only when nothing of
+** the buffer is in use any more; a record longer than the buffer makes it grow, up to FEED_MAX_RECORD.
+** Invariant: data[begin .. end) is what has not been consumed, and data[end] is a line end, so that a scan for one always stops.
+*/
+#ifndef BEDING_CLI_FEED_H
+#define BEDING_CLI_FEED_H
+
+#include "compiler/cli/cli.h"
+
+enum { FEED_BUFFER = 1024 * 1024, FEED_MAX_RECORD = 16 * 1024 * 1024 };
+
+typedef struct Feed {
+    Cli *cli;
+    Text name;        /* as printed in messages */
+    int fd;
+    char *data;
+    size_t capacity, begin, end;
+    bool at_end;      /* the file has no more bytes */
+    bool failed;      /* reading failed; reported */
+} Feed;
+
+/* Opens a file, "-" for stdin. Reports what goes wrong; then false. feed_close in any case. */
+bool feed_open(Feed *feed, Cli *cli, const char *path);
+
+/* Moves what is not consumed to the front and reads until the buffer is full or the file ends. Slices into the buffer become invalid.
+** Grows the buffer when it is full already. False when nothing was added: at the end, on failure, or when a record is too long. */
+bool feed_fill(Feed *feed);
+
+void feed_close(Feed *feed);
+
+#endif

@@ -1,0 +1,28 @@
+/* line_input.h: the lines, joins and session that `run` and `explain` decide with, opened from the same options. */
+#ifndef BEDING_CLI_LINE_INPUT_H
+#define BEDING_CLI_LINE_INPUT_H
+
+#include "compiler/cli/join.h"
+#include "compiler/cli/load.h"
+
+typedef struct LineInput {
+    Cli *cli;
+    Loaded loaded;
+    bd_session *session;
+    Lines lines;
+    Join join;
+} LineInput;
+
+/* Opens the module, a prepared session and the lines with their side files. Reports what is wrong; EXIT_GOOD, or what to end with.
+** line_input_close in any case. */
+ExitStatus line_input_open(LineInput *input, Cli *cli, const Arguments *arguments, char separator, bool rejects_errors);
+
+/* The next batch, joined, in *out. False at the end or when something was reported: *status tells. */
+bool line_input_next(LineInput *input, bd_batch *out, ExitStatus *status);
+
+/* Appends "declaratienummer/regelnummer" of a row. */
+void line_input_append_id(const LineInput *input, StringBuilder *out, size_t row);
+
+void line_input_close(LineInput *input);
+
+#endif

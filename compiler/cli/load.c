@@ -1,0 +1,253 @@
+/* load.c: MODULE arguments made ready to decide; see load.h. */
+#include "compiler/cli/load.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static ExitStatus cannot_read(Cli *cli, Text path, int error)
+{
+    message_error(cli, MSG_CANNOT_READ, (Holes){.a = path, .b = text_from_cstring(strerror(error))});
+    return EXIT_FILE;
+}
+
+static bool ends_with(const char *string, const char *end)
+{
+    size_t length = strlen(string), end_length = strlen(end);
+    return length >= end_length && strcmp(string + length - end_length, end) == 0;
+}
+
+bool load_is_module(const char *path)
+{
+    return ends_with(path, ".bdc");
+}
+
+/* Reads what is left of a descriptor. 0, or the errno of the failing call; EFBIG when there is more than `limit`. */
+static int read_all(Cli *cli, int fd, size_t limit, Text *out)
+{
+    size_t capacity = 0, size = 0;
+    char *data = NULL;
+    for (;;) {
+        data = arena_reserve(&cli->arena, data, size, &capacity, 1, size + 65536);
+        ssize_t got = read(fd, data + size, capacity - size);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return errno;
+        if (got == 0)
+            break;
+        size += (size_t)got;
+        if (size > limit)
+            return EFBIG;
+    }
+    *out = (Text){data, size};
+    return 0;
+}
+
+ExitStatus load_file(Cli *cli, const char *path, size_t limit, Text *out)
+{
+    bool is_stdin = strcmp(path, "-") == 0;
+    int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return cannot_read(cli, text_from_cstring(path), errno);
+    int error = read_all(cli, fd, limit, out);
+    if (!is_stdin)
+        (void)close(fd);
+    return error == 0 ? EXIT_GOOD : cannot_read(cli, text_from_cstring(path), error);
+}
+
+/* The compiler's reader: one byte more than the limit is enough for it to see that a file is too large. */
+static bool read_source(void *context, Text path, const char **data, size_t *size)
+{
+    Cli *cli = context;
+    int fd = open(cli_cstring(cli, path), O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    struct stat info;
+    Text text = {NULL, 0};
+    bool is_folder = fstat(fd, &info) == 0 && S_ISDIR(info.st_mode);
+    int error = is_folder ? EISDIR : read_all(cli, fd, SOURCE_MAX_BYTES, &text);
+    (void)close(fd);
+    *data = text.data;
+    *size = text.size;
+    return error == 0;
+}
+
+static bool is_source_name(const char *name)
+{
+    return name[0] != '.' && (ends_with(name, ".bdg") || ends_with(name, ".bdg.md"));
+}
+
+const char *load_find_source(Cli *cli, const char *path)
+{
+    struct stat info;
+    if (stat(path, &info) != 0 || !S_ISDIR(info.st_mode))
+        return path;
+    DIR *folder = opendir(path);
+    if (folder == NULL) {
+        (void)cannot_read(cli, text_from_cstring(path), errno);
+        return NULL;
+    }
+    const char *found = NULL;
+    bool is_one = true;
+    for (const struct dirent *entry = readdir(folder); entry != NULL && is_one; entry = readdir(folder)) {
+        if (!is_source_name(entry->d_name))
+            continue;
+        StringBuilder name;
+        builder_init(&name, &cli->arena);
+        builder_text(&name, text_from_cstring(path));
+        if (!ends_with(path, "/"))
+            builder_char(&name, '/');
+        builder_text(&name, text_from_cstring(entry->d_name));
+        const char *whole = cli_cstring(cli, builder_result(&name));
+        if (found != NULL) {
+            bool is_first = strcmp(found, whole) < 0;
+            Holes holes = {.a = text_from_cstring(path), .b = text_from_cstring(is_first ? found : whole),
+                           .c = text_from_cstring(is_first ? whole : found)};
+            message_error(cli, MSG_MANY_CONTRACTS_IN_FOLDER, holes);
+            is_one = false;
+        }
+        found = whole;
+    }
+    (void)closedir(folder);
+    if (found == NULL)
+        message_error(cli, MSG_NO_CONTRACT_IN_FOLDER, (Holes){.a = text_from_cstring(path)});
+    return is_one ? found : NULL;
+}
+
+ExitStatus load_compile(Cli *cli, Compilation *compilation, const char *path, Stage last, StringBuilder *dump)
+{
+    memset(compilation, 0, sizeof *compilation);
+    struct stat info;
+    if (stat(path, &info) != 0)
+        return cannot_read(cli, text_from_cstring(path), errno);
+    if (S_ISREG(info.st_mode) && info.st_size > SOURCE_MAX_BYTES) {
+        message_error(cli, MSG_TOO_LARGE, (Holes){.a = text_from_cstring(path), .b = cli_number(cli, SOURCE_MAX_BYTES)});
+        return EXIT_WANTING;
+    }
+    if (access(path, R_OK) != 0)
+        return cannot_read(cli, text_from_cstring(path), errno);
+    CompileOptions options = {.read = read_source, .read_context = cli, .last = last, .dump = dump};
+    if (compile_file(compilation, text_from_cstring(path), &options) != BD_OK)
+        longjmp(cli->landing, BD_NOMEM);
+    return EXIT_GOOD;
+}
+
+ExitStatus load_report(Cli *cli, const bd_error *error)
+{
+    message_error(cli, MSG_LIBRARY, (Holes){.a = text_from_cstring(error->message)});
+    switch (error->code) {
+    case BD_NOMEM:
+    case BD_LIMIT:
+        return EXIT_LIMIT;
+    case BD_MODULE:
+    case BD_NEWER:
+    case BD_NAME:
+    case BD_MISSING:
+    case BD_FAULT:
+    case BD_ORDER:
+    case BD_NATIVE:
+    case BD_SYNTAX:
+    case BD_RANGE:
+    case BD_DIVIDE:
+        return EXIT_WANTING;
+    case BD_OK:
+    case BD_ARGUMENT:
+    case BD_STATE:
+    case BD_STATUS_COUNT:
+        break;
+    }
+    return EXIT_BUG;
+}
+
+static ExitStatus load_module(Loaded *loaded, const void *bytes, size_t size)
+{
+    bd_error error = {.code = BD_OK};
+    bd_status status = bd_module_load(bytes, size, NULL, &loaded->module, &error);
+    if (status == BD_OK)
+        return EXIT_GOOD;
+    if (status == BD_NOMEM)
+        return load_report(loaded->cli, &error);
+    Text reason = text_from_cstring(error.message);
+    if (loaded->is_compiled) {
+        message_error(loaded->cli, MSG_BUG, (Holes){.a = reason});
+        return EXIT_BUG;
+    }
+    message_error(loaded->cli, MSG_BAD_MODULE, (Holes){.a = loaded->name, .b = reason});
+    return EXIT_WANTING;
+}
+
+static ExitStatus map_module(Loaded *loaded, const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat info;
+    if (fd < 0 || fstat(fd, &info) != 0)
+        return cannot_read(loaded->cli, loaded->name, errno);
+    void *map = MAP_FAILED;
+    if (S_ISREG(info.st_mode) && info.st_size > 0)
+        map = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    int error = errno;
+    (void)close(fd);
+    if (map == MAP_FAILED && S_ISREG(info.st_mode) && info.st_size > 0)
+        return cannot_read(loaded->cli, loaded->name, error);
+    if (map != MAP_FAILED) {
+        loaded->map = map;
+        loaded->map_size = (size_t)info.st_size;
+        return load_module(loaded, map, loaded->map_size);
+    }
+    if (S_ISDIR(info.st_mode))
+        return cannot_read(loaded->cli, loaded->name, EISDIR);
+    /* An empty file, or one that cannot be mapped (a pipe): read it. */
+    Text text = {NULL, 0};
+    ExitStatus status = load_file(loaded->cli, path, MODULE_MAX_BYTES, &text);
+    return status == EXIT_GOOD ? load_module(loaded, text.data, text.size) : status;
+}
+
+ExitStatus load_open(Loaded *loaded, Cli *cli, const char *path)
+{
+    memset(loaded, 0, sizeof *loaded);
+    loaded->cli = cli;
+    loaded->name = text_from_cstring(path);
+    if (load_is_module(path))
+        return map_module(loaded, path);
+    const char *source = load_find_source(cli, path);
+    if (source == NULL)
+        return EXIT_WANTING;
+    loaded->is_compiled = true;
+    loaded->name = text_from_cstring(source);
+    ExitStatus status = load_compile(cli, &loaded->compilation, source, STAGE_MODULE, NULL);
+    if (status != EXIT_GOOD)
+        return status;
+    load_print_diagnostics(cli, &loaded->compilation);
+    if (loaded->compilation.module == NULL)
+        return EXIT_WANTING;
+    return load_module(loaded, loaded->compilation.module, loaded->compilation.module_size);
+}
+
+void load_close(Loaded *loaded)
+{
+    bd_module_free(loaded->module);
+    loaded->module = NULL;
+    if (loaded->is_compiled)
+        compile_free(&loaded->compilation);
+    if (loaded->map != NULL)
+        (void)munmap(loaded->map, loaded->map_size);
+    loaded->map = NULL;
+}
+
+uint32_t load_find_table(const bd_module *module, Text name)
+{
+    bd_module_info info;
+    bd_module_describe(module, &info);
+    for (uint32_t i = 0; i < info.tables; i++) {
+        bd_table_info table;
+        if (bd_module_table(module, i, &table) == BD_OK && text_equal(table.name, name))
+            return i;
+    }
+    return BD_NONE;
+}

@@ -1,0 +1,52 @@
+/* load.h: MODULE arguments: a .bdc, a source file or a folder with one, made ready to decide.
+**
+** Job: map a module file read-only, or compile a source in memory; and open a session with its parameters. All file reading of the
+** compiler goes through here (compiler/compile.h takes a reader).
+*/
+#ifndef BEDING_CLI_LOAD_H
+#define BEDING_CLI_LOAD_H
+
+#include "beding.h"
+#include "compiler/cli/options.h"
+#include "compiler/compile.h"
+
+typedef struct Loaded {
+    Cli *cli;
+    Text name;           /* as the user gave it */
+    bd_module *module;
+    bool is_compiled;
+    Compilation compilation;
+    void *map;           /* of a .bdc */
+    size_t map_size;
+} Loaded;
+
+/* Opens MODULE. Reports what goes wrong, diagnostics of a source included (warnings too). load_close in any case. */
+ExitStatus load_open(Loaded *loaded, Cli *cli, const char *path);
+void load_close(Loaded *loaded);
+
+/* Whether a path names a compiled module. */
+bool load_is_module(const char *path);
+
+/* The source file that `path` means: itself, or the only .bdg or .bdg.md file of the folder. NULL after reporting what is wrong. */
+const char *load_find_source(Cli *cli, const char *path);
+
+/* Compiles a source up to a stage; dump may be NULL. EXIT_GOOD also when the text has errors (look at diags). compile_free by the
+** caller. EXIT_FILE after reporting that the file cannot be read. */
+ExitStatus load_compile(Cli *cli, Compilation *compilation, const char *path, Stage last, StringBuilder *dump);
+
+/* Prints the diagnostics of a compilation to stderr, for people. */
+void load_print_diagnostics(Cli *cli, Compilation *compilation);
+
+/* Opens a session with the --params and --reading of the arguments and prepares it. EXIT_GOOD, or what to end with after reporting. */
+ExitStatus load_session(Loaded *loaded, const Arguments *arguments, char separator, bd_session **out);
+
+/* Reports a failing call of the library; what to end with. */
+ExitStatus load_report(Cli *cli, const bd_error *error);
+
+/* Reads a whole file ("-": stdin) into the arena, at most `limit` bytes. EXIT_GOOD, EXIT_FILE after reporting. */
+ExitStatus load_file(Cli *cli, const char *path, size_t limit, Text *out);
+
+/* The index of the table with this name, or BD_NONE. */
+uint32_t load_find_table(const bd_module *module, Text name);
+
+#endif

@@ -1,0 +1,163 @@
+/* output.c: files being written, whole or not at all; see output.h. */
+#include "compiler/cli/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "compiler/cli/messages.h"
+
+enum { BUFFER_SIZE = 256 * 1024, NAME_TRIES = 100 };
+
+static void report(Output *out, int error)
+{
+    out->failed = true;
+    if (error != EPIPE) {
+        message_error(out->cli, MSG_CANNOT_WRITE, (Holes){.a = text_from_cstring(out->path), .b = text_from_cstring(strerror(error))});
+    }
+}
+
+/* Opens a new file beside `path`, so that the rename stays on one file system. */
+static bool open_temporary(Output *out)
+{
+    size_t length = strlen(out->path);
+    char *name = arena_alloc(&out->cli->arena, length + 32);
+    for (int attempt = 0; attempt < NAME_TRIES; attempt++) {
+        int written = snprintf(name, length + 32, "%s.%ld-%d.tmp", out->path, (long)getpid(), attempt);
+        if (written < 0)
+            break;
+        out->fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (out->fd >= 0) {
+            out->temporary = name;
+            return true;
+        }
+        if (errno != EEXIST)
+            break;
+    }
+    report(out, errno);
+    return false;
+}
+
+bool output_open(Output *out, Cli *cli, const char *path)
+{
+    *out = (Output){.cli = cli, .path = path == NULL ? "-" : path, .fd = -1};
+    out->capacity = BUFFER_SIZE;
+    out->data = arena_alloc(&cli->arena, out->capacity);
+    struct stat info;
+    if (strcmp(out->path, "-") == 0) {
+        out->fd = STDOUT_FILENO;
+    } else if (stat(out->path, &info) == 0 && !S_ISREG(info.st_mode)) {
+        /* A device or a pipe has no half-written state to hide, and must not be replaced by a file. */
+        out->fd = open(out->path, O_WRONLY | O_CLOEXEC);
+        if (out->fd < 0) {
+            report(out, errno);
+            return false;
+        }
+    } else if (!open_temporary(out)) {
+        return false;
+    }
+    out->open = true;
+    out->next = cli->outputs;
+    cli->outputs = out;
+    return true;
+}
+
+void output_flush(Output *out)
+{
+    size_t done = 0;
+    while (!out->failed && done < out->size) {
+        ssize_t written = write(out->fd, out->data + done, out->size - done);
+        if (written >= 0)
+            done += (size_t)written;
+        else if (errno != EINTR)
+            report(out, errno);
+    }
+    out->size = 0;
+}
+
+void output_text(Output *out, Text text)
+{
+    while (text.size > 0) {
+        if (out->size == out->capacity)
+            output_flush(out);
+        size_t part = out->capacity - out->size;
+        if (part > text.size)
+            part = text.size;
+        memcpy(out->data + out->size, text.data, part);
+        out->size += part;
+        text.data += part;
+        text.size -= part;
+    }
+}
+
+void output_char(Output *out, char c)
+{
+    if (out->size == out->capacity)
+        output_flush(out);
+    out->data[out->size++] = c;
+}
+
+char *output_room(Output *out, size_t size)
+{
+    if (out->capacity - out->size < size)
+        output_flush(out);
+    return out->data + out->size;
+}
+
+void output_advance(Output *out, size_t size)
+{
+    out->size += size;
+}
+
+/* Takes the output out of the list of those to abandon. */
+static void forget(Output *out)
+{
+    for (Output **link = &out->cli->outputs; *link != NULL; link = &(*link)->next) {
+        if (*link == out) {
+            *link = out->next;
+            return;
+        }
+    }
+}
+
+bool output_finish(Output *out)
+{
+    if (!out->open)
+        return false;
+    output_flush(out);
+    bool is_stdout = out->fd == STDOUT_FILENO;
+    if (!is_stdout && close(out->fd) != 0 && !out->failed)
+        report(out, errno);
+    out->fd = -1;
+    if (out->temporary != NULL && !out->failed && rename(out->temporary, out->path) != 0)
+        report(out, errno);
+    if (out->temporary != NULL && out->failed)
+        (void)unlink(out->temporary);
+    out->open = false;
+    forget(out);
+    return !out->failed;
+}
+
+void output_abandon_all(Cli *cli)
+{
+    for (Output *out = cli->outputs; out != NULL; out = out->next) {
+        if (out->fd > STDERR_FILENO)
+            (void)close(out->fd);
+        if (out->temporary != NULL)
+            (void)unlink(out->temporary);
+        out->open = false;
+    }
+    cli->outputs = NULL;
+}
+
+ExitStatus output_write_all(Cli *cli, const char *path, Text text)
+{
+    Output *out = arena_alloc(&cli->arena, sizeof *out);
+    if (!output_open(out, cli, path))
+        return EXIT_FILE;
+    output_text(out, text);
+    return output_finish(out) ? EXIT_GOOD : EXIT_FILE;
+}

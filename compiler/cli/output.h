@@ -1,0 +1,46 @@
+/* output.h: files being written, whole or not at all.
+**
+** Job: buffered writing to a file or to stdout. A named file is written under a temporary name in its own folder and takes its name in
+** output_finish; whatever is not finished when the program ends is removed. A reader that went away (EPIPE) is no error to talk about.
+** Invariant: after the first failure nothing more is written and output_finish says false.
+*/
+#ifndef BEDING_CLI_OUTPUT_H
+#define BEDING_CLI_OUTPUT_H
+
+#include "compiler/cli/cli.h"
+
+typedef struct Output {
+    Cli *cli;
+    const char *path;       /* as the user named it; "-" for stdout */
+    char *temporary;        /* what is written to until output_finish; NULL for stdout and for devices */
+    int fd;
+    bool failed, open;
+    char *data;
+    size_t size, capacity;
+    struct Output *next;    /* in Cli.outputs */
+} Output;
+
+/* Opens `path` for writing ("-" or NULL: stdout). Reports what goes wrong; then false. The Output must live until the program ends. */
+bool output_open(Output *out, Cli *cli, const char *path);
+
+/* Appends bytes. */
+void output_text(Output *out, Text text);
+void output_char(Output *out, char c);
+
+/* Room for `size` bytes at the end of the buffer, to be filled by the caller and counted with output_advance; size at most 64 KiB. */
+char *output_room(Output *out, size_t size);
+void output_advance(Output *out, size_t size);
+
+/* Sends the buffer on. */
+void output_flush(Output *out);
+
+/* Flushes, closes and gives the file its name. Reports what goes wrong; then false, and the named file is as it was. */
+bool output_finish(Output *out);
+
+/* Removes the temporary files of all outputs that were not finished. */
+void output_abandon_all(Cli *cli);
+
+/* Writes one text to a file (or stdout) as a whole. EXIT_GOOD or EXIT_FILE. */
+ExitStatus output_write_all(Cli *cli, const char *path, Text text);
+
+#endif

@@ -1,0 +1,222 @@
+/* scenario_batch.c: the facts of one line of a scenario as a batch of one row; see scenario_batch.h. */
+#include "compiler/cli/scenario_batch.h"
+
+#include <string.h>
+
+#include "compiler/cli/lines.h"
+#include "compiler/core.h"
+#include "vm/core/date.h"
+
+typedef struct Maker {
+    Cli *cli;
+    Arena *arena;
+    const Loaded *loaded;
+    const ScenarioFact *facts;
+    uint32_t fact_count;
+    bd_exact_cell *exact;
+    size_t exact_count, exact_capacity;
+    Text complaint;
+} Maker;
+
+const ScenarioFact *scenario_find(const ScenarioFact *facts, uint32_t count, Text column)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (text_equal(facts[i].column, column))
+            return &facts[i];
+    }
+    return NULL;
+}
+
+static const Unit *find_unit_named(const Core *core, Text name)
+{
+    for (uint32_t i = 0; i < core->unit_count; i++) {
+        const Unit *unit = &core->units[i];
+        if (text_equal(unit->name, name) || text_equal(unit->plural, name))
+            return unit;
+    }
+    return NULL;
+}
+
+bool scenario_convert(const Loaded *loaded, Arena *arena, Text number, Text from, Text to, Number *out)
+{
+    if (number_from_text(arena, number, out) != BD_OK)
+        return false;
+    if (from.size == 0 || to.size == 0 || text_equal(from, to))
+        return true;
+    const Unit *source = find_unit_named(loaded->compilation.core, from);
+    const Unit *target = find_unit_named(loaded->compilation.core, to);
+    if (source == NULL || target == NULL || source->base != target->base)
+        return false;
+    return number_mul(arena, *out, source->factor, out) == BD_OK && number_div(arena, *out, target->factor, out) == BD_OK;
+}
+
+static void complain(Maker *maker, Message message, Text column, Text why)
+{
+    if (maker->complaint.size > 0)
+        return;
+    StringBuilder out;
+    builder_init(&out, maker->arena);
+    message_append(maker->cli, &out, message, (Holes){.a = column, .b = why});
+    maker->complaint = builder_result(&out);
+}
+
+/* The cell that a data file would have for this value. */
+static Text cell_of(Maker *maker, const bd_column_info *info, const bd_value *value)
+{
+    StringBuilder out;
+    builder_init(&out, maker->arena);
+    Number number = NUMBER_ZERO;
+    switch (value->meaning) {
+    case BD_MEANS_BOOLEAN:
+        return value->boolean ? TEXT("ja") : TEXT("nee");
+    case BD_MEANS_NUMBER:
+    case BD_MEANS_MONEY:
+    case BD_MEANS_QUANTITY:
+        if (!scenario_convert(maker->loaded, maker->arena, value->text, value->unit, info->unit, &number))
+            return value->text;
+        number_append(&out, number, 0);
+        return builder_result(&out);
+    case BD_MEANS_RATE:
+        return value->text;
+    case BD_MEANS_DATE:
+        date_append(&out, value->integer);
+        return builder_result(&out);
+    case BD_MEANS_MONTH:
+        month_append(&out, value->integer);
+        return builder_result(&out);
+    case BD_MEANS_YEAR:
+        builder_padded(&out, value->integer, 4);
+        return builder_result(&out);
+    case BD_MEANS_CHOICE:
+        return bd_choice_member(maker->loaded->module, value->choice, (uint32_t)value->integer);
+    case BD_MEANS_TEXT:
+        return value->text;
+    }
+    return value->text;
+}
+
+/* Reads a fact into a row of a column. index: of the batch's columns, BD_NONE for a list's. */
+static void store(Maker *maker, TypedColumn *column, size_t row, uint32_t index, const bd_value *value)
+{
+    CellProblem problem = {MSG_CELL_EMPTY, {.a = {NULL, 0}}};
+    Text cell = value == NULL || !value->present ? (Text){NULL, 0} : cell_of(maker, &column->info, value);
+    CellStatus status = column_store(column, row, cell, maker->arena, &problem);
+    if (status == CELL_INEXACT && index != BD_NONE) {
+        maker->exact = arena_grow(maker->arena, maker->exact, maker->exact_count, &maker->exact_capacity, sizeof *maker->exact);
+        maker->exact[maker->exact_count++] = (bd_exact_cell){(uint32_t)row, index, cell};
+        return;
+    }
+    if (status == CELL_INEXACT) {
+        problem.message = MSG_CELL_TOO_PRECISE;
+        status = CELL_WRONG;
+    }
+    if (status == CELL_WRONG) {
+        StringBuilder why;
+        builder_init(&why, maker->arena);
+        message_append(maker->cli, &why, problem.message, problem.holes);
+        complain(maker, MSG_TEST_BAD_FACT, column->info.name, builder_result(&why));
+    }
+    if (status == CELL_ABSENT && !column->info.optional)
+        complain(maker, MSG_TEST_MISSING_FACT, column->info.name, (Text){NULL, 0});
+}
+
+/* Whether a group's message was stated: by its own name or by one of its fields. -1: the column is no group. */
+static int presence_of(const Maker *maker, const bd_column_info *info)
+{
+    for (int group = 0; info->kind == BD_KIND_BOOL && group < GROUP_COUNT; group++) {
+        if (!text_equal(info->name, LINE_GROUP_NAMES[group]))
+            continue;
+        for (uint32_t i = 0; i < maker->fact_count; i++) {
+            const ScenarioFact *fact = &maker->facts[i];
+            if (text_equal(fact->column, info->name))
+                return fact->value.present && fact->value.boolean;
+            if (text_has_prefix(fact->column, LINE_GROUP_PREFIXES[group]) && fact->value.present)
+                return 1;
+        }
+        return 0;
+    }
+    return -1;
+}
+
+static const bd_column_data *make_columns(Maker *maker)
+{
+    const bd_module *module = maker->loaded->module;
+    bd_program_info program;
+    if (bd_module_program(module, 0, &program) != BD_OK)
+        return NULL;
+    bd_column_data *data = arena_array(maker->arena, (size_t)program.columns + 1, sizeof *data);
+    for (uint32_t i = 0; i < program.columns; i++) {
+        bd_column_info info;
+        TypedColumn column;
+        if (bd_module_column(module, program.first_column + i, &info) != BD_OK || info.list != BD_NONE)
+            break;
+        column_init(&column, maker->arena, module, &info);
+        column_reserve(&column, maker->arena, 0, 1);
+        int presence = presence_of(maker, &info);
+        const ScenarioFact *fact = scenario_find(maker->facts, maker->fact_count, info.name);
+        if (presence >= 0) {
+            *(uint8_t *)column.values = (uint8_t)presence;
+            column.present[0] = 1;
+        } else {
+            store(maker, &column, 0, i, fact == NULL ? NULL : &fact->value);
+        }
+        data[i] = (bd_column_data){column.values, column.present};
+    }
+    return data;
+}
+
+/* The records of a list: those stated, or for andere_regels the other lines of the scenario. */
+static void make_list(Maker *maker, const Scenario *scenario, uint32_t line, uint32_t index, bd_list_data *out)
+{
+    const bd_module *module = maker->loaded->module;
+    bd_list_info list;
+    if (bd_module_list(module, index, &list) != BD_OK)
+        return;
+    bool is_others = text_equal(list.name, TEXT("andere_regels"));
+    const ScenarioLine *stated = &scenario->lines[line];
+    uint32_t room = is_others ? scenario->line_count : stated->record_count;
+    const ScenarioFact **facts = arena_array(maker->arena, (size_t)room + 1, sizeof *facts);
+    uint32_t *counts = arena_array(maker->arena, (size_t)room + 1, sizeof *counts);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < room; i++) {
+        if (is_others ? i == line : !text_equal(stated->records[i].list, list.name))
+            continue;
+        facts[count] = is_others ? scenario->lines[i].facts : stated->records[i].facts;
+        counts[count++] = is_others ? scenario->lines[i].fact_count : stated->records[i].fact_count;
+    }
+    bd_column_data *data = arena_array(maker->arena, (size_t)list.columns + 1, sizeof *data);
+    uint32_t *offsets = arena_array(maker->arena, 2, sizeof *offsets);
+    offsets[1] = count;
+    for (uint32_t i = 0; i < list.columns; i++) {
+        bd_column_info info;
+        TypedColumn column;
+        if (bd_module_column(module, list.first_column + i, &info) != BD_OK)
+            return;
+        column_init(&column, maker->arena, module, &info);
+        column_reserve(&column, maker->arena, 0, (size_t)count + 1);
+        for (uint32_t row = 0; row < count; row++) {
+            const ScenarioFact *fact = scenario_find(facts[row], counts[row], info.name);
+            store(maker, &column, row, BD_NONE, fact == NULL ? NULL : &fact->value);
+        }
+        data[i] = (bd_column_data){column.values, column.present};
+    }
+    *out = (bd_list_data){offsets, data};
+}
+
+ScenarioBatch scenario_batch(Cli *cli, Arena *arena, const Loaded *loaded, const Scenario *scenario, uint32_t line)
+{
+    const ScenarioLine *stated = &scenario->lines[line];
+    Maker maker = {.cli = cli, .arena = arena, .loaded = loaded, .facts = stated->facts, .fact_count = stated->fact_count};
+    bd_module_info info;
+    bd_module_describe(loaded->module, &info);
+    ScenarioBatch result = {.batch = {.rows = 1}};
+    result.batch.columns = make_columns(&maker);
+    bd_list_data *lists = arena_array(arena, (size_t)info.lists + 1, sizeof *lists);
+    for (uint32_t i = 0; i < info.lists; i++)
+        make_list(&maker, scenario, line, i, &lists[i]);
+    result.batch.lists = lists;
+    result.batch.exact = maker.exact;
+    result.batch.exact_count = maker.exact_count;
+    result.complaint = maker.complaint;
+    return result;
+}

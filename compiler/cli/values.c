@@ -1,0 +1,131 @@
+/* values.c: values and types in words for people; see values.h. */
+#include "compiler/cli/values.h"
+
+#include <string.h>
+
+#include "vm/core/date.h"
+
+void value_append_number(const Cli *cli, StringBuilder *out, Text number, size_t decimals)
+{
+    if (number.size == 0 || memchr(number.data, '/', number.size) != NULL) {
+        builder_text(out, number);
+        return;
+    }
+    size_t begin = number.data[0] == '-' ? 1 : 0;
+    const char *point = memchr(number.data, '.', number.size);
+    size_t whole_end = point == NULL ? number.size : (size_t)(point - number.data);
+    if (begin == 1)
+        builder_text(out, TEXT("-"));
+    for (size_t i = begin; i < whole_end; i++) {
+        builder_char(out, number.data[i]);
+        size_t left = whole_end - i - 1;
+        if (left > 0 && left % 3 == 0)
+            builder_char(out, cli->english ? ',' : '.');
+    }
+    size_t have = point == NULL ? 0 : number.size - whole_end - 1;
+    if (have > 0 || decimals > 0)
+        builder_char(out, cli->english ? '.' : ',');
+    if (have > 0)
+        builder_text(out, text_slice(number, whole_end + 1, number.size));
+    if (have < decimals)
+        builder_repeat(out, '0', decimals - have);
+}
+
+static void append_money(const Cli *cli, StringBuilder *out, Text number)
+{
+    builder_text(out, cli->english ? TEXT("\u20ac") : TEXT("\u20ac "));
+    value_append_number(cli, out, number, 2);
+}
+
+void value_append(const Cli *cli, StringBuilder *out, const bd_module *module, const bd_value *value)
+{
+    if (!value->present) {
+        builder_text(out, message_pattern(cli, MSG_EXPLAIN_ABSENT));
+        return;
+    }
+    switch (value->meaning) {
+    case BD_MEANS_BOOLEAN:
+        builder_text(out, message_pattern(cli, value->boolean ? MSG_EXPLAIN_YES : MSG_EXPLAIN_NO));
+        return;
+    case BD_MEANS_NUMBER:
+        value_append_number(cli, out, value->text, 0);
+        return;
+    case BD_MEANS_MONEY:
+        append_money(cli, out, value->text);
+        return;
+    case BD_MEANS_QUANTITY:
+        value_append_number(cli, out, value->text, 0);
+        if (value->unit.size > 0)
+            builder_char(out, ' ');
+        builder_text(out, value->unit);
+        return;
+    case BD_MEANS_RATE:
+        append_money(cli, out, value->text);
+        if (value->unit.size > 0) {
+            builder_char(out, ' ');
+            builder_text(out, message_pattern(cli, MSG_PER));
+            builder_char(out, ' ');
+        }
+        builder_text(out, value->unit);
+        return;
+    case BD_MEANS_DATE:
+        date_append(out, value->integer);
+        return;
+    case BD_MEANS_MONTH:
+        month_append(out, value->integer);
+        return;
+    case BD_MEANS_YEAR:
+        builder_int64(out, value->integer);
+        return;
+    case BD_MEANS_CHOICE:
+        builder_text(out, bd_choice_member(module, value->choice, (uint32_t)value->integer));
+        return;
+    case BD_MEANS_TEXT:
+        builder_char(out, '"');
+        builder_text(out, value->text);
+        builder_char(out, '"');
+        return;
+    }
+}
+
+void value_append_type(const Cli *cli, StringBuilder *out, const bd_module *module, bd_meaning meaning, Text unit, uint32_t choice)
+{
+    static const Message WORDS[] = {
+        [BD_MEANS_BOOLEAN] = MSG_MEANS_BOOLEAN, [BD_MEANS_NUMBER] = MSG_MEANS_NUMBER, [BD_MEANS_MONEY] = MSG_MEANS_MONEY,
+        [BD_MEANS_QUANTITY] = MSG_MEANS_QUANTITY, [BD_MEANS_RATE] = MSG_MEANS_RATE, [BD_MEANS_DATE] = MSG_MEANS_DATE,
+        [BD_MEANS_MONTH] = MSG_MEANS_MONTH, [BD_MEANS_YEAR] = MSG_MEANS_YEAR, [BD_MEANS_CHOICE] = MSG_MEANS_CHOICE,
+        [BD_MEANS_TEXT] = MSG_MEANS_TEXT,
+    };
+    if (meaning < BD_MEANS_BOOLEAN || meaning > BD_MEANS_TEXT)
+        return;
+    builder_text(out, message_pattern(cli, WORDS[meaning]));
+    if (meaning == BD_MEANS_CHOICE) {
+        builder_char(out, ' ');
+        builder_text(out, bd_choice_name(module, choice));
+    }
+    if (meaning != BD_MEANS_QUANTITY && meaning != BD_MEANS_RATE)
+        return;
+    builder_char(out, ' ');
+    builder_text(out, meaning == BD_MEANS_RATE ? message_pattern(cli, MSG_PER) : TEXT("in"));
+    builder_char(out, ' ');
+    builder_text(out, unit.size > 0 ? unit : message_pattern(cli, MSG_UNIT_OF_PRODUCT));
+}
+
+void value_append_citation(StringBuilder *out, const bd_citation *citation)
+{
+    builder_text(out, citation->document);
+    if (citation->document.size > 0 && citation->place.size > 0)
+        builder_text(out, TEXT(": "));
+    builder_text(out, citation->place);
+}
+
+Text value_meaning_name(bd_meaning meaning)
+{
+    static const Text NAMES[] = {
+        [BD_MEANS_BOOLEAN] = TEXT_INIT("boolean"), [BD_MEANS_NUMBER] = TEXT_INIT("number"), [BD_MEANS_MONEY] = TEXT_INIT("money"),
+        [BD_MEANS_QUANTITY] = TEXT_INIT("quantity"), [BD_MEANS_RATE] = TEXT_INIT("rate"), [BD_MEANS_DATE] = TEXT_INIT("date"),
+        [BD_MEANS_MONTH] = TEXT_INIT("month"), [BD_MEANS_YEAR] = TEXT_INIT("year"), [BD_MEANS_CHOICE] = TEXT_INIT("choice"),
+        [BD_MEANS_TEXT] = TEXT_INIT("text"),
+    };
+    return meaning >= BD_MEANS_BOOLEAN && meaning <= BD_MEANS_TEXT ? NAMES[meaning] : TEXT("");
+}
