@@ -1,0 +1,47 @@
+#!/bin/sh
+# Installs the build into a folder of its own and compiles a host against it, as a user of the library would:
+# with the public header and the shared library only, then the static one.
+#   usage: check_install.sh CMAKE BUILD_FOLDER CC [FLAGS]
+set -eu
+
+cmake=$1
+build=$2
+cc=$3
+shift 3
+
+prefix=$(mktemp -d)
+trap 'rm -rf "$prefix"' EXIT
+
+"$cmake" --install "$build" --prefix "$prefix" >"$prefix/log" || {
+    cat "$prefix/log"
+    exit 1
+}
+header=$(find "$prefix" -name beding.h)
+shared=$(find "$prefix" -name libbeding.so)
+static=$(find "$prefix" -name libbeding.a)
+config=$(find "$prefix" -name beding.pc)
+for file in "$header" "$shared" "$static" "$config" "$(find "$prefix" -name BedingConfig.cmake)"; do
+    [ -n "$file" ] || {
+        echo "not everything was installed:"
+        find "$prefix" -type f
+        exit 1
+    }
+done
+
+cat >"$prefix/host.c" <<'END'
+#include <beding.h>
+#include <stdio.h>
+
+int main(void)
+{
+    printf("%s %s\n", bd_version(), bd_status_text(BD_OK));
+    return 0;
+}
+END
+include=-I$(dirname "$header")
+"$cc" -std=c11 -Wall -Wextra -Werror "$@" "$include" "$prefix/host.c" "$shared" -o "$prefix/host_shared"
+LD_LIBRARY_PATH=$(dirname "$shared") "$prefix/host_shared"
+# shellcheck disable=SC2046 # a list of linker flags, split on purpose
+"$cc" -std=c11 -Wall -Wextra -Werror "$@" "$include" "$prefix/host.c" "$static" \
+    $(sed -n 's/^Libs.private: *//p' "$config") -o "$prefix/host_static"
+"$prefix/host_static"
