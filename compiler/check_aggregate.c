@@ -77,7 +77,7 @@ Expr *check_aggregate(Checker *k, const Ast *node, const Type *want)
     Expr *expr = expr_new(k, EXPR_AGGREGATE, declare_type(TYPE_ERROR), node);
     expr->aggregate = aggregate_of(node->kind);
     Variable *variable = arena_alloc(k->core->arena, sizeof *variable);
-    *variable = (Variable){node->text, declare_type(TYPE_ERROR), NULL, node->span};
+    *variable = (Variable){.name = node->text, .type = declare_type(TYPE_ERROR), .span = node->span};
     if (!open_source(k, node->a, expr, &variable->type)) return expr_error(k, node);
     expr->variable = variable;
 

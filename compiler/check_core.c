@@ -6,6 +6,7 @@
 */
 #include "compiler/check_internal.h"
 #include "compiler/needs.h"
+#include "compiler/payment_circle.h"
 #include "vm/core/limits.h"
 
 /* ---- Definitions ---- */
@@ -23,11 +24,19 @@ static void bind_parameters(Checker *k, Instance *instance)
     instance->parameters = arena_array(k->core->arena, definition->parameter_count, sizeof *instance->parameters);
     for (uint32_t i = 0; i < definition->parameter_count; i++) {
         Variable *variable = arena_alloc(k->core->arena, sizeof *variable);
-        *variable = (Variable){definition->parameter_names[i], definition->parameter_types[i], NULL, definition->parameter_spans[i]};
+        *variable = (Variable){.name = definition->parameter_names[i], .type = definition->parameter_types[i], .span = definition->parameter_spans[i]};
         if (variable->type.unit == UNIT_OF_PRODUCT && k->unit_class != BD_NONE) variable->type.unit = k->core->classes[k->unit_class].unit;
         instance->parameters[i] = variable;
         bind_variable(k, variable);
     }
+}
+
+/* What would be endless when written out is refused where it is named. */
+static Expr *demand_size(Checker *k, Expr *expr, Text name, const Ast *node)
+{
+    if (expr_size(expr) <= EXPANSION_MAX_NODES) return expr;
+    diag_report(k->core->diags, DIAG_E0911, node->span, name, EMPTY_TEXT, EMPTY_TEXT);
+    return expr_error(k, node);
 }
 
 /* `waar` names: each sees those before it. */
@@ -37,7 +46,8 @@ static void bind_parts(Checker *k, const Ast *clauses)
         if (clause->kind != AST_WHERE) continue;
         Variable *variable = arena_alloc(k->core->arena, sizeof *variable);
         Expr *value = clause->b ? check_expected(k, clause->a, check_type(k->core, clause->b)) : check_any(k, clause->a, NULL);
-        *variable = (Variable){clause->text, value->type, value, clause->span};
+        value = demand_size(k, value, clause->text, clause);
+        *variable = (Variable){clause->text, value->type, value, expr_size(value), clause->span};
         bind_variable(k, variable);
     }
 }
@@ -89,7 +99,8 @@ Instance *check_instance(Checker *k, Definition *definition, uint32_t version, c
     *instance = (Instance){.definition = definition, .version = version, .unit_class = k->unit_class, .no_line = k->no_line, .next = definition->instances};
     definition->instances = instance;
     Checker inner = {.core = k->core, .unit_class = k->unit_class, .products = k->products, .no_line = k->no_line, .depth = k->depth + 1};
-    instance->body = check_body(&inner, instance);
+    instance->body = demand_size(&inner, check_body(&inner, instance), definition->name, node);
+    instance->size = expr_size(instance->body);
     instance->reads_product = inner.reads_product;
     if (definition->type.kind == TYPE_ERROR) definition->type = instance->body->type; /* not stated: what the body is */
     k->reads_product = k->reads_product || inner.reads_product;
@@ -125,22 +136,31 @@ static Expr *check_effect(Checker *k, const Ast *clause)
     return check_expected(k, clause->a, type_of_unit(TYPE_QUANTITY, UNIT_OF_PRODUCT));
 }
 
-/* Conditions come from `als` clauses and from the effect's own `als`; presence tested there holds in the effect. */
+static Expr *check_test(Checker *k, const RuleInstance *made, const Ast *effect)
+{
+    const Ast *test = effect && (effect->kind == AST_REJECT || effect->kind == AST_HOLD) ? effect->a : NULL;
+    return both(k, made->scope, test);
+}
+
+/* Conditions come from `als` clauses and from the effect's own `als`; presence tested there holds in the effect. What a rejection tests is
+** part of its effect: an exception that puts another effect in its place replaces the test as well. */
 static RuleInstance check_instance_of(Checker *k, const Rule *rule)
 {
-    RuleInstance made = {k->unit_class, NULL, NULL};
+    RuleInstance made = {.unit_class = k->unit_class};
     const Ast *effect = NULL;
+    bool has_value = false;
     bind_parts(k, rule->node->d);
     for (const Ast *clause = rule->node->d; clause; clause = clause->next) {
-        if (clause->kind == AST_CONDITION || clause->kind == AST_REJECT || clause->kind == AST_HOLD) made.condition = both(k, made.condition, clause->a);
-        if (clause->kind == AST_DEROGATES) made.condition = both(k, made.condition, clause->a);
-        if (clause->kind == AST_PAY || clause->kind == AST_CAP_VOLUME || clause->kind == AST_CAP_AMOUNT) {
-            made.condition = both(k, made.condition, clause->b);
-            effect = clause;
-        }
+        bool pays = clause->kind == AST_PAY || clause->kind == AST_CAP_VOLUME || clause->kind == AST_CAP_AMOUNT;
+        if (clause->kind == AST_CONDITION || clause->kind == AST_DEROGATES) made.scope = both(k, made.scope, clause->a);
+        if (pays) made.scope = both(k, made.scope, clause->b);
+        if (pays || clause->kind == AST_REJECT || clause->kind == AST_HOLD) effect = clause;
+        has_value = has_value || pays;
     }
+    made.condition = check_test(k, &made, effect);
     if (made.condition) facts_assume(k, made.condition, true);
-    if (effect) made.effect = check_effect(k, effect);
+    if (made.condition) made.condition = demand_size(k, made.condition, rule->name, rule->node);
+    if (has_value) made.effect = demand_size(k, check_effect(k, effect), rule->name, rule->node);
     return made;
 }
 
@@ -199,5 +219,6 @@ void check_core(Core *core)
         if (core->definitions[i]->callable) check_callable(core, core->definitions[i]);
     for (uint32_t i = 0; i < core->rule_count; i++) check_rule(core, &core->rules[i]);
     for (uint32_t i = 0; i < core->definition_count; i++) check_unused(core, core->definitions[i]);
+    if (!diag_has_errors(core->diags)) payment_circle_check(core);
     if (!diag_has_errors(core->diags)) needs_mark(core);
 }

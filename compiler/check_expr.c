@@ -63,6 +63,27 @@ bool expr_equal(const Expr *a, const Expr *b)
     return expr_equal(a->a, b->a) && expr_equal(a->b, b->b) && expr_equal(a->c, b->c);
 }
 
+/* Stops as soon as the room is used up: a tree may share its parts, so that walking all of it takes for ever. */
+static void take_room(const Expr *expr, uint32_t *room)
+{
+    uint32_t own = 1;
+    if (!expr || *room == 0) return;
+    if (expr->op == EXPR_CALL) own += expr->instance->size;
+    if (expr->op == EXPR_VARIABLE) own += expr->variable->size;
+    *room = own < *room ? *room - own : 0;
+    take_room(expr->a, room);
+    take_room(expr->b, room);
+    take_room(expr->c, room);
+    for (uint32_t i = 0; i < expr->arg_count && *room > 0; i++) take_room(expr->args[i], room);
+}
+
+uint32_t expr_size(const Expr *expr)
+{
+    uint32_t room = EXPANSION_MAX_NODES + 1;
+    take_room(expr, &room);
+    return EXPANSION_MAX_NODES + 1 - room;
+}
+
 /* ---- Presence ---- */
 
 static bool is_known_present(const Checker *k, const Expr *expr)
@@ -91,6 +112,19 @@ Fact *facts_assume(Checker *k, const Expr *condition, bool holds)
     return mark;
 }
 
+static Expr *as_present(Checker *k, const Expr *expr)
+{
+    Expr *present = arena_alloc(k->core->arena, sizeof *present);
+    *present = *expr;
+    present->type.optional = false;
+    return present;
+}
+
+Expr *settle_presence(Checker *k, Expr *expr)
+{
+    return expr->type.optional && is_known_present(k, expr) ? as_present(k, expr) : expr;
+}
+
 Expr *demand_present(Checker *k, Expr *expr, const Ast *node)
 {
     if (!expr->type.optional || expr_is_error(expr)) return expr;
@@ -99,10 +133,7 @@ Expr *demand_present(Checker *k, Expr *expr, const Ast *node)
         diag_report(k->core->diags, DIAG_E0410, node->span, name, EMPTY_TEXT, EMPTY_TEXT);
         return expr_error(k, node);
     }
-    Expr *present = arena_alloc(k->core->arena, sizeof *present);
-    *present = *expr;
-    present->type.optional = false;
-    return present;
+    return as_present(k, expr);
 }
 
 /* ---- What is wanted ---- */

@@ -30,6 +30,10 @@ Expr *check_value(Checker *k, const Ast *node, const Type *want);
 /* May give an optional expression. want may be NULL. */
 Expr *check_any(Checker *k, const Ast *node, const Type *want);
 Expr *demand_present(Checker *k, Expr *expr, const Ast *node);
+/* An optional value that a test before it showed to be present is optional no longer; any other is given back as it is. */
+Expr *settle_presence(Checker *k, Expr *expr);
+/* Nodes of an expression when calls and `waar` parts are written out; anything above EXPANSION_MAX_NODES gives one more than that. */
+uint32_t expr_size(const Expr *expr);
 Expr *demand_type(Checker *k, Expr *expr, Type want, const Ast *node);
 Expr *demand_kind(Checker *k, Expr *expr, TypeKind kind, const Ast *node);
 /* A quantity in another unit of the same base; E0404. */

@@ -36,10 +36,10 @@ static Expr *conditional(Checker *k, const Ast *node, const Type *want)
     Expr *condition = boolean(k, node->a);
     if (!node->c) return expr_error(k, node);
     Fact *mark = facts_assume(k, condition, true);
-    Expr *yes = check_any(k, node->b, want);
+    Expr *yes = settle_presence(k, check_any(k, node->b, want));
     k->facts = mark;
     mark = facts_assume(k, condition, false);
-    Expr *no = check_any(k, node->c, expr_is_error(yes) ? want : &yes->type);
+    Expr *no = settle_presence(k, check_any(k, node->c, expr_is_error(yes) ? want : &yes->type));
     k->facts = mark;
     if (expr_is_error(condition) || expr_is_error(yes) || expr_is_error(no)) return expr_error(k, node);
     Type type = yes->type;

@@ -36,6 +36,12 @@ static Expr *column_reference(Checker *k, uint32_t column, const Ast *node)
         if (k->unit_class != BD_NONE) type.unit = core->classes[k->unit_class].unit;
     }
     if (column == COLUMN_VOLUME) {
+        bool is_money = k->unit_class != BD_NONE && core->classes[k->unit_class].unit == find_unit(core, TEXT("euro"));
+        if (is_money) { /* `product … in euro`: the volume itself is money */
+            type = declare_type(TYPE_MONEY);
+            type.whole = true;
+            return expr_new(k, EXPR_VOLUME, type, node);
+        }
         type.whole = k->unit_class != BD_NONE && core->units[core->classes[k->unit_class].unit].indivisible;
         return expr_new(k, EXPR_VOLUME, type, node);
     }
@@ -97,6 +103,7 @@ static Expr *line_fact(Checker *k, const Ast *node)
     if (is_word(name, "productperiode", "product_period")) return product_period(k, node);
     if (is_word(name, "berekend_bedrag", "computed_amount")) {
         if (k->no_line) return line_error(k, node, name);
+        k->reads_product = true; /* it is volume times tariff: without meaning where these have none */
         Type type = declare_type(TYPE_MONEY);
         type.whole = true;
         return expr_new(k, EXPR_COMPUTED, type, node);

@@ -158,6 +158,7 @@ typedef struct Variable { /* bound in one place; lowering keeps its value by ide
     Text name;
     Type type;
     struct Expr *value; /* of a `waar` name; NULL for parameters and elements */
+    uint32_t size;      /* nodes of the value, written out */
     Span span;
 } Variable;
 
@@ -190,6 +191,7 @@ typedef struct Instance {
     Expr *body;               /* NULL while being checked: meeting it again is recursion */
     bool reads_product;       /* volume, tarief or such: the callers are bound to a class too */
     bool no_line;             /* checked for a callable, which has no line */
+    uint32_t size;            /* nodes of the body, written out */
     struct Instance *next;
 } Instance;
 
@@ -236,7 +238,12 @@ typedef struct Table {
     Span span;
 } Table;
 
-typedef struct RuleInstance { uint32_t unit_class; Expr *condition; /* NULL: always */ Expr *effect; /* limit or amount */ } RuleInstance;
+typedef struct RuleInstance {
+    uint32_t unit_class;
+    Expr *scope;     /* when the rule, or the exception, speaks at all; NULL: always */
+    Expr *condition; /* scope and the effect's own test (`keur af als`, `houd aan als`); NULL: always */
+    Expr *effect;    /* limit or amount */
+} RuleInstance;
 
 typedef struct Rule {
     Text name;
@@ -260,6 +267,7 @@ typedef struct Core {
     Diags *diags;
     const struct Sources *sources;
     Text name, title, version, origin, language;
+    Text standard;            /* the message standard whose return codes rules may use; empty: the default */
     Validity validity;
     ReferenceDate reference;  /* of the agreement, for all its clauses */
     Document *documents; uint32_t document_count; size_t document_capacity;

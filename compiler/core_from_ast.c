@@ -6,6 +6,7 @@
 */
 #include "compiler/check.h"
 #include "compiler/declare.h"
+#include "compiler/return_codes.h"
 #include "compiler/native_signature.h"
 #include "vm/core/limits.h"
 
@@ -102,6 +103,9 @@ static void declare_agreement(Core *core, const Ast *item)
     core->title = clause_text(item, AST_TITLE);
     core->version = clause_text(item, AST_VERSION);
     core->origin = clause_text(item, AST_ORIGIN);
+    core->standard = clause_text(item, AST_STANDARD);
+    if (core->standard.size && !return_codes_has_standard(core->standard))
+        diag_report(core->diags, DIAG_E0607, ast_clause(item, AST_STANDARD)->span, core->standard, return_codes_default_standard(), NO_TEXT);
     core->validity = core_validity(core, item->d);
     core->reference = reference_of(item->d);
     core->header_span = item->name_span;
@@ -518,8 +522,17 @@ static bd_effect effect_of(const Ast *item)
     return 0;
 }
 
+static void check_return_code(Core *core, const Ast *item)
+{
+    const Ast *clause = ast_clause(item, AST_CODE);
+    Text standard = core->standard.size ? core->standard : return_codes_default_standard();
+    if (clause && clause->a && !return_codes_has(clause->a->text))
+        diag_report(core->diags, DIAG_E0606, clause->a->span, clause->a->text, standard, NO_TEXT);
+}
+
 static void declare_rule(Core *core, const Ast *item)
 {
+    check_return_code(core, item);
     Rule rule = {.name = item->text, .effect = effect_of(item), .exception_to = BD_NONE, .node = item, .span = item->name_span,
                  .code = clause_text(item, AST_CODE), .reason = clause_text(item, AST_REASON), .reference = reference_of(item->d)};
     rule.for_all = item->a == NULL;

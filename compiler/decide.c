@@ -86,31 +86,75 @@ static IrValue reach_of(Decide *d, const Rule *rule, const RuleInstance *instanc
     return ir_and(d->ir, ir_and(d->ir, base, mask), d->sound);
 }
 
-static IrValue own_condition(Decide *d, const Rule *rule)
+/* Where the rule's scope holds, or (whole) its effect's own test as well. */
+static IrValue own_condition(Decide *d, const Rule *rule, bool whole)
 {
     IrValue base = selected(d, rule), result = IR_NONE;
     for (uint32_t i = 0; i < rule->instance_count; i++) {
         const RuleInstance *instance = &rule->instances[i];
         IrValue reach = reach_of(d, rule, instance, base);
         set_context(d, rule, instance->unit_class, reach);
-        IrValue holds = instance->condition ? ir_and(d->ir, reach, lower_value(&d->lower, instance->condition)) : reach;
+        const Expr *condition = whole ? instance->condition : instance->scope;
+        IrValue holds = condition ? ir_and(d->ir, reach, lower_value(&d->lower, condition)) : reach;
         result = either(d, result, holds);
     }
     d->lower.guard = IR_NONE;
     return result == IR_NONE ? base : result;
 }
 
-/* An exception takes a rule away where it applies itself; so does a rule that departs from it. */
+/* A rule's name stands for all its versions. */
+static bool is_named(const Decide *d, uint32_t named, uint32_t index)
+{
+    return named != BD_NONE && text_equal(d->core->rules[named].name, d->core->rules[index].name);
+}
+
+static IrValue in_scope(Decide *d, uint32_t index);
+
+/* An exception to a rule that does not apply does nothing. */
+static IrValue outer_in_scope(Decide *d, uint32_t named)
+{
+    IrValue result = IR_NONE;
+    for (uint32_t i = 0; i < d->core->rule_count; i++)
+        if (is_named(d, named, i)) result = either(d, result, in_scope(d, i));
+    return result;
+}
+
+static IrValue in_scope(Decide *d, uint32_t index)
+{
+    const Rule *rule = &d->core->rules[index];
+    IrValue own = own_condition(d, rule, false);
+    return rule->exception_to == BD_NONE ? own : ir_and(d->ir, own, outer_in_scope(d, rule->exception_to));
+}
+
+/* An exception takes its rule's place where it is in scope, unless an exception without effect takes it away in turn. */
+static IrValue stands(Decide *d, uint32_t index)
+{
+    IrValue result = in_scope(d, index);
+    for (uint32_t i = 0; i < d->core->rule_count; i++) {
+        const Rule *other = &d->core->rules[i];
+        if (other->effect == BD_EFFECT_NONE && is_named(d, other->exception_to, index)) result = ir_and(d->ir, result, ir_not(d->ir, stands(d, i)));
+    }
+    return result;
+}
+
+static bool departs_from(const Decide *d, const Rule *rule, uint32_t index)
+{
+    for (uint32_t k = 0; k < rule->over_count; k++)
+        if (is_named(d, rule->over[k], index)) return true;
+    return false;
+}
+
+/* An exception that stands takes a rule away; so does a rule that applies in departure from it. */
 static IrValue applies(Decide *d, uint32_t index)
 {
     if (d->applies[index] != IR_NONE) return d->applies[index];
     const Rule *rule = &d->core->rules[index];
-    IrValue result = own_condition(d, rule);
+    IrValue result = own_condition(d, rule, true);
+    if (rule->exception_to != BD_NONE) result = ir_and(d->ir, result, outer_in_scope(d, rule->exception_to));
     for (uint32_t i = 0; i < d->core->rule_count; i++) {
         const Rule *other = &d->core->rules[i];
-        bool takes = other->exception_to == index;
-        for (uint32_t k = 0; k < other->over_count; k++) takes = takes || other->over[k] == index;
-        if (takes) result = ir_and(d->ir, result, ir_not(d->ir, applies(d, i)));
+        if (is_named(d, other->exception_to, index)) result = ir_and(d->ir, result, ir_not(d->ir, stands(d, i)));
+        if (departs_from(d, other, index)) result = ir_and(d->ir, result, ir_not(d->ir, applies(d, i)));
     }
     uint32_t module_rule = d->layout->rule_of[index];
     if (module_rule != BD_NONE && !ir_at(d->ir, result)->is_constant) {
@@ -212,6 +256,17 @@ static void demand_whole_limit(Decide *d, const Rule *rule, uint32_t unit_class,
     ir_fail(d->ir, split, ir_add_site(d->ir, "deel_van_eenheid", ir_add_place(d->ir, &place)));
 }
 
+/* What a trace calls the capped volume. */
+static void mark_granted(Decide *d, const Rule *rule, uint32_t unit_class, IrValue granted)
+{
+    if (ir_at(d->ir, granted)->is_constant || ir_at(d->ir, granted)->place != BD_NONE) return;
+    bool is_english = text_equal(d->core->language, TEXT("en"));
+    IrPlace place = {.span = rule->span, .label = is_english ? TEXT("granted_volume") : TEXT("toegekend_volume"), .rule = d->lower.rule,
+                     .citation = rule->citation, .step = BD_STEP_VALUE, .meaning = BD_MEANS_QUANTITY,
+                     .unit = d->core->classes[unit_class].unit, .choice = BD_NONE};
+    d->ir->code[granted].place = ir_add_place(d->ir, &place);
+}
+
 static void cap_volume(Decide *d, uint32_t index)
 {
     const Rule *rule = &d->core->rules[index];
@@ -229,6 +284,7 @@ static void cap_volume(Decide *d, uint32_t index)
         demand_whole_limit(d, rule, c, binds, limit);
         IrValue before = d->granted[c] == IR_NONE ? claimed : d->granted[c];
         d->granted[c] = ir_select(d->ir, binds, ir_min(d->ir, limit, before), before);
+        mark_granted(d, rule, c, d->granted[c]);
         IrValue is_nothing = ir_compare(d->ir, IR_LE, limit, ir_number(d->ir, NUMBER_ZERO, 0));
         bound = either(d, bound, binds);
         nothing = either(d, nothing, ir_and(d->ir, binds, is_nothing));
@@ -314,10 +370,11 @@ static IrValue payment(Decide *d, const uint32_t *order, uint32_t count, IrValue
     return result;
 }
 
-static IrValue cap_amount(Decide *d, uint32_t index, IrValue amount)
+/* Every cap is compared with the amount before any of them: all that bind are reported. */
+static IrValue cap_amount(Decide *d, uint32_t index, IrValue uncapped, IrValue amount)
 {
     const Rule *rule = &d->core->rules[index];
-    IrValue holds = holds_if_reached(d, index), uncapped = amount, bound = IR_NONE;
+    IrValue holds = holds_if_reached(d, index), bound = IR_NONE;
     for (uint32_t i = 0; i < rule->instance_count; i++) {
         const RuleInstance *instance = &rule->instances[i];
         IrValue reach = reach_of(d, rule, instance, holds);
@@ -338,6 +395,9 @@ static IrValue cap_amount(Decide *d, uint32_t index, IrValue amount)
 static IrValue crosses_version(Decide *d)
 {
     IrValue result = ir_bool(d->ir, false, 0), end = lower_column(&d->lower, COLUMN_END, 0).value;
+    uint64_t *settled = arena_array(d->core->arena, SET_WORDS(d->core->product_count), sizeof *settled); /* `bij wijziging tarief op begindatum` */
+    for (uint32_t p = 0; p < d->core->product_count; p++)
+        if (d->core->products[p].price_at_begin) set_add(settled, p);
     for (const DatedRead *read = d->lower.reads; read; read = read->next) {
         const Table *table = read->table;
         if (table->product != BD_NONE && d->core->products[table->product].price_at_begin) continue;
@@ -350,7 +410,7 @@ static IrValue crosses_version(Decide *d)
             result = ir_or(d->ir, result, read->guard == IR_NONE ? crosses : ir_and(d->ir, read->guard, crosses));
         }
     }
-    return result;
+    return ir_and(d->ir, result, ir_not(d->ir, in_products(d, settled)));
 }
 
 static IrValue language_rules(Decide *d, const uint32_t *order, uint32_t count)
@@ -461,8 +521,8 @@ void decide_lines(Core *core, Layout *layout, Ir *ir)
     IrValue reached = ir_not(ir, d.rejected);
     demand_one_payment(&d, order, count, reached);
     demand_no_conflict(&d, reached);
-    IrValue amount = payment(&d, order, count, reached, d.granted);
+    IrValue uncapped = payment(&d, order, count, reached, d.granted), amount = uncapped;
     for (uint32_t i = 0; i < core->rule_count; i++)
-        if (core->rules[i].effect == BD_EFFECT_CAP_AMOUNT) amount = cap_amount(&d, i, amount);
+        if (core->rules[i].effect == BD_EFFECT_CAP_AMOUNT) amount = cap_amount(&d, i, uncapped, amount);
     finish(&d, amount, suspend(&d));
 }

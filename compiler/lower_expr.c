@@ -173,10 +173,13 @@ IrValue lower_in_product_unit(Lower *lower, IrValue amount, uint32_t unit_column
     const InternalTable *factors = &lower->layout->internal[table - lower->layout->table_count];
     bool is_trivial = factors->denominator == 1;
     for (uint32_t i = 0; i < factors->cell_count; i++) is_trivial = is_trivial && (!factors->present[i] || factors->cells[i] == 1);
-    if (is_trivial) return amount;
+    if (is_trivial && unit_column == COLUMN_UNIT) return amount; /* another unit on the line is rejected; an allocation's must fault */
     IrValue unit = lower_column(lower, unit_column, domain).value;
-    IrValue has = ir_has_cell(lower->ir, table, unit);
-    IrValue reached = guard == IR_NONE ? has : ir_and(lower->ir, guard, has);
+    IrValue reached = guard;
+    if (unit_column == COLUMN_UNIT) { /* where the line's unit does not fit, it is rejected rather than faulted */
+        IrValue has = ir_has_cell(lower->ir, table, unit);
+        reached = guard == IR_NONE ? has : ir_and(lower->ir, guard, has);
+    }
     Expr where = {.op = EXPR_COLUMN, .type = {TYPE_CHOICE, BD_NONE, CHOICE_UNITS, BD_NONE, false, false},
                   .span = lower->core->columns[unit_column].span};
     uint32_t site = lower_site(lower, "eenheid_past_niet", &where);
@@ -195,11 +198,22 @@ static Lowered lower_line_column(Lower *lower, const Expr *expr)
     return result;
 }
 
+/* The cell as it stands is the volume of several classes at once, each in its own unit: a trace must not show one's unit for another's. */
+static IrValue volume_of_class(Lower *lower, IrValue cell, uint32_t unit_class)
+{
+    const Core *core = lower->core;
+    if (core->class_count < 2) return cell;
+    IrValue product = lower_column(lower, COLUMN_PRODUCT, 0).value;
+    IrValue is_class = ir_in(lower->ir, product, core->classes[unit_class].products, (uint32_t)SET_WORDS(core->product_count));
+    return ir_select(lower->ir, is_class, cell, ir_number(lower->ir, NUMBER_ZERO, 0));
+}
+
 static IrValue lower_volume(Lower *lower, const Expr *expr)
 {
     if (lower->volume != IR_NONE) return lower->volume;
-    IrValue amount = lower_column(lower, COLUMN_VOLUME, 0).value;
-    return lower_in_product_unit(lower, amount, COLUMN_UNIT, expr->unit_class, 0, lower->domain == 0 ? lower->guard : IR_NONE);
+    IrValue cell = lower_column(lower, COLUMN_VOLUME, 0).value;
+    IrValue volume = lower_in_product_unit(lower, cell, COLUMN_UNIT, expr->unit_class, 0, lower->domain == 0 ? lower->guard : IR_NONE);
+    return volume == cell ? volume_of_class(lower, cell, expr->unit_class) : volume;
 }
 
 static Lowered lower_field(Lower *lower, const Expr *expr)

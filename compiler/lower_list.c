@@ -14,8 +14,9 @@ static uint16_t open_domain(Lower *lower, const Expr *expr)
     if (expr->index != BD_NONE) {
         uint32_t list = lower->layout->list_of[expr->index];
         for (uint32_t i = 0; i < ir->domain_count; i++)
-            if (ir->domains[i].kind == DOMAIN_LIST && ir->domains[i].list == list && ir->domains[i].parent == 0) return (uint16_t)i;
-        uint16_t domain = ir_add_domain(ir, DOMAIN_LIST, 0, list, lower->core->lists[expr->index].maximum);
+            if (ir->domains[i].kind == DOMAIN_LIST && ir->domains[i].list == list && ir->domains[i].parent == lower->domain)
+                return (uint16_t)i;
+        uint16_t domain = ir_add_domain(ir, DOMAIN_LIST, lower->domain, list, lower->core->lists[expr->index].maximum);
         ir_open_list(ir, domain);
         return domain;
     }
@@ -71,8 +72,5 @@ Lowered lower_aggregate(Lower *lower, const Expr *expr)
     lower->domain = outer_domain;
     lower->guard = outer_guard;
 
-    Lowered result = {reduce(lower, expr, domain, value, mask), IR_NONE, IR_NONE};
-    if (ir->domains[domain].parent == outer_domain) return result;
-    result.value = ir_expand(ir, outer_domain, result.value); /* a list of the line, asked for within another domain */
-    return result;
+    return (Lowered){reduce(lower, expr, domain, value, mask), IR_NONE, IR_NONE};
 }

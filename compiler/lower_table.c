@@ -23,6 +23,17 @@ static bool is_undated(Lower *lower, const Table *table)
     return covers || (version.from == BD_DATE_MIN && version.to == BD_DATE_MAX);
 }
 
+static int64_t least_common_multiple(int64_t a, int64_t b)
+{
+    int64_t divisor = a, rest = b;
+    while (rest != 0) {
+        int64_t next = divisor % rest;
+        divisor = rest;
+        rest = next;
+    }
+    return a / divisor * b;
+}
+
 static IrValue dimension_key(Lower *lower, const Dimension *dimension, IrValue key, uint32_t *size)
 {
     if (dimension->type.kind == TYPE_CHOICE) {
@@ -31,8 +42,7 @@ static IrValue dimension_key(Lower *lower, const Dimension *dimension, IrValue k
     }
     int64_t denominator = 1;
     for (uint32_t i = 0; i < dimension->bound_count; i++) {
-        int64_t next = dimension->bounds[i].den; /* checked to be small when the table was read */
-        while (denominator % next != 0) denominator += dimension->bounds[i].den > 0 ? denominator : 1;
+        denominator = least_common_multiple(denominator, dimension->bounds[i].den); /* checked to be small when the table was read */
     }
     int64_t *bounds = arena_array(lower->core->arena, dimension->bound_count, sizeof *bounds);
     for (uint32_t i = 0; i < dimension->bound_count; i++) {
@@ -81,7 +91,10 @@ IrValue lower_table_at(Lower *lower, const Table *table, const IrValue *keys, co
         *present = ir_has_cell(ir, module_table, index);
         guard = both(ir, guard, *present);
     }
-    return ir_cell(ir, module_table, type, index, guard, site);
+    if (table->type.kind != TYPE_BOOLEAN) return ir_cell(ir, module_table, type, index, guard, site);
+    type.kind = BD_KIND_SCALED; /* ja and nee are written as 1 and 0 */
+    IrValue cell = ir_cell(ir, module_table, type, index, guard, site);
+    return ir_compare(ir, IR_NE, cell, ir_number(ir, NUMBER_ZERO, lower->domain));
 }
 
 static void remember_read(Lower *lower, const Table *table, IrValue guard)

@@ -39,7 +39,7 @@ static void write_dimension(ModuleWriter *writer, const Core *core, const Dimens
 
 static IrPlace place_of(const Table *table, Span span, uint32_t citation)
 {
-    bool has_unit = table->type.kind == TYPE_QUANTITY || table->type.kind == TYPE_RATE;
+    bool has_unit = (table->type.kind == TYPE_QUANTITY || table->type.kind == TYPE_RATE) && table->type.unit != UNIT_OF_PRODUCT;
     return (IrPlace){.span = span, .label = table->name, .rule = BD_NONE, .citation = citation, .step = 0,
                      .meaning = (uint8_t)layout_meaning(table->type.kind), .unit = has_unit ? table->type.unit : BD_NONE,
                      .choice = table->type.kind == TYPE_CHOICE ? table->type.choice : BD_NONE};
@@ -71,13 +71,14 @@ static unsigned flags_of(const Table *table)
 static void write_table(ModuleWriter *writer, const Core *core, const Layout *layout, uint32_t index, IrShared *shared)
 {
     const Table *table = &core->tables[index];
+    bool is_boolean = table->type.kind == TYPE_BOOLEAN;
     IrPlace place = place_of(table, table->span, table->citation);
     TableRecord record = {
         .name = writer_text(writer, table->name),
         .label = writer_text(writer, table->label),
         .flags = (uint16_t)flags_of(table),
-        .kind = (uint8_t)layout_kind(table->type.kind),
-        .meaning = place.meaning,
+        .kind = (uint8_t)(is_boolean ? BD_KIND_SCALED : layout_kind(table->type.kind)), /* ja and nee as 1 and 0 */
+        .meaning = (uint8_t)(is_boolean ? BD_MEANS_NUMBER : place.meaning),
         .unit = place.unit,
         .choice = place.choice,
         .product = table->is_tariff ? table->product : BD_NONE,

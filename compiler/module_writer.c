@@ -1,7 +1,7 @@
 /* module_writer.c: lays out a .bdc file record by record.
 **
-** Job: keeps one growing array per section and joins them into a file at the end. See module_writer.h for how it is used and vm/module.h
-** for the layout; vm/module.c accepts nothing but exactly this layout, padding included.
+** Job: keeps one growing array per section and joins them into a file at the end. See module_writer.h for how it is
+** used and vm/module.h for the layout; vm/module.c accepts nothing but exactly this layout, padding included.
 */
 #include "compiler/module_writer.h"
 

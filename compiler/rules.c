@@ -94,6 +94,7 @@ typedef struct Walk {
     uint64_t *active; /* nodes on the path, for circles */
     uint32_t *path;
     uint32_t depth;
+    uint32_t *height; /* find_circle: the longest chain of names that starts at a node already seen */
 } Walk;
 
 static Walk start_walk(const Core *core)
@@ -102,6 +103,7 @@ static Walk start_walk(const Core *core)
     walk.seen = arena_array(core->arena, SET_WORDS(core->rule_count), sizeof *walk.seen);
     walk.active = arena_array(core->arena, SET_WORDS(core->rule_count), sizeof *walk.active);
     walk.path = arena_array(core->arena, core->rule_count + 1, sizeof *walk.path);
+    walk.height = arena_array(core->arena, core->rule_count, sizeof *walk.height);
     return walk;
 }
 
@@ -160,15 +162,15 @@ static bool find_circle(Core *core, Walk *walk, uint32_t node)
         report_circle(core, walk, node);
         return true;
     }
-    if (set_has(walk->seen, node))
-        return false;
-    if (walk->depth > EXCEPTION_MAX_DEPTH) {
+    if (walk->depth + (set_has(walk->seen, node) ? walk->height[node] : 0) > EXCEPTION_MAX_DEPTH) {
         StringBuilder out;
         builder_init(&out, core->arena);
         builder_uint64(&out, EXCEPTION_MAX_DEPTH);
         diag_report(core->diags, DIAG_E0605, core->rules[node].span, core->rules[node].name, builder_result(&out), (Text){0});
         return true;
     }
+    if (set_has(walk->seen, node))
+        return false;
     set_add(walk->seen, node);
     set_add(walk->active, node);
     walk->path[walk->depth++] = node;
@@ -177,8 +179,11 @@ static bool find_circle(Core *core, Walk *walk, uint32_t node)
         if (version != node && !text_equal(core->rules[version].name, core->rules[node].name))
             continue;
         uint32_t named;
-        for (uint32_t k = 0; !found && (named = named_by(&core->rules[version], k)) != BD_NONE; k++)
-            found = find_circle(core, walk, node_of(core, named));
+        for (uint32_t k = 0; !found && (named = named_by(&core->rules[version], k)) != BD_NONE; k++) {
+            uint32_t other = node_of(core, named);
+            found = find_circle(core, walk, other);
+            if (walk->height[node] <= walk->height[other]) walk->height[node] = walk->height[other] + 1;
+        }
     }
     walk->depth--;
     walk->active[node / 64] &= ~(UINT64_C(1) << (node % 64));

@@ -266,7 +266,8 @@ static bool table_type(Core *core, const Ast *item, Table *table)
     TypeKind kind = table->type.kind;
     if (kind == TYPE_ERROR && item->a == NULL)
         diag_report(core->diags, DIAG_E0524, item->name_span, item->text, (Text){0}, (Text){0});
-    if (kind == TYPE_TEXT || kind == TYPE_INTERVAL || kind == TYPE_RECORD) {
+    bool is_extern_boolean = kind == TYPE_BOOLEAN && ast_has(item, AST_IS_EXTERN); /* a parameter file holds numbers */
+    if (kind == TYPE_TEXT || kind == TYPE_INTERVAL || kind == TYPE_RECORD || is_extern_boolean) {
         diag_report(core->diags, DIAG_E0525, item->a == NULL ? item->name_span : item->a->span, item->a == NULL ? item->text : item->a->text,
                     (Text){0}, (Text){0});
         return false;

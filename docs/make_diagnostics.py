@@ -1,22 +1,32 @@
 #!/usr/bin/env python3
-"""Makes docs/diagnostics.md from lang/diag.def and the examples in the tests.
+"""Makes docs/diagnostics.md from lang/diag.def and the examples in tests/diagnostics.
 
     docs/make_diagnostics.py           writes docs/diagnostics.md
     docs/make_diagnostics.py --check   only compares, and checks the table itself: codes unique, the same holes in both
-                                       languages, every code reported somewhere in the sources
+                                       languages, every code reported somewhere in the sources, and every code that a
+                                       text can cause with a bad and a good example
 
-An example comes from tests/diagnostics (CODE-fout.bdg with CODE-goed.bdg beside it, both run as language tests), else
-from the recorded output of a bad case in tests/stages, which is run as a golden test.
+The examples are run by tests/diagnostics/test_examples.py.
 """
 import pathlib
 import re
 import sys
 
+sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TABLE = ROOT / "lang" / "diag.def"
 PAGE = ROOT / "docs" / "diagnostics.md"
-EXAMPLES = ROOT / "tests" / "diagnostics"
-STAGES = ROOT / "tests" / "stages"
+sys.path.insert(0, str(ROOT / "tests" / "diagnostics"))
+
+import examples  # noqa: E402
+
+# Codes that no text given to the command can cause, and why they exist.
+UNREACHABLE = {
+    "E0203": "Kept for a place where the grammar accepts nothing that has a name; there is none now.",
+    "E0812": "The grammar refuses such an outcome first; this guards the compiler against a grammar that would not.",
+    "E0813": "The grammar refuses such an interval first; this guards the compiler against a grammar that would not.",
+    "E0902": "For hosts that compile from memory. The command refuses such a file before it reads it.",
+}
 
 STRING = r'"(?:\\.|[^"\\])*"'
 STRINGS = rf"{STRING}(?:\s*{STRING})*"
@@ -26,11 +36,22 @@ HOLE = re.compile(r"\{([a-z])\}")
 SEVERITIES = ("ERROR", "WARNING")
 OPENING = """# Diagnostics
 
-*Made by `docs/make_diagnostics.py` from `lang/diag.def` and the tests; edit those.*
+*Made by `docs/make_diagnostics.py` from `lang/diag.def` and `tests/diagnostics`; edit those.*
 
 Every message of the compiler has a code. `E` codes are errors: no module is made. `W` codes are warnings. A message names
 the place, shows the line, and where it can says what was probably meant. `beding check --json` gives the same as data.
 `{a}`, `{b}` and `{c}` stand for the words of the contract concerned.
+
+Every example below is run: the wrong text reports exactly that code, the right one reports nothing. A text that does not
+begin with `taal` stands behind these two lines:
+
+```
+%s```
+
+and one headed *in the contract* behind these:
+
+```
+%s```
 """
 
 
@@ -67,53 +88,43 @@ def complaints_about(table, rows):
             yield f"{code}: is reported nowhere"
 
 
-def message_in(recording, code):
-    """The message with this code in recorded output: its first line and what is indented or quoted below it."""
-    lines = recording.splitlines()
-    for start, line in enumerate(lines):
-        if f"[{code}]" not in line:
-            continue
-        end = start + 1
-        while end < len(lines) and lines[end].strip() and not re.search(r"\[[EW]\d{4}\]", lines[end]) \
-                and not lines[end].startswith("---"):
-            end += 1
-        # The path of the case says nothing to a reader.
-        first = re.sub(r"^\S*/", "", line)
-        return "\n".join([first, *lines[start + 1:end]])
-    return None
+def fenced(text):
+    return f"```\n{text.rstrip()}\n```\n"
 
 
-def recorded_messages():
-    """Code -> message, from the first bad case in Dutch that shows it, else in English."""
-    found = {}
-    recordings = sorted(STAGES.glob("*/bad/*.expected"), key=lambda path: ("_en" in path.name, str(path)))
-    for path in recordings:
-        text = path.read_text(encoding="utf-8", errors="replace")
-        for code in re.findall(r"\[([EW]\d{4})\]", text):
-            if code not in found and (message := message_in(text, code)):
-                found[code] = message
-    return found
+def shown(heading, text):
+    place = " (in the contract)" if text.context == "contract" else ""
+    files = "".join(f"\nwith the file `{name}`:\n\n{fenced(other)}" for name, other in text.others.items())
+    return f"{heading}{place}:\n\n{fenced(text.shown)}{files}"
 
 
-def fenced(kind, text):
-    return f"```{kind}\n{text.rstrip()}\n```\n"
-
-
-def example_of(code, recorded):
-    bad, good = EXAMPLES / f"{code}-fout.bdg", EXAMPLES / f"{code}-goed.bdg"
-    parts = []
-    if bad.exists():
-        parts.append("Wrong:\n\n" + fenced("text", bad.read_text(encoding="utf-8")))
-    elif code in recorded:
-        parts.append(fenced("text", recorded[code]))
-    if good.exists():
-        parts.append("Right:\n\n" + fenced("text", good.read_text(encoding="utf-8")))
+def example_of(code, known):
+    if code in UNREACHABLE:
+        return "No text causes it. " + UNREACHABLE[code] + "\n"
+    example = known.get(code)
+    if example is None:
+        return ""
+    parts = [example.note + "\n"] if example.note else []
+    parts += [shown("Wrong", example.bad)] if example.bad else []
+    parts += [shown("Right", example.good)] if example.good else []
     return "\n".join(parts)
 
 
-def page_of(rows):
-    recorded = recorded_messages()
-    parts, current = [OPENING], None
+def complaints_about_examples(rows, known):
+    codes = {code for _, code, severity, *_ in rows if severity in SEVERITIES}
+    for code in sorted(codes - set(known) - set(UNREACHABLE)):
+        yield f"{code}: no example in tests/diagnostics"
+    for code in sorted((set(known) | set(UNREACHABLE)) - codes):
+        yield f"{code}: has an example but no row"
+    for code, example in sorted(known.items()):
+        if code in UNREACHABLE:
+            yield f"{code}: has an example but is said to be unreachable"
+        if not example.made and not (example.bad and example.good):
+            yield f"{code}: needs a bad and a good example"
+
+
+def page_of(rows, known):
+    parts, current = [OPENING % (examples.BARE, examples.CONTRACT)], None
     sections = list(dict.fromkeys(row[0] for row in rows))
     for section, code, severity, dutch, english in sorted(rows, key=lambda row: (sections.index(row[0]), row[1])):
         if severity not in SEVERITIES:
@@ -122,7 +133,7 @@ def page_of(rows):
             parts.append(f"## {section.split(' (')[0]}\n")
             current = section
         parts.append(f"### {code}\n\n- nl: {dutch}\n- en: {english}\n")
-        example = example_of(code, recorded)
+        example = example_of(code, known)
         if example:
             parts.append(example)
     return "\n".join(parts)
@@ -131,17 +142,16 @@ def page_of(rows):
 def main():
     table = TABLE.read_text(encoding="utf-8")
     rows = list(rows_of(table))
-    complaints = list(complaints_about(table, rows))
-    page = page_of(rows)
+    known = examples.all_examples()
+    complaints = [*complaints_about(table, rows), *complaints_about_examples(rows, known)]
+    page = page_of(rows, known)
     if "--check" not in sys.argv[1:]:
         PAGE.write_text(page, encoding="utf-8")
     elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page:
         complaints.append("docs/diagnostics.md is not up to date: run docs/make_diagnostics.py")
     for complaint in complaints:
         print(complaint)
-    recorded = recorded_messages()
-    examples = sum(bool(example_of(code, recorded)) for _, code, severity, *_ in rows if severity in SEVERITIES)
-    print(f"{len(rows)} rows, {examples} with an example, {len(complaints)} complaints")
+    print(f"{len(rows)} rows, {len(known)} with an example, {len(complaints)} complaints")
     return 1 if complaints else 0
 
 

@@ -1,6 +1,8 @@
 /* token_print.c - see token_print.h. */
 #include "token_print.h"
 
+#include <string.h>
+
 #include "grammar.h"
 #include "parse_state.h"
 #include "token.h"
@@ -92,6 +94,18 @@ static void append_value(StringBuilder *out, const Token *token)
     }
 }
 
+/* The place of the next token. On one line it is counted on from the token before, so that a file of one long line takes
+ * linear time as well. */
+static Place place_after(const Source *source, Place before, uint32_t from, uint32_t to)
+{
+    Text between = text_slice(source->text, from, to);
+    if (between.size > 0 && (memchr(between.data, '\n', between.size) || memchr(between.data, '\r', between.size))) {
+        return source_place(source, to);
+    }
+    before.column += (uint32_t)text_length(between);
+    return before;
+}
+
 void token_print(StringBuilder *out, const Source *source, Arena *arena, Diags *diags)
 {
     Parse parse;
@@ -100,9 +114,12 @@ void token_print(StringBuilder *out, const Source *source, Arena *arena, Diags *
         return;
     }
     parse_start(&parse, source, arena, diags);
+    Place place = source_place(source, 0);
+    uint32_t offset = 0;
     do {
         token = token_next_alone(&parse);
-        Place place = source_place(source, token->span.begin);
+        place = place_after(source, place, offset, token->span.begin);
+        offset = token->span.begin;
         builder_uint64(out, place.line);
         builder_char(out, ':');
         builder_uint64(out, place.column);

@@ -1,7 +1,7 @@
 /* api.c: loading modules, supplying rows of extern tables, evaluating one call, tracing one row.
 **
-** Public entries only: arguments are checked here, the work is below. See session.c for the life of a session and for batches, describe.c
-** for what a module says of itself.
+** Public entries only: arguments are checked here, the work is below. See session.c for the life of a session and for
+** batches, describe.c for what a module says of itself.
 */
 #include <string.h>
 
@@ -104,9 +104,7 @@ static bool read_key(bd_session *session, const DimensionRecord *dimension, Text
     int32_t integer;
     Number number;
     switch (dimension->kind) {
-    case BD_KIND_TEXT:
-        *out = extern_key_text(arena_text_copy(&session->arena, text));
-        return true;
+    case BD_KIND_TEXT: *out = extern_key_text(arena_text_copy(&session->arena, text)); return true;
     case BD_KIND_SCALED:
         if (number_from_text(&session->arena, text, &number) != BD_OK || number.big)
             return false;
@@ -135,15 +133,16 @@ static bd_status add_row(bd_session *session, void *context, bd_error *error)
     }
     bd_status status = number_from_text(&session->arena, row->value, &value);
     if (status != BD_OK)
-        return status_report_name(status == BD_RANGE ? BD_RANGE : BD_SYNTAX, 0, "a value of table ", name, " is no number", error);
+        return status_report_name(status == BD_RANGE ? BD_RANGE : BD_SYNTAX, 0, "a value of table ", name,
+                                  " is no number", error);
     status = extern_add(&session->externs[row->table], &session->arena, keys, row->valid_from, value);
     if (status == BD_ARGUMENT)
         return status_report_name(status, 0, "table ", name, " has two rows with the same keys and date", error);
     return status == BD_OK ? BD_OK : status_report(status, 0, NULL, error);
 }
 
-bd_status bd_session_table_row(bd_session *session, uint32_t table, int32_t valid_from, const bd_text *keys, size_t key_count,
-                               bd_text value, bd_error *error)
+bd_status bd_session_table_row(bd_session *session, uint32_t table, int32_t valid_from, const bd_text *keys,
+                               size_t key_count, bd_text value, bd_error *error)
 {
     TableRow row = {table, valid_from, keys, key_count, value};
     if (!session || (key_count > 0 && !keys))
@@ -159,6 +158,18 @@ bd_status bd_session_table_row(bd_session *session, uint32_t table, int32_t vali
     if (!date_is_valid(valid_from))
         return status_report(BD_RANGE, table, "a validity outside the calendar", error);
     return session_run(session, add_row, &row, error);
+}
+
+bd_status bd_session_table_supply(bd_session *session, uint32_t table, bd_error *error)
+{
+    if (!session)
+        return status_report(BD_ARGUMENT, 0, "bd_session_table_supply needs a session", error);
+    if (session->is_prepared)
+        return status_report(BD_STATE, 0, "tables are supplied before bd_session_prepare", error);
+    if (table >= session->module->TABLES_count || !(session->module->TABLES[table].flags & TABLE_EXTERN))
+        return status_report(BD_NAME, table, "the module has no extern table of that index", error);
+    session->externs[table].is_supplied = true;
+    return status_report(BD_OK, 0, NULL, error);
 }
 
 /* ---- Calls ---- */
@@ -198,9 +209,11 @@ static void write_outputs(bd_session *session, const Call *call, const Exact *ru
         const OutputRecord *output = &module->OUTPUTS[program->first_output + i];
         ValueForm form = {output->meaning, output->unit, output->choice};
         if (run->output_present[i]) {
-            value_from_cell(module, &session->result, &run->outputs[i], module->TYPES[output->type].kind, form, &call->outputs[i]);
+            value_from_cell(module, &session->result, &run->outputs[i], module->TYPES[output->type].kind, form,
+                            &call->outputs[i]);
         } else {
-            call->outputs[i] = (bd_value){.meaning = (bd_meaning)output->meaning, .choice = output->choice, .text = {"", 0}, .unit = {"", 0}};
+            call->outputs[i] = (bd_value){
+                .meaning = (bd_meaning)output->meaning, .choice = output->choice, .text = {"", 0}, .unit = {"", 0}};
         }
     }
 }
@@ -250,7 +263,8 @@ static bd_status eval(bd_session *session, void *context, bd_error *error)
     return BD_OK;
 }
 
-bd_status bd_session_eval(bd_session *session, uint32_t program, const bd_value *inputs, bd_value *outputs, bd_error *error)
+bd_status bd_session_eval(bd_session *session, uint32_t program, const bd_value *inputs, bd_value *outputs,
+                          bd_error *error)
 {
     Call call = {program, inputs, outputs};
     if (!session)
@@ -304,11 +318,13 @@ static bd_status run_trace(bd_session *session, void *context, bd_error *error)
     return BD_OK;
 }
 
-bd_status bd_session_trace(bd_session *session, const bd_batch *batch, size_t row, const bd_trace **out, bd_error *error)
+bd_status bd_session_trace(bd_session *session, const bd_batch *batch, size_t row, const bd_trace **out,
+                           bd_error *error)
 {
     TraceCall call = {batch, row, out};
     if (!session || !batch || !out || row >= batch->rows)
-        return status_report(BD_ARGUMENT, 0, "bd_session_trace needs a session, a row of a batch and a place for the trace", error);
+        return status_report(BD_ARGUMENT, 0,
+                             "bd_session_trace needs a session, a row of a batch and a place for the trace", error);
     bd_status status = session_check_batch(session, batch, error);
     return status == BD_OK ? session_run(session, run_trace, &call, error) : status;
 }

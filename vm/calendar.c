@@ -21,38 +21,23 @@ bool calendar_span_end(int32_t date, int32_t months, int32_t *out)
 static int32_t part_of_date(DatePart part, Date date)
 {
     switch (part) {
-    case PART_YEAR:
-        return date_year(date);
-    case PART_MONTH:
-        return date_month(date);
-    case PART_DAY:
-        return date_day(date);
-    case PART_WEEKDAY:
-        return date_weekday(date);
-    case PART_MONTH_INDEX:
-        return month_from_date(date);
-    case PART_MONTH_START:
-        return date_month_begin(date);
-    case PART_MONTH_END:
-        return date_month_end(date);
-    case PART_QUARTER_START:
-        return date_quarter_begin(date);
-    case PART_QUARTER_END:
-        return date_quarter_end(date);
-    case PART_YEAR_START:
-        return date_year_begin(date);
-    case PART_YEAR_END:
-        return date_year_end(date);
-    case PART_WEEK_START:
-        return date_week_begin(date);
-    case PART_ISO_WEEK:
-        return date_iso_week(date);
-    case PART_ISO_YEAR:
-        return date_iso_year(date);
+    case PART_YEAR: return date_year(date);
+    case PART_MONTH: return date_month(date);
+    case PART_DAY: return date_day(date);
+    case PART_WEEKDAY: return date_weekday(date);
+    case PART_MONTH_INDEX: return month_from_date(date);
+    case PART_MONTH_START: return date_month_begin(date);
+    case PART_MONTH_END: return date_month_end(date);
+    case PART_QUARTER_START: return date_quarter_begin(date);
+    case PART_QUARTER_END: return date_quarter_end(date);
+    case PART_YEAR_START: return date_year_begin(date);
+    case PART_YEAR_END: return date_year_end(date);
+    case PART_WEEK_START: return date_week_begin(date);
+    case PART_ISO_WEEK: return date_iso_week(date);
+    case PART_ISO_YEAR: return date_iso_year(date);
     case PART_FROM_MONTH:
     case PART_FROM_YEAR:
-    case PART_COUNT:
-        break;
+    case PART_COUNT: break;
     }
     return date;
 }

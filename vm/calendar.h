@@ -1,6 +1,7 @@
 /* calendar.h: the date instructions on one value; both evaluators call these, so they cannot differ.
 **
-** Each returns false for a fault: an operand that is no date, or a result outside 0001-01-01 to 9999-12-31. Then *out is unchanged.
+** Each returns false for a fault: an operand that is no date, or a result outside 0001-01-01 to 9999-12-31. Then *out
+** is unchanged.
 */
 #ifndef BEDING_CALENDAR_H
 #define BEDING_CALENDAR_H

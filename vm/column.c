@@ -1,7 +1,7 @@
 /* column.c: the column evaluator's loop: finds operands, calls the opcode's function, keeps the redo marks.
 **
-** The functions themselves are in column_number.c, column_ratio.c, column_logic.c, column_int.c, column_table.c, column_list.c and
-** column_out.c.
+** The functions themselves are in column_number.c, column_ratio.c, column_logic.c, column_int.c, column_table.c,
+** column_list.c and column_out.c.
 */
 #include "column.h"
 
@@ -10,7 +10,9 @@
 #include "core/limits.h"
 #include "op.h"
 
-enum { LANES_PER_CHUNK = 32768 }; /* more than that in one domain: fewer rows at a time, so that buffers stay in the cache */
+enum {
+    LANES_PER_CHUNK = 32768
+}; /* more than that in one domain: fewer rows at a time, so that buffers stay in the cache */
 
 typedef void ColumnFunction(ColumnOp *op);
 
@@ -23,7 +25,11 @@ static ColumnFunction *const functions[OP_COUNT_] = {
 size_t column_value_size(uint32_t kind)
 {
     static const uint8_t sizes[] = {
-        [BD_KIND_BOOL] = 1, [BD_KIND_INT] = 4, [BD_KIND_SCALED] = 8, [BD_KIND_RATIO] = sizeof(Ratio), [BD_KIND_TEXT] = sizeof(bd_text),
+        [BD_KIND_BOOL] = 1,
+        [BD_KIND_INT] = 4,
+        [BD_KIND_SCALED] = 8,
+        [BD_KIND_RATIO] = sizeof(Ratio),
+        [BD_KIND_TEXT] = sizeof(bd_text),
     };
     return sizes[kind];
 }
@@ -162,7 +168,8 @@ static void start_chunk(Columns *run)
         run->out->cents[run->first_row + i] = 0;
         run->out->fault[run->first_row + i] = BD_NONE;
     }
-    memset(run->out->reasons + run->first_row * run->reason_words, 0, (size_t)run->rows * run->reason_words * sizeof(uint64_t));
+    memset(run->out->reasons + run->first_row * run->reason_words, 0,
+           (size_t)run->rows * run->reason_words * sizeof(uint64_t));
 }
 
 bool columns_decide(Columns *run)

@@ -1,10 +1,12 @@
 /* column.h: the column evaluator: machine integers, one plain loop per opcode.
 **
-** Job: decides a chunk of rows at once. What it cannot settle exactly with 64-bit integers (an overflow, a fault, a number that does not
-** fit its scale) it marks in `redo`, and vm/exact.c decides those rows. For rows not marked its answer is the exact evaluator's answer.
+** Job: decides a chunk of rows at once. What it cannot settle exactly with 64-bit integers (an overflow, a fault, a
+** number that does not fit its scale) it marks in `redo`, and vm/exact.c decides those rows. For rows not marked its
+** answer is the exact evaluator's answer.
 **
-** Invariants: dst never overlaps an operand (an instruction that reuses a slot writes into the spare buffer, then the two change places);
-** whatever stands in a lane marked bad is never used for a result, but is a valid value of its kind.
+** Invariants: dst never overlaps an operand (an instruction that reuses a slot writes into the spare buffer, then the
+** two change places); whatever stands in a lane marked bad is never used for a result, but is a valid value of its
+** kind.
 */
 #ifndef BEDING_COLUMN_H
 #define BEDING_COLUMN_H
@@ -34,8 +36,8 @@ typedef struct Columns {
 typedef struct ColumnOp {
     Columns *run;
     const Instruction *in;
-    const TypeRecord *type;                      /* of dst; NULL without dst */
-    const TypeRecord *a_type, *b_type, *c_type;  /* NULL without operand */
+    const TypeRecord *type;                     /* of dst; NULL without dst */
+    const TypeRecord *a_type, *b_type, *c_type; /* NULL without operand */
     const void *a, *b, *c;
     void *dst;
     const void *alias; /* set by LOAD: the result is this memory, not dst */
@@ -48,8 +50,8 @@ typedef struct ColumnOp {
 #include "opcodes.def"
 #undef OP
 
-/* Decides rows first_row .. first_row + rows - 1 into `run->out`, except those marked in session->redo. Returns false, with nothing
-** decided, when a domain has more lanes than a chunk should hold and the chunk has more than one row. */
+/* Decides rows first_row .. first_row + rows - 1 into `run->out`, except those marked in session->redo. Returns false,
+** with nothing decided, when a domain has more lanes than a chunk should hold and the chunk has more than one row. */
 bool columns_decide(Columns *run);
 
 /* Bytes of a value of a kind. */

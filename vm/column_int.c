@@ -1,6 +1,7 @@
 /* column_int.c: integers, days and months, lane by lane.
 **
-** A date that comes from outside can be any integer: every function that needs a real date marks the lane of one that is not.
+** A date that comes from outside can be any integer: every function that needs a real date marks the lane of one that
+** is not.
 */
 #include "calendar.h"
 #include "column.h"
@@ -40,16 +41,16 @@ void column_MAX_I(ColumnOp *op)
         dst[i] = a[i] > b[i] ? a[i] : b[i];
 }
 
-#define GUARDED(name, call)                                                                                          \
-    void column_##name(ColumnOp *op)                                                                                 \
-    {                                                                                                                \
-        const int32_t *a = op->a, *b = op->b;                                                                        \
-        int32_t *dst = op->dst;                                                                                      \
-        for (uint32_t i = 0; i < op->lanes; i++) {                                                                   \
-            dst[i] = 0;                                                                                              \
-            if (column_guard(op->c, i))                                                                              \
-                op->bad[i] |= (uint8_t)!call(a[i], b[i], &dst[i]);                                                   \
-        }                                                                                                            \
+#define GUARDED(name, call)                                        \
+    void column_##name(ColumnOp *op)                               \
+    {                                                              \
+        const int32_t *a = op->a, *b = op->b;                      \
+        int32_t *dst = op->dst;                                    \
+        for (uint32_t i = 0; i < op->lanes; i++) {                 \
+            dst[i] = 0;                                            \
+            if (column_guard(op->c, i))                            \
+                op->bad[i] |= (uint8_t)!call(a[i], b[i], &dst[i]); \
+        }                                                          \
     }
 GUARDED(ADD_DAYS, calendar_add_days)
 GUARDED(ADD_MONTHS, calendar_add_months)

@@ -1,7 +1,7 @@
 /* column_list.c: domains of records and days within lines: opening them, and what is gathered over them.
 **
-** The lanes of one parent lane lie next to each other, so every aggregate is a loop over `first[p] .. first[p + 1]`. Marks of child lanes
-** reach the row through `line` (column.c), those of aggregates are set on the parent's lane.
+** The lanes of one parent lane lie next to each other, so every aggregate is a loop over `first[p] .. first[p + 1]`.
+** Marks of child lanes reach the row through `line` (column.c), those of aggregates are set on the parent's lane.
 */
 #include "column.h"
 
@@ -17,7 +17,8 @@ static uint32_t line_of(const ColumnOp *op, uint32_t parent_domain, uint32_t lan
 }
 
 /* Gives a parent lane its lanes, from lane `at` on; their items count up from `start`. */
-static void place_lanes(ColumnOp *op, uint32_t parent_domain, Lanes *state, uint32_t parent, uint32_t at, uint32_t count, int32_t start)
+static void place_lanes(ColumnOp *op, uint32_t parent_domain, Lanes *state, uint32_t parent, uint32_t at,
+                        uint32_t count, int32_t start)
 {
     uint32_t line = line_of(op, parent_domain, parent);
     state->first[parent] = at;
@@ -92,26 +93,26 @@ void column_DAY(ColumnOp *op)
         dst[i] = day[i];
 }
 
-#define EXPAND_LANES(type)                                                                                           \
-    do {                                                                                                             \
-        const type *a = op->a;                                                                                       \
-        type *dst = op->dst;                                                                                         \
-        for (uint32_t i = 0; i < op->lanes; i++)                                                                     \
-            dst[i] = a[parent[i]];                                                                                   \
+#define EXPAND_LANES(type)                       \
+    do {                                         \
+        const type *a = op->a;                   \
+        type *dst = op->dst;                     \
+        for (uint32_t i = 0; i < op->lanes; i++) \
+            dst[i] = a[parent[i]];               \
     } while (0)
 
-#define BY_KIND(MACRO)                                                                                               \
-    do {                                                                                                             \
-        if (op->type->kind == BD_KIND_BOOL)                                                                          \
-            MACRO(uint8_t);                                                                                          \
-        else if (op->type->kind == BD_KIND_INT)                                                                      \
-            MACRO(int32_t);                                                                                          \
-        else if (op->type->kind == BD_KIND_SCALED)                                                                   \
-            MACRO(int64_t);                                                                                          \
-        else if (op->type->kind == BD_KIND_RATIO)                                                                    \
-            MACRO(Ratio);                                                                                            \
-        else                                                                                                         \
-            MACRO(bd_text);                                                                                          \
+#define BY_KIND(MACRO)                             \
+    do {                                           \
+        if (op->type->kind == BD_KIND_BOOL)        \
+            MACRO(uint8_t);                        \
+        else if (op->type->kind == BD_KIND_INT)    \
+            MACRO(int32_t);                        \
+        else if (op->type->kind == BD_KIND_SCALED) \
+            MACRO(int64_t);                        \
+        else if (op->type->kind == BD_KIND_RATIO)  \
+            MACRO(Ratio);                          \
+        else                                       \
+            MACRO(bd_text);                        \
     } while (0)
 
 void column_EXPAND(ColumnOp *op)
@@ -160,21 +161,21 @@ void column_SUM(ColumnOp *op)
 }
 
 /* `better`: the operator that lets a value replace the best so far. */
-#define EXTREME_LANES(type, better)                                                                                  \
-    do {                                                                                                             \
-        const type *a = op->a;                                                                                       \
-        type *dst = op->dst;                                                                                         \
-        for (uint32_t i = 0; i < op->lanes; i++) {                                                                   \
-            bool has = false;                                                                                        \
-            dst[i] = 0;                                                                                              \
-            for (uint32_t k = first[i]; k < first[i + 1]; k++) {                                                     \
-                if (mask[k] && (!has || a[k] better dst[i])) {                                                       \
-                    dst[i] = a[k];                                                                                   \
-                    has = true;                                                                                      \
-                }                                                                                                    \
-            }                                                                                                        \
-            op->bad[i] |= (uint8_t)!has;                                                                             \
-        }                                                                                                            \
+#define EXTREME_LANES(type, better)                              \
+    do {                                                         \
+        const type *a = op->a;                                   \
+        type *dst = op->dst;                                     \
+        for (uint32_t i = 0; i < op->lanes; i++) {               \
+            bool has = false;                                    \
+            dst[i] = 0;                                          \
+            for (uint32_t k = first[i]; k < first[i + 1]; k++) { \
+                if (mask[k] && (!has || a[k] better dst[i])) {   \
+                    dst[i] = a[k];                               \
+                    has = true;                                  \
+                }                                                \
+            }                                                    \
+            op->bad[i] |= (uint8_t)!has;                         \
+        }                                                        \
     } while (0)
 
 void column_LEAST(ColumnOp *op)
@@ -201,32 +202,32 @@ void column_GREATEST(ColumnOp *op)
         EXTREME_LANES(int64_t, >);
 }
 
-#define FIRST_LANES(type)                                                                                            \
-    do {                                                                                                             \
-        const type *a = op->a;                                                                                       \
-        type *dst = op->dst;                                                                                         \
-        for (uint32_t i = 0; i < op->lanes; i++) {                                                                   \
-            uint32_t k = first[i];                                                                                   \
-            while (k < first[i + 1] && !mask[k])                                                                     \
-                k++;                                                                                                 \
-            bool has = k < first[i + 1];                                                                             \
-            op->bad[i] |= (uint8_t)!has;                                                                             \
-            dst[i] = has ? a[k] : NOTHING_##type;                                                                    \
-        }                                                                                                            \
+#define FIRST_LANES(type)                          \
+    do {                                           \
+        const type *a = op->a;                     \
+        type *dst = op->dst;                       \
+        for (uint32_t i = 0; i < op->lanes; i++) { \
+            uint32_t k = first[i];                 \
+            while (k < first[i + 1] && !mask[k])   \
+                k++;                               \
+            bool has = k < first[i + 1];           \
+            op->bad[i] |= (uint8_t)!has;           \
+            dst[i] = has ? a[k] : NOTHING_##type;  \
+        }                                          \
     } while (0)
 
-#define LAST_LANES(type)                                                                                             \
-    do {                                                                                                             \
-        const type *a = op->a;                                                                                       \
-        type *dst = op->dst;                                                                                         \
-        for (uint32_t i = 0; i < op->lanes; i++) {                                                                   \
-            uint32_t k = first[i + 1];                                                                               \
-            while (k > first[i] && !mask[k - 1])                                                                     \
-                k--;                                                                                                 \
-            bool has = k > first[i];                                                                                 \
-            op->bad[i] |= (uint8_t)!has;                                                                             \
-            dst[i] = has ? a[k - 1] : NOTHING_##type;                                                                \
-        }                                                                                                            \
+#define LAST_LANES(type)                              \
+    do {                                              \
+        const type *a = op->a;                        \
+        type *dst = op->dst;                          \
+        for (uint32_t i = 0; i < op->lanes; i++) {    \
+            uint32_t k = first[i + 1];                \
+            while (k > first[i] && !mask[k - 1])      \
+                k--;                                  \
+            bool has = k > first[i];                  \
+            op->bad[i] |= (uint8_t)!has;              \
+            dst[i] = has ? a[k - 1] : NOTHING_##type; \
+        }                                             \
     } while (0)
 
 #define NOTHING_uint8_t ((uint8_t)0)

@@ -1,8 +1,11 @@
 /* column_logic.c: reading columns and constants, logic, choice, results. */
+#include <string.h>
+
 #include "column.h"
 #include "core/limits.h"
 
-/* Where the instruction's column lies: the host's array at the chunk's first row, and the record of each lane for a list's column. */
+/* Where the instruction's column lies: the host's array at the chunk's first row, and the record of each lane for a
+** list's column. */
 static const bd_column_data *find_column(const ColumnOp *op, const uint32_t **records)
 {
     const Columns *run = op->run;
@@ -20,14 +23,18 @@ static const uint8_t *presence(const ColumnOp *op, const bd_column_data *data)
     return op->run->module->COLUMNS[op->in->imm].flags & COLUMN_OPTIONAL ? data->present : NULL;
 }
 
-#define LOAD_LANES(type, value, none)                                                                                \
-    do {                                                                                                             \
-        const type *values = data->values;                                                                           \
-        type *dst = op->dst;                                                                                         \
-        for (uint32_t i = 0; i < op->lanes; i++) {                                                                   \
-            size_t at = records ? records[i] : op->run->first_row + i;                                               \
-            dst[i] = present && !present[at] ? (none) : (value);                                                     \
-        }                                                                                                            \
+#define LOAD_LANES(type, value, none)                            \
+    do {                                                         \
+        const type *restrict values = data->values;              \
+        type *restrict dst = op->dst;                            \
+        for (uint32_t i = 0; records && i < lanes; i++) {        \
+            const size_t at = records[i];                        \
+            dst[i] = present && !present[at] ? (none) : (value); \
+        }                                                        \
+        for (size_t i = 0; !records && i < lanes; i++) {         \
+            const size_t at = first + i;                         \
+            dst[i] = present && !present[at] ? (none) : (value); \
+        }                                                        \
     } while (0)
 
 void column_LOAD(ColumnOp *op)
@@ -35,9 +42,10 @@ void column_LOAD(ColumnOp *op)
     const uint32_t *records;
     const bd_column_data *data = find_column(op, &records);
     const uint8_t *present = presence(op, data);
-    uint32_t kind = op->type->kind;
+    const uint32_t kind = op->type->kind, lanes = op->lanes;
+    const size_t first = op->run->first_row;
 
-    if (op->lanes == 0)
+    if (lanes == 0)
         return;
     if (kind == BD_KIND_BOOL)
         LOAD_LANES(uint8_t, values[at] != 0, 0);
@@ -56,19 +64,26 @@ void column_PRESENT(ColumnOp *op)
     const uint32_t *records;
     const bd_column_data *data = find_column(op, &records);
     const uint8_t *present = presence(op, data);
-    uint8_t *dst = op->dst;
-    for (uint32_t i = 0; i < op->lanes; i++) {
-        size_t at = records ? records[i] : op->run->first_row + i;
-        dst[i] = !present || present[at] != 0;
+    uint8_t *restrict dst = op->dst;
+    const uint32_t lanes = op->lanes;
+    const size_t first = op->run->first_row;
+    if (!present) {
+        if (lanes > 0)
+            memset(dst, 1, lanes);
+        return;
     }
+    for (uint32_t i = 0; records && i < lanes; i++)
+        dst[i] = present[records[i]] != 0;
+    for (uint32_t i = 0; !records && i < lanes; i++)
+        dst[i] = present[first + i] != 0;
 }
 
-#define FILL(type, value)                                                                                            \
-    do {                                                                                                             \
-        type *dst = op->dst;                                                                                         \
-        const type constant_value = (value);                                                                         \
-        for (uint32_t i = 0; i < op->lanes; i++)                                                                     \
-            dst[i] = constant_value;                                                                                 \
+#define FILL(type, value)                        \
+    do {                                         \
+        type *dst = op->dst;                     \
+        const type constant_value = (value);     \
+        for (uint32_t i = 0; i < op->lanes; i++) \
+            dst[i] = constant_value;             \
     } while (0)
 
 void column_CONST(ColumnOp *op)
@@ -133,24 +148,35 @@ void column_OR(ColumnOp *op)
         dst[i] = a[i] | b[i];
 }
 
-#define SELECT_LANES(type)                                                                                           \
-    do {                                                                                                             \
-        const uint8_t *restrict a = op->a;                                                                           \
-        const type *restrict b = op->b, *restrict c = op->c;                                                         \
-        type *restrict dst = op->dst;                                                                                \
-        const uint32_t lanes = op->lanes;                                                                            \
-        for (uint32_t i = 0; i < lanes; i++)                                                                         \
-            dst[i] = a[i] ? b[i] : c[i];                                                                             \
+#define SELECT_LANES(type)                                   \
+    do {                                                     \
+        const uint8_t *restrict a = op->a;                   \
+        const type *restrict b = op->b, *restrict c = op->c; \
+        type *restrict dst = op->dst;                        \
+        const uint32_t lanes = op->lanes;                    \
+        for (uint32_t i = 0; i < lanes; i++)                 \
+            dst[i] = a[i] ? b[i] : c[i];                     \
+    } while (0)
+
+/* The same for integers without a branch: `a` becomes a mask of all ones or none. */
+#define SELECT_BITS(type)                                                  \
+    do {                                                                   \
+        const uint8_t *restrict a = op->a;                                 \
+        const type *restrict b = op->b, *restrict c = op->c;               \
+        type *restrict dst = op->dst;                                      \
+        const uint32_t lanes = op->lanes;                                  \
+        for (uint32_t i = 0; i < lanes; i++)                               \
+            dst[i] = (type)(c[i] ^ ((b[i] ^ c[i]) & (type) - (type)a[i])); \
     } while (0)
 
 void column_SELECT(ColumnOp *op)
 {
     if (op->type->kind == BD_KIND_BOOL)
-        SELECT_LANES(uint8_t);
+        SELECT_BITS(uint8_t);
     else if (op->type->kind == BD_KIND_INT)
-        SELECT_LANES(int32_t);
+        SELECT_BITS(int32_t);
     else if (op->type->kind == BD_KIND_SCALED)
-        SELECT_LANES(int64_t);
+        SELECT_BITS(int64_t);
     else if (op->type->kind == BD_KIND_RATIO)
         SELECT_LANES(Ratio);
     else
@@ -169,9 +195,14 @@ void column_FAIL(ColumnOp *op)
 void column_OUT_RULE(ColumnOp *op)
 {
     const uint8_t *a = op->a;
-    uint32_t words = op->run->reason_words, shift = op->in->imm % 64;
+    const uint32_t words = op->run->reason_words, lanes = op->lanes, shift = op->in->imm % 64;
     uint64_t *reasons = op->run->out->reasons + op->run->first_row * words + op->in->imm / 64;
-    for (uint32_t i = 0; i < op->lanes; i++)
+    if (words == 1) { /* the usual case, and one that vectorises */
+        for (uint32_t i = 0; i < lanes; i++)
+            reasons[i] |= (uint64_t)a[i] << shift;
+        return;
+    }
+    for (uint32_t i = 0; i < lanes; i++)
         reasons[(size_t)i * words] |= (uint64_t)a[i] << shift;
 }
 

@@ -1,19 +1,34 @@
 /* column_number.c: scaled integers, lane by lane.
 **
-** An overflow marks the lane. Where the sign bit can tell, the loop only gathers it and a second loop, rarely run, finds the lanes: so the
-** first one vectorises.
+** An overflow marks the lane. Where the sign bit can tell, the loop only gathers it and a second loop, rarely run,
+** finds the lanes: so the first one vectorises.
 */
 #include <string.h>
 
 #include "column.h"
 #include "core/round.h"
 
+/* Whether every lane is a number of 32 bits: the product of two such fits 64. */
+static inline bool fits_int32(const int64_t *a, uint32_t lanes)
+{
+    uint64_t beyond = 0;
+    for (uint32_t i = 0; i < lanes; i++)
+        beyond |= ((uint64_t)a[i] + (UINT64_C(1) << 31)) >> 32;
+    return beyond == 0;
+}
+
 void column_SCALE(ColumnOp *op)
 {
-    const int64_t *a = op->a;
-    int64_t *dst = op->dst;
+    const int64_t *restrict a = op->a;
+    int64_t *restrict dst = op->dst;
     const int64_t factor = (int64_t)op->in->imm;
-    for (uint32_t i = 0; i < op->lanes; i++)
+    const uint32_t lanes = op->lanes;
+    if (factor <= INT32_MAX && fits_int32(a, lanes)) {
+        for (uint32_t i = 0; i < lanes; i++)
+            dst[i] = a[i] * factor;
+        return;
+    }
+    for (uint32_t i = 0; i < lanes; i++)
         op->bad[i] |= (uint8_t)__builtin_mul_overflow(a[i], factor, &dst[i]);
 }
 
@@ -69,9 +84,15 @@ void column_SUB(ColumnOp *op)
 
 void column_MUL(ColumnOp *op)
 {
-    const int64_t *a = op->a, *b = op->b;
-    int64_t *dst = op->dst;
-    for (uint32_t i = 0; i < op->lanes; i++)
+    const int64_t *restrict a = op->a, *restrict b = op->b;
+    int64_t *restrict dst = op->dst;
+    const uint32_t lanes = op->lanes;
+    if (fits_int32(a, lanes) && fits_int32(b, lanes)) {
+        for (uint32_t i = 0; i < lanes; i++)
+            dst[i] = a[i] * b[i];
+        return;
+    }
+    for (uint32_t i = 0; i < lanes; i++)
         op->bad[i] |= (uint8_t)__builtin_mul_overflow(a[i], b[i], &dst[i]);
 }
 
@@ -115,7 +136,8 @@ static bool rounding_constants(const ColumnOp *op, int64_t *multiplier, int64_t 
     int64_t p = rounding->step_numerator, q = rounding->step_denominator, d = op->a_type->denominator;
     int64_t common = greatest_common_divisor(q, d);
     *multiplier = q / common;
-    return !__builtin_mul_overflow(d / common, p, divisor) && !__builtin_mul_overflow(p, op->type->denominator / q, result);
+    return !__builtin_mul_overflow(d / common, p, divisor) &&
+           !__builtin_mul_overflow(p, op->type->denominator / q, result);
 }
 
 /* One loop per mode, so that the mode is a constant inside. */
@@ -142,35 +164,23 @@ void column_ROUND(ColumnOp *op)
         return;
     }
     switch ((RoundMode)op->run->module->ROUNDINGS[op->in->imm].mode) {
-    case ROUND_HALF_AWAY:
-        round_lanes(op, ROUND_HALF_AWAY, multiplier, divisor, result);
-        break;
-    case ROUND_UP:
-        round_lanes(op, ROUND_UP, multiplier, divisor, result);
-        break;
-    case ROUND_DOWN:
-        round_lanes(op, ROUND_DOWN, multiplier, divisor, result);
-        break;
-    case ROUND_TO_ZERO:
-        round_lanes(op, ROUND_TO_ZERO, multiplier, divisor, result);
-        break;
-    case ROUND_AWAY_FROM_ZERO:
-        round_lanes(op, ROUND_AWAY_FROM_ZERO, multiplier, divisor, result);
-        break;
-    case ROUND_HALF_EVEN:
-        round_lanes(op, ROUND_HALF_EVEN, multiplier, divisor, result);
-        break;
+    case ROUND_HALF_AWAY: round_lanes(op, ROUND_HALF_AWAY, multiplier, divisor, result); break;
+    case ROUND_UP: round_lanes(op, ROUND_UP, multiplier, divisor, result); break;
+    case ROUND_DOWN: round_lanes(op, ROUND_DOWN, multiplier, divisor, result); break;
+    case ROUND_TO_ZERO: round_lanes(op, ROUND_TO_ZERO, multiplier, divisor, result); break;
+    case ROUND_AWAY_FROM_ZERO: round_lanes(op, ROUND_AWAY_FROM_ZERO, multiplier, divisor, result); break;
+    case ROUND_HALF_EVEN: round_lanes(op, ROUND_HALF_EVEN, multiplier, divisor, result); break;
     }
 }
 
-#define COMPARE(name, kind, operator)                                                                                \
-    void column_##name(ColumnOp *op)                                                                                 \
-    {                                                                                                                \
-        const kind *restrict a = op->a, *restrict b = op->b;                                                         \
-        uint8_t *restrict dst = op->dst;                                                                             \
-        const uint32_t lanes = op->lanes;                                                                            \
-        for (uint32_t i = 0; i < lanes; i++)                                                                         \
-            dst[i] = a[i] operator b[i];                                                                             \
+#define COMPARE(name, kind, operator)                        \
+    void column_##name(ColumnOp *op)                         \
+    {                                                        \
+        const kind *restrict a = op->a, *restrict b = op->b; \
+        uint8_t *restrict dst = op->dst;                     \
+        const uint32_t lanes = op->lanes;                    \
+        for (uint32_t i = 0; i < lanes; i++)                 \
+            dst[i] = a[i] operator b[i];                     \
     }
 COMPARE(EQ_I, int32_t, ==)
 COMPARE(LT_I, int32_t, <)

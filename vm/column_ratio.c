@@ -69,13 +69,13 @@ void column_WIDEN(ColumnOp *op)
         op->bad[i] |= (uint8_t)!ratio_make(a[i], op->a_type->denominator, &dst[i]);
 }
 
-#define ARITHMETIC(name, function)                                                                                   \
-    void column_##name(ColumnOp *op)                                                                                 \
-    {                                                                                                                \
-        const Ratio *a = op->a, *b = op->b;                                                                          \
-        Ratio *dst = op->dst;                                                                                        \
-        for (uint32_t i = 0; i < op->lanes; i++)                                                                     \
-            op->bad[i] |= (uint8_t)!function(a[i], b[i], &dst[i]);                                                   \
+#define ARITHMETIC(name, function)                                 \
+    void column_##name(ColumnOp *op)                               \
+    {                                                              \
+        const Ratio *a = op->a, *b = op->b;                        \
+        Ratio *dst = op->dst;                                      \
+        for (uint32_t i = 0; i < op->lanes; i++)                   \
+            op->bad[i] |= (uint8_t)!function(a[i], b[i], &dst[i]); \
     }
 ARITHMETIC(ADD_N, ratio_add)
 ARITHMETIC(SUB_N, ratio_sub)
@@ -93,16 +93,16 @@ void column_DIV_N(ColumnOp *op)
     }
 }
 
-#define COMPARE(name, kind, result)                                                                                  \
-    void column_##name(ColumnOp *op)                                                                                 \
-    {                                                                                                                \
-        const Ratio *a = op->a, *b = op->b;                                                                          \
-        kind *dst = op->dst;                                                                                         \
-        for (uint32_t i = 0; i < op->lanes; i++) {                                                                   \
-            int order;                                                                                               \
-            op->bad[i] |= (uint8_t)!ratio_compare(a[i], b[i], &order);                                               \
-            dst[i] = result;                                                                                         \
-        }                                                                                                            \
+#define COMPARE(name, kind, result)                                    \
+    void column_##name(ColumnOp *op)                                   \
+    {                                                                  \
+        const Ratio *a = op->a, *b = op->b;                            \
+        kind *dst = op->dst;                                           \
+        for (uint32_t i = 0; i < op->lanes; i++) {                     \
+            int order;                                                 \
+            op->bad[i] |= (uint8_t)!ratio_compare(a[i], b[i], &order); \
+            dst[i] = result;                                           \
+        }                                                              \
     }
 COMPARE(MIN_N, Ratio, order <= 0 ? a[i] : b[i])
 COMPARE(MAX_N, Ratio, order >= 0 ? a[i] : b[i])

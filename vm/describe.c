@@ -168,6 +168,7 @@ bd_status bd_module_table(const bd_module *module, uint32_t index, bd_table_info
         .is_extern = (table->flags & TABLE_EXTERN) != 0,
         .is_optional = (table->flags & TABLE_OPTIONAL) != 0,
         .is_maximum = (table->flags & TABLE_MAXIMUM) != 0,
+        .is_internal = (table->flags & TABLE_INTERNAL) != 0,
         .product = table->product,
         .meaning = (bd_meaning)table->meaning,
         .unit = value_unit_name(module, table->unit),
@@ -194,8 +195,8 @@ bd_status bd_table_version(const bd_module *module, uint32_t table, uint32_t ver
     return BD_OK;
 }
 
-bd_status bd_table_cell(const bd_module *module, uint32_t table, uint32_t version, const uint32_t *members, int64_t *numerator,
-                        int64_t *denominator)
+bd_status bd_table_cell(const bd_module *module, uint32_t table, uint32_t version, const uint32_t *members,
+                        int64_t *numerator, int64_t *denominator)
 {
     if (table >= module->TABLES_count || (module->TABLES[table].flags & TABLE_EXTERN))
         return BD_NAME;

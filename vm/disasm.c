@@ -1,7 +1,7 @@
 /* disasm.c: a module as text, all of it.
 **
-** Each section is a heading and one line per record, `NAME index: field value ...`; texts are quoted as JSON strings, absent indexes are
-** "-". disasm_code.c does the programs. Sections that are empty are left out.
+** Each section is a heading and one line per record, `NAME index: field value ...`; texts are quoted as JSON strings,
+** absent indexes are "-". disasm_code.c does the programs. Sections that are empty are left out.
 */
 #include "disasm.h"
 
@@ -38,7 +38,7 @@ void disasm_index(StringBuilder *out, const char *label, uint32_t index)
 
 Text disasm_kind_name(uint32_t kind)
 {
-    static const Text names[] = {TEXT_INIT("period"), TEXT_INIT("bool"), TEXT_INIT("int"),
+    static const Text names[] = {TEXT_INIT("period"), TEXT_INIT("bool"),  TEXT_INIT("int"),
                                  TEXT_INIT("scaled"), TEXT_INIT("ratio"), TEXT_INIT("text")};
     return kind < sizeof names / sizeof names[0] ? names[kind] : TEXT("?");
 }
@@ -55,9 +55,9 @@ static void put_kind(StringBuilder *out, uint32_t kind, int64_t denominator)
 
 static void put_meaning(StringBuilder *out, uint32_t meaning)
 {
-    static const Text names[] = {TEXT_INIT("-"),     TEXT_INIT("boolean"), TEXT_INIT("number"), TEXT_INIT("money"),
-                                 TEXT_INIT("quantity"), TEXT_INIT("rate"), TEXT_INIT("date"),   TEXT_INIT("month"),
-                                 TEXT_INIT("year"),  TEXT_INIT("choice"),  TEXT_INIT("text")};
+    static const Text names[] = {TEXT_INIT("-"),        TEXT_INIT("boolean"), TEXT_INIT("number"), TEXT_INIT("money"),
+                                 TEXT_INIT("quantity"), TEXT_INIT("rate"),    TEXT_INIT("date"),   TEXT_INIT("month"),
+                                 TEXT_INIT("year"),     TEXT_INIT("choice"),  TEXT_INIT("text")};
     builder_char(out, ' ');
     builder_text(out, meaning < sizeof names / sizeof names[0] ? names[meaning] : TEXT("?"));
 }
@@ -313,7 +313,8 @@ static void put_SITES(const bd_module *m, StringBuilder *out, const SiteRecord *
 
 static void put_SOURCE_MAP(const bd_module *m, StringBuilder *out, const PlaceRecord *place)
 {
-    static const char *const steps[] = {"-", "input", "value", "lookup", "rounding", "condition", "rule", "output", "fault"};
+    static const char *const steps[] = {"-",         "input", "value",  "lookup", "rounding",
+                                        "condition", "rule",  "output", "fault"};
     put_str(m, out, "at", place->file);
     disasm_number(out, ":", place->line);
     disasm_number(out, ":", place->column);
@@ -376,17 +377,17 @@ static void put_header(const bd_module *m, StringBuilder *out)
     builder_char(out, '\n');
 }
 
-#define PUT_SECTION(name)                                                                                            \
-    do {                                                                                                             \
-        if (module->name##_count > 0)                                                                                \
-            builder_text(out, TEXT("\n" #name "\n"));                                                                \
-        for (uint32_t i = 0; i < module->name##_count; i++) {                                                        \
-            builder_text(out, TEXT("  "));                                                                           \
-            builder_uint64(out, i);                                                                                  \
-            builder_char(out, ':');                                                                                  \
-            put_##name(module, out, &module->name[i]);                                                               \
-            builder_char(out, '\n');                                                                                 \
-        }                                                                                                            \
+#define PUT_SECTION(name)                                     \
+    do {                                                      \
+        if (module->name##_count > 0)                         \
+            builder_text(out, TEXT("\n" #name "\n"));         \
+        for (uint32_t i = 0; i < module->name##_count; i++) { \
+            builder_text(out, TEXT("  "));                    \
+            builder_uint64(out, i);                           \
+            builder_char(out, ':');                           \
+            put_##name(module, out, &module->name[i]);        \
+            builder_char(out, '\n');                          \
+        }                                                     \
     } while (0)
 
 static void put_content(const bd_module *module, StringBuilder *out)

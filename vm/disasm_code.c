@@ -1,7 +1,7 @@
 /* disasm_code.c: the code of a program as text.
 **
-** One line per instruction: `index  %dst kind = op %a %b ... ; file:line label`, the immediate written as what it leads to where that has a
-** name. Names and operands come from opcodes.def.
+** One line per instruction: `index  %dst kind = op %a %b ... ; file:line label`, the immediate written as what it leads
+** to where that has a name. Names and operands come from opcodes.def.
 */
 #include "disasm.h"
 #include "disasm_internal.h"
@@ -18,7 +18,6 @@ static void put_opcode(StringBuilder *out, const OpInfo *info)
         builder_char(out, c >= 'A' && c <= 'Z' ? lowered[c - 'A'] : c);
     }
 }
-
 
 Text disasm_opcode_name(uint32_t op)
 {
@@ -57,27 +56,19 @@ static void put_constant(const bd_module *module, StringBuilder *out, uint32_t i
     }
 }
 
-static void put_immediate(const bd_module *module, StringBuilder *out, const ProgramRecord *program, const Instruction *in)
+static void put_immediate(const bd_module *module, StringBuilder *out, const ProgramRecord *program,
+                          const Instruction *in)
 {
     switch ((ImmediateRule)op_info(in->op)->immediate) {
-    case IMMEDIATE_NONE:
-        break;
-    case IMMEDIATE_COLUMN:
-        put_name(module, out, "column", in->imm, module->COLUMNS[in->imm].name);
-        break;
-    case IMMEDIATE_CONST:
-        put_constant(module, out, in->imm);
-        break;
-    case IMMEDIATE_TABLE:
-        put_name(module, out, "table", in->imm, module->TABLES[in->imm].name);
-        break;
+    case IMMEDIATE_NONE: break;
+    case IMMEDIATE_COLUMN: put_name(module, out, "column", in->imm, module->COLUMNS[in->imm].name); break;
+    case IMMEDIATE_CONST: put_constant(module, out, in->imm); break;
+    case IMMEDIATE_TABLE: put_name(module, out, "table", in->imm, module->TABLES[in->imm].name); break;
     case IMMEDIATE_EXTERN:
         put_name(module, out, "table", in->imm >> 4, module->TABLES[in->imm >> 4].name);
         disasm_number(out, "level", in->imm & 15);
         break;
-    case IMMEDIATE_RULE:
-        put_name(module, out, "rule", in->imm, module->RULES[in->imm].name);
-        break;
+    case IMMEDIATE_RULE: put_name(module, out, "rule", in->imm, module->RULES[in->imm].name); break;
     case IMMEDIATE_OUTPUT:
         put_name(module, out, "output", in->imm, module->OUTPUTS[program->first_output + in->imm].name);
         break;
@@ -88,24 +79,12 @@ static void put_immediate(const bd_module *module, StringBuilder *out, const Pro
         disasm_number(out, "days", module->CONSTANTS[in->imm].numerator);
         disasm_number(out, "from", module->CONSTANTS[in->imm].denominator);
         break;
-    case IMMEDIATE_ROUNDING:
-        disasm_number(out, "rounding", in->imm);
-        break;
-    case IMMEDIATE_SET:
-        disasm_number(out, "set", in->imm);
-        break;
-    case IMMEDIATE_BRACKETS:
-        disasm_number(out, "brackets", in->imm);
-        break;
-    case IMMEDIATE_DOMAIN:
-        disasm_number(out, "domain", in->imm);
-        break;
-    case IMMEDIATE_PART:
-        disasm_number(out, "part", in->imm);
-        break;
-    case IMMEDIATE_COUNT:
-        disasm_number(out, "by", in->imm);
-        break;
+    case IMMEDIATE_ROUNDING: disasm_number(out, "rounding", in->imm); break;
+    case IMMEDIATE_SET: disasm_number(out, "set", in->imm); break;
+    case IMMEDIATE_BRACKETS: disasm_number(out, "brackets", in->imm); break;
+    case IMMEDIATE_DOMAIN: disasm_number(out, "domain", in->imm); break;
+    case IMMEDIATE_PART: disasm_number(out, "part", in->imm); break;
+    case IMMEDIATE_COUNT: disasm_number(out, "by", in->imm); break;
     }
 }
 

@@ -64,7 +64,8 @@ static uint32_t own_domain(const Exact *run, const ExactOp *op)
     return op->in->op == OP_FAIL ? op->a->type->domain : 0;
 }
 
-/* Instructions that look at their operands themselves: not every faulty operand makes them faulty, or the lanes differ. */
+/* Instructions that look at their operands themselves: not every faulty operand makes them faulty, or the lanes
+** differ. */
 static bool is_lazy(uint16_t op)
 {
     switch (op) {
@@ -86,10 +87,8 @@ static bool is_lazy(uint16_t op)
     case OP_OUT_RULE:
     case OP_OUT_DECISION:
     case OP_OUT_AMOUNT:
-    case OP_OUT_VALUE:
-        return true;
-    default:
-        return false;
+    case OP_OUT_VALUE: return true;
+    default: return false;
     }
 }
 

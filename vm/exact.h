@@ -1,10 +1,11 @@
 /* exact.h: the exact evaluator: one line (or one call) at a time, with Numbers, faults as values, and traces.
 **
-** Job: the meaning of the code. What it says is right by definition; the column evaluator is a fast way to the same answers. It decides the
-** lines that columns could not, evaluates callables, and records how a decision came about.
+** Job: the meaning of the code. What it says is right by definition; the column evaluator is a fast way to the same
+** answers. It decides the lines that columns could not, evaluates callables, and records how a decision came about.
 **
-** A value of kind SCALED or RATIO is its true Number here, whatever its denominator. A fault is a value that travels to what is computed
-** from it; AND, OR, SELECT and the aggregates look only at the operands that count. A fault that reaches a result ends the line.
+** A value of kind SCALED or RATIO is its true Number here, whatever its denominator. A fault is a value that travels to
+** what is computed from it; AND, OR, SELECT and the aggregates look only at the operands that count. A fault that
+** reaches a result ends the line.
 */
 #ifndef BEDING_EXACT_H
 #define BEDING_EXACT_H
@@ -58,7 +59,7 @@ typedef struct Exact {
     /* Where values come from: a row of a batch, or the inputs of a call. */
     const bd_batch *batch;
     size_t row;
-    const Cell *inputs;        /* per column of a callable */
+    const Cell *inputs; /* per column of a callable */
     const bool *input_present;
 
     ExactSlot *slots;
@@ -68,12 +69,12 @@ typedef struct Exact {
     /* Results. */
     bd_decision decision;
     int64_t cents;
-    uint64_t *reasons;         /* bd_module_reason_words, cleared by the caller */
-    uint32_t fault;            /* site, or BD_NONE */
-    Cell *outputs;             /* per output of a callable */
+    uint64_t *reasons; /* bd_module_reason_words, cleared by the caller */
+    uint32_t fault;    /* site, or BD_NONE */
+    Cell *outputs;     /* per output of a callable */
     bool *output_present;
 
-    Trace *trace;              /* NULL: do not record */
+    Trace *trace; /* NULL: do not record */
 } Exact;
 
 /* One instruction with its operands found. */
@@ -87,13 +88,14 @@ typedef struct ExactOp {
     ExactSlot *dst;
 } ExactOp;
 
-/* One function per opcode, for one lane; `out` is fault-free and zero on entry, and not used by instructions without dst. */
+/* One function per opcode, for one lane; `out` is fault-free and zero on entry, and not used by instructions without
+** dst. */
 #define OP(name, dst, a, b, c, imm, site, cost, meaning) void exact_##name(ExactOp *op, uint32_t lane, Cell *out);
 #include "opcodes.def"
 #undef OP
 
-/* Runs the program over the inputs set in `run`; the results are in `run` afterwards. Memory comes from session->exact, which the caller
-** resets. May end the call (session_stop). */
+/* Runs the program over the inputs set in `run`; the results are in `run` afterwards. Memory comes from session->exact,
+** which the caller resets. May end the call (session_stop). */
 void exact_run(Exact *run);
 
 /* The site that a fault of an instruction has: its own, or site 0 ("getalgrens"). */

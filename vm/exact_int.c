@@ -93,7 +93,8 @@ void exact_VERSION(ExactOp *op, uint32_t lane, Cell *out)
     require(op, lookup_version(module, &module->TABLES[op->in->imm], int_a(op, lane), &out->is.integer), out);
 }
 
-/* The first bound that is not below the value: the value's integer in the bounds' denominator, rounded up, compares the same. */
+/* The first bound that is not below the value: the value's integer in the bounds' denominator, rounded up, compares the
+** same. */
 void exact_BRACKET(ExactOp *op, uint32_t lane, Cell *out)
 {
     const bd_module *module = op->run->module;
@@ -145,12 +146,8 @@ void exact_STEP(ExactOp *op, uint32_t lane, Cell *out)
     const Cell *b = &op->b->cells[lane];
     ExternKey key;
     switch (op->b->type->kind) {
-    case BD_KIND_BOOL:
-        key = extern_key_int(b->is.boolean);
-        break;
-    case BD_KIND_INT:
-        key = extern_key_int(b->is.integer);
-        break;
+    case BD_KIND_BOOL: key = extern_key_int(b->is.boolean); break;
+    case BD_KIND_INT: key = extern_key_int(b->is.integer); break;
     case BD_KIND_SCALED:
         if (b->is.number.big) {
             out->is.integer = -1; /* keys are 64-bit ratios: no row has this one */
@@ -158,11 +155,10 @@ void exact_STEP(ExactOp *op, uint32_t lane, Cell *out)
         }
         key = extern_key_ratio(b->is.number.num, b->is.number.den);
         break;
-    default:
-        key = extern_key_text(b->is.text);
-        break;
+    default: key = extern_key_text(b->is.text); break;
     }
-    out->is.integer = extern_step(&op->run->session->externs[op->in->imm >> 4], op->in->imm & 15, int_a(op, lane), &key);
+    out->is.integer =
+        extern_step(&op->run->session->externs[op->in->imm >> 4], op->in->imm & 15, int_a(op, lane), &key);
 }
 
 void exact_STEP_DATE(ExactOp *op, uint32_t lane, Cell *out)
@@ -184,19 +180,13 @@ void exact_EXT_CELL(ExactOp *op, uint32_t lane, Cell *out)
 static bool read_argument(const Cell *cell, char letter, NativeValue *out)
 {
     switch (letter) {
-    case 'b':
-        out->is.boolean = cell->is.boolean;
-        return true;
-    case 't':
-        out->is.text = cell->is.text;
-        return true;
+    case 'b': out->is.boolean = cell->is.boolean; return true;
+    case 't': out->is.text = cell->is.text; return true;
     case 'n':
         out->is.ratio[0] = cell->is.number.num;
         out->is.ratio[1] = cell->is.number.den;
         return cell->is.number.big == NULL;
-    default:
-        out->is.integer = cell->is.integer;
-        return true;
+    default: out->is.integer = cell->is.integer; return true;
     }
 }
 
@@ -225,5 +215,6 @@ void exact_CALL(ExactOp *op, uint32_t lane, Cell *out)
     else if (op->type->kind == BD_KIND_INT)
         out->is.integer = result.is.integer;
     else
-        exact_settle(op, number_from_ratio(op->run->arena, result.is.ratio[0], result.is.ratio[1], &out->is.number), out);
+        exact_settle(op, number_from_ratio(op->run->arena, result.is.ratio[0], result.is.ratio[1], &out->is.number),
+                     out);
 }

@@ -1,7 +1,7 @@
 /* exact_list.c: domains of records and days within a line: opening them, and what is gathered over them.
 **
-** A parent lane whose days could not be laid out has no lanes and a fault; every aggregate over it is that fault. Aggregates go through
-** the lanes in order and stop at the first faulty mask, or faulty value behind a mask that holds.
+** A parent lane whose days could not be laid out has no lanes and a fault; every aggregate over it is that fault.
+** Aggregates go through the lanes in order and stop at the first faulty mask, or faulty value behind a mask that holds.
 */
 #include "exact.h"
 
@@ -92,7 +92,8 @@ static Walk walk_begin(const ExactOp *op, uint32_t lane, Cell *out)
 {
     const ExactLanes *state = &op->run->domains[op->in->imm];
     out->fault = state->fault[lane];
-    return (Walk){op, state, state->first[lane], out->fault == BD_NONE ? state->first[lane + 1] : state->first[lane], out};
+    return (Walk){op, state, state->first[lane], out->fault == BD_NONE ? state->first[lane + 1] : state->first[lane],
+                  out};
 }
 
 /* The next lane whose mask holds; false at the end, or when a mask or a value is faulty (then so is `out`). */

@@ -61,7 +61,8 @@ static void load_number(const ExactOp *op, const bd_column_data *data, size_t at
         text = find_exact(run, op->in->imm - run->program->first_column);
     exact_settle(op,
                  text ? number_from_decimal_text(run->arena, text->decimal, &out->is.number)
-                      : number_from_scaled(run->arena, ((const int64_t *)data->values)[at], column->denominator, &out->is.number),
+                      : number_from_scaled(run->arena, ((const int64_t *)data->values)[at], column->denominator,
+                                           &out->is.number),
                  out);
 }
 
@@ -77,18 +78,10 @@ void exact_LOAD(ExactOp *op, uint32_t lane, Cell *out)
     }
     const bd_column_data *data = find_data(op, lane, &at);
     switch (op->type->kind) {
-    case BD_KIND_BOOL:
-        out->is.boolean = ((const uint8_t *)data->values)[at] != 0;
-        break;
-    case BD_KIND_INT:
-        out->is.integer = ((const int32_t *)data->values)[at];
-        break;
-    case BD_KIND_SCALED:
-        load_number(op, data, at, out);
-        break;
-    default:
-        out->is.text = ((const bd_text *)data->values)[at];
-        break;
+    case BD_KIND_BOOL: out->is.boolean = ((const uint8_t *)data->values)[at] != 0; break;
+    case BD_KIND_INT: out->is.integer = ((const int32_t *)data->values)[at]; break;
+    case BD_KIND_SCALED: load_number(op, data, at, out); break;
+    default: out->is.text = ((const bd_text *)data->values)[at]; break;
     }
 }
 
@@ -97,17 +90,12 @@ void exact_CONST(ExactOp *op, uint32_t lane, Cell *out)
     const ConstantRecord *constant = &op->run->module->CONSTANTS[op->in->imm];
     (void)lane;
     switch (constant->kind) {
-    case BD_KIND_BOOL:
-        out->is.boolean = constant->numerator != 0;
-        break;
-    case BD_KIND_INT:
-        out->is.integer = (int32_t)constant->numerator;
-        break;
-    case BD_KIND_TEXT:
-        out->is.text = module_text(op->run->module, constant->text);
-        break;
+    case BD_KIND_BOOL: out->is.boolean = constant->numerator != 0; break;
+    case BD_KIND_INT: out->is.integer = (int32_t)constant->numerator; break;
+    case BD_KIND_TEXT: out->is.text = module_text(op->run->module, constant->text); break;
     default:
-        exact_settle(op, number_from_ratio(op->run->arena, constant->numerator, constant->denominator, &out->is.number), out);
+        exact_settle(op, number_from_ratio(op->run->arena, constant->numerator, constant->denominator, &out->is.number),
+                     out);
         break;
     }
 }
@@ -123,7 +111,8 @@ void exact_IN(ExactOp *op, uint32_t lane, Cell *out)
     const SetRecord *set = &module->SETS[op->in->imm];
     int32_t member = op->a->cells[lane].is.integer;
     uint32_t word = (uint32_t)member / 64;
-    out->is.boolean = member >= 0 && word < set->words && (module->SET_WORDS[set->first_word + word] >> (member % 64) & 1);
+    out->is.boolean =
+        member >= 0 && word < set->words && (module->SET_WORDS[set->first_word + word] >> (member % 64) & 1);
 }
 
 void exact_NOT(ExactOp *op, uint32_t lane, Cell *out)

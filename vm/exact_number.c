@@ -38,10 +38,10 @@ void exact_TO_INT(ExactOp *op, uint32_t lane, Cell *out)
         out->is.integer = (int32_t)value;
 }
 
-#define ARITHMETIC(name, function)                                                                                   \
-    void exact_##name(ExactOp *op, uint32_t lane, Cell *out)                                                         \
-    {                                                                                                                \
-        exact_settle(op, function(op->run->arena, number_a(op, lane), number_b(op, lane), &out->is.number), out);    \
+#define ARITHMETIC(name, function)                                                                                \
+    void exact_##name(ExactOp *op, uint32_t lane, Cell *out)                                                      \
+    {                                                                                                             \
+        exact_settle(op, function(op->run->arena, number_a(op, lane), number_b(op, lane), &out->is.number), out); \
     }
 ARITHMETIC(ADD, number_add)
 ARITHMETIC(SUB, number_sub)
@@ -52,10 +52,10 @@ ARITHMETIC(MUL_N, number_mul)
 ARITHMETIC(DIV_N, number_div)
 #undef ARITHMETIC
 
-#define CHOICE(name, function)                                                                                       \
-    void exact_##name(ExactOp *op, uint32_t lane, Cell *out)                                                         \
-    {                                                                                                                \
-        out->is.number = function(number_a(op, lane), number_b(op, lane));                                           \
+#define CHOICE(name, function)                                             \
+    void exact_##name(ExactOp *op, uint32_t lane, Cell *out)               \
+    {                                                                      \
+        out->is.number = function(number_a(op, lane), number_b(op, lane)); \
     }
 CHOICE(MIN, number_min)
 CHOICE(MAX, number_max)
@@ -87,10 +87,10 @@ void exact_ROUND_N(ExactOp *op, uint32_t lane, Cell *out)
     exact_ROUND(op, lane, out);
 }
 
-#define COMPARE(name, test)                                                                                          \
-    void exact_##name(ExactOp *op, uint32_t lane, Cell *out)                                                         \
-    {                                                                                                                \
-        out->is.boolean = number_compare(number_a(op, lane), number_b(op, lane)) test;                               \
+#define COMPARE(name, test)                                                            \
+    void exact_##name(ExactOp *op, uint32_t lane, Cell *out)                           \
+    {                                                                                  \
+        out->is.boolean = number_compare(number_a(op, lane), number_b(op, lane)) test; \
     }
 COMPARE(EQ, == 0)
 COMPARE(LT, < 0)

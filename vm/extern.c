@@ -1,7 +1,8 @@
 /* extern.c: tables that the host supplies row by row.
 **
-** Nodes of a level are numbered in order of arrival; a hash table per level holds (node, key) -> next node. So a look-up costs one probe
-** per key, whatever the table's size. Entries are sorted by node and date when the session is prepared.
+** Nodes of a level are numbered in order of arrival; a hash table per level holds (node, key) -> next node. So a
+** look-up costs one probe per key, whatever the table's size. Entries are sorted by node and date when the session is
+** prepared.
 */
 #include "extern.h"
 
@@ -51,7 +52,8 @@ static ExternLink *find(ExternLink *links, size_t places, int32_t from, const Ex
         ExternLink *link = &links[i];
         if (link->to < 0)
             return link;
-        if (link->from == from && link->key.num == key->num && link->key.den == key->den && text_equal(link->key.text, key->text))
+        if (link->from == from && link->key.num == key->num && link->key.den == key->den &&
+            text_equal(link->key.text, key->text))
             return link;
     }
 }

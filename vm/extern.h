@@ -1,8 +1,8 @@
 /* extern.h: tables that the host supplies row by row.
 **
-** Job: keeps the rows of one extern table so that the machine can walk them key by key: level 0 leads from the root by the first key to a
-** node, level 1 from that node by the second, and so on; behind the last key stand the values by date. Owned by a session; after
-** extern_prepare it does not change any more.
+** Job: keeps the rows of one extern table so that the machine can walk them key by key: level 0 leads from the root by
+** the first key to a node, level 1 from that node by the second, and so on; behind the last key stand the values by
+** date. Owned by a session; after extern_prepare it does not change any more.
 */
 #ifndef BEDING_EXTERN_H
 #define BEDING_EXTERN_H
@@ -12,7 +12,8 @@
 #include "core/number.h"
 #include "module.h"
 
-/* A key in the one form in which it is compared. Integers and booleans: num, den 0. Numbers: num/den in lowest terms. Texts: text. */
+/* A key in the one form in which it is compared. Integers and booleans: num, den 0. Numbers: num/den in lowest terms.
+** Texts: text. */
 typedef struct ExternKey {
     int64_t num, den;
     Text text;
@@ -30,7 +31,7 @@ typedef struct ExternLevel {
 
 typedef struct ExternEntry {
     Number value;
-    int64_t scaled;   /* value times the table's denominator, when is_scaled */
+    int64_t scaled; /* value times the table's denominator, when is_scaled */
     int32_t node, from;
     bool is_scaled;
 } ExternEntry;
@@ -40,6 +41,7 @@ typedef struct ExternTable {
     ExternLevel levels[TABLE_MAX_DIMENSIONS + 1]; /* the last one: node and date, to find doubles */
     ExternEntry *entries;
     size_t count, capacity;
+    bool is_supplied; /* the host said so: it may have no rows */
     uint32_t *first_entry; /* per node of the last level, +1; made by extern_prepare */
 } ExternTable;
 
@@ -55,7 +57,8 @@ bd_status extern_add(ExternTable *table, Arena *arena, const ExternKey *keys, in
 /* Sorts what was added. The arena's landing must be set. */
 void extern_prepare(ExternTable *table, Arena *arena);
 
-/* From a node of a level by a key to the next node; -1 when there is none or `node` is none. The root is node 0 of level 0. */
+/* From a node of a level by a key to the next node; -1 when there is none or `node` is none. The root is node 0 of
+** level 0. */
 int32_t extern_step(const ExternTable *table, uint32_t level, int32_t node, const ExternKey *key);
 
 /* From a node behind the last key to its latest entry not after `date`, or -1. */

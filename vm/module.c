@@ -1,8 +1,9 @@
 /* module.c: opens a .bdc in place.
 **
-** Job: the first of the two gates that foreign bytes pass. It accepts exactly the layout that docs/module-format.md describes: magic,
-** version, hash, sections in order, 8-aligned, with zero padding and nothing before, between or after. Then module_check.c looks at every
-** record. After that no index in the module leads outside it, and verify.c may prove the code.
+** Job: the first of the two gates that foreign bytes pass. It accepts exactly the layout that docs/module-format.md
+** describes: magic, version, hash, sections in order, 8-aligned, with zero padding and nothing before, between or
+** after. Then module_check.c looks at every record. After that no index in the module leads outside it, and verify.c
+** may prove the code.
 */
 #include "module.h"
 
@@ -20,7 +21,8 @@ _Static_assert(sizeof(ChoiceRecord) == 24 && sizeof(MemberRecord) == 16 && sizeo
 _Static_assert(sizeof(ColumnRecord) == 40 && sizeof(ListRecord) == 32 && sizeof(TableRecord) == 72, "no padding");
 _Static_assert(sizeof(DimensionRecord) == 20 && sizeof(VersionRecord) == 16 && sizeof(RuleRecord) == 48, "no padding");
 _Static_assert(sizeof(ProgramRecord) == 56 && sizeof(OutputRecord) == 24 && sizeof(TypeRecord) == 16, "no padding");
-_Static_assert(sizeof(DomainRecord) == 16 && sizeof(ConstantRecord) == 32 && sizeof(RoundingRecord) == 24, "no padding");
+_Static_assert(sizeof(DomainRecord) == 16 && sizeof(ConstantRecord) == 32 && sizeof(RoundingRecord) == 24,
+               "no padding");
 _Static_assert(sizeof(SetRecord) == 8 && sizeof(BracketRecord) == 8 && sizeof(NativeRecord) == 16, "no padding");
 _Static_assert(sizeof(CallRecord) == 12 && sizeof(Instruction) == 24 && sizeof(SiteRecord) == 16, "no padding");
 _Static_assert(sizeof(PlaceRecord) == 48 && sizeof(NoteRecord) == 24, "no padding");
@@ -87,14 +89,18 @@ static bd_status check_header(const FileHeader *header, size_t size, bd_error *e
     if (header->format != BD_FORMAT_VERSION)
         return status_report(BD_MODULE, offsetof(FileHeader, format), "the module's format version is unknown", error);
     if (header->file_size != size || size < sizeof *header)
-        return status_report(BD_MODULE, offsetof(FileHeader, file_size), "the module is truncated or has bytes too many", error);
+        return status_report(BD_MODULE, offsetof(FileHeader, file_size),
+                             "the module is truncated or has bytes too many", error);
     if (header->section_count != SECTION_COUNT)
-        return status_report(BD_MODULE, offsetof(FileHeader, section_count), "the module has another number of sections", error);
+        return status_report(BD_MODULE, offsetof(FileHeader, section_count),
+                             "the module has another number of sections", error);
     if (header->reserved[0] != 0 || header->reserved[1] != 0)
-        return status_report(BD_MODULE, offsetof(FileHeader, reserved), "a reserved field of the header is not 0", error);
+        return status_report(BD_MODULE, offsetof(FileHeader, reserved), "a reserved field of the header is not 0",
+                             error);
     sha256_of((const uint8_t *)header + hashed, size - hashed, hash);
     if (memcmp(hash, header->sha256, sizeof hash) != 0)
-        return status_report(BD_MODULE, offsetof(FileHeader, sha256), "the module's content does not have the hash it states", error);
+        return status_report(BD_MODULE, offsetof(FileHeader, sha256),
+                             "the module's content does not have the hash it states", error);
     return BD_OK;
 }
 
@@ -122,11 +128,14 @@ static bd_status check_sections(const FileHeader *header, size_t size, bd_error 
         SectionRecord section = header->sections[i];
         size_t at = offsetof(FileHeader, sections) + i * sizeof section;
         if (section.offset != align(end) || section.offset > size)
-            return status_report_name(BD_MODULE, (uint32_t)at, "section ", sections[i].name, " is not where it should be", error);
+            return status_report_name(BD_MODULE, (uint32_t)at, "section ", sections[i].name,
+                                      " is not where it should be", error);
         if (section.count > (size - section.offset) / sections[i].record_size)
-            return status_report_name(BD_MODULE, (uint32_t)at, "section ", sections[i].name, " extends beyond the module", error);
+            return status_report_name(BD_MODULE, (uint32_t)at, "section ", sections[i].name,
+                                      " extends beyond the module", error);
         if (!is_zero(bytes, end, section.offset))
-            return status_report_name(BD_MODULE, (uint32_t)end, "the padding before section ", sections[i].name, " is not 0", error);
+            return status_report_name(BD_MODULE, (uint32_t)end, "the padding before section ", sections[i].name,
+                                      " is not 0", error);
         end = section.offset + section.count * sections[i].record_size;
     }
     if (align(end) != size || !is_zero(bytes, end, size))
@@ -147,8 +156,8 @@ bd_status module_open(bd_module *module, const void *bytes, size_t size, bd_erro
         return status;
 
     module->header = header;
-#define SECTION_POINTER(name, type)                                                                                    \
-    module->name = (const type *)(const void *)((const char *)bytes + header->sections[SECTION_##name].offset);        \
+#define SECTION_POINTER(name, type)                                                                             \
+    module->name = (const type *)(const void *)((const char *)bytes + header->sections[SECTION_##name].offset); \
     module->name##_count = header->sections[SECTION_##name].count;
     MODULE_SECTIONS(SECTION_POINTER)
 #undef SECTION_POINTER

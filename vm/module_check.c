@@ -1,7 +1,7 @@
 /* module_check.c: every record of a module against every other.
 **
-** One function per section, in file order; each `require` states one rule of docs/module-format.md. The first broken rule is reported and
-** ends the check.
+** One function per section, in file order; each `require` states one rule of docs/module-format.md. The first broken
+** rule is reported and ends the check.
 */
 #include "module_check.h"
 
@@ -16,7 +16,7 @@ typedef struct Check {
     SectionId section; /* under check */
     uint32_t index;    /* the record under check */
     size_t record_size;
-    uint64_t shared;   /* records looked at through ranges, so far */
+    uint64_t shared; /* records looked at through ranges, so far */
     bool failed;
 } Check;
 
@@ -49,7 +49,8 @@ static void require_text(Check *check, Str str)
     size_t end = (size_t)str.offset + str.size;
     require(check, end <= module->strings.size, "a text lies outside the strings");
     if (!check->failed)
-        require(check, starts_code_point(module, str.offset) && starts_code_point(module, end), "a text is cut inside a character");
+        require(check, starts_code_point(module, str.offset) && starts_code_point(module, end),
+                "a text is cut inside a character");
 }
 
 static bool fits(uint32_t first, uint32_t count, uint32_t total)
@@ -62,8 +63,9 @@ static void require_range(Check *check, uint32_t first, uint32_t count, uint32_t
     require(check, fits(first, count, total), reason);
 }
 
-/* Before a range is walked. Ranges of one section do not overlap in what a compiler writes, so all of them together are not more than the
-** file; a module that points at the same records again and again would take quadratic time, here or in verify.c. */
+/* Before a range is walked. Ranges of one section do not overlap in what a compiler writes, so all of them together are
+** not more than the file; a module that points at the same records again and again would take quadratic time, here or
+** in verify.c. */
 static void require_walk(Check *check, uint32_t count)
 {
     check->shared += count;
@@ -85,9 +87,9 @@ static void require_unit(Check *check, uint32_t unit)
 static void require_meaning(Check *check, uint32_t kind, uint32_t meaning, uint32_t choice)
 {
     static const uint8_t kinds[] = {
-        [BD_MEANS_BOOLEAN] = BD_KIND_BOOL, [BD_MEANS_NUMBER] = BD_KIND_SCALED, [BD_MEANS_MONEY] = BD_KIND_SCALED,
-        [BD_MEANS_QUANTITY] = BD_KIND_SCALED, [BD_MEANS_RATE] = BD_KIND_SCALED, [BD_MEANS_DATE] = BD_KIND_INT,
-        [BD_MEANS_MONTH] = BD_KIND_INT, [BD_MEANS_YEAR] = BD_KIND_INT, [BD_MEANS_CHOICE] = BD_KIND_INT,
+        [BD_MEANS_BOOLEAN] = BD_KIND_BOOL,    [BD_MEANS_NUMBER] = BD_KIND_SCALED, [BD_MEANS_MONEY] = BD_KIND_SCALED,
+        [BD_MEANS_QUANTITY] = BD_KIND_SCALED, [BD_MEANS_RATE] = BD_KIND_SCALED,   [BD_MEANS_DATE] = BD_KIND_INT,
+        [BD_MEANS_MONTH] = BD_KIND_INT,       [BD_MEANS_YEAR] = BD_KIND_INT,      [BD_MEANS_CHOICE] = BD_KIND_INT,
         [BD_MEANS_TEXT] = BD_KIND_TEXT,
     };
     require(check, meaning >= BD_MEANS_BOOLEAN && meaning <= BD_MEANS_TEXT, "an unknown meaning");
@@ -147,7 +149,8 @@ static void check_CHOICES(Check *check, const ChoiceRecord *choice)
         require(check, alias->member < choice->members, "an alias of a member that does not exist");
         require_text(check, alias->text);
         if (i > 0 && !check->failed)
-            require(check, text_compare(module_text(m, alias[-1].text), module_text(m, alias->text)) < 0, "aliases are not sorted");
+            require(check, text_compare(module_text(m, alias[-1].text), module_text(m, alias->text)) < 0,
+                    "aliases are not sorted");
     }
 }
 
@@ -167,7 +170,8 @@ static void check_COLUMNS(Check *check, const ColumnRecord *column)
 {
     const bd_module *m = check->module;
     require_text(check, column->name);
-    require(check, column->kind >= BD_KIND_BOOL && column->kind <= BD_KIND_TEXT && column->kind != BD_KIND_RATIO, "an unknown kind");
+    require(check, column->kind >= BD_KIND_BOOL && column->kind <= BD_KIND_TEXT && column->kind != BD_KIND_RATIO,
+            "an unknown kind");
     require_meaning(check, column->kind, column->meaning, column->choice);
     require(check, (column->flags & ~(COLUMN_OPTIONAL | COLUMN_GROUP)) == 0, "an unknown flag");
     require_unit(check, column->unit);
@@ -216,7 +220,8 @@ static void check_cells(Check *check, const TableRecord *table)
     }
     require(check, table->cells == cells, "the number of cells is not the product of the dimensions");
     require_range(check, table->first_cell, table->cells, m->CELLS_count, "cells outside the section");
-    require(check, (uint64_t)table->first_cell + table->cells <= (uint64_t)m->CELL_BITS_count * 64, "cells without bits");
+    require(check, (uint64_t)table->first_cell + table->cells <= (uint64_t)m->CELL_BITS_count * 64,
+            "cells without bits");
 }
 
 static void check_TABLES(Check *check, const TableRecord *table)
@@ -230,11 +235,13 @@ static void check_TABLES(Check *check, const TableRecord *table)
     require(check, table->kind == BD_KIND_INT || table->kind == BD_KIND_SCALED, "an unknown kind");
     require_meaning(check, table->kind, table->meaning, table->choice);
     require_unit(check, table->unit);
-    require_optional(check, table->product, m->CHOICES_count > 0 ? m->CHOICES[0].members : 0, "a product that does not exist");
+    require_optional(check, table->product, m->CHOICES_count > 0 ? m->CHOICES[0].members : 0,
+                     "a product that does not exist");
     require(check, table->denominator >= 1, "a denominator below 1");
     require(check, table->kind == BD_KIND_SCALED || table->denominator == 1, "a denominator where none belongs");
     require(check, table->dimensions <= TABLE_MAX_DIMENSIONS, "too many dimensions");
-    require_range(check, table->first_dimension, table->dimensions, m->DIMENSIONS_count, "dimensions outside the section");
+    require_range(check, table->first_dimension, table->dimensions, m->DIMENSIONS_count,
+                  "dimensions outside the section");
     require_range(check, table->first_version, table->versions, m->VERSIONS_count, "versions outside the section");
     require_optional(check, table->citation, m->CITATIONS_count, "a citation that does not exist");
     require_optional(check, table->place, m->SOURCE_MAP_count, "a place that does not exist");
@@ -242,7 +249,8 @@ static void check_TABLES(Check *check, const TableRecord *table)
         return;
     check_versions(check, table);
     if (table->flags & TABLE_EXTERN)
-        require(check, table->cells == 0 && table->kind == BD_KIND_SCALED, "an extern table with cells, or not of numbers");
+        require(check, table->cells == 0 && table->kind == BD_KIND_SCALED,
+                "an extern table with cells, or not of numbers");
     else
         check_cells(check, table);
 }
@@ -250,7 +258,8 @@ static void check_TABLES(Check *check, const TableRecord *table)
 static void check_DIMENSIONS(Check *check, const DimensionRecord *dimension)
 {
     require_text(check, dimension->name);
-    require(check, dimension->kind >= BD_KIND_BOOL && dimension->kind <= BD_KIND_TEXT && dimension->kind != BD_KIND_RATIO,
+    require(check,
+            dimension->kind >= BD_KIND_BOOL && dimension->kind <= BD_KIND_TEXT && dimension->kind != BD_KIND_RATIO,
             "an unknown kind");
     require_meaning(check, dimension->kind, dimension->meaning, dimension->choice);
     require(check, dimension->reserved == 0, "a reserved field is not 0");
@@ -313,7 +322,8 @@ static void check_PROGRAMS(Check *check, const ProgramRecord *program)
     require_walk(check, program->outputs);
     for (uint32_t i = 0; !check->failed && i < program->columns; i++) {
         const ColumnRecord *column = &m->COLUMNS[program->first_column + i];
-        require(check, column->list == BD_NONE && column->program == check->index, "a column that is not this program's");
+        require(check, column->list == BD_NONE && column->program == check->index,
+                "a column that is not this program's");
     }
     if (!check->failed)
         check_domains(check, program);
@@ -375,7 +385,8 @@ static void check_CONSTANTS(Check *check, const ConstantRecord *constant)
     if (constant->kind == BD_KIND_RATIO)
         require(check, is_in_lowest_terms(n, constant->denominator), "a ratio that is not in lowest terms");
     if (constant->kind == 0)
-        require(check, n >= 1 && n <= INT32_MAX && constant->denominator >= INT32_MIN && constant->denominator <= INT32_MAX,
+        require(check,
+                n >= 1 && n <= INT32_MAX && constant->denominator >= INT32_MIN && constant->denominator <= INT32_MAX,
                 "a period without length, or beyond 32 bits");
 }
 
@@ -383,7 +394,8 @@ static void check_ROUNDINGS(Check *check, const RoundingRecord *rounding)
 {
     require(check, rounding->mode < ROUND_MODE_COUNT, "an unknown mode");
     require(check, rounding->reserved == 0, "a reserved field is not 0");
-    require(check, rounding->step_numerator >= 1 && is_in_lowest_terms(rounding->step_numerator, rounding->step_denominator),
+    require(check,
+            rounding->step_numerator >= 1 && is_in_lowest_terms(rounding->step_numerator, rounding->step_denominator),
             "a step that is not a positive ratio in lowest terms");
 }
 
@@ -399,7 +411,8 @@ static void check_BRACKETS(Check *check, const BracketRecord *bracket)
     require(check, bracket->count < TABLE_MAX_CELLS, "too many bounds");
     require_walk(check, bracket->count);
     for (uint32_t i = 1; !check->failed && i < bracket->count; i++)
-        require(check, m->CELLS[bracket->first_cell + i - 1] < m->CELLS[bracket->first_cell + i], "bounds that do not rise");
+        require(check, m->CELLS[bracket->first_cell + i - 1] < m->CELLS[bracket->first_cell + i],
+                "bounds that do not rise");
 }
 
 static void check_NATIVES(Check *check, const NativeRecord *native)
@@ -451,12 +464,12 @@ bd_status module_check_records(const bd_module *module, bd_error *error)
     require(&check, module->INFO_count == 1, "there must be exactly one");
     check.section = SECTION_SITES;
     require(&check, module->SITES_count >= 1, "there must be a site 0");
-#define CHECK_SECTION(name)                                                                                          \
-    for (uint32_t i = 0; !check.failed && i < module->name##_count; i++) {                                           \
-        check.section = SECTION_##name;                                                                              \
-        check.record_size = sizeof *module->name;                                                                    \
-        check.index = i;                                                                                             \
-        check_##name(&check, &module->name[i]);                                                                      \
+#define CHECK_SECTION(name)                                                \
+    for (uint32_t i = 0; !check.failed && i < module->name##_count; i++) { \
+        check.section = SECTION_##name;                                    \
+        check.record_size = sizeof *module->name;                          \
+        check.index = i;                                                   \
+        check_##name(&check, &module->name[i]);                            \
     }
     CHECK_SECTION(INFO)
     CHECK_SECTION(DOCUMENTS)

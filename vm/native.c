@@ -1,7 +1,7 @@
 /* native.c: functions of the host, called through libffi.
 **
-** The call interface is prepared once per session and native; a call then only fills pointers. Numbers cross as two integers and texts as
-** pointer and size, so nothing of libbeding's own structs is part of a native's C form.
+** The call interface is prepared once per session and native; a call then only fills pointers. Numbers cross as two
+** integers and texts as pointer and size, so nothing of libbeding's own structs is part of a native's C form.
 */
 #include "native.h"
 
@@ -44,14 +44,10 @@ bool signature_read(Text text, Signature *out)
 uint32_t signature_result_kind(char letter)
 {
     switch (letter) {
-    case 'b':
-        return BD_KIND_BOOL;
-    case 'n':
-        return BD_KIND_RATIO;
-    case 't':
-        return BD_KIND_TEXT;
-    default:
-        return BD_KIND_INT;
+    case 'b': return BD_KIND_BOOL;
+    case 'n': return BD_KIND_RATIO;
+    case 't': return BD_KIND_TEXT;
+    default: return BD_KIND_INT;
     }
 }
 
@@ -71,9 +67,7 @@ NativeCall *native_prepare(Arena *arena, const Signature *signature, NativeFunct
     call->signature = *signature;
     for (uint32_t i = 0; i < signature->arg_count; i++) {
         switch (signature->args[i]) {
-        case 'b':
-            call->types[count++] = sizeof(bool) == 1 ? &ffi_type_uint8 : &ffi_type_uint32;
-            break;
+        case 'b': call->types[count++] = sizeof(bool) == 1 ? &ffi_type_uint8 : &ffi_type_uint32; break;
         case 'n':
             call->types[count++] = &ffi_type_sint64;
             call->types[count++] = &ffi_type_sint64;
@@ -82,16 +76,15 @@ NativeCall *native_prepare(Arena *arena, const Signature *signature, NativeFunct
             call->types[count++] = &ffi_type_pointer;
             call->types[count++] = sizeof(size_t) == 8 ? &ffi_type_uint64 : &ffi_type_uint32;
             break;
-        default:
-            call->types[count++] = &ffi_type_sint32;
-            break;
+        default: call->types[count++] = &ffi_type_sint32; break;
         }
     }
     call->types[count++] = &ffi_type_pointer;
     return ffi_prep_cif(&call->cif, FFI_DEFAULT_ABI, count, &ffi_type_sint32, call->types) == FFI_OK ? call : NULL;
 }
 
-/* Puts the greatest common divisor out of a ratio; false when the denominator is below 1 or the numerator has no negation. */
+/* Puts the greatest common divisor out of a ratio; false when the denominator is below 1 or the numerator has no
+** negation. */
 static bool reduce(int64_t ratio[2])
 {
     if (ratio[1] < 1 || ratio[0] == INT64_MIN)
@@ -128,9 +121,7 @@ bool native_call(const NativeCall *call, const NativeValue *args, NativeValue *r
             values[count++] = &copies[i].is.text.data;
             values[count++] = &copies[i].is.text.size;
             break;
-        default:
-            values[count++] = &copies[i].is;
-            break;
+        default: values[count++] = &copies[i].is; break;
         }
     }
     values[count++] = &out;

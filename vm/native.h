@@ -1,12 +1,12 @@
 /* native.h: functions of the host, called through libffi.
 **
-** A native is a plain C function, pure, declared in a contract with a signature text: the result's letter, then the arguments' letters in
-** brackets, as in "i(dd)".
+** A native is a plain C function, pure, declared in a contract with a signature text: the result's letter, then the
+** arguments' letters in brackets, as in "i(dd)".
 **     i, d  int32_t (an integer; a date as day number)      b  bool
 **     n     a number, as two int64_t: numerator and denominator, in lowest terms
 **     t     a text, as const char * and size_t (arguments only)
-** The C function takes the arguments in order and last a pointer to the result (int32_t *, bool *, or int64_t[2]); it returns an int, 0
-** when it made a result. Anything else is a fault of the calling instruction.
+** The C function takes the arguments in order and last a pointer to the result (int32_t *, bool *, or int64_t[2]); it
+** returns an int, 0 when it made a result. Anything else is a fault of the calling instruction.
 */
 #ifndef BEDING_NATIVE_H
 #define BEDING_NATIVE_H
@@ -42,10 +42,12 @@ typedef struct NativeValue {
     } is;
 } NativeValue;
 
-/* Readies a call of `function`, which must have the C form of `signature`. Memory from `arena`; NULL when there is none. */
+/* Readies a call of `function`, which must have the C form of `signature`. Memory from `arena`; NULL when there is
+** none. */
 NativeCall *native_prepare(Arena *arena, const Signature *signature, NativeFunction function);
 
-/* Calls it; false when the function failed or its result is no value (a denominator below 1, text). Allocates nothing. */
+/* Calls it; false when the function failed or its result is no value (a denominator below 1, text). Allocates
+** nothing. */
 bool native_call(const NativeCall *call, const NativeValue *args, NativeValue *result);
 
 #endif

@@ -4,9 +4,9 @@
 #include <stddef.h>
 
 static const OpInfo rows[OP_COUNT_] = {
-#define OP(name, dst, a, b, c, imm, site, cost, meaning)                                                             \
-    [OP_##name] = {TEXT_INIT(#name), TEXT_INIT(meaning), OPERAND_##dst, OPERAND_##a, OPERAND_##b, OPERAND_##c,       \
-                   IMMEDIATE_##imm,  site,               cost},
+#define OP(name, dst, a, b, c, imm, site, cost, meaning)                                          \
+    [OP_##name] = {TEXT_INIT(#name), TEXT_INIT(meaning), OPERAND_##dst, OPERAND_##a, OPERAND_##b, \
+                   OPERAND_##c,      IMMEDIATE_##imm,    site,          cost},
 #include "opcodes.def"
 #undef OP
 };

@@ -1,6 +1,7 @@
 /* op.h: what is known of each opcode, as data.
 **
-** Job: opcodes.def once more, as a table that the verifier, the disassembler and the machine read. Nothing here knows what an opcode does.
+** Job: opcodes.def once more, as a table that the verifier, the disassembler and the machine read. Nothing here knows
+** what an opcode does.
 */
 #ifndef BEDING_OP_H
 #define BEDING_OP_H
@@ -49,8 +50,8 @@ typedef enum ImmediateRule {
 } ImmediateRule;
 
 typedef struct OpInfo {
-    Text name;    /* as in the table: "ADD_MONTHS" */
-    Text meaning; /* the sentence of the table */
+    Text name;            /* as in the table: "ADD_MONTHS" */
+    Text meaning;         /* the sentence of the table */
     uint8_t dst, a, b, c; /* OperandRule */
     uint8_t immediate;    /* ImmediateRule */
     bool has_site;        /* can fault by itself */

@@ -1,6 +1,7 @@
 /* ratio.h: exact ratios of two 64-bit integers, as the column evaluator keeps them.
 **
-** Every operation says whether the result fits; one that does not is left as 0 and its lane is decided with Numbers instead.
+** Every operation says whether the result fits; one that does not is left as 0 and its lane is decided with Numbers
+** instead.
 */
 #ifndef BEDING_RATIO_H
 #define BEDING_RATIO_H

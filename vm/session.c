@@ -1,8 +1,8 @@
 /* session.c: sessions: memory, what the host supplies, and deciding batches.
 **
-** A batch is decided in chunks of at most BATCH_MAX_LANES rows: the column evaluator decides the chunk, then the exact evaluator the rows
-** that it marked. When a list or a span of days makes a chunk too wide, the same rows are tried again in smaller chunks; the answers do
-** not depend on that.
+** A batch is decided in chunks of at most BATCH_MAX_LANES rows: the column evaluator decides the chunk, then the exact
+** evaluator the rows that it marked. When a list or a span of days makes a chunk too wide, the same rows are tried
+** again in smaller chunks; the answers do not depend on that.
 */
 #include "session.h"
 
@@ -159,7 +159,8 @@ void bd_session_free(bd_session *session)
 
 /* ---- Natives ---- */
 
-bd_status bd_session_bind_native(bd_session *session, bd_text name, bd_text signature, void (*function)(void), bd_error *error)
+bd_status bd_session_bind_native(bd_session *session, bd_text name, bd_text signature, void (*function)(void),
+                                 bd_error *error)
 {
     if (!session || !function)
         return status_report(BD_ARGUMENT, 0, "bd_session_bind_native needs a session and a function", error);
@@ -199,11 +200,13 @@ static bd_status prepare_natives(bd_session *session, bd_error *error)
         if (session->natives[index])
             continue;
         if (!session->functions[index])
-            return status_report_name(BD_NATIVE, 0, "native ", module_text(module, native->name), " is not bound", error);
+            return status_report_name(BD_NATIVE, 0, "native ", module_text(module, native->name), " is not bound",
+                                      error);
         if (signature_read(module_text(module, native->signature), &signature))
             session->natives[index] = native_prepare(&session->arena, &signature, session->functions[index]);
         if (!session->natives[index])
-            return status_report_name(BD_NATIVE, 0, "native ", module_text(module, native->name), " cannot be called", error);
+            return status_report_name(BD_NATIVE, 0, "native ", module_text(module, native->name), " cannot be called",
+                                      error);
     }
     return BD_OK;
 }
@@ -215,8 +218,9 @@ static bd_status prepare(bd_session *session, void *context, bd_error *error)
     for (uint32_t i = 0; i < module->TABLES_count; i++) {
         const TableRecord *table = &module->TABLES[i];
         bool is_needed = (table->flags & TABLE_EXTERN) && !(table->flags & TABLE_OPTIONAL);
-        if (is_needed && session->externs[i].count == 0)
-            return status_report_name(BD_MISSING, i, "table ", module_text(module, table->name), " is extern and was not supplied", error);
+        if (is_needed && session->externs[i].count == 0 && !session->externs[i].is_supplied)
+            return status_report_name(BD_MISSING, i, "table ", module_text(module, table->name),
+                                      " is extern and was not supplied", error);
     }
     bd_status status = prepare_natives(session, error);
     if (status != BD_OK)
@@ -306,9 +310,11 @@ static bd_status check_list(const bd_module *module, uint32_t index, const bd_ba
         return status_report_name(BD_ARGUMENT, index, "list ", name, " has no offsets", error);
     for (size_t i = 0; i < batch->rows; i++) {
         if (list->offsets[i] > list->offsets[i + 1] || list->offsets[i + 1] > INT32_MAX)
-            return status_report_name(BD_ARGUMENT, (uint32_t)i, "the offsets of list ", name, " do not rise, or pass 2^31", error);
+            return status_report_name(BD_ARGUMENT, (uint32_t)i, "the offsets of list ", name,
+                                      " do not rise, or pass 2^31", error);
         if (list->offsets[i + 1] - list->offsets[i] > record->maximum)
-            return status_report_name(BD_ARGUMENT, (uint32_t)i, "a row has more records in list ", name, " than its maximum", error);
+            return status_report_name(BD_ARGUMENT, (uint32_t)i, "a row has more records in list ", name,
+                                      " than its maximum", error);
     }
     for (uint32_t i = 0; list->offsets[batch->rows] > list->offsets[0] && i < record->columns; i++) {
         if (!list->columns || !list->columns[i].values)
@@ -325,8 +331,10 @@ static bd_status check_exact(const bd_module *module, const bd_batch *batch, bd_
     for (size_t i = 0; i < batch->exact_count; i++) {
         const bd_exact_cell *cell = &batch->exact[i];
         if (cell->row >= batch->rows || (i > 0 && cell->row < batch->exact[i - 1].row))
-            return status_report(BD_ARGUMENT, cell->row, "exact cells are not sorted by row, or lie outside the batch", error);
-        if (cell->column >= program->columns || module->COLUMNS[program->first_column + cell->column].kind != BD_KIND_SCALED)
+            return status_report(BD_ARGUMENT, cell->row, "exact cells are not sorted by row, or lie outside the batch",
+                                 error);
+        if (cell->column >= program->columns ||
+            module->COLUMNS[program->first_column + cell->column].kind != BD_KIND_SCALED)
             return status_report(BD_ARGUMENT, cell->row, "an exact cell of a column that is not SCALED", error);
     }
     return BD_OK;
@@ -349,14 +357,16 @@ bd_status session_check_batch(const bd_session *session, const bd_batch *batch, 
     }
     bd_status status = check_exact(module, batch, error);
     for (uint32_t i = 0; status == BD_OK && i < module->LISTS_count; i++)
-        status = batch->lists ? check_list(module, i, batch, error) : status_report(BD_ARGUMENT, i, "the batch lacks its lists", error);
+        status = batch->lists ? check_list(module, i, batch, error)
+                              : status_report(BD_ARGUMENT, i, "the batch lacks its lists", error);
     return status;
 }
 
 bd_status bd_session_decide(bd_session *session, const bd_batch *batch, bd_decisions *out, bd_error *error)
 {
     if (!session || !batch || !out)
-        return status_report(BD_ARGUMENT, 0, "bd_session_decide needs a session, a batch and room for decisions", error);
+        return status_report(BD_ARGUMENT, 0, "bd_session_decide needs a session, a batch and room for decisions",
+                             error);
     if (batch->rows > 0 && (!out->decision || !out->cents || !out->reasons || !out->fault))
         return status_report(BD_ARGUMENT, 0, "bd_session_decide needs all four result arrays", error);
     bd_status status = session_check_batch(session, batch, error);

@@ -1,10 +1,12 @@
 /* session.h: the state of one thread's evaluations; shared by the files of vm/ only.
 **
-** Four arenas, four lifetimes: `arena` lives as long as the session (extern tables, natives); `columns` holds the column evaluator's
-** buffers, kept from batch to batch; `exact` one line of the exact evaluator; `result` what the last bd_session_eval or
-** bd_session_trace handed out. All four draw on one account, which holds the session to its memory limit.
+** Four arenas, four lifetimes: `arena` lives as long as the session (extern tables, natives); `columns` holds the
+** column evaluator's buffers, kept from batch to batch; `exact` one line of the exact evaluator; `result` what the last
+** bd_session_eval or bd_session_trace handed out. All four draw on one account, which holds the session to its memory
+** limit.
 **
-** Every public entry sets the landing; a failing allocation, or session_stop, jumps there. Nothing below an entry catches it.
+** Every public entry sets the landing; a failing allocation, or session_stop, jumps there. Nothing below an entry
+** catches it.
 */
 #ifndef BEDING_SESSION_H
 #define BEDING_SESSION_H
@@ -28,7 +30,7 @@ typedef struct Slot {
     const TypeRecord *type;
     const void *data; /* the buffer, or the host's own column */
     void *buffer;
-    size_t capacity;  /* bytes */
+    size_t capacity; /* bytes */
 } Slot;
 
 /* The lanes of a domain in the current chunk. */
@@ -47,10 +49,10 @@ struct bd_session {
     bd_limits limits;
     Arena arena, columns, exact, result;
     jmp_buf landing;
-    bd_status stopped;   /* why the current call jumped */
+    bd_status stopped; /* why the current call jumped */
     bool is_prepared;
-    uint64_t budget;     /* lane-instructions left in this call */
-    ExternTable *externs; /* per table; used for extern ones */
+    uint64_t budget;           /* lane-instructions left in this call */
+    ExternTable *externs;      /* per table; used for extern ones */
     NativeFunction *functions; /* per native, as bound */
     NativeCall **natives;      /* per native, ready; after prepare */
 

@@ -7,8 +7,8 @@
 /* The work of one public call. It may allocate from the session's arenas without checks, and stop. */
 typedef bd_status SessionBody(bd_session *session, void *context, bd_error *error);
 
-/* Runs the body with the landing set and a fresh budget. After a jump the session's buffers are dropped, the status is reported, and the
-** session is as usable as before the call. */
+/* Runs the body with the landing set and a fresh budget. After a jump the session's buffers are dropped, the status is
+** reported, and the session is as usable as before the call. */
 bd_status session_run(bd_session *session, SessionBody *body, void *context, bd_error *error);
 
 /* Whether a batch has the form that program 0 reads. */

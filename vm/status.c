@@ -1,7 +1,7 @@
 /* status.c: the texts of statuses, and how a status becomes a bd_error.
 **
-** Messages are formatted here without the C library's printf family: a library that prints nothing should not link it, and its output
-** depends on the locale.
+** Messages are formatted here without the C library's printf family: a library that prints nothing should not link it,
+** and its output depends on the locale.
 */
 #include "status.h"
 
@@ -80,7 +80,8 @@ bd_status status_report(bd_status status, uint32_t offset, const char *text, bd_
     return message_report(&message, status, offset, error);
 }
 
-bd_status status_report_name(bd_status status, uint32_t offset, const char *before, Text name, const char *after, bd_error *error)
+bd_status status_report_name(bd_status status, uint32_t offset, const char *before, Text name, const char *after,
+                             bd_error *error)
 {
     Message message;
     message_begin(&message);

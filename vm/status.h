@@ -1,7 +1,7 @@
 /* status.h: filling a bd_error.
 **
-** Every failing public call ends in one of these. Messages are one English sentence of bounded length, composed in place: reporting an
-** error allocates nothing, so that it also works for BD_NOMEM.
+** Every failing public call ends in one of these. Messages are one English sentence of bounded length, composed in
+** place: reporting an error allocates nothing, so that it also works for BD_NOMEM.
 */
 #ifndef BEDING_STATUS_H
 #define BEDING_STATUS_H
@@ -26,6 +26,7 @@ bd_status message_report(const Message *message, bd_status status, uint32_t offs
 
 /* The same for one fixed sentence (NULL: the status's own text), and for one with a name in it. */
 bd_status status_report(bd_status status, uint32_t offset, const char *text, bd_error *error);
-bd_status status_report_name(bd_status status, uint32_t offset, const char *before, Text name, const char *after, bd_error *error);
+bd_status status_report_name(bd_status status, uint32_t offset, const char *before, Text name, const char *after,
+                             bd_error *error);
 
 #endif

@@ -1,9 +1,9 @@
 /* trace.c: records how a decision came about, while the exact evaluator runs.
 **
-** Every value carries links to the recorded steps nearest behind it: its own step when its instruction's place wants one, else those of
-** its operands. Only operands that counted are followed: the chosen side of a SELECT, the records behind a mask. So a step's operands are
-** what a reader must look at next. Values that a false guard switched off, and faulty ones, make no step; the fault that ended the line
-** makes the last one.
+** Every value carries links to the recorded steps nearest behind it: its own step when its instruction's place wants
+** one, else those of its operands. Only operands that counted are followed: the chosen side of a SELECT, the records
+** behind a mask. So a step's operands are what a reader must look at next. Values that a false guard switched off, and
+** faulty ones, make no step; the fault that ended the line makes the last one.
 **
 ** Steps live in the session's `result` arena, until the next call that hands out results.
 */
@@ -77,9 +77,7 @@ static Links links_behind(const ExactOp *op, uint32_t lane)
             add_links(&links, op->b, lane);
         break;
     }
-    case OP_EXPAND:
-        add_links(&links, op->a, op->run->domains[op->in->imm].parent[lane]);
-        break;
+    case OP_EXPAND: add_links(&links, op->a, op->run->domains[op->in->imm].parent[lane]); break;
     case OP_COUNT:
     case OP_ANY_OF:
     case OP_SUM:
@@ -87,12 +85,8 @@ static Links links_behind(const ExactOp *op, uint32_t lane)
     case OP_LEAST:
     case OP_GREATEST:
     case OP_FIRST:
-    case OP_LAST:
-        add_records(&links, op, lane);
-        break;
-    case OP_CALL:
-        add_arguments(&links, op, lane);
-        break;
+    case OP_LAST: add_records(&links, op, lane); break;
+    case OP_CALL: add_arguments(&links, op, lane); break;
     default:
         add_links(&links, op->a, lane);
         add_links(&links, op->b, lane);

@@ -13,12 +13,9 @@ Text value_unit_name(const bd_module *module, uint32_t unit)
 static bd_meaning natural_meaning(uint32_t kind)
 {
     switch (kind) {
-    case BD_KIND_BOOL:
-        return BD_MEANS_BOOLEAN;
-    case BD_KIND_TEXT:
-        return BD_MEANS_TEXT;
-    default:
-        return BD_MEANS_NUMBER;
+    case BD_KIND_BOOL: return BD_MEANS_BOOLEAN;
+    case BD_KIND_TEXT: return BD_MEANS_TEXT;
+    default: return BD_MEANS_NUMBER;
     }
 }
 
@@ -32,18 +29,10 @@ static bd_meaning meaning_for(uint32_t kind, uint32_t meaning)
 {
     bool fits;
     switch (kind) {
-    case BD_KIND_BOOL:
-        fits = meaning == BD_MEANS_BOOLEAN;
-        break;
-    case BD_KIND_TEXT:
-        fits = meaning == BD_MEANS_TEXT;
-        break;
-    case BD_KIND_INT:
-        fits = is_number(meaning) || (meaning >= BD_MEANS_DATE && meaning <= BD_MEANS_CHOICE);
-        break;
-    default:
-        fits = is_number(meaning);
-        break;
+    case BD_KIND_BOOL: fits = meaning == BD_MEANS_BOOLEAN; break;
+    case BD_KIND_TEXT: fits = meaning == BD_MEANS_TEXT; break;
+    case BD_KIND_INT: fits = is_number(meaning) || (meaning >= BD_MEANS_DATE && meaning <= BD_MEANS_CHOICE); break;
+    default: fits = is_number(meaning); break;
     }
     return fits ? (bd_meaning)meaning : natural_meaning(kind);
 }
@@ -59,9 +48,14 @@ static Text number_text(Arena *arena, const Cell *cell, uint32_t kind, bd_meanin
     return builder_result(&builder);
 }
 
-void value_from_cell(const bd_module *module, Arena *arena, const Cell *cell, uint32_t kind, ValueForm form, bd_value *out)
+void value_from_cell(const bd_module *module, Arena *arena, const Cell *cell, uint32_t kind, ValueForm form,
+                     bd_value *out)
 {
-    *out = (bd_value){.meaning = meaning_for(kind, form.meaning), .present = true, .choice = BD_NONE, .text = {"", 0}, .unit = {"", 0}};
+    *out = (bd_value){.meaning = meaning_for(kind, form.meaning),
+                      .present = true,
+                      .choice = BD_NONE,
+                      .text = {"", 0},
+                      .unit = {"", 0}};
     if (kind == BD_KIND_BOOL)
         out->boolean = cell->is.boolean;
     else if (kind == BD_KIND_TEXT)
@@ -76,25 +70,23 @@ void value_from_cell(const bd_module *module, Arena *arena, const Cell *cell, ui
         out->unit = value_unit_name(module, form.unit);
 }
 
-static bd_status read_int(const bd_module *module, Arena *arena, const bd_value *value, const ColumnRecord *column, Cell *out)
+static bd_status read_int(const bd_module *module, Arena *arena, const bd_value *value, const ColumnRecord *column,
+                          Cell *out)
 {
     out->is.integer = value->integer;
     switch ((bd_meaning)column->meaning) {
-    case BD_MEANS_DATE:
-        return date_is_valid(value->integer) ? BD_OK : BD_RANGE;
-    case BD_MEANS_MONTH:
-        return value->integer >= MONTH_MIN && value->integer <= MONTH_MAX ? BD_OK : BD_RANGE;
-    case BD_MEANS_YEAR:
-        return value->integer >= 1 && value->integer <= 9999 ? BD_OK : BD_RANGE;
+    case BD_MEANS_DATE: return date_is_valid(value->integer) ? BD_OK : BD_RANGE;
+    case BD_MEANS_MONTH: return value->integer >= MONTH_MIN && value->integer <= MONTH_MAX ? BD_OK : BD_RANGE;
+    case BD_MEANS_YEAR: return value->integer >= 1 && value->integer <= 9999 ? BD_OK : BD_RANGE;
     case BD_MEANS_CHOICE:
-        return value->integer >= 0 && (uint32_t)value->integer < module->CHOICES[column->choice].members ? BD_OK : BD_RANGE;
+        return value->integer >= 0 && (uint32_t)value->integer < module->CHOICES[column->choice].members ? BD_OK
+                                                                                                         : BD_RANGE;
     case BD_MEANS_BOOLEAN:
     case BD_MEANS_NUMBER:
     case BD_MEANS_MONEY:
     case BD_MEANS_QUANTITY:
     case BD_MEANS_RATE:
-    case BD_MEANS_TEXT:
-        break;
+    case BD_MEANS_TEXT: break;
     }
     Number number;
     int64_t whole = 0;
@@ -108,18 +100,14 @@ static bd_status read_int(const bd_module *module, Arena *arena, const bd_value 
     return status;
 }
 
-bd_status value_to_cell(const bd_module *module, Arena *arena, const bd_value *value, const ColumnRecord *column, Cell *out)
+bd_status value_to_cell(const bd_module *module, Arena *arena, const bd_value *value, const ColumnRecord *column,
+                        Cell *out)
 {
     *out = (Cell){.fault = BD_NONE};
     switch (column->kind) {
-    case BD_KIND_BOOL:
-        out->is.boolean = value->boolean;
-        return BD_OK;
-    case BD_KIND_INT:
-        return read_int(module, arena, value, column, out);
-    case BD_KIND_TEXT:
-        out->is.text = value->text;
-        return BD_OK;
+    case BD_KIND_BOOL: out->is.boolean = value->boolean; return BD_OK;
+    case BD_KIND_INT: return read_int(module, arena, value, column, out);
+    case BD_KIND_TEXT: out->is.text = value->text; return BD_OK;
     default: {
         bd_status status = number_from_text(arena, value->text, &out->is.number);
         return status == BD_DIVIDE ? BD_SYNTAX : status;

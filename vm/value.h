@@ -1,7 +1,7 @@
 /* value.h: machine values as bd_value and back.
 **
-** Numbers become exact text: money and rates with at least two decimals, other numbers with as many as they need, and "1/3" where no
-** decimal form exists. There is one such form per value, so texts can be compared.
+** Numbers become exact text: money and rates with at least two decimals, other numbers with as many as they need, and
+** "1/3" where no decimal form exists. There is one such form per value, so texts can be compared.
 */
 #ifndef BEDING_VALUE_H
 #define BEDING_VALUE_H
@@ -14,11 +14,14 @@ typedef struct ValueForm {
     uint32_t meaning, unit, choice;
 } ValueForm;
 
-/* Writes a fault-free cell of a kind. Texts of the result are in `arena`, whose landing must be set, or the module's. */
-void value_from_cell(const bd_module *module, Arena *arena, const Cell *cell, uint32_t kind, ValueForm form, bd_value *out);
+/* Writes a fault-free cell of a kind. Texts of the result are in `arena`, whose landing must be set, or the
+** module's. */
+void value_from_cell(const bd_module *module, Arena *arena, const Cell *cell, uint32_t kind, ValueForm form,
+                     bd_value *out);
 
 /* Reads the input of a column. BD_SYNTAX or BD_RANGE when the value is none of the column's meaning. */
-bd_status value_to_cell(const bd_module *module, Arena *arena, const bd_value *value, const ColumnRecord *column, Cell *out);
+bd_status value_to_cell(const bd_module *module, Arena *arena, const bd_value *value, const ColumnRecord *column,
+                        Cell *out);
 
 /* The name of a unit (member of choice 1), empty for BD_NONE. */
 Text value_unit_name(const bd_module *module, uint32_t unit);

@@ -1,11 +1,12 @@
 /* verify.c: proves the code of every program safe.
 **
-** Job: the second gate that foreign bytes pass, after module.c. A program is a straight line, so one walk settles everything: each slot's
-** type is known where it is read, each domain is open where it is used, each immediate leads to a record of the right sort. What passes
-** here runs in both evaluators without another check of indexes or kinds; values are still checked at run time, as values.
+** Job: the second gate that foreign bytes pass, after module.c. A program is a straight line, so one walk settles
+** everything: each slot's type is known where it is read, each domain is open where it is used, each immediate leads to
+** a record of the right sort. What passes here runs in both evaluators without another check of indexes or kinds;
+** values are still checked at run time, as values.
 **
-** Invariant: the rules for operands come from the rows of opcodes.def (check_operands); only what a row cannot say is written out per
-** opcode (check_immediate, check_numbers).
+** Invariant: the rules for operands come from the rows of opcodes.def (check_operands); only what a row cannot say is
+** written out per opcode (check_immediate, check_numbers).
 */
 #include <string.h>
 
@@ -77,8 +78,9 @@ typedef struct Operand {
 static void check_kind(Verify *verify, const TypeRecord *type, OperandRule rule)
 {
     static const uint8_t kinds[] = {
-        [OPERAND_B] = BD_KIND_BOOL,  [OPERAND_I] = BD_KIND_INT,   [OPERAND_S] = BD_KIND_SCALED, [OPERAND_N] = BD_KIND_RATIO,
-        [OPERAND_T] = BD_KIND_TEXT,  [OPERAND_DB] = BD_KIND_BOOL, [OPERAND_OB] = BD_KIND_BOOL,  [OPERAND_G] = BD_KIND_BOOL,
+        [OPERAND_B] = BD_KIND_BOOL,  [OPERAND_I] = BD_KIND_INT,  [OPERAND_S] = BD_KIND_SCALED,
+        [OPERAND_N] = BD_KIND_RATIO, [OPERAND_T] = BD_KIND_TEXT, [OPERAND_DB] = BD_KIND_BOOL,
+        [OPERAND_OB] = BD_KIND_BOOL, [OPERAND_G] = BD_KIND_BOOL,
     };
     if (rule < sizeof kinds && kinds[rule] != 0)
         require(verify, type->kind == kinds[rule], "an operand of another kind");
@@ -86,7 +88,8 @@ static void check_kind(Verify *verify, const TypeRecord *type, OperandRule rule)
         require(verify, type->kind != BD_KIND_RATIO, "a ratio as key");
 }
 
-/* The domain an operand must be in: mostly that of the instruction, otherwise the child or the parent that imm names. */
+/* The domain an operand must be in: mostly that of the instruction, otherwise the child or the parent that imm
+** names. */
 static uint32_t operand_domain(const Verify *verify, OperandRule rule, uint32_t own, uint32_t imm)
 {
     if (rule == OPERAND_DB || rule == OPERAND_DSAME)
@@ -161,13 +164,15 @@ static void check_step(Verify *verify, const Instruction *in)
     require(verify, level < table->dimensions, "a level that the table has not");
     const TypeRecord *key = read_slot(verify, in->b, "an operand slot that holds nothing yet");
     if (key && !verify->failed)
-        require(verify, m->DIMENSIONS[table->first_dimension + level].kind == key->kind, "a key of another kind than the dimension");
+        require(verify, m->DIMENSIONS[table->first_dimension + level].kind == key->kind,
+                "a key of another kind than the dimension");
 }
 
 static void check_constant(Verify *verify, uint32_t index, const TypeRecord *dst)
 {
     const bd_module *m = verify->module;
-    require(verify, index < m->CONSTANTS_count && m->CONSTANTS[index].kind == dst->kind, "a constant of another kind, or none");
+    require(verify, index < m->CONSTANTS_count && m->CONSTANTS[index].kind == dst->kind,
+            "a constant of another kind, or none");
     if (!verify->failed && dst->kind == BD_KIND_SCALED)
         require(verify, m->CONSTANTS[index].denominator == dst->denominator, "a constant of another denominator");
 }
@@ -181,11 +186,13 @@ static void check_table(Verify *verify, const Instruction *in, const TypeRecord 
     const TableRecord *table = &m->TABLES[in->imm];
     bool is_extern = (table->flags & TABLE_EXTERN) != 0;
     if (in->op == OP_EXT_CELL || in->op == OP_CELL)
-        require(verify, is_extern == (in->op == OP_EXT_CELL), "an extern table where the other sort belongs, or the reverse");
+        require(verify, is_extern == (in->op == OP_EXT_CELL),
+                "an extern table where the other sort belongs, or the reverse");
     if (in->op == OP_HAS_CELL)
         require(verify, !is_extern, "an extern table has no cells");
     if (in->op == OP_EXT_CELL || in->op == OP_CELL)
-        require(verify, table->kind == dst->kind && table->denominator == dst->denominator, "a cell of another kind or denominator");
+        require(verify, table->kind == dst->kind && table->denominator == dst->denominator,
+                "a cell of another kind or denominator");
 }
 
 static void check_domain(Verify *verify, const Instruction *in)
@@ -196,7 +203,8 @@ static void check_domain(Verify *verify, const Instruction *in)
     const DomainRecord *domain = domain_at(verify, in->imm);
     bool opens = in->op == OP_OPEN_LIST || in->op == OP_OPEN_DAYS;
     if (opens) {
-        require(verify, domain->kind == (in->op == OP_OPEN_LIST ? DOMAIN_LIST : DOMAIN_DAYS), "a domain of another sort");
+        require(verify, domain->kind == (in->op == OP_OPEN_LIST ? DOMAIN_LIST : DOMAIN_DAYS),
+                "a domain of another sort");
         require(verify, verify->is_open[domain->parent], "the parent domain is not open");
         require(verify, !verify->is_open[in->imm], "the domain is opened twice");
         require(verify, in->op == OP_OPEN_DAYS || verify->program->kind == BD_PROGRAM_LINES, "only lines have lists");
@@ -231,70 +239,57 @@ static void check_call(Verify *verify, const Instruction *in, const TypeRecord *
     if (verify->failed)
         return;
     const CallRecord *call = &m->CALLS[in->imm];
-    require(verify, signature_read(module_text(m, m->NATIVES[call->native].signature), &signature), "a native's signature is malformed");
-    require(verify, !verify->failed && signature.arg_count == call->args, "another number of arguments than the native takes");
+    require(verify, signature_read(module_text(m, m->NATIVES[call->native].signature), &signature),
+            "a native's signature is malformed");
+    require(verify, !verify->failed && signature.arg_count == call->args,
+            "another number of arguments than the native takes");
     for (uint32_t i = 0; !verify->failed && i < call->args; i++) {
-        const TypeRecord *type = read_slot(verify, m->CALL_ARGS[call->first_arg + i], "an argument slot that holds nothing yet");
+        const TypeRecord *type =
+            read_slot(verify, m->CALL_ARGS[call->first_arg + i], "an argument slot that holds nothing yet");
         if (!type)
             return;
         require(verify, type->domain == dst->domain, "an argument of another domain");
         require(verify, signature_accepts(signature.args[i], type->kind), "an argument of another kind");
     }
     if (!verify->failed)
-        require(verify, signature_result_kind(signature.result) == dst->kind, "a result of another kind than the native gives");
+        require(verify, signature_result_kind(signature.result) == dst->kind,
+                "a result of another kind than the native gives");
 }
 
 static void check_immediate(Verify *verify, const Instruction *in, const OpInfo *info, const TypeRecord *dst)
 {
     const bd_module *m = verify->module;
     switch ((ImmediateRule)info->immediate) {
-    case IMMEDIATE_NONE:
-        require(verify, in->imm == 0 || in->imm == BD_NONE, "an immediate where none belongs");
-        break;
+    case IMMEDIATE_NONE: require(verify, in->imm == 0 || in->imm == BD_NONE, "an immediate where none belongs"); break;
     case IMMEDIATE_COLUMN:
         require(verify, column_is_readable(verify, in->imm, dst->domain), "a column that this domain cannot read");
         if (!verify->failed && in->op == OP_LOAD)
-            require(verify, m->COLUMNS[in->imm].kind == dst->kind && m->COLUMNS[in->imm].denominator == dst->denominator,
+            require(verify,
+                    m->COLUMNS[in->imm].kind == dst->kind && m->COLUMNS[in->imm].denominator == dst->denominator,
                     "a column of another kind or denominator");
         break;
-    case IMMEDIATE_CONST:
-        check_constant(verify, in->imm, dst);
-        break;
+    case IMMEDIATE_CONST: check_constant(verify, in->imm, dst); break;
     case IMMEDIATE_ROUNDING:
         require(verify, in->imm < m->ROUNDINGS_count, "a rounding that does not exist");
         if (!verify->failed)
-            require(verify, dst->denominator % m->ROUNDINGS[in->imm].step_denominator == 0, "a denominator that cannot hold the step");
+            require(verify, dst->denominator % m->ROUNDINGS[in->imm].step_denominator == 0,
+                    "a denominator that cannot hold the step");
         break;
-    case IMMEDIATE_SET:
-        require(verify, in->imm < m->SETS_count, "a set that does not exist");
-        break;
-    case IMMEDIATE_TABLE:
-        check_table(verify, in, dst);
-        break;
-    case IMMEDIATE_BRACKETS:
-        require(verify, in->imm < m->BRACKETS_count, "brackets that do not exist");
-        break;
-    case IMMEDIATE_RULE:
-        require(verify, in->imm < m->RULES_count, "a rule that does not exist");
-        break;
-    case IMMEDIATE_DOMAIN:
-        check_domain(verify, in);
-        break;
+    case IMMEDIATE_SET: require(verify, in->imm < m->SETS_count, "a set that does not exist"); break;
+    case IMMEDIATE_TABLE: check_table(verify, in, dst); break;
+    case IMMEDIATE_BRACKETS: require(verify, in->imm < m->BRACKETS_count, "brackets that do not exist"); break;
+    case IMMEDIATE_RULE: require(verify, in->imm < m->RULES_count, "a rule that does not exist"); break;
+    case IMMEDIATE_DOMAIN: check_domain(verify, in); break;
     case IMMEDIATE_PART:
         require(verify, in->imm >= PART_YEAR && in->imm < PART_COUNT, "an unknown part of a date");
         break;
     case IMMEDIATE_RATIO:
-        require(verify, in->imm < m->CONSTANTS_count && m->CONSTANTS[in->imm].kind == 0, "a constant that is not a period");
+        require(verify, in->imm < m->CONSTANTS_count && m->CONSTANTS[in->imm].kind == 0,
+                "a constant that is not a period");
         break;
-    case IMMEDIATE_OUTPUT:
-        check_output(verify, in);
-        break;
-    case IMMEDIATE_EXTERN:
-        check_step(verify, in);
-        break;
-    case IMMEDIATE_NATIVE:
-        check_call(verify, in, dst);
-        break;
+    case IMMEDIATE_OUTPUT: check_output(verify, in); break;
+    case IMMEDIATE_EXTERN: check_step(verify, in); break;
+    case IMMEDIATE_NATIVE: check_call(verify, in, dst); break;
     case IMMEDIATE_COUNT:
         require(verify, in->imm >= 1 && in->imm <= INT32_MAX, "a count outside 1 to 2,147,483,647");
         break;
@@ -319,7 +314,8 @@ static void check_numbers(Verify *verify, const Instruction *in, const TypeRecor
     switch (in->op) {
     case OP_SCALE:
     case OP_DIV_CONST:
-        require(verify, is_product(dst->denominator, a, (int64_t)in->imm), "the denominator is not the operand's times the count");
+        require(verify, is_product(dst->denominator, a, (int64_t)in->imm),
+                "the denominator is not the operand's times the count");
         break;
     case OP_MUL:
         require(verify, is_product(dst->denominator, a, b), "the denominator is not the product of the operands'");
@@ -327,27 +323,18 @@ static void check_numbers(Verify *verify, const Instruction *in, const TypeRecor
     case OP_ADD:
     case OP_SUB:
     case OP_MIN:
-    case OP_MAX:
-        require(verify, a == b && a == dst->denominator, "the denominators differ");
-        break;
+    case OP_MAX: require(verify, a == b && a == dst->denominator, "the denominators differ"); break;
     case OP_EQ:
     case OP_LT:
-    case OP_LE:
-        require(verify, a == b, "the denominators differ");
-        break;
+    case OP_LE: require(verify, a == b, "the denominators differ"); break;
     case OP_TO_SCALED:
-    case OP_COUNT:
-        require(verify, dst->denominator == 1, "the denominator is not 1");
-        break;
-    case OP_OUT_AMOUNT:
-        require(verify, a == 100, "an amount that is not in cents");
-        break;
+    case OP_COUNT: require(verify, dst->denominator == 1, "the denominator is not 1"); break;
+    case OP_OUT_AMOUNT: require(verify, a == 100, "an amount that is not in cents"); break;
     case OP_LEAST:
     case OP_GREATEST:
         require(verify, dst->kind != BD_KIND_BOOL && dst->kind != BD_KIND_TEXT, "a kind without order");
         break;
-    default:
-        break;
+    default: break;
     }
 }
 
@@ -382,7 +369,8 @@ static const TypeRecord *check_dst(Verify *verify, const Instruction *in, const 
     if (verify->failed)
         return NULL;
     const TypeRecord *type = &m->TYPES[in->type];
-    require(verify, type->domain < verify->program->domains && verify->is_open[type->domain], "a domain that is not open");
+    require(verify, type->domain < verify->program->domains && verify->is_open[type->domain],
+            "a domain that is not open");
     check_kind(verify, type, (OperandRule)info->dst);
     return type;
 }

@@ -26,9 +26,9 @@ typedef enum ExitStatus {
 } ExitStatus;
 
 typedef struct Cli {
-    Arena arena;            /* everything that lives to the end of the run */
-    jmp_buf landing;        /* where a failing allocation goes */
-    bool english;           /* language of the messages */
+    Arena arena;     /* everything that lives to the end of the run */
+    jmp_buf landing; /* where a failing allocation goes */
+    bool english;    /* language of the messages */
     bool color_out, color_err;
     bool terminal_err;      /* stderr is a terminal: progress may be shown */
     const char *command;    /* the subcommand, for usage messages; NULL before it is known */

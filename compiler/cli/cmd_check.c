@@ -11,7 +11,7 @@
 typedef struct Check {
     Cli *cli;
     bool is_json, is_sarif;
-    StringBuilder out;   /* JSON: the array's elements; SARIF: the results */
+    StringBuilder out; /* JSON: the array's elements; SARIF: the results */
     size_t errors, warnings;
     ExitStatus status;
 } Check;
@@ -91,7 +91,8 @@ static ExitStatus write_document(Check *check)
 
 ExitStatus cmd_check(Cli *cli, const Arguments *arguments)
 {
-    Check check = {.cli = cli, .is_json = options_has(arguments, OPTION_JSON), .is_sarif = options_has(arguments, OPTION_SARIF)};
+    Check check = {
+        .cli = cli, .is_json = options_has(arguments, OPTION_JSON), .is_sarif = options_has(arguments, OPTION_SARIF)};
     builder_init(&check.out, &cli->arena);
     for (size_t i = 0; i < arguments->free_count; i++)
         check_one(&check, arguments->free[i]);

@@ -59,9 +59,10 @@ static void header(Describe *describe)
         builder_text(out, message_pattern(describe->cli, MSG_DESC_FROM));
         builder_char(out, ' ');
         date_append(out, info->valid_from);
-        builder_char(out, ' ');
     }
     if (info->valid_to != BD_DATE_MAX) {
+        if (info->valid_from != BD_DATE_MIN)
+            builder_char(out, ' ');
         builder_text(out, message_pattern(describe->cli, MSG_DESC_UNTIL));
         builder_char(out, ' ');
         date_append(out, info->valid_to);
@@ -140,9 +141,11 @@ static void choices(Describe *describe)
 static void rules(Describe *describe)
 {
     static const Message EFFECTS[] = {
-        [BD_EFFECT_NONE] = MSG_DESC_EFFECT_NONE,             [BD_EFFECT_REJECT] = MSG_DESC_EFFECT_REJECT,
+        [BD_EFFECT_NONE] = MSG_DESC_EFFECT_NONE,
+        [BD_EFFECT_REJECT] = MSG_DESC_EFFECT_REJECT,
         [BD_EFFECT_CAP_VOLUME] = MSG_DESC_EFFECT_CAP_VOLUME,
-        [BD_EFFECT_CAP_AMOUNT] = MSG_DESC_EFFECT_CAP_AMOUNT, [BD_EFFECT_PAY] = MSG_DESC_EFFECT_PAY,
+        [BD_EFFECT_CAP_AMOUNT] = MSG_DESC_EFFECT_CAP_AMOUNT,
+        [BD_EFFECT_PAY] = MSG_DESC_EFFECT_PAY,
         [BD_EFFECT_SUSPEND] = MSG_DESC_EFFECT_SUSPEND,
     };
     heading(describe, MSG_DESC_RULES, describe->info.rules);
@@ -168,12 +171,16 @@ static void rules(Describe *describe)
 
 static void tables(Describe *describe)
 {
-    if (describe->info.tables == 0)
+    uint32_t count = 0;
+    bd_table_info any;
+    for (uint32_t i = 0; i < describe->info.tables; i++)
+        count += bd_module_table(describe->module, i, &any) == BD_OK && !any.is_internal;
+    if (count == 0)
         return;
-    heading(describe, MSG_DESC_TABLES, describe->info.tables);
+    heading(describe, MSG_DESC_TABLES, count);
     for (uint32_t i = 0; i < describe->info.tables; i++) {
         bd_table_info table;
-        if (bd_module_table(describe->module, i, &table) != BD_OK)
+        if (bd_module_table(describe->module, i, &table) != BD_OK || table.is_internal)
             continue;
         name_cell(describe, 2, table.name);
         value_append_type(describe->cli, describe->out, describe->module, table.meaning, table.unit, BD_NONE);
@@ -215,7 +222,8 @@ static void callables(Describe *describe)
                 builder_text(describe->out, output.name);
                 builder_text(describe->out, TEXT(": "));
             }
-            value_append_type(describe->cli, describe->out, describe->module, output.meaning, output.unit, output.choice);
+            value_append_type(describe->cli, describe->out, describe->module, output.meaning, output.unit,
+                              output.choice);
         }
         citation(describe, &program.citation);
         builder_char(describe->out, '\n');

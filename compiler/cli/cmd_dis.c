@@ -14,7 +14,8 @@ static bool read_stage(Cli *cli, const char *name, Stage *stage)
     static const struct {
         const char *name;
         Stage stage;
-    } STAGES[] = {{"tokens", STAGE_TOKENS}, {"ast", STAGE_AST}, {"core", STAGE_CORE}, {"ir", STAGE_IR}, {"code", STAGE_MODULE}};
+    } STAGES[] = {
+        {"tokens", STAGE_TOKENS}, {"ast", STAGE_AST}, {"core", STAGE_CORE}, {"ir", STAGE_IR}, {"code", STAGE_MODULE}};
     *stage = STAGE_MODULE;
     for (size_t i = 0; name != NULL && i < sizeof STAGES / sizeof *STAGES; i++) {
         if (strcmp(name, STAGES[i].name) == 0) {

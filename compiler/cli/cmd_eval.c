@@ -53,7 +53,8 @@ static bool find_program(Eval *eval, Text wanted)
         if (!matches(program.name, wanted))
             continue;
         if (is_found) {
-            message_error(eval->cli, MSG_AMBIGUOUS_CALLABLE, (Holes){.a = wanted, .b = eval->program.name, .c = program.name});
+            message_error(eval->cli, MSG_AMBIGUOUS_CALLABLE,
+                          (Holes){.a = wanted, .b = eval->program.name, .c = program.name});
             return false;
         }
         is_found = true;
@@ -103,7 +104,8 @@ static bool read_measure(Eval *eval, const bd_column_info *info, const JsonValue
     const JsonValue *unit = json_find(json, is_rate ? TEXT("per") : TEXT("eenheid"));
     if (!read_number(number, &out->text) || unit == NULL || unit->kind != JSON_STRING)
         return wrong(eval, info->name, is_rate ? MSG_INPUT_RATE : MSG_INPUT_QUANTITY, (Holes){.a = {NULL, 0}});
-    if (info->unit.size > 0 && bd_choice_find(eval->loaded.module, 1, unit->text) != bd_choice_find(eval->loaded.module, 1, info->unit))
+    if (info->unit.size > 0 &&
+        bd_choice_find(eval->loaded.module, 1, unit->text) != bd_choice_find(eval->loaded.module, 1, info->unit))
         return wrong(eval, info->name, MSG_INPUT_UNIT, (Holes){.a = info->unit, .b = unit->text});
     return true;
 }
@@ -138,7 +140,8 @@ static bool read_string(Eval *eval, const bd_column_info *info, const JsonValue 
             return true;
         return wrong(eval, info->name, MSG_CELL_MONTH, none);
     case BD_MEANS_YEAR:
-        if (json->text.size != 4 || number_from_decimal_text(&eval->cli->arena, json->text, &year) != BD_OK || year.den != 1)
+        if (json->text.size != 4 || number_from_decimal_text(&eval->cli->arena, json->text, &year) != BD_OK ||
+            year.den != 1)
             return wrong(eval, info->name, MSG_CELL_YEAR, none);
         out->integer = (int32_t)year.num;
         return true;
@@ -153,8 +156,7 @@ static bool read_string(Eval *eval, const bd_column_info *info, const JsonValue 
     case BD_MEANS_NUMBER:
     case BD_MEANS_MONEY:
     case BD_MEANS_QUANTITY:
-    case BD_MEANS_RATE:
-        break;
+    case BD_MEANS_RATE: break;
     }
     return false;
 }
@@ -168,17 +170,14 @@ static bool read_input(Eval *eval, const bd_column_info *info, const JsonValue *
         out->boolean = json->kind == JSON_TRUE;
         return json->kind == JSON_TRUE || json->kind == JSON_FALSE || wrong(eval, info->name, MSG_INPUT_BOOLEAN, none);
     case BD_MEANS_NUMBER:
-    case BD_MEANS_MONEY:
-        return read_number(json, &out->text) || wrong(eval, info->name, MSG_INPUT_NUMBER, none);
+    case BD_MEANS_MONEY: return read_number(json, &out->text) || wrong(eval, info->name, MSG_INPUT_NUMBER, none);
     case BD_MEANS_QUANTITY:
-    case BD_MEANS_RATE:
-        return read_measure(eval, info, json, out);
+    case BD_MEANS_RATE: return read_measure(eval, info, json, out);
     case BD_MEANS_DATE:
     case BD_MEANS_MONTH:
     case BD_MEANS_YEAR:
     case BD_MEANS_CHOICE:
-    case BD_MEANS_TEXT:
-        break;
+    case BD_MEANS_TEXT: break;
     }
     return read_string(eval, info, json, out);
 }

@@ -40,7 +40,8 @@ static uint32_t find_row(Explain *explain, size_t rows)
 
 static Message decision_message(bd_decision decision)
 {
-    static const Message WORDS[] = {MSG_DECISION_APPROVED, MSG_DECISION_REJECTED, MSG_DECISION_SUSPENDED, MSG_DECISION_FAULTED};
+    static const Message WORDS[] = {MSG_DECISION_APPROVED, MSG_DECISION_REJECTED, MSG_DECISION_SUSPENDED,
+                                    MSG_DECISION_FAULTED};
     return decision <= BD_FAULTED ? WORDS[decision] : MSG_DECISION_FAULTED;
 }
 
@@ -114,8 +115,8 @@ static void append_rule(Explain *explain, uint32_t index, const bd_rule_info *ru
 /* "Gedeclareerd: verblijf, 2020-01-27, 2020-02-23, 28, dag": what names the line for people, as the file has it. */
 static void append_claim(Explain *explain, size_t row)
 {
-    static const Text NAMES[] = {TEXT_INIT("product"), TEXT_INIT("begindatum"), TEXT_INIT("einddatum"), TEXT_INIT("volume"),
-                                 TEXT_INIT("eenheid")};
+    static const Text NAMES[] = {TEXT_INIT("product"), TEXT_INIT("begindatum"), TEXT_INIT("einddatum"),
+                                 TEXT_INIT("volume"), TEXT_INIT("eenheid")};
     const Lines *lines = &explain->input.lines;
     size_t count = 0;
     for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
@@ -144,7 +145,8 @@ static void append_decision(Explain *explain, size_t row)
     Text word = message_pattern(explain->cli, decision_message(trace->decision));
     bool is_approved = trace->decision == BD_APPROVED;
     Holes holes = {.a = word, .b = is_approved ? euros(explain, trace->cents) : (Text){NULL, 0}};
-    message_append(explain->cli, &explain->out, is_approved ? MSG_EXPLAIN_DECISION_AMOUNT : MSG_EXPLAIN_DECISION, holes);
+    message_append(explain->cli, &explain->out, is_approved ? MSG_EXPLAIN_DECISION_AMOUNT : MSG_EXPLAIN_DECISION,
+                   holes);
     builder_char(&explain->out, '\n');
     bd_site_info site;
     if (trace->decision == BD_FAULTED && bd_module_site(explain->input.loaded.module, trace->fault, &site) == BD_OK) {
@@ -186,7 +188,8 @@ static void append_text(Explain *explain, size_t row)
     append_decision(explain, row);
     for (uint32_t i = 0; i < info.rules; i++) {
         bd_rule_info rule;
-        bool decides = story_has_reason(&explain->story, i) && bd_module_rule(explain->input.loaded.module, i, &rule) == BD_OK;
+        bool decides =
+            story_has_reason(&explain->story, i) && bd_module_rule(explain->input.loaded.module, i, &rule) == BD_OK;
         if (decides && rule.effect != BD_EFFECT_PAY)
             append_rule(explain, i, &rule);
     }
@@ -201,7 +204,8 @@ static void append_json_rules(Explain *explain, JsonWriter *json)
     json_write_array(json, "rules");
     for (uint32_t i = 0; i < info.rules; i++) {
         bd_rule_info rule;
-        if (!story_has_reason(&explain->story, i) || bd_module_rule(module, i, &rule) != BD_OK || rule.effect == BD_EFFECT_PAY)
+        if (!story_has_reason(&explain->story, i) || bd_module_rule(module, i, &rule) != BD_OK ||
+            rule.effect == BD_EFFECT_PAY)
             continue;
         json_write_object(json, NULL);
         json_write_text(json, "name", rule.name);

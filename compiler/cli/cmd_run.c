@@ -19,7 +19,7 @@ typedef struct Run {
     bd_decisions results; /* with room for `room` rows */
     size_t room;
     struct timespec started;
-    bool has_progress;    /* a progress line stands on the terminal */
+    bool has_progress; /* a progress line stands on the terminal */
 } Run;
 
 static bool read_on_error(Cli *cli, const Arguments *arguments, bool *rejects)
@@ -28,7 +28,8 @@ static bool read_on_error(Cli *cli, const Arguments *arguments, bool *rejects)
     *rejects = value != NULL && strcmp(value, "reject") == 0;
     if (value == NULL || *rejects || strcmp(value, "stop") == 0)
         return true;
-    Holes holes = {.a = TEXT("--on-error"), .b = text_from_cstring(value), .c = message_pattern(cli, MSG_HINT_ON_ERROR)};
+    Holes holes = {
+        .a = TEXT("--on-error"), .b = text_from_cstring(value), .c = message_pattern(cli, MSG_HINT_ON_ERROR)};
     message_error(cli, MSG_OPTION_BAD_VALUE, holes);
     return false;
 }
@@ -80,7 +81,8 @@ static void report_fault(Run *run, size_t row)
 static Text fault_code(const Run *run, size_t row)
 {
     bd_site_info site;
-    bool is_known = bd_module_site(run->input.loaded.module, run->results.fault[row], &site) == BD_OK && site.code.size > 0;
+    bool is_known =
+        bd_module_site(run->input.loaded.module, run->results.fault[row], &site) == BD_OK && site.code.size > 0;
     return is_known ? site.code : TEXT("fout");
 }
 
@@ -180,7 +182,8 @@ static ExitStatus finish(Run *run, const Arguments *arguments)
         decisions_print_summary(&run->decisions);
         return EXIT_GOOD;
     }
-    Text text = decisions_json_summary(&run->decisions, run->input.lines.rows.unknown, run->input.lines.rows.unknown_count);
+    Text text =
+        decisions_json_summary(&run->decisions, run->input.lines.rows.unknown, run->input.lines.rows.unknown_count);
     return output_write_all(run->cli, summary, text);
 }
 

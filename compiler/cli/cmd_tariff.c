@@ -29,7 +29,7 @@ typedef struct PriceList {
     uint32_t column_count;
     Price *prices;
     size_t count, capacity;
-    Text name;                     /* of the agreement */
+    Text name; /* of the agreement */
 } PriceList;
 
 static uint32_t column_of(PriceList *list, Text name)
@@ -75,7 +75,8 @@ static bool next_members(const PriceList *list, const bd_table_info *info, uint3
     return false;
 }
 
-static void add_version(PriceList *list, uint32_t table, const bd_table_info *info, uint32_t version, int32_t from, int32_t to)
+static void add_version(PriceList *list, uint32_t table, const bd_table_info *info, uint32_t version, int32_t from,
+                        int32_t to)
 {
     uint32_t members[MAXIMUM_DIMENSIONS] = {0};
     do {
@@ -118,7 +119,8 @@ static void collect(PriceList *list)
             (void)column_of(list, info.dimension_name[j]);
         for (uint32_t version = 0; version < info.versions; version++) {
             int32_t from = 0, to = 0;
-            bool holds = bd_table_version(list->module, i, version, &from, &to) == BD_OK && from <= list->day && list->day <= to;
+            bool holds =
+                bd_table_version(list->module, i, version, &from, &to) == BD_OK && from <= list->day && list->day <= to;
             if (holds)
                 add_version(list, i, &info, version, from, to);
         }

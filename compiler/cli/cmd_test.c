@@ -93,7 +93,8 @@ static void test_scenarios(TestRun *run, Loaded *loaded)
         const Scenario *scenario = &loaded->compilation.scenarios[i];
         Arena arena;
         cli_arena(run->cli, &arena);
-        ScenarioResult result = scenario_check(run->cli, &arena, loaded, scenario, run->arguments, run->separator, &coverage);
+        ScenarioResult result =
+            scenario_check(run->cli, &arena, loaded, scenario, run->arguments, run->separator, &coverage);
         report(run, loaded->name, scenario->name, &result);
         arena_free(&arena);
     }
@@ -139,7 +140,8 @@ static ExitStatus write_junit(TestRun *run, const char *path)
 
 ExitStatus cmd_test(Cli *cli, const Arguments *arguments)
 {
-    TestRun run = {.cli = cli, .arguments = arguments, .separator = options_separator(cli, arguments), .status = EXIT_GOOD};
+    TestRun run = {
+        .cli = cli, .arguments = arguments, .separator = options_separator(cli, arguments), .status = EXIT_GOOD};
     if (run.separator == 0)
         return EXIT_USAGE;
     builder_init(&run.tap, &cli->arena);

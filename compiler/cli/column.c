@@ -9,16 +9,11 @@
 static size_t width_of(bd_kind kind)
 {
     switch (kind) {
-    case BD_KIND_BOOL:
-        return sizeof(uint8_t);
-    case BD_KIND_INT:
-        return sizeof(int32_t);
-    case BD_KIND_SCALED:
-        return sizeof(int64_t);
-    case BD_KIND_TEXT:
-        return sizeof(bd_text);
-    case BD_KIND_RATIO:
-        break;
+    case BD_KIND_BOOL: return sizeof(uint8_t);
+    case BD_KIND_INT: return sizeof(int32_t);
+    case BD_KIND_SCALED: return sizeof(int64_t);
+    case BD_KIND_TEXT: return sizeof(bd_text);
+    case BD_KIND_RATIO: break;
     }
     return sizeof(bd_text);
 }
@@ -62,8 +57,14 @@ void column_reserve(TypedColumn *column, Arena *arena, size_t used, size_t rows)
 
 bd_column_info column_plain(Text name, bd_kind kind, bd_meaning meaning)
 {
-    return (bd_column_info){.name = name, .kind = kind, .meaning = meaning, .denominator = 1, .choice = BD_NONE, .list = BD_NONE,
-                            .program = BD_NONE, .optional = true};
+    return (bd_column_info){.name = name,
+                            .kind = kind,
+                            .meaning = meaning,
+                            .denominator = 1,
+                            .choice = BD_NONE,
+                            .list = BD_NONE,
+                            .program = BD_NONE,
+                            .optional = true};
 }
 
 bool column_is_decimal(Text cell)
@@ -158,9 +159,8 @@ static CellStatus store_scaled(TypedColumn *column, size_t row, Text cell, Arena
     }
     /* 15 characters times a scale of at most 10^12 may pass 64 bits; then the exact way decides. */
     int missing = column->decimals - decimals;
-    if (!is_whole || p < end || missing < 0 || missing > 12 || value > INT64_MAX / POWERS[missing])
+    if (!is_whole || p < end || missing < 0 || missing > 12 || __builtin_mul_overflow(value, POWERS[missing], &value))
         return store_exact(column, row, cell, arena, problem);
-    value *= POWERS[missing];
     ((int64_t *)column->values)[row] = is_negative ? -value : value;
     return CELL_STORED;
 }
@@ -176,7 +176,8 @@ static CellStatus store_date(TypedColumn *column, size_t row, Text cell, CellPro
 {
     int32_t century = 0, year = 0, month = 0, day = 0;
     bool has_form = cell.size == 10 && cell.data[4] == '-' && cell.data[7] == '-' && two_digits(cell.data, &century) &&
-                    two_digits(cell.data + 2, &year) && two_digits(cell.data + 5, &month) && two_digits(cell.data + 8, &day);
+                    two_digits(cell.data + 2, &year) && two_digits(cell.data + 5, &month) &&
+                    two_digits(cell.data + 8, &day);
     if (!has_form)
         return wrong(problem, MSG_CELL_DATE, cell);
     if (!date_from_ymd(century * 100 + year, month, day, (int32_t *)column->values + row))
@@ -209,7 +210,8 @@ static CellStatus unknown_member(const TypedColumn *column, Text cell, CellProbl
 static CellStatus store_choice(TypedColumn *column, size_t row, Text cell, CellProblem *problem)
 {
     size_t last = cell.size - 1;
-    size_t slot = (cell.size * 31 + (unsigned char)cell.data[last] * 7 + (unsigned char)cell.data[last / 2]) % CHOICE_CACHE;
+    size_t slot =
+        (cell.size * 31 + (unsigned char)cell.data[last] * 7 + (unsigned char)cell.data[last / 2]) % CHOICE_CACHE;
     CachedMember *cached = &column->cache[slot];
     if (cached->size != cell.size || memcmp(cached->text, cell.data, cell.size) != 0) {
         uint32_t member = bd_choice_find(column->module, column->info.choice, cell);
@@ -239,26 +241,19 @@ static CellStatus store_boolean(TypedColumn *column, size_t row, Text cell, Cell
 static CellStatus store(TypedColumn *column, size_t row, Text cell, Arena *arena, CellProblem *problem)
 {
     switch (column->info.meaning) {
-    case BD_MEANS_BOOLEAN:
-        return store_boolean(column, row, cell, problem);
+    case BD_MEANS_BOOLEAN: return store_boolean(column, row, cell, problem);
     case BD_MEANS_NUMBER:
     case BD_MEANS_MONEY:
     case BD_MEANS_QUANTITY:
-    case BD_MEANS_RATE:
-        return store_scaled(column, row, cell, arena, problem);
-    case BD_MEANS_DATE:
-        return store_date(column, row, cell, problem);
+    case BD_MEANS_RATE: return store_scaled(column, row, cell, arena, problem);
+    case BD_MEANS_DATE: return store_date(column, row, cell, problem);
     case BD_MEANS_MONTH:
         if (!month_from_iso(cell, (int32_t *)column->values + row))
             return wrong(problem, MSG_CELL_MONTH, cell);
         return CELL_STORED;
-    case BD_MEANS_YEAR:
-        return store_year(column, row, cell, problem);
-    case BD_MEANS_CHOICE:
-        return store_choice(column, row, cell, problem);
-    case BD_MEANS_TEXT:
-        ((bd_text *)column->values)[row] = cell;
-        return CELL_STORED;
+    case BD_MEANS_YEAR: return store_year(column, row, cell, problem);
+    case BD_MEANS_CHOICE: return store_choice(column, row, cell, problem);
+    case BD_MEANS_TEXT: ((bd_text *)column->values)[row] = cell; return CELL_STORED;
     }
     return wrong(problem, MSG_CELL_NUMBER, cell);
 }
@@ -292,7 +287,9 @@ void column_copy(TypedColumn *to, size_t to_row, const TypedColumn *from, size_t
 
 bool column_value(const TypedColumn *column, size_t row, Arena *arena, bd_value *out)
 {
-    *out = (bd_value){.meaning = column->info.meaning, .present = column->present[row] != 0, .choice = column->info.choice,
+    *out = (bd_value){.meaning = column->info.meaning,
+                      .present = column->present[row] != 0,
+                      .choice = column->info.choice,
                       .unit = column->info.unit};
     if (!out->present)
         return false;
@@ -300,23 +297,17 @@ bool column_value(const TypedColumn *column, size_t row, Arena *arena, bd_value 
     StringBuilder text;
     builder_init(&text, arena);
     switch (column->info.kind) {
-    case BD_KIND_BOOL:
-        out->boolean = ((const uint8_t *)column->values)[row] != 0;
-        return true;
-    case BD_KIND_INT:
-        out->integer = ((const int32_t *)column->values)[row];
-        return true;
+    case BD_KIND_BOOL: out->boolean = ((const uint8_t *)column->values)[row] != 0; return true;
+    case BD_KIND_INT: out->integer = ((const int32_t *)column->values)[row]; return true;
     case BD_KIND_SCALED:
-        if (number_from_scaled(arena, ((const int64_t *)column->values)[row], column->info.denominator, &number) != BD_OK)
+        if (number_from_scaled(arena, ((const int64_t *)column->values)[row], column->info.denominator, &number) !=
+            BD_OK)
             return false;
         number_append(&text, number, 0);
         out->text = builder_result(&text);
         return true;
-    case BD_KIND_TEXT:
-        out->text = ((const bd_text *)column->values)[row];
-        return true;
-    case BD_KIND_RATIO:
-        break;
+    case BD_KIND_TEXT: out->text = ((const bd_text *)column->values)[row]; return true;
+    case BD_KIND_RATIO: break;
     }
     return false;
 }

@@ -21,8 +21,8 @@ typedef struct CachedMember {
 typedef struct TypedColumn {
     const bd_module *module;
     bd_column_info info;
-    int decimals;        /* SCALED: the denominator is 10^decimals, or -1 when it is no power of ten */
-    void *values;        /* of info.kind */
+    int decimals; /* SCALED: the denominator is 10^decimals, or -1 when it is no power of ten */
+    void *values; /* of info.kind */
     uint8_t *present;
     size_t capacity;
     size_t width;        /* bytes of one value */

@@ -8,15 +8,16 @@
 
 #define EVERYWHERE (OPTION_BIT(HELP) | OPTION_BIT(LANG))
 #define SESSION_OPTIONS (OPTION_BIT(PARAMS) | OPTION_BIT(AS_OF) | OPTION_BIT(READING) | OPTION_BIT(SEPARATOR))
-#define LINES_OPTIONS                                                                                                 \
-    (SESSION_OPTIONS | OPTION_BIT(LINES) | OPTION_BIT(ALLOCATIONS) | OPTION_BIT(STARTS) | OPTION_BIT(STOPS) |        \
+#define LINES_OPTIONS                                                                                         \
+    (SESSION_OPTIONS | OPTION_BIT(LINES) | OPTION_BIT(ALLOCATIONS) | OPTION_BIT(STARTS) | OPTION_BIT(STOPS) | \
      OPTION_BIT(RECORDS))
 
 static const CommandRow COMMANDS[] = {
     {"check", "FILE…", MSG_CMD_CHECK, 1, 256, EVERYWHERE | OPTION_BIT(JSON) | OPTION_BIT(SARIF), 0, cmd_check},
     {"build", "FILE", MSG_CMD_BUILD, 1, 1, EVERYWHERE | OPTION_BIT(OUT_MODULE), OPTION_BIT(OUT_MODULE), cmd_build},
     {"run", "MODULE", MSG_CMD_RUN, 1, 1,
-     EVERYWHERE | LINES_OPTIONS | OPTION_BIT(OUT) | OPTION_BIT(SUMMARY) | OPTION_BIT(ON_ERROR), OPTION_BIT(LINES), cmd_run},
+     EVERYWHERE | LINES_OPTIONS | OPTION_BIT(OUT) | OPTION_BIT(SUMMARY) | OPTION_BIT(ON_ERROR), OPTION_BIT(LINES),
+     cmd_run},
     {"eval", "MODULE NAME", MSG_CMD_EVAL, 2, 2, EVERYWHERE | SESSION_OPTIONS | OPTION_BIT(INPUT) | OPTION_BIT(JSON), 0,
      cmd_eval},
     {"describe", "MODULE", MSG_CMD_DESCRIBE, 1, 1, EVERYWHERE | OPTION_BIT(JSON), 0, cmd_describe},
@@ -146,7 +147,8 @@ ExitStatus command_line(Cli *cli, int count, char *const *argv)
         builder_char(&out, '\n');
         return output_write_all(cli, "-", builder_result(&out));
     }
-    bool wants_help = text_equal(name, TEXT("--help")) || text_equal(name, TEXT("-h")) || text_equal(name, TEXT("help"));
+    bool wants_help =
+        text_equal(name, TEXT("--help")) || text_equal(name, TEXT("-h")) || text_equal(name, TEXT("help"));
     if (wants_help && count == 1)
         return general_help(cli);
     const CommandRow *command = command_find(wants_help ? text_from_cstring(argv[1]) : name);

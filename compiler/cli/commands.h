@@ -9,9 +9,9 @@ typedef ExitStatus (*CommandFunction)(Cli *cli, const Arguments *arguments);
 typedef struct CommandRow {
     const char *name, *usage; /* usage: the free arguments, "MODULE" or "FILE…" */
     Message help;
-    size_t minimum, maximum;  /* number of free arguments */
-    uint32_t options;         /* OPTION_BIT of each option it knows */
-    uint32_t required;        /* those that must be given */
+    size_t minimum, maximum; /* number of free arguments */
+    uint32_t options;        /* OPTION_BIT of each option it knows */
+    uint32_t required;       /* those that must be given */
     CommandFunction run;
 } CommandRow;
 

@@ -66,7 +66,8 @@ void coverage_note_cell(Coverage *coverage, const bd_module *module, const Scena
         uint32_t per_version = cells_of(module, &table);
         for (uint32_t version = 0; version < table.versions; version++) {
             int32_t from = 0, to = 0;
-            if (bd_table_version(module, i, version, &from, &to) != BD_OK || begin->value.integer < from || begin->value.integer > to)
+            if (bd_table_version(module, i, version, &from, &to) != BD_OK || begin->value.integer < from ||
+                begin->value.integer > to)
                 continue;
             uint32_t bit = version * per_version + cell;
             if (bit < coverage->cell_count[i])

@@ -8,13 +8,10 @@
 Text decisions_word(bd_decision decision)
 {
     switch (decision) {
-    case BD_APPROVED:
-        return TEXT("goedgekeurd");
-    case BD_SUSPENDED:
-        return TEXT("aangehouden");
+    case BD_APPROVED: return TEXT("goedgekeurd");
+    case BD_SUSPENDED: return TEXT("aangehouden");
     case BD_REJECTED:
-    case BD_FAULTED:
-        break;
+    case BD_FAULTED: break;
     }
     return TEXT("afgekeurd");
 }
@@ -36,7 +33,8 @@ void decisions_init(Decisions *decisions, Cli *cli, const bd_module *module, Out
         bd_rule_info rule;
         if (bd_module_rule(module, i, &rule) != BD_OK)
             break;
-        decisions->rules[i] = (RuleText){rule.name, rule.code.size > 0 ? rule.code : rule.name, rule.effect != BD_EFFECT_PAY, 0};
+        decisions->rules[i] =
+            (RuleText){rule.name, rule.code.size > 0 ? rule.code : rule.name, rule.effect != BD_EFFECT_PAY, 0};
     }
 }
 
@@ -120,12 +118,8 @@ static void count(Decisions *decisions, const DecidedLine *line)
         if (__builtin_add_overflow(decisions->approved_cents, line->cents, &decisions->approved_cents))
             decisions->has_overflowed = true;
         break;
-    case BD_SUSPENDED:
-        decisions->suspended++;
-        break;
-    case BD_REJECTED:
-        decisions->rejected++;
-        break;
+    case BD_SUSPENDED: decisions->suspended++; break;
+    case BD_REJECTED: decisions->rejected++; break;
     case BD_FAULTED:
         decisions->rejected++;
         decisions->faulted++;

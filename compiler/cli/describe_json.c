@@ -35,23 +35,18 @@ void describe_json_place(JsonWriter *json, const char *name, const bd_place *pla
 Text describe_json_effect(bd_effect effect)
 {
     switch (effect) {
-    case BD_EFFECT_REJECT:
-        return TEXT("reject");
-    case BD_EFFECT_CAP_VOLUME:
-        return TEXT("cap_volume");
-    case BD_EFFECT_CAP_AMOUNT:
-        return TEXT("cap_amount");
-    case BD_EFFECT_PAY:
-        return TEXT("pay");
-    case BD_EFFECT_SUSPEND:
-        return TEXT("suspend");
-    case BD_EFFECT_NONE:
-        break;
+    case BD_EFFECT_REJECT: return TEXT("reject");
+    case BD_EFFECT_CAP_VOLUME: return TEXT("cap_volume");
+    case BD_EFFECT_CAP_AMOUNT: return TEXT("cap_amount");
+    case BD_EFFECT_PAY: return TEXT("pay");
+    case BD_EFFECT_SUSPEND: return TEXT("suspend");
+    case BD_EFFECT_NONE: break;
     }
     return TEXT("none");
 }
 
-static void write_type(JsonWriter *json, const bd_module *module, bd_meaning meaning, Text unit, uint32_t choice, bool optional)
+static void write_type(JsonWriter *json, const bd_module *module, bd_meaning meaning, Text unit, uint32_t choice,
+                       bool optional)
 {
     json_write_text(json, "type", value_meaning_name(meaning));
     if (meaning == BD_MEANS_QUANTITY || meaning == BD_MEANS_RATE) {
@@ -227,7 +222,7 @@ void describe_json(const bd_module *module, StringBuilder *out)
     json_write_array(&json, "tables");
     for (uint32_t i = 0; i < info.tables; i++) {
         bd_table_info table;
-        if (bd_module_table(module, i, &table) == BD_OK)
+        if (bd_module_table(module, i, &table) == BD_OK && !table.is_internal)
             write_table(&json, module, i, &table);
     }
     json_write_close_array(&json);

@@ -17,6 +17,13 @@ static bool report(Feed *feed, int error)
     return false;
 }
 
+/* Sets what stands behind the data: see the invariant in feed.h. */
+static void end_with_line(Feed *feed)
+{
+    memset(feed->data + feed->end, 0, FEED_PADDING);
+    feed->data[feed->end] = '\n';
+}
+
 bool feed_open(Feed *feed, Cli *cli, const char *path)
 {
     *feed = (Feed){.cli = cli, .name = text_from_cstring(path), .fd = -1};
@@ -31,10 +38,10 @@ bool feed_open(Feed *feed, Cli *cli, const char *path)
             return report(feed, EISDIR);
     }
     feed->capacity = FEED_BUFFER;
-    feed->data = malloc(feed->capacity + 1);
+    feed->data = malloc(feed->capacity + FEED_PADDING);
     if (feed->data == NULL)
         longjmp(cli->landing, BD_NOMEM);
-    feed->data[0] = '\n';
+    end_with_line(feed);
     return true;
 }
 
@@ -42,7 +49,7 @@ static bool grow(Feed *feed)
 {
     if (feed->capacity >= FEED_MAX_RECORD)
         return false;
-    char *bigger = realloc(feed->data, feed->capacity * 2 + 1);
+    char *bigger = realloc(feed->data, feed->capacity * 2 + FEED_PADDING);
     if (bigger == NULL)
         longjmp(feed->cli->landing, BD_NOMEM);
     feed->data = bigger;
@@ -73,7 +80,7 @@ bool feed_fill(Feed *feed)
         }
         feed->end += (size_t)got;
     }
-    feed->data[feed->end] = '\n';
+    end_with_line(feed);
     return feed->end > rest;
 }
 

@@ -2,23 +2,24 @@
 **
 ** Job: the bytes under csv.c and jsonl.c. Records are slices of the buffer, so a reader asks for more (feed_fill) only when nothing of
 ** the buffer is in use any more; a record longer than the buffer makes it grow, up to FEED_MAX_RECORD.
-** Invariant: data[begin .. end) is what has not been consumed, and data[end] is a line end, so that a scan for one always stops.
+** Invariant: data[begin .. end) is what has not been consumed, and data[end] is a line end, so that a scan for one always stops;
+** FEED_PADDING - 1 bytes of 0 follow, so that a scan may read eight bytes at once.
 */
 #ifndef BEDING_CLI_FEED_H
 #define BEDING_CLI_FEED_H
 
 #include "compiler/cli/cli.h"
 
-enum { FEED_BUFFER = 1024 * 1024, FEED_MAX_RECORD = 16 * 1024 * 1024 };
+enum { FEED_BUFFER = 1024 * 1024, FEED_MAX_RECORD = 16 * 1024 * 1024, FEED_PADDING = 8 };
 
 typedef struct Feed {
     Cli *cli;
-    Text name;        /* as printed in messages */
+    Text name; /* as printed in messages */
     int fd;
     char *data;
     size_t capacity, begin, end;
-    bool at_end;      /* the file has no more bytes */
-    bool failed;      /* reading failed; reported */
+    bool at_end; /* the file has no more bytes */
+    bool failed; /* reading failed; reported */
 } Feed;
 
 /* Opens a file, "-" for stdin. Reports what goes wrong; then false. feed_close in any case. */

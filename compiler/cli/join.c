@@ -6,14 +6,19 @@
 #include "compiler/cli/join_list.h"
 
 static const OptionId GROUP_OPTION[GROUP_COUNT] = {OPTION_ALLOCATIONS, OPTION_STARTS, OPTION_STOPS};
-static const Text GROUP_DATE[GROUP_COUNT] = {TEXT_INIT("toewijzingsdatum"), TEXT_INIT("begindatum"), TEXT_INIT("einddatum")};
+static const Text GROUP_DATE[GROUP_COUNT] = {TEXT_INIT("toewijzingsdatum"), TEXT_INIT("begindatum"),
+                                             TEXT_INIT("einddatum")};
 
 /* Columns of the message standard that side files may always have. */
 const Text JOIN_STANDARD[] = {
-    TEXT_INIT("toewijzingnummer"), TEXT_INIT("toewijzingsdatum"), TEXT_INIT("client"),     TEXT_INIT("aanbieder"),
-    TEXT_INIT("gemeente"),         TEXT_INIT("product"),          TEXT_INIT("begindatum"), TEXT_INIT("einddatum"),
-    TEXT_INIT("ingangsdatum"),     TEXT_INIT("volume"),           TEXT_INIT("eenheid"),    TEXT_INIT("frequentie"),
-    TEXT_INIT("verzonden"),        TEXT_INIT("reden"),            TEXT_INIT("status"),
+    TEXT_INIT("toewijzingnummer"), TEXT_INIT("toewijzingsdatum"),
+    TEXT_INIT("client"),           TEXT_INIT("aanbieder"),
+    TEXT_INIT("gemeente"),         TEXT_INIT("product"),
+    TEXT_INIT("begindatum"),       TEXT_INIT("einddatum"),
+    TEXT_INIT("ingangsdatum"),     TEXT_INIT("volume"),
+    TEXT_INIT("eenheid"),          TEXT_INIT("frequentie"),
+    TEXT_INIT("verzonden"),        TEXT_INIT("reden"),
+    TEXT_INIT("status"),
 };
 const size_t JOIN_STANDARD_COUNT = sizeof JOIN_STANDARD / sizeof *JOIN_STANDARD;
 
@@ -27,7 +32,8 @@ bool join_has_file(const Arguments *arguments, LineGroup group)
 
 static int32_t date_of(const Records *records, uint32_t record, uint32_t field)
 {
-    return records->fields[field].present[record] ? ((const int32_t *)records->fields[field].values)[record] : BD_DATE_MIN;
+    return records->fields[field].present[record] ? ((const int32_t *)records->fields[field].values)[record]
+                                                  : BD_DATE_MIN;
 }
 
 /* 1 first, 2 changed, 3 deleted; an empty cell is a first one. */
@@ -109,9 +115,12 @@ static ExitStatus open_group(Join *join, LineGroup group, const char *path, char
     size_t room = (size_t)lines->column_count + FIELD_OWN_COUNT;
     RecordField *fields = arena_array(arena, room, sizeof *fields);
     join->line_columns[group] = arena_array(arena, room, sizeof(uint32_t));
-    fields[FIELD_DATE] = (RecordField){GROUP_DATE[group], column_plain(GROUP_DATE[group], BD_KIND_INT, BD_MEANS_DATE), true};
-    fields[FIELD_STATUS] = (RecordField){TEXT("status"), column_plain(TEXT("status"), BD_KIND_TEXT, BD_MEANS_TEXT), false};
-    fields[FIELD_SENT] = (RecordField){TEXT("verzonden"), column_plain(TEXT("verzonden"), BD_KIND_INT, BD_MEANS_DATE), false};
+    fields[FIELD_DATE] =
+        (RecordField){GROUP_DATE[group], column_plain(GROUP_DATE[group], BD_KIND_INT, BD_MEANS_DATE), true};
+    fields[FIELD_STATUS] =
+        (RecordField){TEXT("status"), column_plain(TEXT("status"), BD_KIND_TEXT, BD_MEANS_TEXT), false};
+    fields[FIELD_SENT] =
+        (RecordField){TEXT("verzonden"), column_plain(TEXT("verzonden"), BD_KIND_INT, BD_MEANS_DATE), false};
     uint32_t count = FIELD_OWN_COUNT;
     for (uint32_t i = 0; i < lines->column_count; i++) {
         const LineColumn *column = &lines->columns[i];
@@ -122,8 +131,8 @@ static ExitStatus open_group(Join *join, LineGroup group, const char *path, char
         fields[count++] = (RecordField){name, column->typed.info, true};
     }
     Records *records = &join->groups[group];
-    ExitStatus status = records_load(records, join->cli, lines->module, path, separator, TEXT("toewijzingnummer"), fields, count,
-                                     JOIN_STANDARD, JOIN_STANDARD_COUNT);
+    ExitStatus status = records_load(records, join->cli, lines->module, path, separator, TEXT("toewijzingnummer"),
+                                     fields, count, JOIN_STANDARD, JOIN_STANDARD_COUNT);
     if (status != EXIT_GOOD)
         return status;
     if (group == GROUP_ALLOCATION) {

@@ -29,7 +29,7 @@ typedef struct Join {
     uint32_t date_field[GROUP_COUNT];    /* toewijzingsdatum, begindatum, einddatum */
     JoinedList *lists;
     uint32_t list_count;
-    bd_list_data *data;                  /* per list of the module */
+    bd_list_data *data; /* per list of the module */
 } Join;
 
 /* Loads the side files that the arguments name, between lines_open and lines_start. EXIT_GOOD, or what to end with. */

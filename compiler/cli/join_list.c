@@ -49,8 +49,8 @@ static ExitStatus load(Join *join, JoinedList *list, const char *path, char sepa
         fields[i] = (RecordField){column.name, column, !column.optional};
     }
     list->records = arena_alloc(arena, sizeof *list->records);
-    return records_load(list->records, join->cli, join->lines->module, path, separator, list->info.key, fields, list->info.columns,
-                        JOIN_STANDARD, JOIN_STANDARD_COUNT);
+    return records_load(list->records, join->cli, join->lines->module, path, separator, list->info.key, fields,
+                        list->info.columns, JOIN_STANDARD, JOIN_STANDARD_COUNT);
 }
 
 static ExitStatus open_list(Join *join, JoinedList *list, const Arguments *arguments, char separator)
@@ -129,7 +129,8 @@ ExitStatus join_list_open(Join *join, const Arguments *arguments, char separator
 static bool too_long(Join *join, const JoinedList *list, size_t row, Text key, uint32_t count)
 {
     Cli *cli = join->cli;
-    Holes holes = {.a = list->info.name, .b = cli_number(cli, count), .c = key, .d = cli_number(cli, list->info.maximum)};
+    Holes holes = {
+        .a = list->info.name, .b = cli_number(cli, count), .c = key, .d = cli_number(cli, list->info.maximum)};
     message_error_at(cli, join->lines->rows.feed.name, join->lines->file_lines[row], MSG_LIST_TOO_LONG, holes);
     return false;
 }
@@ -185,14 +186,16 @@ static bool gather_others(Join *join, JoinedList *list, size_t row, size_t *tota
 static bool apply(Join *join, JoinedList *list, bd_list_data *out)
 {
     size_t rows = join->lines->count;
-    list->offsets = arena_reserve(&join->cli->arena, list->offsets, 0, &list->offset_capacity, sizeof *list->offsets, rows + 1);
+    list->offsets =
+        arena_reserve(&join->cli->arena, list->offsets, 0, &list->offset_capacity, sizeof *list->offsets, rows + 1);
     size_t total = 0;
     reserve(join, list, 0, 1);
     for (size_t row = 0; row < rows; row++) {
         list->offsets[row] = (uint32_t)total;
         if (join->lines->bad[row])
             continue;
-        bool done = list->records == NULL ? gather_others(join, list, row, &total) : gather_records(join, list, row, &total);
+        bool done =
+            list->records == NULL ? gather_others(join, list, row, &total) : gather_records(join, list, row, &total);
         if (!done)
             return false;
     }

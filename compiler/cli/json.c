@@ -262,9 +262,7 @@ static bool read_scalar(JsonReader *reader, char c, JsonKind *kind, Text *text)
 {
     size_t begin = reader->position;
     switch (c) {
-    case '"':
-        *kind = JSON_STRING;
-        return read_string(reader, text);
+    case '"': *kind = JSON_STRING; return read_string(reader, text);
     case 't':
         *kind = JSON_TRUE;
         *text = text_slice(reader->text, begin, begin + 4);

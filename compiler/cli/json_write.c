@@ -174,21 +174,11 @@ void json_write_value(JsonWriter *writer, const char *name, const bd_module *mod
     begin(writer, name);
     StringBuilder *out = writer->out;
     switch (value->meaning) {
-    case BD_MEANS_BOOLEAN:
-        builder_text(out, value->boolean ? TEXT("true") : TEXT("false"));
-        return;
-    case BD_MEANS_NUMBER:
-        append_number(out, value->text, false);
-        return;
-    case BD_MEANS_MONEY:
-        append_number(out, value->text, true);
-        return;
-    case BD_MEANS_QUANTITY:
-        append_pair(writer, "waarde", "eenheid", value, false);
-        return;
-    case BD_MEANS_RATE:
-        append_pair(writer, "bedrag", "per", value, true);
-        return;
+    case BD_MEANS_BOOLEAN: builder_text(out, value->boolean ? TEXT("true") : TEXT("false")); return;
+    case BD_MEANS_NUMBER: append_number(out, value->text, false); return;
+    case BD_MEANS_MONEY: append_number(out, value->text, true); return;
+    case BD_MEANS_QUANTITY: append_pair(writer, "waarde", "eenheid", value, false); return;
+    case BD_MEANS_RATE: append_pair(writer, "bedrag", "per", value, true); return;
     case BD_MEANS_DATE:
         builder_char(out, '"');
         date_append(out, value->integer);
@@ -199,15 +189,11 @@ void json_write_value(JsonWriter *writer, const char *name, const bd_module *mod
         month_append(out, value->integer);
         builder_char(out, '"');
         return;
-    case BD_MEANS_YEAR:
-        builder_int64(out, value->integer);
-        return;
+    case BD_MEANS_YEAR: builder_int64(out, value->integer); return;
     case BD_MEANS_CHOICE:
         builder_json_string(out, bd_choice_member(module, value->choice, (uint32_t)value->integer));
         return;
-    case BD_MEANS_TEXT:
-        builder_json_string(out, value->text);
-        return;
+    case BD_MEANS_TEXT: builder_json_string(out, value->text); return;
     }
     builder_text(out, TEXT("null"));
 }

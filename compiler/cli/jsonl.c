@@ -43,17 +43,13 @@ static RowStatus stop(RowReader *rows, const JsonReader *json)
 static Text cell_of(JsonKind kind, Text text)
 {
     switch (kind) {
-    case JSON_NULL:
-        return (Text){NULL, 0};
-    case JSON_TRUE:
-        return TEXT("ja");
-    case JSON_FALSE:
-        return TEXT("nee");
+    case JSON_NULL: return (Text){NULL, 0};
+    case JSON_TRUE: return TEXT("ja");
+    case JSON_FALSE: return TEXT("nee");
     case JSON_NUMBER:
     case JSON_STRING:
     case JSON_ARRAY:
-    case JSON_OBJECT:
-        return text;
+    case JSON_OBJECT: return text;
     }
     return text;
 }

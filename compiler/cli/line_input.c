@@ -5,7 +5,8 @@
 
 static ExitStatus open_lines(LineInput *input, const Arguments *arguments, char separator, bool rejects_errors)
 {
-    LinesOptions options = {.path = arguments->values[OPTION_LINES], .separator = separator, .rejects_errors = rejects_errors};
+    LinesOptions options = {
+        .path = arguments->values[OPTION_LINES], .separator = separator, .rejects_errors = rejects_errors};
     for (int group = 0; group < GROUP_COUNT; group++)
         options.is_group_joined[group] = join_has_file(arguments, (LineGroup)group);
     ExitStatus status = lines_open(&input->lines, input->cli, input->loaded.module, &options);
@@ -49,7 +50,10 @@ bool line_input_next(LineInput *input, bd_batch *out, ExitStatus *status)
         return false;
     }
     lines_finish(lines);
-    *out = (bd_batch){.rows = lines->count, .columns = lines->data, .exact = lines->exact, .exact_count = lines->exact_count,
+    *out = (bd_batch){.rows = lines->count,
+                      .columns = lines->data,
+                      .exact = lines->exact,
+                      .exact_count = lines->exact_count,
                       .lists = input->join.data};
     return true;
 }

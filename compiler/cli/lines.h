@@ -30,34 +30,34 @@ typedef enum Carried {
 
 typedef struct LineColumn {
     TypedColumn typed;
-    uint32_t cell;     /* of the row reader; BD_NONE: not from the file */
-    LineGroup group;   /* whose message it belongs to, or GROUP_COUNT */
-    bool is_presence;  /* the group's own column */
-    bool is_joined;    /* filled by a join */
+    uint32_t cell;    /* of the row reader; BD_NONE: not from the file */
+    LineGroup group;  /* whose message it belongs to, or GROUP_COUNT */
+    bool is_presence; /* the group's own column */
+    bool is_joined;   /* filled by a join */
 } LineColumn;
 
 typedef struct Lines {
     Cli *cli;
     const bd_module *module;
     RowReader rows;
-    LineColumn *columns;              /* of the lines program, in the order of bd_batch */
+    LineColumn *columns; /* of the lines program, in the order of bd_batch */
     uint32_t column_count;
-    uint32_t first_column;            /* index of columns[0] for bd_module_column */
+    uint32_t first_column; /* index of columns[0] for bd_module_column */
     TypedColumn carried[CARRY_COUNT];
     uint32_t carried_cells[CARRY_COUNT];
-    TypedColumn *others;              /* columns of andere_regels, read from the same file; NULL when the module has no such list */
+    TypedColumn *others; /* columns of andere_regels, read from the same file; NULL when the module has no such list */
     uint32_t *other_cells;
     uint32_t other_count;
-    TypedColumn **keys;               /* of joined lists */
+    TypedColumn **keys; /* of joined lists */
     uint32_t *key_cells;
     uint32_t key_count;
     uint32_t *group_cells[GROUP_COUNT]; /* cells of the file with the group's prefix */
     uint32_t group_cell_count[GROUP_COUNT];
     bool is_group_joined[GROUP_COUNT];
-    bool rejects_errors;              /* --on-error reject: a malformed row stays, marked in `bad` */
-    bool by_declaration;              /* a batch ends where a declaration ends */
+    bool rejects_errors; /* --on-error reject: a malformed row stays, marked in `bad` */
+    bool by_declaration; /* a batch ends where a declaration ends */
     bool has_stopped, needs_refill;
-    Arena batch_arena;                /* kept texts and exact numbers; reset per batch */
+    Arena batch_arena; /* kept texts and exact numbers; reset per batch */
     /* The batch. */
     size_t count, capacity;
     uint64_t *file_lines;

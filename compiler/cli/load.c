@@ -107,7 +107,8 @@ const char *load_find_source(Cli *cli, const char *path)
         const char *whole = cli_cstring(cli, builder_result(&name));
         if (found != NULL) {
             bool is_first = strcmp(found, whole) < 0;
-            Holes holes = {.a = text_from_cstring(path), .b = text_from_cstring(is_first ? found : whole),
+            Holes holes = {.a = text_from_cstring(path),
+                           .b = text_from_cstring(is_first ? found : whole),
                            .c = text_from_cstring(is_first ? whole : found)};
             message_error(cli, MSG_MANY_CONTRACTS_IN_FOLDER, holes);
             is_one = false;
@@ -127,7 +128,8 @@ ExitStatus load_compile(Cli *cli, Compilation *compilation, const char *path, St
     if (stat(path, &info) != 0)
         return cannot_read(cli, text_from_cstring(path), errno);
     if (S_ISREG(info.st_mode) && info.st_size > SOURCE_MAX_BYTES) {
-        message_error(cli, MSG_TOO_LARGE, (Holes){.a = text_from_cstring(path), .b = cli_number(cli, SOURCE_MAX_BYTES)});
+        message_error(cli, MSG_TOO_LARGE,
+                      (Holes){.a = text_from_cstring(path), .b = cli_number(cli, SOURCE_MAX_BYTES)});
         return EXIT_WANTING;
     }
     if (access(path, R_OK) != 0)
@@ -143,8 +145,7 @@ ExitStatus load_report(Cli *cli, const bd_error *error)
     message_error(cli, MSG_LIBRARY, (Holes){.a = text_from_cstring(error->message)});
     switch (error->code) {
     case BD_NOMEM:
-    case BD_LIMIT:
-        return EXIT_LIMIT;
+    case BD_LIMIT: return EXIT_LIMIT;
     case BD_MODULE:
     case BD_NEWER:
     case BD_NAME:
@@ -154,13 +155,11 @@ ExitStatus load_report(Cli *cli, const bd_error *error)
     case BD_NATIVE:
     case BD_SYNTAX:
     case BD_RANGE:
-    case BD_DIVIDE:
-        return EXIT_WANTING;
+    case BD_DIVIDE: return EXIT_WANTING;
     case BD_OK:
     case BD_ARGUMENT:
     case BD_STATE:
-    case BD_STATUS_COUNT:
-        break;
+    case BD_STATUS_COUNT: break;
     }
     return EXIT_BUG;
 }
@@ -223,7 +222,9 @@ ExitStatus load_open(Loaded *loaded, Cli *cli, const char *path)
     ExitStatus status = load_compile(cli, &loaded->compilation, source, STAGE_MODULE, NULL);
     if (status != EXIT_GOOD)
         return status;
-    load_print_diagnostics(cli, &loaded->compilation);
+    /* Warnings are for who writes the contract (check, build, test); who uses it only hears what keeps it from running. */
+    if (diag_has_errors(&loaded->compilation.diags))
+        load_print_diagnostics(cli, &loaded->compilation);
     if (loaded->compilation.module == NULL)
         return EXIT_WANTING;
     return load_module(loaded, loaded->compilation.module, loaded->compilation.module_size);

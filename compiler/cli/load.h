@@ -12,15 +12,15 @@
 
 typedef struct Loaded {
     Cli *cli;
-    Text name;           /* as the user gave it */
+    Text name; /* as the user gave it */
     bd_module *module;
     bool is_compiled;
     Compilation compilation;
-    void *map;           /* of a .bdc */
+    void *map; /* of a .bdc */
     size_t map_size;
 } Loaded;
 
-/* Opens MODULE. Reports what goes wrong, diagnostics of a source included (warnings too). load_close in any case. */
+/* Opens MODULE. Reports what goes wrong, diagnostics of a source that does not compile included. load_close in any case. */
 ExitStatus load_open(Loaded *loaded, Cli *cli, const char *path);
 void load_close(Loaded *loaded);
 

@@ -162,7 +162,8 @@ char options_separator(Cli *cli, const Arguments *arguments)
         return ',';
     if ((value[0] == ',' || value[0] == ';') && value[1] == '\0')
         return value[0];
-    Holes holes = {.a = TEXT("--separator"), .b = text_from_cstring(value), .c = message_pattern(cli, MSG_HINT_SEPARATOR)};
+    Holes holes = {
+        .a = TEXT("--separator"), .b = text_from_cstring(value), .c = message_pattern(cli, MSG_HINT_SEPARATOR)};
     message_error(cli, MSG_OPTION_BAD_VALUE, holes);
     return 0;
 }

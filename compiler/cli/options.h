@@ -59,7 +59,7 @@ typedef struct Arguments {
     const char *values[OPTION_COUNT]; /* the value; "" for a flag that was given; NULL when absent */
     Repeated *repeated;               /* repeatable options in the order given */
     size_t repeated_count;
-    const char **free;                /* what is no option */
+    const char **free; /* what is no option */
     size_t free_count;
 } Arguments;
 

@@ -16,7 +16,8 @@ static void report(Output *out, int error)
 {
     out->failed = true;
     if (error != EPIPE) {
-        message_error(out->cli, MSG_CANNOT_WRITE, (Holes){.a = text_from_cstring(out->path), .b = text_from_cstring(strerror(error))});
+        message_error(out->cli, MSG_CANNOT_WRITE,
+                      (Holes){.a = text_from_cstring(out->path), .b = text_from_cstring(strerror(error))});
     }
 }
 

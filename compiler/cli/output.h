@@ -11,13 +11,13 @@
 
 typedef struct Output {
     Cli *cli;
-    const char *path;       /* as the user named it; "-" for stdout */
-    char *temporary;        /* what is written to until output_finish; NULL for stdout and for devices */
+    const char *path; /* as the user named it; "-" for stdout */
+    char *temporary;  /* what is written to until output_finish; NULL for stdout and for devices */
     int fd;
     bool failed, open;
     char *data;
     size_t size, capacity;
-    struct Output *next;    /* in Cli.outputs */
+    struct Output *next; /* in Cli.outputs */
 } Output;
 
 /* Opens `path` for writing ("-" or NULL: stdout). Reports what goes wrong; then false. The Output must live until the program ends. */

@@ -30,7 +30,8 @@ static bool read_date(Params *params, int32_t *day)
     *day = BD_DATE_MIN;
     if (cell.size == 0 || date_from_iso(cell, day))
         return true;
-    return complain(params, MSG_CELL, (Holes){.a = TEXT("geldig_vanaf"), .b = cell, .c = message_pattern(params->cli, MSG_CELL_DATE)});
+    return complain(params, MSG_CELL,
+                    (Holes){.a = TEXT("geldig_vanaf"), .b = cell, .c = message_pattern(params->cli, MSG_CELL_DATE)});
 }
 
 static bool read_row(Params *params)
@@ -53,7 +54,8 @@ static bool read_row(Params *params)
             builder_init(&column, &params->rows.scratch);
             builder_text(&column, TEXT("sleutel"));
             builder_text(&column, text_from_cstring(digit));
-            Holes holes = {.a = builder_result(&column), .b = keys[i], .c = message_pattern(params->cli, MSG_CELL_EMPTY)};
+            Holes holes = {
+                .a = builder_result(&column), .b = keys[i], .c = message_pattern(params->cli, MSG_CELL_EMPTY)};
             return complain(params, MSG_CELL, holes);
         }
     }

@@ -27,8 +27,10 @@ static void reserve(Records *records)
 static void keep_exact(Records *records, uint32_t field, Text cell)
 {
     Arena *arena = &records->cli->arena;
-    records->exact = arena_grow(arena, records->exact, records->exact_count, &records->exact_capacity, sizeof *records->exact);
-    records->exact[records->exact_count++] = (RecordExact){(uint32_t)records->count, field, arena_text_copy(arena, cell)};
+    records->exact =
+        arena_grow(arena, records->exact, records->exact_count, &records->exact_capacity, sizeof *records->exact);
+    records->exact[records->exact_count++] =
+        (RecordExact){(uint32_t)records->count, field, arena_text_copy(arena, cell)};
 }
 
 static bool complain(Loader *loader, Text column, Text cell, const CellProblem *problem)

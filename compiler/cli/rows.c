@@ -18,7 +18,8 @@ static bool keep_header(RowReader *rows, const CellList *names)
     for (uint32_t i = 0; i < names->count; i++) {
         for (uint32_t j = 0; j < i; j++) {
             if (text_equal(names->items[i], rows->header[j])) {
-                message_error_at(rows->feed.cli, rows->feed.name, rows->line, MSG_DOUBLE_COLUMN, (Holes){.a = names->items[i]});
+                message_error_at(rows->feed.cli, rows->feed.name, rows->line, MSG_DOUBLE_COLUMN,
+                                 (Holes){.a = names->items[i]});
                 return false;
             }
         }
@@ -98,7 +99,8 @@ void rows_add_unknown(RowReader *rows, Text name)
             return;
     }
     Arena *arena = &rows->feed.cli->arena;
-    rows->unknown = arena_grow(arena, rows->unknown, rows->unknown_count, &rows->unknown_capacity, sizeof *rows->unknown);
+    rows->unknown =
+        arena_grow(arena, rows->unknown, rows->unknown_count, &rows->unknown_capacity, sizeof *rows->unknown);
     rows->unknown[rows->unknown_count++] = arena_text_copy(arena, name);
 }
 

@@ -14,7 +14,7 @@ typedef enum RowStatus {
     ROW_READ,
     ROW_STARVED, /* no whole row is left in the buffer: finish with the cells in hand, then rows_refill */
     ROW_END,
-    ROW_STOP     /* the file is malformed or unreadable; reported */
+    ROW_STOP /* the file is malformed or unreadable; reported */
 } RowStatus;
 
 typedef struct RowReader {
@@ -22,18 +22,18 @@ typedef struct RowReader {
     bool is_json;
     char separator;
     uint64_t line, next_line;
-    Text *header;             /* CSV: the header; JSON Lines: the names of the first row */
+    Text *header; /* CSV: the header; JSON Lines: the names of the first row */
     uint32_t header_count;
-    uint32_t *wanted_of;      /* per column of the header: index of the wanted name, or BD_NONE */
-    Text *wanted;             /* names asked for */
+    uint32_t *wanted_of; /* per column of the header: index of the wanted name, or BD_NONE */
+    Text *wanted;        /* names asked for */
     uint32_t wanted_count;
     size_t wanted_capacity;
-    Text *cells;              /* per wanted name, of the last row */
-    Text *unknown;            /* names in the file that nobody wanted, in order of appearance */
+    Text *cells;   /* per wanted name, of the last row */
+    Text *unknown; /* names in the file that nobody wanted, in order of appearance */
     uint32_t unknown_count;
     size_t unknown_capacity;
-    Arena scratch;            /* unescaped cells; reset by rows_refill */
-    size_t row_begin;         /* offset of the last row in the buffer, for rows_unread */
+    Arena scratch;    /* unescaped cells; reset by rows_refill */
+    size_t row_begin; /* offset of the last row in the buffer, for rows_unread */
 } RowReader;
 
 /* Opens a file and reads its header. Reports what goes wrong; then false. rows_close in any case.

@@ -51,8 +51,10 @@ void sarif_append(StringBuilder *out, Diags *diags, const DiagPrint *how)
 
 void sarif_document(StringBuilder *out, Text results)
 {
-    builder_text(out, TEXT("{\"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\", \"version\": \"2.1.0\", \"runs\": [{\n"
-                           "\"tool\": {\"driver\": {\"name\": \"beding\", \"version\": "));
+    builder_text(
+        out,
+        TEXT("{\"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\", \"version\": \"2.1.0\", \"runs\": [{\n"
+             "\"tool\": {\"driver\": {\"name\": \"beding\", \"version\": "));
     builder_json_string(out, text_from_cstring(bd_version()));
     builder_text(out, TEXT("}},\n\"columnKind\": \"unicodeCodePoints\",\n\"results\": [\n"));
     builder_text(out, results);

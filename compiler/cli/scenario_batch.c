@@ -47,7 +47,8 @@ bool scenario_convert(const Loaded *loaded, Arena *arena, Text number, Text from
     const Unit *target = find_unit_named(loaded->compilation.core, to);
     if (source == NULL || target == NULL || source->base != target->base)
         return false;
-    return number_mul(arena, *out, source->factor, out) == BD_OK && number_div(arena, *out, target->factor, out) == BD_OK;
+    return number_mul(arena, *out, source->factor, out) == BD_OK &&
+           number_div(arena, *out, target->factor, out) == BD_OK;
 }
 
 static void complain(Maker *maker, Message message, Text column, Text why)
@@ -67,8 +68,7 @@ static Text cell_of(Maker *maker, const bd_column_info *info, const bd_value *va
     builder_init(&out, maker->arena);
     Number number = NUMBER_ZERO;
     switch (value->meaning) {
-    case BD_MEANS_BOOLEAN:
-        return value->boolean ? TEXT("ja") : TEXT("nee");
+    case BD_MEANS_BOOLEAN: return value->boolean ? TEXT("ja") : TEXT("nee");
     case BD_MEANS_NUMBER:
     case BD_MEANS_MONEY:
     case BD_MEANS_QUANTITY:
@@ -76,21 +76,12 @@ static Text cell_of(Maker *maker, const bd_column_info *info, const bd_value *va
             return value->text;
         number_append(&out, number, 0);
         return builder_result(&out);
-    case BD_MEANS_RATE:
-        return value->text;
-    case BD_MEANS_DATE:
-        date_append(&out, value->integer);
-        return builder_result(&out);
-    case BD_MEANS_MONTH:
-        month_append(&out, value->integer);
-        return builder_result(&out);
-    case BD_MEANS_YEAR:
-        builder_padded(&out, value->integer, 4);
-        return builder_result(&out);
-    case BD_MEANS_CHOICE:
-        return bd_choice_member(maker->loaded->module, value->choice, (uint32_t)value->integer);
-    case BD_MEANS_TEXT:
-        return value->text;
+    case BD_MEANS_RATE: return value->text;
+    case BD_MEANS_DATE: date_append(&out, value->integer); return builder_result(&out);
+    case BD_MEANS_MONTH: month_append(&out, value->integer); return builder_result(&out);
+    case BD_MEANS_YEAR: builder_padded(&out, value->integer, 4); return builder_result(&out);
+    case BD_MEANS_CHOICE: return bd_choice_member(maker->loaded->module, value->choice, (uint32_t)value->integer);
+    case BD_MEANS_TEXT: return value->text;
     }
     return value->text;
 }
@@ -102,7 +93,8 @@ static void store(Maker *maker, TypedColumn *column, size_t row, uint32_t index,
     Text cell = value == NULL || !value->present ? (Text){NULL, 0} : cell_of(maker, &column->info, value);
     CellStatus status = column_store(column, row, cell, maker->arena, &problem);
     if (status == CELL_INEXACT && index != BD_NONE) {
-        maker->exact = arena_grow(maker->arena, maker->exact, maker->exact_count, &maker->exact_capacity, sizeof *maker->exact);
+        maker->exact =
+            arena_grow(maker->arena, maker->exact, maker->exact_count, &maker->exact_capacity, sizeof *maker->exact);
         maker->exact[maker->exact_count++] = (bd_exact_cell){(uint32_t)row, index, cell};
         return;
     }
@@ -206,7 +198,8 @@ static void make_list(Maker *maker, const Scenario *scenario, uint32_t line, uin
 ScenarioBatch scenario_batch(Cli *cli, Arena *arena, const Loaded *loaded, const Scenario *scenario, uint32_t line)
 {
     const ScenarioLine *stated = &scenario->lines[line];
-    Maker maker = {.cli = cli, .arena = arena, .loaded = loaded, .facts = stated->facts, .fact_count = stated->fact_count};
+    Maker maker = {
+        .cli = cli, .arena = arena, .loaded = loaded, .facts = stated->facts, .fact_count = stated->fact_count};
     bd_module_info info;
     bd_module_describe(loaded->module, &info);
     ScenarioBatch result = {.batch = {.rows = 1}};

@@ -5,41 +5,8 @@
 
 #include "compiler/cli/params.h"
 #include "compiler/cli/scenario_batch.h"
+#include "compiler/cli/scenario_checker.h"
 #include "compiler/cli/story.h"
-#include "compiler/cli/values.h"
-
-typedef struct Checker {
-    Cli *cli;
-    Arena *arena;
-    Loaded *loaded;
-    bd_session *session;
-    const Scenario *scenario;
-    Coverage *coverage;
-    StringBuilder problem;
-    bool has_failed;
-} Checker;
-
-static void put(Checker *checker, Message label, Text text)
-{
-    builder_text(&checker->problem, message_pattern(checker->cli, label));
-    builder_text(&checker->problem, TEXT(": "));
-    builder_text(&checker->problem, text);
-    builder_char(&checker->problem, '\n');
-}
-
-static void fail_with(Checker *checker, Text text)
-{
-    checker->has_failed = true;
-    builder_text(&checker->problem, text);
-    builder_char(&checker->problem, '\n');
-}
-
-static void fail_values(Checker *checker, Text expected, Text actual)
-{
-    checker->has_failed = true;
-    put(checker, MSG_TEST_EXPECTED, expected);
-    put(checker, MSG_TEST_ACTUAL, actual);
-}
 
 /* ---- Names ---- */
 
@@ -97,58 +64,12 @@ static Text join_names(Checker *checker, const Expectation *expected)
     return builder_result(&names);
 }
 
-/* ---- Values ---- */
-
-static Text value_text(Checker *checker, const bd_value *value)
-{
-    StringBuilder out;
-    builder_init(&out, checker->arena);
-    value_append(checker->cli, &out, checker->loaded->module, value);
-    return builder_result(&out);
-}
-
-static bool same_value(Checker *checker, const bd_value *expected, const bd_value *actual)
-{
-    Number a = NUMBER_ZERO, b = NUMBER_ZERO;
-    if (expected->present != actual->present)
-        return false;
-    if (!expected->present)
-        return true;
-    switch (actual->meaning) {
-    case BD_MEANS_BOOLEAN:
-        return expected->boolean == actual->boolean;
-    case BD_MEANS_NUMBER:
-    case BD_MEANS_MONEY:
-    case BD_MEANS_QUANTITY:
-    case BD_MEANS_RATE:
-        if (actual->meaning == BD_MEANS_RATE && !text_equal(expected->unit, actual->unit) && expected->unit.size > 0 &&
-            actual->unit.size > 0)
-            return false;
-        return scenario_convert(checker->loaded, checker->arena, expected->text,
-                                actual->meaning == BD_MEANS_RATE ? actual->unit : expected->unit, actual->unit, &a) &&
-               number_from_text(checker->arena, actual->text, &b) == BD_OK && number_equal(a, b);
-    case BD_MEANS_DATE:
-    case BD_MEANS_MONTH:
-    case BD_MEANS_YEAR:
-    case BD_MEANS_CHOICE:
-        return expected->integer == actual->integer;
-    case BD_MEANS_TEXT:
-        return text_equal(expected->text, actual->text);
-    }
-    return false;
-}
-
-static void check_value(Checker *checker, const bd_value *expected, const bd_value *actual)
-{
-    if (!same_value(checker, expected, actual))
-        fail_values(checker, value_text(checker, expected), value_text(checker, actual));
-}
-
 /* ---- Lines ---- */
 
 static Message decision_message(bd_decision decision)
 {
-    static const Message WORDS[] = {MSG_DECISION_APPROVED, MSG_DECISION_REJECTED, MSG_DECISION_SUSPENDED, MSG_DECISION_FAULTED};
+    static const Message WORDS[] = {MSG_DECISION_APPROVED, MSG_DECISION_REJECTED, MSG_DECISION_SUSPENDED,
+                                    MSG_DECISION_FAULTED};
     return decision <= BD_FAULTED ? WORDS[decision] : MSG_DECISION_FAULTED;
 }
 
@@ -200,7 +121,8 @@ static void check_decision(Checker *checker, const Story *story, const Expectati
         is_met = is_met && has_amount && story->trace->cents == cents;
     bool names_count = expected->kind == EXPECT_REJECTED || expected->name_count > 0;
     if (is_met && names_count)
-        is_met = same_rules(checker, story, expected, expected->kind == EXPECT_CAPPED || expected->kind == EXPECT_APPROVED, &names);
+        is_met = same_rules(checker, story, expected,
+                            expected->kind == EXPECT_CAPPED || expected->kind == EXPECT_APPROVED, &names);
     bd_site_info site;
     if (is_met && expected->kind == EXPECT_FAULT)
         is_met = bd_module_site(checker->loaded->module, story->trace->fault, &site) == BD_OK &&
@@ -208,7 +130,8 @@ static void check_decision(Checker *checker, const Story *story, const Expectati
     if (is_met)
         return;
     Text wanted = expected->kind == EXPECT_FAULT ? expected->text : join_names(checker, expected);
-    fail_values(checker, outcome_text(checker, decision, has_amount, cents, wanted), actual_outcome(checker, story));
+    checker_fail_values(checker, outcome_text(checker, decision, has_amount, cents, wanted),
+                        actual_outcome(checker, story));
 }
 
 /* The last step that shows a value of this meaning under one of two names; NULL when there is none. */
@@ -218,7 +141,8 @@ static const bd_step *find_step(const Story *story, bd_meaning meaning, Text nl,
     for (size_t i = 0; i < story->trace->step_count; i++) {
         const bd_step *step = &story->trace->steps[i];
         bool has_name = text_equal(step->label, nl) || text_equal(step->label, en);
-        if (has_name && step->value.meaning == meaning && (story->marked[i] || found == NULL || step->kind == BD_STEP_OUTPUT))
+        if (has_name && step->value.meaning == meaning &&
+            (story->marked[i] || found == NULL || step->kind == BD_STEP_OUTPUT))
             found = step;
     }
     return found;
@@ -228,42 +152,33 @@ static void check_shown(Checker *checker, Story *story, const Expectation *expec
 {
     bool is_tariff = expected->kind == EXPECT_TARIFF;
     story_mark(story, story_payment_root(story));
-    const bd_step *step = is_tariff ? find_step(story, BD_MEANS_RATE, TEXT("tarief"), TEXT("tariff"))
-                                    : find_step(story, BD_MEANS_QUANTITY, TEXT("toegekend_volume"), TEXT("granted_volume"));
+    const bd_step *step = is_tariff
+                              ? find_step(story, BD_MEANS_RATE, TEXT("tarief"), TEXT("tariff"))
+                              : find_step(story, BD_MEANS_QUANTITY, TEXT("toegekend_volume"), TEXT("granted_volume"));
     if (step == NULL && !is_tariff)
         step = find_step(story, BD_MEANS_QUANTITY, TEXT("volume"), TEXT("volume"));
     if (step != NULL) {
-        check_value(checker, &expected->value, &step->value);
+        checker_check_value(checker, &expected->value, &step->value);
         return;
     }
     StringBuilder out;
     builder_init(&out, checker->arena);
-    message_append(checker->cli, &out, MSG_TEST_NOT_SHOWN, (Holes){.a = is_tariff ? TEXT("tarief") : TEXT("toegekend_volume")});
-    fail_with(checker, builder_result(&out));
+    message_append(checker->cli, &out, MSG_TEST_NOT_SHOWN,
+                   (Holes){.a = is_tariff ? TEXT("tarief") : TEXT("toegekend_volume")});
+    checker_fail(checker, builder_result(&out));
 }
 
 static void check_line(Checker *checker, Story *story, const Expectation *expected)
 {
     switch (expected->kind) {
     case EXPECT_APPROVED:
-    case EXPECT_CAPPED:
-        check_decision(checker, story, expected, BD_APPROVED);
-        return;
-    case EXPECT_REJECTED:
-        check_decision(checker, story, expected, BD_REJECTED);
-        return;
-    case EXPECT_SUSPENDED:
-        check_decision(checker, story, expected, BD_SUSPENDED);
-        return;
-    case EXPECT_FAULT:
-        check_decision(checker, story, expected, BD_FAULTED);
-        return;
+    case EXPECT_CAPPED: check_decision(checker, story, expected, BD_APPROVED); return;
+    case EXPECT_REJECTED: check_decision(checker, story, expected, BD_REJECTED); return;
+    case EXPECT_SUSPENDED: check_decision(checker, story, expected, BD_SUSPENDED); return;
+    case EXPECT_FAULT: check_decision(checker, story, expected, BD_FAULTED); return;
     case EXPECT_GRANTED:
-    case EXPECT_TARIFF:
-        check_shown(checker, story, expected);
-        return;
-    case EXPECT_CALL:
-        return;
+    case EXPECT_TARIFF: check_shown(checker, story, expected); return;
+    case EXPECT_CALL: return;
     }
 }
 
@@ -289,8 +204,8 @@ static void note_coverage(Checker *checker, const Story *story, uint32_t line)
     for (uint32_t i = 0; i < checker->coverage->rule_count; i++) {
         bd_rule_info rule;
         bool decides = story_has_reason(story, i);
-        if (!decides && story->trace->decision == BD_APPROVED && bd_module_rule(checker->loaded->module, i, &rule) == BD_OK &&
-            rule.effect == BD_EFFECT_PAY)
+        if (!decides && story->trace->decision == BD_APPROVED &&
+            bd_module_rule(checker->loaded->module, i, &rule) == BD_OK && rule.effect == BD_EFFECT_PAY)
             decides = story_payment_rule(story) == i;
         checker->coverage->rules[i] = checker->coverage->rules[i] || decides;
     }
@@ -302,13 +217,13 @@ static void run_line(Checker *checker, uint32_t line)
 {
     ScenarioBatch made = scenario_batch(checker->cli, checker->arena, checker->loaded, checker->scenario, line);
     if (made.complaint.size > 0) {
-        fail_with(checker, made.complaint);
+        checker_fail(checker, made.complaint);
         return;
     }
     const bd_trace *trace = NULL;
     bd_error error = {.code = BD_OK};
     if (bd_session_trace(checker->session, &made.batch, 0, &trace, &error) != BD_OK) {
-        fail_with(checker, text_from_cstring(error.message));
+        checker_fail(checker, text_from_cstring(error.message));
         return;
     }
     Story story;
@@ -323,82 +238,6 @@ static void run_line(Checker *checker, uint32_t line)
         append_trace(checker, &story);
 }
 
-/* ---- Callables ---- */
-
-/* The program with this name; also where the scenario left the kind out. */
-static uint32_t find_program(const Checker *checker, Text name)
-{
-    bd_module_info info;
-    bd_module_describe(checker->loaded->module, &info);
-    for (uint32_t i = 0; i < info.programs; i++) {
-        bd_program_info program;
-        if (bd_module_program(checker->loaded->module, i, &program) == BD_OK && text_equal(program.name, name))
-            return i;
-    }
-    return BD_NONE;
-}
-
-static bool make_inputs(Checker *checker, const Expectation *expected, const bd_program_info *program, bd_value *inputs)
-{
-    for (uint32_t i = 0; i < program->columns; i++) {
-        bd_column_info info;
-        if (bd_module_column(checker->loaded->module, program->first_column + i, &info) != BD_OK)
-            return false;
-        const ScenarioFact *fact = scenario_find(expected->facts, expected->fact_count, info.name);
-        if (fact == NULL && checker->scenario->line_count > 0)
-            fact = scenario_find(checker->scenario->lines[0].facts, checker->scenario->lines[0].fact_count, info.name);
-        inputs[i] = (bd_value){.meaning = info.meaning, .choice = info.choice};
-        if (fact != NULL && fact->value.present) {
-            Number number = NUMBER_ZERO;
-            inputs[i] = fact->value;
-            inputs[i].meaning = info.meaning;
-            bool is_measure = info.meaning == BD_MEANS_QUANTITY && info.unit.size > 0;
-            if (is_measure &&
-                scenario_convert(checker->loaded, checker->arena, fact->value.text, fact->value.unit, info.unit, &number)) {
-                StringBuilder out;
-                builder_init(&out, checker->arena);
-                number_append(&out, number, 0);
-                inputs[i].text = builder_result(&out);
-                inputs[i].unit = info.unit;
-            }
-        } else if (text_equal(info.name, TEXT("peildatum")) && checker->scenario->has_as_of) {
-            inputs[i].present = true;
-            inputs[i].integer = checker->scenario->as_of;
-        } else if (!info.optional) {
-            StringBuilder out;
-            builder_init(&out, checker->arena);
-            message_append(checker->cli, &out, MSG_TEST_MISSING_FACT, (Holes){.a = info.name});
-            fail_with(checker, builder_result(&out));
-            return false;
-        }
-    }
-    return true;
-}
-
-static void check_call(Checker *checker, const Expectation *expected)
-{
-    Text name = expected->name_count > 0 ? expected->names[0] : expected->text;
-    uint32_t index = find_program(checker, name);
-    bd_program_info program;
-    if (index == BD_NONE || bd_module_program(checker->loaded->module, index, &program) != BD_OK) {
-        StringBuilder out;
-        builder_init(&out, checker->arena);
-        message_append(checker->cli, &out, MSG_NO_CALLABLE, (Holes){.a = checker->loaded->name, .b = name});
-        fail_with(checker, builder_result(&out));
-        return;
-    }
-    bd_value *inputs = arena_array(checker->arena, (size_t)program.columns + 1, sizeof *inputs);
-    bd_value *outputs = arena_array(checker->arena, (size_t)program.outputs + 1, sizeof *outputs);
-    if (!make_inputs(checker, expected, &program, inputs))
-        return;
-    bd_error error = {.code = BD_OK};
-    if (bd_session_eval(checker->session, index, inputs, outputs, &error) != BD_OK) {
-        fail_with(checker, text_from_cstring(error.message));
-        return;
-    }
-    check_value(checker, &expected->value, &outputs[0]);
-}
-
 /* ---- The scenario ---- */
 
 static bool give_tables(Checker *checker, const Arguments *arguments, char separator)
@@ -410,21 +249,30 @@ static bool give_tables(Checker *checker, const Arguments *arguments, char separ
         uint32_t table = load_find_table(checker->loaded->module, row->table);
         if (table == BD_NONE)
             continue; /* no rule reads it, so the module does not have it */
-        if (bd_session_table_row(checker->session, table, BD_DATE_MIN, row->keys, row->key_count, row->value, &error) != BD_OK) {
-            fail_with(checker, text_from_cstring(error.message));
+        if (bd_session_table_row(checker->session, table, BD_DATE_MIN, row->keys, row->key_count, row->value, &error) !=
+            BD_OK) {
+            checker_fail(checker, text_from_cstring(error.message));
             return false;
         }
     }
     for (size_t i = 0; i < arguments->repeated_count && scenario->row_count == 0; i++) {
         if (arguments->repeated[i].id == OPTION_PARAMS &&
-            params_load(checker->cli, checker->loaded->module, checker->session, arguments->repeated[i].value, separator) != EXIT_GOOD) {
-            fail_with(checker, text_from_cstring(arguments->repeated[i].value));
+            params_load(checker->cli, checker->loaded->module, checker->session, arguments->repeated[i].value,
+                        separator) != EXIT_GOOD) {
+            checker_fail(checker, text_from_cstring(arguments->repeated[i].value));
             return false;
         }
     }
+    bd_module_info info;
+    bd_module_describe(checker->loaded->module, &info);
+    for (uint32_t i = 0; i < info.tables; i++) { /* facts not stated are absent: so are the rows of a table */
+        bd_table_info table;
+        if (bd_module_table(checker->loaded->module, i, &table) == BD_OK && table.is_extern)
+            (void)bd_session_table_supply(checker->session, i, NULL);
+    }
     if (bd_session_prepare(checker->session, &error) == BD_OK)
         return true;
-    fail_with(checker, text_from_cstring(error.message));
+    checker_fail(checker, text_from_cstring(error.message));
     return false;
 }
 
@@ -433,11 +281,11 @@ static void run(Checker *checker, const Arguments *arguments, char separator)
     const Scenario *scenario = checker->scenario;
     bd_error error = {.code = BD_OK};
     if (scenario->expectation_count == 0) {
-        fail_with(checker, message_pattern(checker->cli, MSG_TEST_NO_EXPECTATION));
+        checker_fail(checker, message_pattern(checker->cli, MSG_TEST_NO_EXPECTATION));
         return;
     }
     if (bd_session_new(checker->loaded->module, NULL, &checker->session, &error) != BD_OK) {
-        fail_with(checker, text_from_cstring(error.message));
+        checker_fail(checker, text_from_cstring(error.message));
         return;
     }
     if (!give_tables(checker, arguments, separator))
@@ -449,12 +297,12 @@ static void run(Checker *checker, const Arguments *arguments, char separator)
         run_line(checker, line);
     for (uint32_t i = 0; i < scenario->expectation_count && !checker->has_failed; i++) {
         if (scenario->expectations[i].kind == EXPECT_CALL)
-            check_call(checker, &scenario->expectations[i]);
+            checker_check_call(checker, &scenario->expectations[i]);
     }
 }
 
-ScenarioResult scenario_check(Cli *cli, Arena *arena, Loaded *loaded, const Scenario *scenario, const Arguments *arguments,
-                              char separator, Coverage *coverage)
+ScenarioResult scenario_check(Cli *cli, Arena *arena, Loaded *loaded, const Scenario *scenario,
+                              const Arguments *arguments, char separator, Coverage *coverage)
 {
     Checker checker = {.cli = cli, .arena = arena, .loaded = loaded, .scenario = scenario, .coverage = coverage};
     builder_init(&checker.problem, arena);

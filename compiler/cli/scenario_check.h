@@ -31,7 +31,7 @@ void coverage_note_cell(Coverage *coverage, const bd_module *module, const Scena
 void coverage_append(const Coverage *coverage, const Cli *cli, const bd_module *module, StringBuilder *out);
 
 /* Runs one scenario. Texts of the result live in `arena`. */
-ScenarioResult scenario_check(Cli *cli, Arena *arena, Loaded *loaded, const Scenario *scenario, const Arguments *arguments,
-                              char separator, Coverage *coverage);
+ScenarioResult scenario_check(Cli *cli, Arena *arena, Loaded *loaded, const Scenario *scenario,
+                              const Arguments *arguments, char separator, Coverage *coverage);
 
 #endif

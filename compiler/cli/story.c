@@ -46,7 +46,8 @@ uint32_t story_rule_root(const Story *story, uint32_t rule)
         if (step->kind == BD_STEP_RULE)
             return (uint32_t)i;
         /* Where the rule is its condition the two are one step. */
-        bool is_last_condition = step->kind == BD_STEP_CONDITION && step->value.meaning == BD_MEANS_BOOLEAN && step->value.boolean;
+        bool is_last_condition =
+            step->kind == BD_STEP_CONDITION && step->value.meaning == BD_MEANS_BOOLEAN && step->value.boolean;
         if (is_last_condition)
             found = (uint32_t)i;
     }
@@ -69,7 +70,8 @@ uint32_t story_payment_rule(const Story *story)
     for (size_t i = 0; i < story->trace->step_count; i++) {
         const bd_step *step = &story->trace->steps[i];
         bd_rule_info rule;
-        bool holds = step->kind == BD_STEP_RULE && step->value.boolean && bd_module_rule(story->module, step->rule, &rule) == BD_OK;
+        bool holds = step->kind == BD_STEP_RULE && step->value.boolean &&
+                     bd_module_rule(story->module, step->rule, &rule) == BD_OK;
         if (holds && rule.effect == BD_EFFECT_PAY)
             return step->rule;
     }
@@ -88,7 +90,8 @@ static bool is_told(const Story *story, size_t index)
     if (!story->marked[index] || step->label.size == 0 || step->kind == BD_STEP_RULE)
         return false;
     for (size_t i = index + 1; i < story->trace->step_count; i++) {
-        if (story->marked[i] && text_equal(story->trace->steps[i].label, step->label) && story->trace->steps[i].kind != BD_STEP_RULE)
+        if (story->marked[i] && text_equal(story->trace->steps[i].label, step->label) &&
+            story->trace->steps[i].kind != BD_STEP_RULE)
             return false;
     }
     return true;
@@ -113,7 +116,8 @@ static void append_step(const Story *story, StringBuilder *out, const bd_step *s
     append_value(story, out, &step->value);
     if (step->kind == BD_STEP_LOOKUP || step->kind == BD_STEP_ROUNDING) {
         builder_text(out, TEXT("  ("));
-        builder_text(out, message_pattern(story->cli, step->kind == BD_STEP_LOOKUP ? MSG_EXPLAIN_LOOKUP : MSG_EXPLAIN_ROUNDED));
+        builder_text(
+            out, message_pattern(story->cli, step->kind == BD_STEP_LOOKUP ? MSG_EXPLAIN_LOOKUP : MSG_EXPLAIN_ROUNDED));
         builder_char(out, ')');
     }
     builder_char(out, '\n');
@@ -138,22 +142,14 @@ void story_append(const Story *story, StringBuilder *out, size_t indent)
 static Text kind_name(bd_step_kind kind)
 {
     switch (kind) {
-    case BD_STEP_INPUT:
-        return TEXT("input");
-    case BD_STEP_VALUE:
-        return TEXT("value");
-    case BD_STEP_LOOKUP:
-        return TEXT("lookup");
-    case BD_STEP_ROUNDING:
-        return TEXT("rounding");
-    case BD_STEP_CONDITION:
-        return TEXT("condition");
-    case BD_STEP_RULE:
-        return TEXT("rule");
-    case BD_STEP_OUTPUT:
-        return TEXT("output");
-    case BD_STEP_FAULT:
-        return TEXT("fault");
+    case BD_STEP_INPUT: return TEXT("input");
+    case BD_STEP_VALUE: return TEXT("value");
+    case BD_STEP_LOOKUP: return TEXT("lookup");
+    case BD_STEP_ROUNDING: return TEXT("rounding");
+    case BD_STEP_CONDITION: return TEXT("condition");
+    case BD_STEP_RULE: return TEXT("rule");
+    case BD_STEP_OUTPUT: return TEXT("output");
+    case BD_STEP_FAULT: return TEXT("fault");
     }
     return TEXT("");
 }

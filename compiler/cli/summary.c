@@ -13,7 +13,7 @@ static void append_row(StringBuilder *out, size_t label_width, Text label, Text 
     size_t number_width = text_length(number);
     builder_text(out, TEXT("  "));
     builder_text(out, label);
-    builder_repeat(out, ' ', width < label_width ? label_width - width : 1);
+    builder_repeat(out, ' ', width < label_width ? label_width - width : 0);
     builder_repeat(out, ' ', number_width < NUMBER_WIDTH ? NUMBER_WIDTH - number_width : 1);
     builder_text(out, number);
     if (note.size > 0) {

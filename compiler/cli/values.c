@@ -47,12 +47,8 @@ void value_append(const Cli *cli, StringBuilder *out, const bd_module *module, c
     case BD_MEANS_BOOLEAN:
         builder_text(out, message_pattern(cli, value->boolean ? MSG_EXPLAIN_YES : MSG_EXPLAIN_NO));
         return;
-    case BD_MEANS_NUMBER:
-        value_append_number(cli, out, value->text, 0);
-        return;
-    case BD_MEANS_MONEY:
-        append_money(cli, out, value->text);
-        return;
+    case BD_MEANS_NUMBER: value_append_number(cli, out, value->text, 0); return;
+    case BD_MEANS_MONEY: append_money(cli, out, value->text); return;
     case BD_MEANS_QUANTITY:
         value_append_number(cli, out, value->text, 0);
         if (value->unit.size > 0)
@@ -68,18 +64,10 @@ void value_append(const Cli *cli, StringBuilder *out, const bd_module *module, c
         }
         builder_text(out, value->unit);
         return;
-    case BD_MEANS_DATE:
-        date_append(out, value->integer);
-        return;
-    case BD_MEANS_MONTH:
-        month_append(out, value->integer);
-        return;
-    case BD_MEANS_YEAR:
-        builder_int64(out, value->integer);
-        return;
-    case BD_MEANS_CHOICE:
-        builder_text(out, bd_choice_member(module, value->choice, (uint32_t)value->integer));
-        return;
+    case BD_MEANS_DATE: date_append(out, value->integer); return;
+    case BD_MEANS_MONTH: month_append(out, value->integer); return;
+    case BD_MEANS_YEAR: builder_int64(out, value->integer); return;
+    case BD_MEANS_CHOICE: builder_text(out, bd_choice_member(module, value->choice, (uint32_t)value->integer)); return;
     case BD_MEANS_TEXT:
         builder_char(out, '"');
         builder_text(out, value->text);
@@ -88,13 +76,15 @@ void value_append(const Cli *cli, StringBuilder *out, const bd_module *module, c
     }
 }
 
-void value_append_type(const Cli *cli, StringBuilder *out, const bd_module *module, bd_meaning meaning, Text unit, uint32_t choice)
+void value_append_type(const Cli *cli, StringBuilder *out, const bd_module *module, bd_meaning meaning, Text unit,
+                       uint32_t choice)
 {
     static const Message WORDS[] = {
-        [BD_MEANS_BOOLEAN] = MSG_MEANS_BOOLEAN, [BD_MEANS_NUMBER] = MSG_MEANS_NUMBER, [BD_MEANS_MONEY] = MSG_MEANS_MONEY,
-        [BD_MEANS_QUANTITY] = MSG_MEANS_QUANTITY, [BD_MEANS_RATE] = MSG_MEANS_RATE, [BD_MEANS_DATE] = MSG_MEANS_DATE,
-        [BD_MEANS_MONTH] = MSG_MEANS_MONTH, [BD_MEANS_YEAR] = MSG_MEANS_YEAR, [BD_MEANS_CHOICE] = MSG_MEANS_CHOICE,
-        [BD_MEANS_TEXT] = MSG_MEANS_TEXT,
+        [BD_MEANS_BOOLEAN] = MSG_MEANS_BOOLEAN, [BD_MEANS_NUMBER] = MSG_MEANS_NUMBER,
+        [BD_MEANS_MONEY] = MSG_MEANS_MONEY,     [BD_MEANS_QUANTITY] = MSG_MEANS_QUANTITY,
+        [BD_MEANS_RATE] = MSG_MEANS_RATE,       [BD_MEANS_DATE] = MSG_MEANS_DATE,
+        [BD_MEANS_MONTH] = MSG_MEANS_MONTH,     [BD_MEANS_YEAR] = MSG_MEANS_YEAR,
+        [BD_MEANS_CHOICE] = MSG_MEANS_CHOICE,   [BD_MEANS_TEXT] = MSG_MEANS_TEXT,
     };
     if (meaning < BD_MEANS_BOOLEAN || meaning > BD_MEANS_TEXT)
         return;
@@ -122,10 +112,11 @@ void value_append_citation(StringBuilder *out, const bd_citation *citation)
 Text value_meaning_name(bd_meaning meaning)
 {
     static const Text NAMES[] = {
-        [BD_MEANS_BOOLEAN] = TEXT_INIT("boolean"), [BD_MEANS_NUMBER] = TEXT_INIT("number"), [BD_MEANS_MONEY] = TEXT_INIT("money"),
-        [BD_MEANS_QUANTITY] = TEXT_INIT("quantity"), [BD_MEANS_RATE] = TEXT_INIT("rate"), [BD_MEANS_DATE] = TEXT_INIT("date"),
-        [BD_MEANS_MONTH] = TEXT_INIT("month"), [BD_MEANS_YEAR] = TEXT_INIT("year"), [BD_MEANS_CHOICE] = TEXT_INIT("choice"),
-        [BD_MEANS_TEXT] = TEXT_INIT("text"),
+        [BD_MEANS_BOOLEAN] = TEXT_INIT("boolean"), [BD_MEANS_NUMBER] = TEXT_INIT("number"),
+        [BD_MEANS_MONEY] = TEXT_INIT("money"),     [BD_MEANS_QUANTITY] = TEXT_INIT("quantity"),
+        [BD_MEANS_RATE] = TEXT_INIT("rate"),       [BD_MEANS_DATE] = TEXT_INIT("date"),
+        [BD_MEANS_MONTH] = TEXT_INIT("month"),     [BD_MEANS_YEAR] = TEXT_INIT("year"),
+        [BD_MEANS_CHOICE] = TEXT_INIT("choice"),   [BD_MEANS_TEXT] = TEXT_INIT("text"),
     };
     return meaning >= BD_MEANS_BOOLEAN && meaning <= BD_MEANS_TEXT ? NAMES[meaning] : TEXT("");
 }

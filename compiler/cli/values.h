@@ -12,7 +12,8 @@ void value_append(const Cli *cli, StringBuilder *out, const bd_module *module, c
 void value_append_number(const Cli *cli, StringBuilder *out, Text number, size_t decimals);
 
 /* Appends what a column or output is: "bedrag", "hoeveelheid in dag", "keuze zzp". */
-void value_append_type(const Cli *cli, StringBuilder *out, const bd_module *module, bd_meaning meaning, Text unit, uint32_t choice);
+void value_append_type(const Cli *cli, StringBuilder *out, const bd_module *module, bd_meaning meaning, Text unit,
+                       uint32_t choice);
 
 /* Appends "Bijlage 2, 5.2" with its document before it. */
 void value_append_citation(StringBuilder *out, const bd_citation *citation);

@@ -1,7 +1,8 @@
 /* test_vm_faults.c - every public entry of libbeding with the n-th allocation failing.
  *
- * For n = 1, 2, 3 ... the whole life of a session is played with an allocator that fails from its n-th call on: each call either succeeds
- * or says BD_NOMEM, and in the end nothing is leaked. Then once more with only one failure, after which the session must work again.
+ * For n = 1, 2, 3 ... the whole life of a session is played with an allocator that fails from its n-th call on: each
+ * call either succeeds or says BD_NOMEM, and in the end nothing is leaked. Then once more with only one failure, after
+ * which the session must work again.
  */
 #include "unit/counting_allocator.h"
 #include "vm/sample.h"
@@ -15,8 +16,9 @@ static bd_status play(const void *bytes, size_t size, const bd_options *options)
     SampleLines lines;
     const bd_trace *trace;
     bd_value outputs[4];
-    bd_value inputs[2] = {{.meaning = BD_MEANS_NUMBER, .present = true, .text = TEXT("123456789012345678901234567890.5")},
-                          {.meaning = BD_MEANS_TEXT, .present = true, .text = TEXT("avond")}};
+    bd_value inputs[2] = {
+        {.meaning = BD_MEANS_NUMBER, .present = true, .text = TEXT("123456789012345678901234567890.5")},
+        {.meaning = BD_MEANS_TEXT, .present = true, .text = TEXT("avond")}};
 
     sample_fill(&lines);
     bd_status status = bd_module_load(bytes, size, options, &module, &error);
@@ -65,7 +67,8 @@ static void test_recovery(const void *bytes, size_t size)
         const bd_trace *trace;
         SampleLines lines;
         sample_fill(&lines);
-        CHECK(bd_session_new(module, &options, &session, NULL) == BD_OK && sample_prepare(session, NULL) == BD_OK, "prepare");
+        CHECK(bd_session_new(module, &options, &session, NULL) == BD_OK && sample_prepare(session, NULL) == BD_OK,
+              "prepare");
         counting.fail_at = counting.calls + n;
         bd_status status = bd_session_decide(session, &lines.batch, &lines.decisions, NULL);
         CHECK(status == BD_OK || status == BD_NOMEM, "n = %zu: %s", n, bd_status_text(status));
@@ -73,7 +76,8 @@ static void test_recovery(const void *bytes, size_t size)
             status = bd_session_trace(session, &lines.batch, 0, &trace, NULL);
         CHECK(status == BD_OK || status == BD_NOMEM, "n = %zu: %s", n, bd_status_text(status));
         counting.fail_at = 0;
-        CHECK(bd_session_decide(session, &lines.batch, &lines.decisions, NULL) == BD_OK && lines.cents[0] == 2700, "n = %zu", n);
+        CHECK(bd_session_decide(session, &lines.batch, &lines.decisions, NULL) == BD_OK && lines.cents[0] == 2700,
+              "n = %zu", n);
         CHECK(bd_session_trace(session, &lines.batch, 0, &trace, NULL) == BD_OK && trace->cents == 2700, "n = %zu", n);
         bd_session_free(session);
         CHECK(counting.live == 0, "n = %zu: %zu bytes leaked", n, counting.live);
@@ -92,7 +96,8 @@ static void test_steady_state(const void *bytes, size_t size)
     SampleLines lines;
     check_group("steady state");
     sample_fill(&lines);
-    CHECK(bd_session_new(module, &options, &session, NULL) == BD_OK && sample_prepare(session, NULL) == BD_OK, "prepare");
+    CHECK(bd_session_new(module, &options, &session, NULL) == BD_OK && sample_prepare(session, NULL) == BD_OK,
+          "prepare");
     CHECK(bd_session_decide(session, &lines.batch, &lines.decisions, NULL) == BD_OK, "the first batch");
     size_t calls = counting.calls;
     for (int i = 0; i < 10; i++)

@@ -1,8 +1,9 @@
 /* fuzz_module.c - arbitrary bytes as a module.
  *
- * The first bytes choose the way. 0: the rest is the file, its hash and length mended so that the fuzzer gets past them. Otherwise the rest
- * is a list of changes (offset, value) to a random module that loads: so damaged code is tried as well as damaged headers. What loads is
- * disassembled, decided over generated lines, traced and evaluated, within small limits.
+ * The first bytes choose the way. 0: the rest is the file, its hash and length mended so that the fuzzer gets past
+ * them. Otherwise the rest is a list of changes (offset, value) to a random module that loads: so damaged code is tried
+ * as well as damaged headers. What loads is disassembled, decided over generated lines, traced and evaluated, within
+ * small limits.
  */
 #include "vm/random_module.h"
 

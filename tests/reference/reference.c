@@ -10,7 +10,6 @@
 
 #include "reference/reference_internal.h"
 
-enum { CLAUSES_MAX = 64 };
 typedef enum Truth { NO, YES, UNKNOWN } Truth; /* UNKNOWN: it faulted */
 
 typedef struct Decider {
@@ -23,33 +22,11 @@ typedef struct Decider {
 
 /* ---- The parts of a rule ---- */
 
-typedef struct Parts { const Expr *scope[CLAUSES_MAX]; uint32_t scope_count; const Expr *test; } Parts; /* test: of `keur af als`, `houd aan als` */
-
-/* The checker joins all conditions of a rule with `en`, in the order of the text; the effect's own test is told apart here. */
-static Parts parts_of(const Rule *rule, const RuleInstance *instance)
+/* The effect's own test (`keur af als C`): what the condition adds to the scope. */
+static const Expr *test_of(const RuleInstance *instance)
 {
-    bool is_test[CLAUSES_MAX];
-    uint32_t count = 0;
-    for (const Ast *clause = rule->node->d; clause; clause = clause->next) {
-        bool tests = clause->kind == AST_REJECT || clause->kind == AST_HOLD;
-        bool has = ((tests || clause->kind == AST_CONDITION || clause->kind == AST_DEROGATES) && clause->a) ||
-                   ((clause->kind == AST_PAY || clause->kind == AST_CAP_VOLUME || clause->kind == AST_CAP_AMOUNT) && clause->b);
-        if (has && count < CLAUSES_MAX) is_test[count++] = tests;
-    }
-    Parts parts = {.scope_count = 0};
-    const Expr *rest = instance->condition;
-    const Expr *conditions[CLAUSES_MAX];
-    for (uint32_t i = count; i-- > 0;) {
-        conditions[i] = i ? rest->b : rest;
-        rest = i ? rest->a : rest;
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        if (is_test[i])
-            parts.test = conditions[i];
-        else
-            parts.scope[parts.scope_count++] = conditions[i];
-    }
-    return parts;
+    if (instance->condition == instance->scope) return NULL;
+    return instance->scope ? instance->condition->b : instance->condition;
 }
 
 static const RuleInstance *instance_for(const Decider *d, const Rule *rule)
@@ -109,11 +86,8 @@ static Truth in_scope(Decider *d, uint32_t index)
     if (date < rule->validity.from || date > rule->validity.to) return NO;
     const RuleInstance *instance = instance_for(d, rule);
     if (!instance) return NO;
-    Parts parts = parts_of(rule, instance);
-    for (uint32_t i = 0; i < parts.scope_count; i++) {
-        Truth truth = test(d, rule, parts.scope[i]);
-        if (truth != YES) return truth;
-    }
+    Truth truth = test(d, rule, instance->scope);
+    if (truth != YES) return truth;
     return rule->exception_to == BD_NONE ? YES : outer_in_scope(d, rule->exception_to);
 }
 
@@ -148,7 +122,7 @@ static Truth applies(Decider *d, uint32_t index)
 {
     const Rule *rule = &d->core->rules[index];
     Truth truth = in_scope(d, index);
-    if (truth == YES) truth = test(d, rule, parts_of(rule, instance_for(d, rule)).test);
+    if (truth == YES) truth = test(d, rule, test_of(instance_for(d, rule)));
     uint32_t *faults = d->c.faults;
     if (truth != YES) d->c.faults = &d->result->possible; /* what follows need not be looked at */
     for (uint32_t i = 0; i < d->core->rule_count; i++) {
@@ -207,8 +181,17 @@ static bool lacks_cell(const Decider *d)
 
 typedef struct Payment { RefValue amount; bool pays; } Payment;
 
-/* The amount of the selected payment at the volume in the context. */
-static Payment payment(Decider *d)
+/* The selected payment's formula for a volume. Everything else, the selection included, is about the volume claimed. */
+static RefValue formula(Decider *d, const Rule *rule, mpq_ptr volume)
+{
+    mpq_ptr claimed = d->c.volume;
+    if (claimed) d->c.volume = volume;
+    RefValue amount = evaluate(d, rule, instance_for(d, rule)->effect);
+    d->c.volume = claimed;
+    return amount;
+}
+
+static Payment payment(Decider *d, mpq_ptr volume)
 {
     const Core *core = d->core;
     bool *candidate = calloc(core->rule_count + 1, sizeof *candidate);
@@ -227,7 +210,7 @@ static Payment payment(Decider *d)
         for (uint32_t k = 0; k < core->rule_count; k++) wins = wins && !(candidate[k] && rules_precedes(core, k, i));
         if (!wins) continue;
         const Rule *rule = &core->rules[i];
-        RefValue amount = evaluate(d, rule, instance_for(d, rule)->effect);
+        RefValue amount = formula(d, rule, volume);
         if (amount.poison) result.amount.poison = true;
         if (result.pays && !amount.poison && !result.amount.poison && mpq_cmp(amount.number, result.amount.number) != 0)
             result.amount = ref_fault(&d->c, REF_CONFLICT);
@@ -246,14 +229,14 @@ static void compute_claimed(Decider *d, uint64_t *tables_read)
     uint32_t *faults = d->c.faults;
     d->c.faults = &d->c.computed_faults;
     d->c.tables_read = tables_read;
-    RefValue amount = payment(d).amount;
+    RefValue amount = payment(d, d->c.volume).amount;
     d->c.tables_read = NULL;
     d->c.computed = amount;
     d->c.faults = faults;
     d->result->possible |= d->c.computed_faults;
 }
 
-/* begindatum and einddatum in different versions of a table that the payment read. */
+/* The line runs on past the version of a table that the payment read on its begindatum. One that ends before it begins crosses nothing. */
 static bool crosses_version(const Decider *d, const uint64_t *tables_read)
 {
     int64_t begin = d->c.line->cells[COLUMN_BEGIN].integer, end = d->c.line->cells[COLUMN_END].integer;
@@ -263,8 +246,7 @@ static bool crosses_version(const Decider *d, const uint64_t *tables_read)
         const Table *table = &d->core->tables[t];
         for (uint32_t v = 0; v < table->version_count; v++) {
             Validity validity = table->versions[v].validity;
-            bool has_begin = begin >= validity.from && begin <= validity.to, has_end = end >= validity.from && end <= validity.to;
-            if (has_begin && !has_end) return true;
+            if (begin >= validity.from && begin <= validity.to && end > validity.to) return true;
         }
     }
     return false;
@@ -322,6 +304,9 @@ static bool cap(Decider *d, bd_effect effect, mpq_ptr value)
         if (rule->effect != effect || applies(d, i) != YES) continue;
         RefValue limit = evaluate(d, rule, instance_for(d, rule)->effect);
         if (limit.poison || mpq_cmp(limit.number, before) >= 0) continue;
+        bool is_split = effect == BD_EFFECT_CAP_VOLUME && d->core->units[d->core->products[d->product].unit].indivisible &&
+                        mpz_cmp_ui(mpq_denref(limit.number), 1) != 0;
+        if (is_split) ref_fault(&d->c, REF_PART);
         d->result->reasons[i] = bound = true;
         if (mpq_cmp(limit.number, value) < 0) mpq_set(value, limit.number);
     }
@@ -337,29 +322,34 @@ static void to_cents(Decider *d, mpq_ptr amount)
     d->result->not_whole = mpz_cmp_ui(mpq_denref(hundred), 1) != 0;
     mpz_set(d->result->cents, mpq_numref(hundred));
     mpq_clear(hundred);
-    if (!mpz_fits_slong_p(d->result->cents)) ref_fault(&d->c, REF_NUMBER);
+    /* What a suspended line would have had stands in the trace only, where it may be any number. */
+    if (d->result->decision == BD_APPROVED && !mpz_fits_slong_p(d->result->cents)) ref_fault(&d->c, REF_NUMBER);
 }
 
 /* Steps 3 to 5, of a line that is not rejected. */
 static void grant(Decider *d)
 {
     d->result->decision = BD_APPROVED;
+    mpq_ptr granted = ref_number(&d->c);
     if (d->c.volume) {
-        mpq_ptr granted = ref_number(&d->c);
         mpq_set(granted, d->c.volume);
         bool bound = cap(d, BD_EFFECT_CAP_VOLUME, granted);
-        d->c.volume = granted;
         if (bound && mpq_sgn(granted) <= 0) {
             d->result->decision = BD_REJECTED;
             return;
         }
     }
-    Payment paid = payment(d);
+    uint32_t amount_faults = 0, *faults = d->c.faults;
+    d->c.faults = &amount_faults;
+    Payment paid = payment(d, granted);
     if (!paid.pays && !paid.amount.poison) paid.amount = ref_fault(&d->c, REF_NO_PAYMENT);
     mpq_ptr amount = ref_number(&d->c);
     if (!paid.amount.poison) mpq_set(amount, paid.amount.number);
     cap(d, BD_EFFECT_CAP_AMOUNT, amount);
+    d->c.faults = faults;
     if (each_that_applies(d, BD_EFFECT_SUSPEND)) d->result->decision = BD_SUSPENDED;
+    d->result->open = d->result->decision == BD_SUSPENDED && amount_faults;
+    *(d->result->open ? &d->result->possible : faults) |= amount_faults;
     if (!paid.amount.poison) to_cents(d, amount);
 }
 
@@ -380,7 +370,7 @@ void ref_decide(const Reference *reference, const RefLine *line, RefResult *resu
 {
     memset(result->reasons, 0, (reference->core->rule_count + REF_OWN_RULES) * sizeof *result->reasons);
     result->faults = result->possible = 0;
-    result->not_whole = false;
+    result->not_whole = result->open = false;
     mpz_set_ui(result->cents, 0);
     Decider d = {.core = reference->core, .result = result, .product = (uint32_t)line->cells[COLUMN_PRODUCT].integer};
     d.c = (Context){.reference = reference, .core = reference->core, .line = line, .faults = &result->faults, .possible = &result->possible};
@@ -412,7 +402,7 @@ uint32_t ref_fault_of_code(const char *code, size_t size)
 {
     static const char *const CODES[REF_FAULT_COUNT] = {"cel_ontbreekt", "geen_cel", "deling_door_nul", "getalgrens", "datumgrens", "niet_heel", "leeg",
                                                        "te_veel_dagen", "conflict", "geen_betaling", "eenheid_past_niet",
-                                                       "contracttarief_boven_maximum"};
+                                                       "contracttarief_boven_maximum", "deel_van_eenheid"};
     for (uint32_t i = 0; i < REF_FAULT_COUNT; i++)
         if (strlen(CODES[i]) == size && memcmp(CODES[i], code, size) == 0) return UINT32_C(1) << i;
     return 0;

@@ -27,6 +27,7 @@ typedef enum RefFault {
     REF_NO_PAYMENT,   /* geen_betaling */
     REF_UNIT,         /* eenheid_past_niet */
     REF_CONTRACTED,   /* contracttarief_boven_maximum */
+    REF_PART,         /* deel_van_eenheid, of a cap */
     REF_FAULT_COUNT
 } RefFault;
 
@@ -55,6 +56,7 @@ typedef struct RefResult {
     bool *reasons;     /* Core.rule_count + REF_OWN_RULES */
     uint32_t faults;   /* bits of RefFault: these can be reported; empty unless FAULTED */
     uint32_t possible; /* the line may also fault with these */
+    bool open;         /* suspended, while its amount faults: the language leaves open whether anything asks for that amount */
     bool not_whole;    /* the amount is not whole cents: the checker let through what it must not */
 } RefResult;
 

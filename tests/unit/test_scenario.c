@@ -38,7 +38,7 @@ static const char CONTRACT[] =
     "regel losse uit document protocol betaal € 2 als niet nacht en zzp = zzp2 en nacht\n"
     "uitzondering uitz op bijregel als zzp = zzp3 betaal € 3\n"
     "regel voorgaand in afwijking van bijregel betaal € 4 als zzp = zzp2 en niet nacht\n"
-    "regel te_vroeg code \"0301\" keur af als startbericht ontbreekt of startbericht.begindatum > begindatum\n"
+    "regel te_vroeg code \"9307\" keur af als startbericht ontbreekt of startbericht.begindatum > begindatum\n"
     "regel bedrag keur af als ingediend_bedrag aanwezig en ingediend_bedrag > kosten[gemeente, zzp]\n"
     "voorbeeld \"een\"\n"
     "    gegeven product verblijf, zzp3, gescheiden, van 2020-01-01 tot en met 2020-01-28, volume 28 dagen, nacht,\n"
@@ -57,6 +57,9 @@ static const char CONTRACT[] =
 
 static char line[4096];
 
+#if defined(__GNUC__)
+__attribute__((format(printf, 1, 2)))
+#endif
 static void add(const char *format, ...)
 {
     size_t used = strlen(line);

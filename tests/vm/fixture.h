@@ -1,8 +1,8 @@
 /* fixture.h - modules made by hand, for the tests of the machine.
  *
- * Build wraps a ModuleWriter: one program after the other, every instruction in a slot of its own unless the test says otherwise, types and
- * places deduplicated by looking. The sample module that most tests share has one column of each kind, a list, tables of each sort, rules
- * and a source map; its code is up to the test.
+ * Build wraps a ModuleWriter: one program after the other, every instruction in a slot of its own unless the test says
+ * otherwise, types and places deduplicated by looking. The sample module that most tests share has one column of each
+ * kind, a list, tables of each sort, rules and a source map; its code is up to the test.
  */
 #ifndef BEDING_TESTS_VM_FIXTURE_H
 #define BEDING_TESTS_VM_FIXTURE_H
@@ -41,9 +41,13 @@ static inline void build_init(Build *build)
     memset(build, 0, sizeof *build);
     arena_init(&build->arena, NULL);
     writer_init(&build->writer, &build->arena);
-    writer_add_INFO(&build->writer, (InfoRecord){.name = text_of(build, "proef"), .title = text_of(build, "Een proef"),
-                                                 .version = text_of(build, "1"), .language = text_of(build, "nl"),
-                                                 .valid_from = BD_DATE_MIN, .valid_to = BD_DATE_MAX, .cost = 10});
+    writer_add_INFO(&build->writer, (InfoRecord){.name = text_of(build, "proef"),
+                                                 .title = text_of(build, "Een proef"),
+                                                 .version = text_of(build, "1"),
+                                                 .language = text_of(build, "nl"),
+                                                 .valid_from = BD_DATE_MIN,
+                                                 .valid_to = BD_DATE_MAX,
+                                                 .cost = 10});
     writer_add_SITES(&build->writer, (SiteRecord){text_of(build, "getalgrens"), BD_NONE, BD_NONE});
 }
 
@@ -66,8 +70,11 @@ static inline uint16_t type_of(Build *build, uint32_t kind, uint32_t domain, int
 static inline void begin_program(Build *build, const char *name, bd_program_kind kind)
 {
     ModuleWriter *w = &build->writer;
-    build->program = (ProgramRecord){.name = text_of(build, name), .kind = kind, .citation = BD_NONE,
-                                     .first_column = writer_count(w, SECTION_COLUMNS), .first_output = writer_count(w, SECTION_OUTPUTS),
+    build->program = (ProgramRecord){.name = text_of(build, name),
+                                     .kind = kind,
+                                     .citation = BD_NONE,
+                                     .first_column = writer_count(w, SECTION_COLUMNS),
+                                     .first_output = writer_count(w, SECTION_OUTPUTS),
                                      .first_domain = writer_count(w, SECTION_DOMAINS),
                                      .first_instruction = writer_count(w, SECTION_CODE)};
     build->next_slot = 0;
@@ -92,15 +99,22 @@ static inline uint16_t add_domain(Build *build, uint16_t kind, uint16_t parent, 
     return (uint16_t)build->program.domains++;
 }
 
-static inline ColumnRecord column_record(Build *build, const char *name, uint32_t kind, uint32_t meaning, int64_t denominator)
+static inline ColumnRecord column_record(Build *build, const char *name, uint32_t kind, uint32_t meaning,
+                                         int64_t denominator)
 {
-    return (ColumnRecord){.name = text_of(build, name), .kind = (uint8_t)kind, .meaning = (uint8_t)meaning, .unit = BD_NONE,
-                          .choice = BD_NONE, .list = BD_NONE, .denominator = denominator,
+    return (ColumnRecord){.name = text_of(build, name),
+                          .kind = (uint8_t)kind,
+                          .meaning = (uint8_t)meaning,
+                          .unit = BD_NONE,
+                          .choice = BD_NONE,
+                          .list = BD_NONE,
+                          .denominator = denominator,
                           .program = writer_count(&build->writer, SECTION_PROGRAMS)};
 }
 
 /* A column of the program under construction; its index. */
-static inline uint32_t add_column(Build *build, const char *name, uint32_t kind, uint32_t meaning, int64_t denominator, bool optional)
+static inline uint32_t add_column(Build *build, const char *name, uint32_t kind, uint32_t meaning, int64_t denominator,
+                                  bool optional)
 {
     ColumnRecord record = column_record(build, name, kind, meaning, denominator);
     record.flags = optional ? COLUMN_OPTIONAL : 0;
@@ -110,17 +124,24 @@ static inline uint32_t add_column(Build *build, const char *name, uint32_t kind,
 
 static inline uint32_t add_output(Build *build, const char *name, Value value, uint32_t meaning, bool optional)
 {
-    writer_add_OUTPUTS(&build->writer, (OutputRecord){.name = text_of(build, name),
-                                                      .type = type_of(build, value.kind, value.domain, value.denominator),
-                                                      .unit = BD_NONE, .choice = BD_NONE, .meaning = (uint8_t)meaning,
-                                                      .optional = optional});
+    writer_add_OUTPUTS(&build->writer,
+                       (OutputRecord){.name = text_of(build, name),
+                                      .type = type_of(build, value.kind, value.domain, value.denominator),
+                                      .unit = BD_NONE,
+                                      .choice = BD_NONE,
+                                      .meaning = (uint8_t)meaning,
+                                      .optional = optional});
     return build->program.outputs++;
 }
 
 static inline uint32_t add_rule(Build *build, const char *name)
 {
-    return writer_add_RULES(&build->writer, (RuleRecord){.name = text_of(build, name), .effect = BD_EFFECT_REJECT, .citation = BD_NONE,
-                                                         .place = BD_NONE, .document = BD_NONE, .valid_from = BD_DATE_MIN,
+    return writer_add_RULES(&build->writer, (RuleRecord){.name = text_of(build, name),
+                                                         .effect = BD_EFFECT_REJECT,
+                                                         .citation = BD_NONE,
+                                                         .place = BD_NONE,
+                                                         .document = BD_NONE,
+                                                         .valid_from = BD_DATE_MIN,
                                                          .valid_to = BD_DATE_MAX});
 }
 
@@ -131,9 +152,15 @@ static inline uint32_t add_site(Build *build, const char *code)
 
 static inline uint32_t add_place(Build *build, const char *label, uint32_t line, bd_step_kind step, uint32_t meaning)
 {
-    return writer_add_SOURCE_MAP(&build->writer, (PlaceRecord){.file = text_of(build, "proef.bdg"), .label = text_of(build, label),
-                                                               .line = line, .column = 1, .rule = BD_NONE, .citation = BD_NONE,
-                                                               .step = (uint8_t)step, .meaning = (uint8_t)meaning, .unit = BD_NONE,
+    return writer_add_SOURCE_MAP(&build->writer, (PlaceRecord){.file = text_of(build, "proef.bdg"),
+                                                               .label = text_of(build, label),
+                                                               .line = line,
+                                                               .column = 1,
+                                                               .rule = BD_NONE,
+                                                               .citation = BD_NONE,
+                                                               .step = (uint8_t)step,
+                                                               .meaning = (uint8_t)meaning,
+                                                               .unit = BD_NONE,
                                                                .choice = BD_NONE});
 }
 
@@ -159,7 +186,9 @@ static inline Value emit(Build *build, Opcode op, uint32_t kind, uint32_t domain
                       .c = e.c.kind ? e.c.slot : NO_SLOT,
                       .imm = e.imm,
                       .place = e.place == 0 ? BD_NONE : e.place - 1,
-                      .site = e.site != 0 ? e.site : op_info(op)->has_site ? 0 : BD_NONE};
+                      .site = e.site != 0             ? e.site
+                              : op_info(op)->has_site ? 0
+                                                      : BD_NONE};
     writer_add_CODE(&build->writer, in);
     return (Value){slot, (uint16_t)kind, (uint16_t)domain, denominator};
 }
@@ -172,7 +201,8 @@ static inline Value load(Build *build, uint32_t column, uint32_t domain)
 
 static inline uint32_t add_constant(Build *build, uint32_t kind, int64_t numerator, int64_t denominator)
 {
-    return writer_add_CONSTANTS(&build->writer, (ConstantRecord){.numerator = numerator, .denominator = denominator, .kind = kind});
+    return writer_add_CONSTANTS(&build->writer,
+                                (ConstantRecord){.numerator = numerator, .denominator = denominator, .kind = kind});
 }
 
 static inline Value constant(Build *build, uint32_t kind, uint32_t domain, int64_t numerator, int64_t denominator)
@@ -181,7 +211,8 @@ static inline Value constant(Build *build, uint32_t kind, uint32_t domain, int64
     return emit(build, OP_CONST, kind, domain, kind == BD_KIND_SCALED ? denominator : 1, (Emit){.imm = index});
 }
 
-/* The finished bytes, in memory of their own (aligned, and exactly as large, so that the sanitizer sees a read too far). */
+/* The finished bytes, in memory of their own (aligned, and exactly as large, so that the sanitizer sees a read too
+** far). */
 static inline void *build_bytes(Build *build, size_t *size)
 {
     const void *bytes = NULL;

@@ -1,7 +1,8 @@
 /* random_module.h - random modules that the verifier accepts, and random lines for them.
  *
- * One frame of columns, lists, tables and rules, and in it a random straight-line program over all opcodes. The generator knows the rules
- * of opcodes.def, so every module loads; what the values do is left to chance, extremes included.
+ * One frame of columns, lists, tables and rules, and in it a random straight-line program over all opcodes. The
+ * generator knows the rules of opcodes.def, so every module loads; what the values do is left to chance, extremes
+ * included.
  */
 #ifndef BEDING_TESTS_VM_RANDOM_MODULE_H
 #define BEDING_TESTS_VM_RANDOM_MODULE_H
@@ -9,7 +10,16 @@
 #include "vm/core/round.h"
 #include "vm/fixture.h"
 
-enum { COLUMNS = 12, LIST_COLUMNS = 5, VALUES_MAX = 400, DENSE = 0, DENSE_INT = 1, SPARSE = 2, RULES = 70, LIST_MAXIMUM = 6 };
+enum {
+    COLUMNS = 12,
+    LIST_COLUMNS = 5,
+    VALUES_MAX = 400,
+    DENSE = 0,
+    DENSE_INT = 1,
+    SPARSE = 2,
+    RULES = 70,
+    LIST_MAXIMUM = 6
+};
 
 typedef struct Generator {
     Build build;
@@ -37,9 +47,14 @@ static inline void add_frame_columns(Build *b)
     add_column(b, "s3", BD_KIND_SCALED, BD_MEANS_MONEY, 100, true);
     add_column(b, "t0", BD_KIND_TEXT, BD_MEANS_TEXT, 1, false);
     add_column(b, "t1", BD_KIND_TEXT, BD_MEANS_TEXT, 1, true);
-    const struct { const char *name; uint32_t kind, meaning; int64_t denominator; } list[LIST_COLUMNS] = {
-        {"lb", BD_KIND_BOOL, BD_MEANS_BOOLEAN, 1}, {"li", BD_KIND_INT, BD_MEANS_NUMBER, 1}, {"ld", BD_KIND_INT, BD_MEANS_DATE, 1},
-        {"ls", BD_KIND_SCALED, BD_MEANS_MONEY, 100}, {"lt", BD_KIND_TEXT, BD_MEANS_TEXT, 1},
+    const struct {
+        const char *name;
+        uint32_t kind, meaning;
+        int64_t denominator;
+    } list[LIST_COLUMNS] = {
+        {"lb", BD_KIND_BOOL, BD_MEANS_BOOLEAN, 1}, {"li", BD_KIND_INT, BD_MEANS_NUMBER, 1},
+        {"ld", BD_KIND_INT, BD_MEANS_DATE, 1},     {"ls", BD_KIND_SCALED, BD_MEANS_MONEY, 100},
+        {"lt", BD_KIND_TEXT, BD_MEANS_TEXT, 1},
     };
     for (int i = 0; i < LIST_COLUMNS; i++) {
         ColumnRecord record = column_record(b, list[i].name, list[i].kind, list[i].meaning, list[i].denominator);
@@ -47,15 +62,18 @@ static inline void add_frame_columns(Build *b)
         record.flags = i == 3 ? COLUMN_OPTIONAL : 0;
         writer_add_COLUMNS(&b->writer, record);
     }
-    writer_add_LISTS(&b->writer, (ListRecord){text_of(b, "stukken"), text_of(b, "client"), LIST_MAXIMUM, COLUMNS, LIST_COLUMNS, 0});
+    writer_add_LISTS(&b->writer,
+                     (ListRecord){text_of(b, "stukken"), text_of(b, "client"), LIST_MAXIMUM, COLUMNS, LIST_COLUMNS, 0});
 }
 
 static inline void add_dimension(Build *b, const char *name, uint32_t kind, uint32_t meaning, uint32_t size)
 {
-    writer_add_DIMENSIONS(&b->writer, (DimensionRecord){text_of(b, name), (uint8_t)kind, (uint8_t)meaning, 0, BD_NONE, size});
+    writer_add_DIMENSIONS(&b->writer,
+                          (DimensionRecord){text_of(b, name), (uint8_t)kind, (uint8_t)meaning, 0, BD_NONE, size});
 }
 
-/* Two dense tables of 2 versions, 3 and 4 members, some cells absent; and an extern one keyed by text, number, boolean and integer. */
+/* Two dense tables of 2 versions, 3 and 4 members, some cells absent; and an extern one keyed by text, number, boolean
+** and integer. */
 static inline void add_frame_tables(Build *b, Random *random)
 {
     ModuleWriter *w = &b->writer;
@@ -73,9 +91,19 @@ static inline void add_frame_tables(Build *b, Random *random)
     add_dimension(b, "s", BD_KIND_SCALED, BD_MEANS_NUMBER, 0);
     add_dimension(b, "b", BD_KIND_BOOL, BD_MEANS_BOOLEAN, 0);
     add_dimension(b, "i", BD_KIND_INT, BD_MEANS_NUMBER, 0);
-    TableRecord table = {.name = text_of(b, "bedragen"), .label = text_of(b, ""), .kind = BD_KIND_SCALED, .meaning = BD_MEANS_MONEY,
-                         .unit = BD_NONE, .choice = BD_NONE, .product = BD_NONE, .denominator = 100, .dimensions = 2, .versions = 2,
-                         .cells = 24, .citation = BD_NONE, .place = BD_NONE};
+    TableRecord table = {.name = text_of(b, "bedragen"),
+                         .label = text_of(b, ""),
+                         .kind = BD_KIND_SCALED,
+                         .meaning = BD_MEANS_MONEY,
+                         .unit = BD_NONE,
+                         .choice = BD_NONE,
+                         .product = BD_NONE,
+                         .denominator = 100,
+                         .dimensions = 2,
+                         .versions = 2,
+                         .cells = 24,
+                         .citation = BD_NONE,
+                         .place = BD_NONE};
     writer_add_TABLES(w, table);
     table.name = text_of(b, "aantallen");
     table.kind = BD_KIND_INT;
@@ -83,9 +111,19 @@ static inline void add_frame_tables(Build *b, Random *random)
     table.denominator = 1;
     table.first_cell = 24;
     writer_add_TABLES(w, table);
-    table = (TableRecord){.name = text_of(b, "prijzen"), .label = text_of(b, ""), .kind = BD_KIND_SCALED, .meaning = BD_MEANS_MONEY,
-                          .flags = TABLE_EXTERN | TABLE_OPTIONAL, .unit = BD_NONE, .choice = BD_NONE, .product = BD_NONE,
-                          .denominator = 100, .first_dimension = 2, .dimensions = 4, .citation = BD_NONE, .place = BD_NONE};
+    table = (TableRecord){.name = text_of(b, "prijzen"),
+                          .label = text_of(b, ""),
+                          .kind = BD_KIND_SCALED,
+                          .meaning = BD_MEANS_MONEY,
+                          .flags = TABLE_EXTERN | TABLE_OPTIONAL,
+                          .unit = BD_NONE,
+                          .choice = BD_NONE,
+                          .product = BD_NONE,
+                          .denominator = 100,
+                          .first_dimension = 2,
+                          .dimensions = 4,
+                          .citation = BD_NONE,
+                          .place = BD_NONE};
     writer_add_TABLES(w, table);
 }
 
@@ -153,16 +191,11 @@ static inline int64_t any_int64(Random *random)
     if (random->is_calm)
         return (int64_t)pick(random, 2000) - 200;
     switch (pick(random, 8)) {
-    case 0:
-        return (int64_t)next_random(random);
-    case 1:
-        return INT64_MAX - (int64_t)pick(random, 3);
-    case 2:
-        return INT64_MIN + (int64_t)pick(random, 3);
-    case 3:
-        return 0;
-    default:
-        return (int64_t)(next_random(random) >> (24 + pick(random, 39))) * (pick(random, 4) == 0 ? -1 : 1);
+    case 0: return (int64_t)next_random(random);
+    case 1: return INT64_MAX - (int64_t)pick(random, 3);
+    case 2: return INT64_MIN + (int64_t)pick(random, 3);
+    case 3: return 0;
+    default: return (int64_t)(next_random(random) >> (24 + pick(random, 39))) * (pick(random, 4) == 0 ? -1 : 1);
     }
 }
 
@@ -171,14 +204,10 @@ static inline int32_t any_int32(Random *random)
     if (random->is_calm)
         return (int32_t)pick(random, 3);
     switch (pick(random, 8)) {
-    case 0:
-        return (int32_t)(uint32_t)next_random(random);
-    case 1:
-        return pick(random, 2) ? INT32_MAX : INT32_MIN;
-    case 2:
-        return 17500 + (int32_t)pick(random, 2000);
-    default:
-        return (int32_t)pick(random, 6) - 1;
+    case 0: return (int32_t)(uint32_t)next_random(random);
+    case 1: return pick(random, 2) ? INT32_MAX : INT32_MIN;
+    case 2: return 17500 + (int32_t)pick(random, 2000);
+    default: return (int32_t)pick(random, 6) - 1;
     }
 }
 
@@ -210,14 +239,13 @@ static inline Value make_value(Generator *g, uint32_t kind, uint32_t domain)
         }
     }
     switch (kind) {
-    case BD_KIND_BOOL:
-        return keep(g, constant(b, kind, domain, pick(&g->random, 2), 1));
-    case BD_KIND_INT:
-        return keep(g, constant(b, kind, domain, any_int32(&g->random), 1));
+    case BD_KIND_BOOL: return keep(g, constant(b, kind, domain, pick(&g->random, 2), 1));
+    case BD_KIND_INT: return keep(g, constant(b, kind, domain, any_int32(&g->random), 1));
     case BD_KIND_SCALED:
         return keep(g, constant(b, kind, domain, any_int64(&g->random), denominators[pick(&g->random, 3)]));
     case BD_KIND_RATIO: {
-        static const int64_t ratios[][2] = {{0, 1}, {1, 3}, {-7, 2}, {INT64_MAX, 2}, {1, INT64_MAX}, {INT64_MIN + 1, 5}, {355, 113}};
+        static const int64_t ratios[][2] = {
+            {0, 1}, {1, 3}, {-7, 2}, {INT64_MAX, 2}, {1, INT64_MAX}, {INT64_MIN + 1, 5}, {355, 113}};
         uint32_t i = g->random.is_calm ? 1 + pick(&g->random, 2) : pick(&g->random, 7);
         return keep(g, constant(b, kind, domain, ratios[i][0], ratios[i][1]));
     }
@@ -298,11 +326,8 @@ static inline void emit_number(Generator *g, Opcode op, uint32_t domain, Emit e)
         break;
     case OP_WIDEN:
     case OP_TO_INT:
-    case OP_WHOLE:
-        break;
-    default:
-        e.b = some_scaled(g, e.a);
-        break;
+    case OP_WHOLE: break;
+    default: e.b = some_scaled(g, e.a); break;
     }
     if (info->dst == OPERAND_B)
         kind = BD_KIND_BOOL;
@@ -316,8 +341,11 @@ static inline void emit_number(Generator *g, Opcode op, uint32_t domain, Emit e)
 /* Instructions whose operands and result have the kinds that their row states, and no more to it. */
 static inline void emit_plain(Generator *g, Opcode op, uint32_t domain, Emit e)
 {
-    static const uint8_t kinds[] = {[OPERAND_B] = BD_KIND_BOOL, [OPERAND_I] = BD_KIND_INT, [OPERAND_S] = BD_KIND_SCALED,
-                                    [OPERAND_N] = BD_KIND_RATIO, [OPERAND_T] = BD_KIND_TEXT};
+    static const uint8_t kinds[] = {[OPERAND_B] = BD_KIND_BOOL,
+                                    [OPERAND_I] = BD_KIND_INT,
+                                    [OPERAND_S] = BD_KIND_SCALED,
+                                    [OPERAND_N] = BD_KIND_RATIO,
+                                    [OPERAND_T] = BD_KIND_TEXT};
     const OpInfo *info = op_info(op);
     if (info->a != OPERAND_NONE)
         e.a = some(g, kinds[info->a], domain);
@@ -359,7 +387,9 @@ static inline void emit_table(Generator *g, Opcode op, uint32_t domain, Emit e)
         keep(g, emit(b, op, BD_KIND_SCALED, domain, 100, e));
         break;
     default:
-        e.imm = op == OP_INDEX ? 1 + pick(&g->random, 5) : op == OP_BRACKET ? pick(&g->random, g->brackets) : pick(&g->random, 2);
+        e.imm = op == OP_INDEX     ? 1 + pick(&g->random, 5)
+                : op == OP_BRACKET ? pick(&g->random, g->brackets)
+                                   : pick(&g->random, 2);
         emit_plain(g, op, domain, e);
         break;
     }
@@ -421,7 +451,11 @@ static inline void emit_call(Generator *g, uint32_t domain, Emit e)
     uint32_t first = writer_count(w, SECTION_CALL_ARGS);
     if (!g->with_natives)
         return;
-    Value args[2] = {some(g, native == 0 ? BD_KIND_INT : native == 1 ? BD_KIND_RATIO : BD_KIND_TEXT, domain),
+    Value args[2] = {some(g,
+                          native == 0   ? BD_KIND_INT
+                          : native == 1 ? BD_KIND_RATIO
+                                        : BD_KIND_TEXT,
+                          domain),
                      some(g, native == 0 ? BD_KIND_INT : BD_KIND_SCALED, domain)};
     for (uint32_t i = 0; i < (native == 2 ? 1u : 2u); i++)
         writer_add_CALL_ARGS(w, args[i].slot);
@@ -439,9 +473,7 @@ static inline void emit_random(Generator *g)
         domain = 0;
     switch ((int)op) {
     case OP_LOAD:
-    case OP_CONST:
-        make_value(g, some_kind(g), domain);
-        break;
+    case OP_CONST: make_value(g, some_kind(g), domain); break;
     case OP_PRESENT:
         if (domain == 0)
             keep(g, emit(&g->build, op, BD_KIND_BOOL, 0, 1, (Emit){.imm = pick(&g->random, COLUMNS)}));
@@ -461,9 +493,7 @@ static inline void emit_random(Generator *g)
     case OP_EQ:
     case OP_LT:
     case OP_LE:
-    case OP_WHOLE:
-        emit_number(g, op, domain, e);
-        break;
+    case OP_WHOLE: emit_number(g, op, domain, e); break;
     case OP_ROUND_N:
         e.imm = pick(&g->random, g->roundings);
         emit_plain(g, op, domain, e);
@@ -494,9 +524,7 @@ static inline void emit_random(Generator *g)
     case OP_CELL:
     case OP_HAS_CELL:
     case OP_STEP:
-    case OP_EXT_CELL:
-        emit_table(g, op, domain, e);
-        break;
+    case OP_EXT_CELL: emit_table(g, op, domain, e); break;
     case OP_DAY:
     case OP_EXPAND:
     case OP_COUNT:
@@ -506,12 +534,8 @@ static inline void emit_random(Generator *g)
     case OP_LEAST:
     case OP_GREATEST:
     case OP_FIRST:
-    case OP_LAST:
-        emit_gather(g, op, e);
-        break;
-    case OP_CALL:
-        emit_call(g, domain, e);
-        break;
+    case OP_LAST: emit_gather(g, op, e); break;
+    case OP_CALL: emit_call(g, domain, e); break;
     case OP_FAIL:
         if (pick(&g->random, 8) == 0)
             emit(&g->build, op, 0, 0, 1, (Emit){.a = some(g, BD_KIND_BOOL, domain), .site = 2});
@@ -520,17 +544,12 @@ static inline void emit_random(Generator *g)
         emit(&g->build, op, 0, 0, 1, (Emit){.a = some(g, BD_KIND_BOOL, 0), .imm = g->next_rule++ % RULES});
         break;
     case OP_OPEN_LIST:
-    case OP_OPEN_DAYS:
-        emit_open(g, 1 + pick(&g->random, 3));
-        break;
+    case OP_OPEN_DAYS: emit_open(g, 1 + pick(&g->random, 3)); break;
     case OP_STEP_DATE:
     case OP_OUT_DECISION:
     case OP_OUT_AMOUNT:
-    case OP_OUT_VALUE:
-        break;
-    default:
-        emit_plain(g, op, domain, e);
-        break;
+    case OP_OUT_VALUE: break;
+    default: emit_plain(g, op, domain, e); break;
     }
 }
 
@@ -548,14 +567,16 @@ static inline void emit_results(Generator *g)
     Value left = some(g, BD_KIND_INT, 0), right = some(g, BD_KIND_INT, 0);
     Value less = emit(b, OP_LT_I, BD_KIND_BOOL, 0, 1, (Emit){.a = left, .b = right});
     emit(b, OP_OUT_RULE, 0, 0, 1, (Emit){.a = less, .imm = g->next_rule++ % RULES});
-    Value approve = constant(b, BD_KIND_INT, 0, BD_APPROVED, 1), other = constant(b, BD_KIND_INT, 0, 1 + pick(&g->random, 2), 1);
+    Value approve = constant(b, BD_KIND_INT, 0, BD_APPROVED, 1),
+          other = constant(b, BD_KIND_INT, 0, 1 + pick(&g->random, 2), 1);
     Value mask = some(g, BD_KIND_BOOL, 0);
     Value decision = emit(b, OP_SELECT, BD_KIND_INT, 0, 1, (Emit){.a = mask, .b = approve, .c = other});
     emit(b, OP_OUT_DECISION, 0, 0, 1, (Emit){.a = decision});
     emit(b, OP_OUT_AMOUNT, 0, 0, 1, (Emit){.a = amount});
 }
 
-/* Compacts the slots: each instruction takes the lowest slot that is free, operands included that end here (the hardest case). */
+/* Compacts the slots: each instruction takes the lowest slot that is free, operands included that end here (the hardest
+** case). */
 static inline void reuse_slots(Build *b)
 {
     uint32_t first = b->program.first_instruction, end = writer_count(&b->writer, SECTION_CODE);
@@ -671,7 +692,8 @@ static inline void fill_row(Lines *l, Random *random, uint32_t row)
     l->i[2][row] = any_date(random);
     l->i[3][row] = (int32_t)pick(random, 5) - 1;
     for (int k = 0; k < 4; k++)
-        l->s[k][row] = !random->is_calm && pick(random, 12) == 0 ? any_int64(random) : (int64_t)pick(random, 40000) - 2000;
+        l->s[k][row] =
+            !random->is_calm && pick(random, 12) == 0 ? any_int64(random) : (int64_t)pick(random, 40000) - 2000;
     l->t[0][row] = any_text(random);
     l->t[1][row] = any_text(random);
     for (int k = 0; k < COLUMNS; k++)
@@ -688,7 +710,8 @@ static inline void fill_row(Lines *l, Random *random, uint32_t row)
     l->offsets[row + 1] = at + count;
     if (!random->is_calm && pick(random, 10) == 0) {
         static const char *const decimals[] = {"0.001", "-12.3456789", "99999999999999999999999.5", "7"};
-        l->exact[l->batch.exact_count++] = (bd_exact_cell){row, 6 + pick(random, 4), text_from_cstring(decimals[pick(random, 4)])};
+        l->exact[l->batch.exact_count++] =
+            (bd_exact_cell){row, 6 + pick(random, 4), text_from_cstring(decimals[pick(random, 4)])};
     }
 }
 
@@ -739,18 +762,20 @@ static inline int native_short(const char *data, size_t size, bool *out)
 
 static inline bd_status prepare_session(bd_session *session, bool with_natives, bd_error *error)
 {
-    static const char *const rows[][5] = {{"a", "1", "ja", "1", "12.50"},     {"a", "1", "ja", "2", "13"},
-                                          {"", "0", "nee", "0", "0.125"},     {"02A06", "-20", "ja", "3", "99.99"},
-                                          {"a", "0.01", "nee", "-1", "1"},    {"\xC3\xA9", "1/3", "ja", "1", "2"}};
+    static const char *const rows[][5] = {{"a", "1", "ja", "1", "12.50"},  {"a", "1", "ja", "2", "13"},
+                                          {"", "0", "nee", "0", "0.125"},  {"02A06", "-20", "ja", "3", "99.99"},
+                                          {"a", "0.01", "nee", "-1", "1"}, {"\xC3\xA9", "1/3", "ja", "1", "2"}};
     bd_status status = BD_OK;
     for (unsigned i = 0; i < sizeof rows / sizeof rows[0] && status == BD_OK; i++) {
         bd_text keys[4];
         for (int k = 0; k < 4; k++)
             keys[k] = text_from_cstring(rows[i][k]);
-        status = bd_session_table_row(session, SPARSE, 17950 + (int32_t)i * 100, keys, 4, text_from_cstring(rows[i][4]), error);
+        status = bd_session_table_row(session, SPARSE, 17950 + (int32_t)i * 100, keys, 4, text_from_cstring(rows[i][4]),
+                                      error);
     }
     if (with_natives && status == BD_OK)
-        status = bd_session_bind_native(session, TEXT("verschil"), TEXT("i(dd)"), (void (*)(void))native_difference, error);
+        status =
+            bd_session_bind_native(session, TEXT("verschil"), TEXT("i(dd)"), (void (*)(void))native_difference, error);
     if (with_natives && status == BD_OK)
         status = bd_session_bind_native(session, TEXT("deel"), TEXT("n(nn)"), (void (*)(void))native_share, error);
     if (with_natives && status == BD_OK)

@@ -1,7 +1,8 @@
 /* sample.h - one small module with a bit of everything, for the tests that damage, limit or trace it.
  *
- * Lines: tariff = bedragen[soort]; amount = round(volume x tariff + sum of the records' ls); rejected when the day lies before 2018 or the
- * volume is not positive. Callable "helft": a number halved. Each instruction's index is kept under a name, so that a test can break it.
+ * Lines: tariff = bedragen[soort]; amount = round(volume x tariff + sum of the records' ls); rejected when the day lies
+ * before 2018 or the volume is not positive. Callable "helft": a number halved. Each instruction's index is kept under
+ * a name, so that a test can break it.
  */
 #ifndef BEDING_TESTS_VM_SAMPLE_H
 #define BEDING_TESTS_VM_SAMPLE_H
@@ -29,12 +30,29 @@ static inline void sample_tables(Build *b)
     writer_add_VERSIONS(w, (VersionRecord){17500, 18500, 0, BD_NONE});
     writer_add_DIMENSIONS(w, (DimensionRecord){text_of(b, "soort"), BD_KIND_INT, BD_MEANS_CHOICE, 0, 0, 3});
     writer_add_DIMENSIONS(w, (DimensionRecord){text_of(b, "naam"), BD_KIND_TEXT, BD_MEANS_TEXT, 0, BD_NONE, 0});
-    writer_add_TABLES(w, (TableRecord){.name = text_of(b, "bedragen"), .kind = BD_KIND_SCALED, .meaning = BD_MEANS_MONEY, .unit = 0,
-                                       .choice = BD_NONE, .product = BD_NONE, .denominator = 100, .dimensions = 1, .versions = 1,
-                                       .cells = 3, .citation = 0, .place = BD_NONE});
-    writer_add_TABLES(w, (TableRecord){.name = text_of(b, "toeslagen"), .kind = BD_KIND_SCALED, .meaning = BD_MEANS_MONEY,
-                                       .flags = TABLE_EXTERN, .unit = BD_NONE, .choice = BD_NONE, .product = BD_NONE,
-                                       .denominator = 100, .first_dimension = 1, .dimensions = 1, .citation = BD_NONE,
+    writer_add_TABLES(w, (TableRecord){.name = text_of(b, "bedragen"),
+                                       .kind = BD_KIND_SCALED,
+                                       .meaning = BD_MEANS_MONEY,
+                                       .unit = 0,
+                                       .choice = BD_NONE,
+                                       .product = BD_NONE,
+                                       .denominator = 100,
+                                       .dimensions = 1,
+                                       .versions = 1,
+                                       .cells = 3,
+                                       .citation = 0,
+                                       .place = BD_NONE});
+    writer_add_TABLES(w, (TableRecord){.name = text_of(b, "toeslagen"),
+                                       .kind = BD_KIND_SCALED,
+                                       .meaning = BD_MEANS_MONEY,
+                                       .flags = TABLE_EXTERN,
+                                       .unit = BD_NONE,
+                                       .choice = BD_NONE,
+                                       .product = BD_NONE,
+                                       .denominator = 100,
+                                       .first_dimension = 1,
+                                       .dimensions = 1,
+                                       .citation = BD_NONE,
                                        .place = BD_NONE});
     writer_add_ROUNDINGS(w, (RoundingRecord){0, 0, 1, 100});
     writer_add_SET_WORDS(w, 5);
@@ -81,14 +99,16 @@ static inline void sample_lines(Build *b)
     Value is_early = emit(b, OP_LT_I, BD_KIND_BOOL, 0, 1, (Emit){.a = dag, .b = begin, .place = early_place});
     Value in_time = emit(b, OP_NOT, BD_KIND_BOOL, 0, 1, (Emit){.a = is_early});
     Value version = emit(b, OP_VERSION, BD_KIND_INT, 0, 1, (Emit){.a = dag, .c = in_time, .imm = 0, .site = 1});
-    Value index = emit(b, OP_INDEX, BD_KIND_INT, 0, 1, (Emit){.a = version, .b = soort, .c = in_time, .imm = 3, .site = 1});
-    Value tariff = emit(b, OP_CELL, BD_KIND_SCALED, 0, 100, (Emit){.a = index, .c = in_time, .imm = 0, .site = 1, .place = cell_place});
+    Value index =
+        emit(b, OP_INDEX, BD_KIND_INT, 0, 1, (Emit){.a = version, .b = soort, .c = in_time, .imm = 3, .site = 1});
+    Value tariff = emit(b, OP_CELL, BD_KIND_SCALED, 0, 100,
+                        (Emit){.a = index, .c = in_time, .imm = 0, .site = 1, .place = cell_place});
     Value product = emit(b, OP_MUL, BD_KIND_SCALED, 0, 100000, (Emit){.a = volume, .b = tariff});
     Value rounded = emit(b, OP_ROUND, BD_KIND_SCALED, 0, 100, (Emit){.a = product, .imm = 0, .place = round_place});
     emit(b, OP_OPEN_LIST, 0, 0, 1, (Emit){.imm = list});
     Value bedrag = load(b, SAMPLE_COLUMNS, list);
-    Value above = emit(b, OP_LT, BD_KIND_BOOL, list, 1,
-                       (Emit){.a = constant(b, BD_KIND_SCALED, list, 0, 100), .b = bedrag});
+    Value above =
+        emit(b, OP_LT, BD_KIND_BOOL, list, 1, (Emit){.a = constant(b, BD_KIND_SCALED, list, 0, 100), .b = bedrag});
     Value extra = emit(b, OP_SUM, BD_KIND_SCALED, 0, 100, (Emit){.a = bedrag, .b = above, .imm = list});
     emit(b, OP_OPEN_DAYS, 0, 0, 1, (Emit){.a = dag, .b = dag, .imm = days, .site = 1});
     Value day = emit(b, OP_DAY, BD_KIND_INT, days, 1, (Emit){.imm = days});
@@ -126,8 +146,9 @@ static inline void sample_calls(Build *b)
     writer_add_CALL_ARGS(&b->writer, date.slot);
     uint32_t call = writer_add_CALLS(&b->writer, (CallRecord){0, first, 2});
     Value native = emit(b, OP_CALL, BD_KIND_INT, 0, 1, (Emit){.imm = call, .site = 1});
-    uint32_t outputs[] = {add_output(b, "helft", half, BD_MEANS_NUMBER, false), add_output(b, "prijs", price, BD_MEANS_MONEY, true),
-                          add_output(b, "verschil", native, BD_MEANS_NUMBER, false), add_output(b, "naam", text, BD_MEANS_TEXT, true)};
+    uint32_t outputs[] = {
+        add_output(b, "helft", half, BD_MEANS_NUMBER, false), add_output(b, "prijs", price, BD_MEANS_MONEY, true),
+        add_output(b, "verschil", native, BD_MEANS_NUMBER, false), add_output(b, "naam", text, BD_MEANS_TEXT, true)};
     emit(b, OP_OUT_VALUE, 0, 0, 1, (Emit){.a = half, .imm = outputs[0]});
     emit(b, OP_OUT_VALUE, 0, 0, 1, (Emit){.a = price, .b = has, .imm = outputs[1]});
     emit(b, OP_OUT_VALUE, 0, 0, 1, (Emit){.a = native, .imm = outputs[2]});

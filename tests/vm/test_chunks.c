@@ -1,6 +1,7 @@
 /* test_chunks.c - the answer does not depend on how lines are grouped: batch sizes, wide lists, long spans of days.
  *
- * One program counts, over the days of each line, those that are even, and sums its records; the expected numbers are computed here, plainly.
+ * One program counts, over the days of each line, those that are even, and sums its records; the expected numbers are
+ * computed here, plainly.
  */
 #include "vm/fixture.h"
 
@@ -33,14 +34,16 @@ static void *make_module(size_t *size)
     emit(b, OP_OPEN_DAYS, 0, 0, 1, (Emit){.a = from, .b = to, .imm = days});
     Value weekday = emit(b, OP_DATE_PART, BD_KIND_INT, days, 1,
                          (Emit){.a = emit(b, OP_DAY, BD_KIND_INT, days, 1, (Emit){.imm = days}), .imm = PART_WEEKDAY});
-    Value monday = emit(b, OP_EQ_I, BD_KIND_BOOL, days, 1, (Emit){.a = weekday, .b = constant(b, BD_KIND_INT, days, 1, 1)});
+    Value monday =
+        emit(b, OP_EQ_I, BD_KIND_BOOL, days, 1, (Emit){.a = weekday, .b = constant(b, BD_KIND_INT, days, 1, 1)});
     Value mondays = emit(b, OP_COUNT, BD_KIND_SCALED, 0, 1, (Emit){.b = monday, .imm = days});
     emit(b, OP_OPEN_LIST, 0, 0, 1, (Emit){.imm = list});
     Value cents = load(b, amount, list);
     Value all = constant(b, BD_KIND_BOOL, list, 1, 1);
     Value sum = emit(b, OP_SUM, BD_KIND_SCALED, 0, 100, (Emit){.a = cents, .b = all, .imm = list});
     Value scaled = emit(b, OP_SCALE, BD_KIND_SCALED, 0, 100, (Emit){.a = mondays, .imm = 100});
-    emit(b, OP_OUT_AMOUNT, 0, 0, 1, (Emit){.a = emit(b, OP_ADD, BD_KIND_SCALED, 0, 100, (Emit){.a = sum, .b = scaled})});
+    emit(b, OP_OUT_AMOUNT, 0, 0, 1,
+         (Emit){.a = emit(b, OP_ADD, BD_KIND_SCALED, 0, 100, (Emit){.a = sum, .b = scaled})});
     end_program(b);
     void *bytes = build_bytes(b, size);
     build_free(b);
@@ -77,12 +80,15 @@ static void decide_in(bd_session *session, Data *data, uint32_t size)
         bd_column_data amounts = {data->amounts, NULL};
         bd_list_data list = {data->offsets + first, &amounts};
         bd_batch batch = {rows, columns, NULL, 0, &list};
-        bd_decisions decisions = {data->decision + first, data->cents + first, data->reasons + first, data->fault + first};
-        CHECK(bd_session_decide(session, &batch, &decisions, &error) == BD_OK, "batches of %u: %s", size, error.message);
+        bd_decisions decisions = {data->decision + first, data->cents + first, data->reasons + first,
+                                  data->fault + first};
+        CHECK(bd_session_decide(session, &batch, &decisions, &error) == BD_OK, "batches of %u: %s", size,
+              error.message);
     }
     for (uint32_t i = 0; i < ROWS; i++)
-        CHECK(data->cents[i] == data->expected[i] && data->decision[i] == BD_APPROVED, "batches of %u, row %u: %lld, not %lld", size, i,
-              (long long)data->cents[i], (long long)data->expected[i]);
+        CHECK(data->cents[i] == data->expected[i] && data->decision[i] == BD_APPROVED,
+              "batches of %u, row %u: %lld, not %lld", size, i, (long long)data->cents[i],
+              (long long)data->expected[i]);
 }
 
 int main(void)
@@ -94,7 +100,9 @@ int main(void)
     Data *data = calloc(1, sizeof *data);
     fill(data);
     check_group("batch sizes");
-    if (module && CHECK(bd_session_new(module, NULL, &session, NULL) == BD_OK && bd_session_prepare(session, NULL) == BD_OK, "session")) {
+    if (module &&
+        CHECK(bd_session_new(module, NULL, &session, NULL) == BD_OK && bd_session_prepare(session, NULL) == BD_OK,
+              "session")) {
         decide_in(session, data, ROWS);
         decide_in(session, data, 1023);
         decide_in(session, data, 64);

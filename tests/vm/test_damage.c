@@ -1,6 +1,7 @@
 /* test_damage.c - damaged modules: cut at every length, every byte changed, with and without a mended hash.
  *
- * A damaged file is refused, or it loads and then does no harm: it is run over lines, traced and disassembled under the sanitizers.
+ * A damaged file is refused, or it loads and then does no harm: it is run over lines, traced and disassembled under the
+ * sanitizers.
  */
 #include "vm/sample.h"
 
@@ -31,8 +32,8 @@ static void use(const bd_module *module)
     builder_init(&builder, &arena);
     disasm_module(module, &builder);
     arena_free(&arena);
-    bool fits = module->PROGRAMS_count > 0 && module->PROGRAMS[0].columns <= SAMPLE_COLUMNS && module->LISTS_count == 1 &&
-                module->LISTS[0].columns <= 1 && bd_module_reason_words(module) <= 200;
+    bool fits = module->PROGRAMS_count > 0 && module->PROGRAMS[0].columns <= SAMPLE_COLUMNS &&
+                module->LISTS_count == 1 && module->LISTS[0].columns <= 1 && bd_module_reason_words(module) <= 200;
     for (uint32_t i = 0; fits && i < module->COLUMNS_count && i < 5; i++)
         fits = module->COLUMNS[i].kind == (i < 2 ? BD_KIND_INT : BD_KIND_SCALED);
     if (!fits || bd_session_new(module, &options, &session, NULL) != BD_OK)
@@ -82,7 +83,8 @@ static void test_flips(const uint8_t *bytes, size_t size)
                 bd_module_free(module);
             mend_hash(copy, size);
             status = bd_module_load(copy, size, NULL, &module, NULL);
-            CHECK(status == BD_MODULE || status == BD_NEWER || status == BD_OK, "byte %zu mended: %s", at, bd_status_text(status));
+            CHECK(status == BD_MODULE || status == BD_NEWER || status == BD_OK, "byte %zu mended: %s", at,
+                  bd_status_text(status));
             if (status == BD_OK) {
                 use(module);
                 bd_module_free(module);
@@ -102,7 +104,8 @@ static void test_versions(const uint8_t *bytes, size_t size)
     check_group("versions");
     memcpy(copy, bytes, size);
     ((FileHeader *)(void *)copy)->minimum_library[1] = BD_VERSION_MINOR + 1;
-    CHECK(bd_module_load(copy, size, NULL, &module, &error) == BD_NEWER && strstr(error.message, "0.2.0") && strstr(error.message, "0.1.0"),
+    CHECK(bd_module_load(copy, size, NULL, &module, &error) == BD_NEWER && strstr(error.message, "0.2.0") &&
+              strstr(error.message, "0.1.0"),
           "%s", error.message);
     memcpy(copy, bytes, size);
     ((FileHeader *)(void *)copy)->format = BD_FORMAT_VERSION + 1;

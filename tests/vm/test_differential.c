@@ -1,7 +1,8 @@
 /* test_differential.c - both evaluators on random programs over all opcodes: the same answers.
  *
- * bd_session_decide runs the columns and redoes what they mark; bd_session_trace runs the exact evaluator alone. Decision, amount, fault and
- * reasons must agree for every line. The share of lines that columns decide by themselves is printed, and must not be small.
+ * bd_session_decide runs the columns and redoes what they mark; bd_session_trace runs the exact evaluator alone.
+ * Decision, amount, fault and reasons must agree for every line. The share of lines that columns decide by themselves
+ * is printed, and must not be small.
  */
 #include "vm/random_module.h"
 #include "vm/session.h"
@@ -12,14 +13,15 @@ static void compare_row(bd_session *session, Lines *lines, uint32_t row, uint64_
 {
     const bd_trace *trace = NULL;
     bd_error error = {0};
-    if (!CHECK(bd_session_trace(session, &lines->batch, row, &trace, &error) == BD_OK, "seed %llu: %s", (unsigned long long)seed,
-               error.message))
+    if (!CHECK(bd_session_trace(session, &lines->batch, row, &trace, &error) == BD_OK, "seed %llu: %s",
+               (unsigned long long)seed, error.message))
         return;
-    CHECK(trace->decision == (bd_decision)lines->decision[row] && trace->cents == lines->cents[row] && trace->fault == lines->fault[row],
+    CHECK(trace->decision == (bd_decision)lines->decision[row] && trace->cents == lines->cents[row] &&
+              trace->fault == lines->fault[row],
           "seed %llu row %u: columns %d %lld %u, exact %d %lld %u", (unsigned long long)seed, row, lines->decision[row],
           (long long)lines->cents[row], lines->fault[row], (int)trace->decision, (long long)trace->cents, trace->fault);
-    CHECK(memcmp(trace->reasons, lines->reasons[row], sizeof lines->reasons[row]) == 0, "seed %llu row %u: other reasons",
-          (unsigned long long)seed, row);
+    CHECK(memcmp(trace->reasons, lines->reasons[row], sizeof lines->reasons[row]) == 0,
+          "seed %llu row %u: other reasons", (unsigned long long)seed, row);
 }
 
 static void run_seed(uint64_t seed, uint32_t length, unsigned *decided, unsigned *redone)
@@ -41,8 +43,8 @@ static void run_seed(uint64_t seed, uint32_t length, unsigned *decided, unsigned
     CHECK(bd_session_new(module, NULL, &session, &error) == BD_OK, "%s", error.message);
     CHECK(prepare_session(session, with_natives, &error) == BD_OK, "%s", error.message);
     Lines *lines = random_lines(&random, 24);
-    if (CHECK(bd_session_decide(session, &lines->batch, &lines->decisions, &error) == BD_OK, "seed %llu: %s", (unsigned long long)seed,
-              error.message)) {
+    if (CHECK(bd_session_decide(session, &lines->batch, &lines->decisions, &error) == BD_OK, "seed %llu: %s",
+              (unsigned long long)seed, error.message)) {
         for (uint32_t row = 0; row < 24; row++) {
             *decided += 1;
             *redone += session->redo[row] != 0;

@@ -19,12 +19,14 @@ static bd_session *open_session(const bd_module *module, const bd_options *optio
 
 static void check_decisions(const SampleLines *l)
 {
-    CHECK(l->decision[0] == BD_APPROVED && l->cents[0] == 2700 && l->reasons[0] == 0 && l->fault[0] == BD_NONE, "%d %lld", l->decision[0],
-          (long long)l->cents[0]);
-    CHECK(l->decision[1] == BD_REJECTED && l->cents[1] == 0 && l->reasons[1] == 1, "%d %lld", l->decision[1], (long long)l->cents[1]);
-    CHECK(l->decision[2] == BD_FAULTED && l->cents[2] == 0 && l->reasons[2] == 0 && l->fault[2] == 1, "%d %u", l->decision[2],
-          l->fault[2]);
-    CHECK(l->decision[3] == BD_REJECTED && l->cents[3] == 0 && l->reasons[3] == 2, "%d %lld", l->decision[3], (long long)l->cents[3]);
+    CHECK(l->decision[0] == BD_APPROVED && l->cents[0] == 2700 && l->reasons[0] == 0 && l->fault[0] == BD_NONE,
+          "%d %lld", l->decision[0], (long long)l->cents[0]);
+    CHECK(l->decision[1] == BD_REJECTED && l->cents[1] == 0 && l->reasons[1] == 1, "%d %lld", l->decision[1],
+          (long long)l->cents[1]);
+    CHECK(l->decision[2] == BD_FAULTED && l->cents[2] == 0 && l->reasons[2] == 0 && l->fault[2] == 1, "%d %u",
+          l->decision[2], l->fault[2]);
+    CHECK(l->decision[3] == BD_REJECTED && l->cents[3] == 0 && l->reasons[3] == 2, "%d %lld", l->decision[3],
+          (long long)l->cents[3]);
 }
 
 static void test_decide(const bd_module *module)
@@ -46,7 +48,8 @@ static void test_decide(const bd_module *module)
     CHECK(lines.decision[0] == BD_APPROVED && lines.cents[0] == 200, "an exact cell: %lld", (long long)lines.cents[0]);
     lines.batch.rows = 0;
     lines.batch.exact_count = 0;
-    CHECK(bd_session_decide(session, &lines.batch, &lines.decisions, &error) == BD_OK, "an empty batch: %s", error.message);
+    CHECK(bd_session_decide(session, &lines.batch, &lines.decisions, &error) == BD_OK, "an empty batch: %s",
+          error.message);
     bd_session_free(session);
 }
 
@@ -59,8 +62,10 @@ static void test_eval(const bd_module *module)
                           {.meaning = BD_MEANS_TEXT, .present = true, .text = TEXT("avond")}};
     check_group("eval");
     CHECK(bd_session_eval(session, 1, inputs, outputs, &error) == BD_OK, "%s", error.message);
-    CHECK(outputs[0].present && is_text(outputs[0].text, "0.5"), "%.*s", (int)outputs[0].text.size, outputs[0].text.data);
-    CHECK(outputs[1].present && is_text(outputs[1].text, "4.25"), "%.*s", (int)outputs[1].text.size, outputs[1].text.data);
+    CHECK(outputs[0].present && is_text(outputs[0].text, "0.5"), "%.*s", (int)outputs[0].text.size,
+          outputs[0].text.data);
+    CHECK(outputs[1].present && is_text(outputs[1].text, "4.25"), "%.*s", (int)outputs[1].text.size,
+          outputs[1].text.data);
     CHECK(is_text(outputs[2].text, "0") && is_text(outputs[3].text, "avond"), "the other outputs");
     inputs[0].text = TEXT("1/3");
     inputs[1].present = false;
@@ -85,16 +90,19 @@ static void test_trace(const bd_module *module)
     check_group("trace");
     sample_fill(&lines);
     CHECK(bd_session_trace(session, &lines.batch, 0, &trace, &error) == BD_OK, "%s", error.message);
-    CHECK(trace->decision == BD_APPROVED && trace->cents == 2700 && trace->step_count == 7, "%zu steps", trace->step_count);
+    CHECK(trace->decision == BD_APPROVED && trace->cents == 2700 && trace->step_count == 7, "%zu steps",
+          trace->step_count);
     static const bd_step_kind kinds[] = {BD_STEP_INPUT,    BD_STEP_INPUT, BD_STEP_CONDITION, BD_STEP_LOOKUP,
                                          BD_STEP_ROUNDING, BD_STEP_RULE,  BD_STEP_OUTPUT};
     for (size_t i = 0; i < trace->step_count && i < 7; i++)
         CHECK(trace->steps[i].kind == kinds[i], "step %zu is %d", i, (int)trace->steps[i].kind);
     const bd_step *rounding = &trace->steps[4];
-    CHECK(is_text(rounding->value.text, "25.00") && is_text(rounding->label, "volume * tarief afgerond op centen"), "the rounding");
-    CHECK(rounding->operands[0] == 1 && rounding->operands[1] == 3 && rounding->operands[2] == BD_NONE, "its operands: %u %u",
-          rounding->operands[0], rounding->operands[1]);
-    CHECK(trace->steps[6].operands[0] == 4 && is_text(trace->steps[6].value.text, "27.00"), "the amount rests on the rounding");
+    CHECK(is_text(rounding->value.text, "25.00") && is_text(rounding->label, "volume * tarief afgerond op centen"),
+          "the rounding");
+    CHECK(rounding->operands[0] == 1 && rounding->operands[1] == 3 && rounding->operands[2] == BD_NONE,
+          "its operands: %u %u", rounding->operands[0], rounding->operands[1]);
+    CHECK(trace->steps[6].operands[0] == 4 && is_text(trace->steps[6].value.text, "27.00"),
+          "the amount rests on the rounding");
     CHECK(trace->steps[2].operands[0] == 0 && trace->steps[2].place.line == 5, "the condition rests on the day");
     CHECK(!trace->steps[5].value.boolean && trace->steps[5].rule == 0 && trace->steps[5].operands[0] == 2, "the rule");
 
@@ -113,7 +121,8 @@ static void test_limits(const bd_module *module)
     SampleLines lines;
     bd_error error = {0};
     const bd_trace *trace = NULL;
-    bd_options few = {.limits = {.instructions = 50}}, small = {.limits = {.memory = 200000}}, short_trace = {.limits = {.trace = 3}};
+    bd_options few = {.limits = {.instructions = 50}}, small = {.limits = {.memory = 200000}},
+               short_trace = {.limits = {.trace = 3}};
     check_group("limits");
     sample_fill(&lines);
     bd_session *session = open_session(module, &few);
@@ -126,7 +135,8 @@ static void test_limits(const bd_module *module)
     bd_session_free(session);
     session = open_session(module, &short_trace);
     CHECK(bd_session_trace(session, &lines.batch, 0, &trace, &error) == BD_LIMIT, "%s", error.message);
-    CHECK(bd_session_decide(session, &lines.batch, &lines.decisions, &error) == BD_OK, "usable afterwards: %s", error.message);
+    CHECK(bd_session_decide(session, &lines.batch, &lines.decisions, &error) == BD_OK, "usable afterwards: %s",
+          error.message);
     check_decisions(&lines);
     bd_session_free(session);
 }
@@ -140,27 +150,33 @@ static void test_misuse(const bd_module *module)
     check_group("misuse");
     sample_fill(&lines);
     CHECK(bd_session_new(module, NULL, &session, &error) == BD_OK, "%s", error.message);
-    CHECK(bd_session_decide(session, &lines.batch, &lines.decisions, &error) == BD_STATE, "not prepared: %s", error.message);
+    CHECK(bd_session_decide(session, &lines.batch, &lines.decisions, &error) == BD_STATE, "not prepared: %s",
+          error.message);
     CHECK(bd_session_prepare(session, &error) == BD_MISSING, "%s", error.message);
     CHECK(bd_session_table_row(session, 0, 0, &key, 1, TEXT("1"), &error) == BD_NAME, "not extern: %s", error.message);
-    CHECK(bd_session_table_row(session, 1, 0, &key, 2, TEXT("1"), &error) == BD_ARGUMENT, "two keys: %s", error.message);
+    CHECK(bd_session_table_row(session, 1, 0, &key, 2, TEXT("1"), &error) == BD_ARGUMENT, "two keys: %s",
+          error.message);
     CHECK(bd_session_table_row(session, 1, 0, &key, 1, TEXT("1,5"), &error) == BD_SYNTAX, "%s", error.message);
     CHECK(bd_session_table_row(session, 1, 0, &key, 1, TEXT("1.5"), &error) == BD_OK, "%s", error.message);
     CHECK(bd_session_table_row(session, 1, 0, &key, 1, TEXT("1.6"), &error) == BD_ARGUMENT, "twice: %s", error.message);
     CHECK(bd_session_prepare(session, &error) == BD_NATIVE && strstr(error.message, "verschil"), "%s", error.message);
-    CHECK(bd_session_bind_native(session, TEXT("anders"), TEXT("i(dd)"), (void (*)(void))sample_native, &error) == BD_NAME, "%s",
-          error.message);
-    CHECK(bd_session_bind_native(session, TEXT("verschil"), TEXT("i(d)"), (void (*)(void))sample_native, &error) == BD_NATIVE &&
+    CHECK(bd_session_bind_native(session, TEXT("anders"), TEXT("i(dd)"), (void (*)(void))sample_native, &error) ==
+              BD_NAME,
+          "%s", error.message);
+    CHECK(bd_session_bind_native(session, TEXT("verschil"), TEXT("i(d)"), (void (*)(void))sample_native, &error) ==
+                  BD_NATIVE &&
               strstr(error.message, "i(dd)") && strstr(error.message, "i(d)"),
           "%s", error.message);
-    CHECK(bd_session_bind_native(session, TEXT("verschil"), TEXT("i(dd)"), (void (*)(void))sample_native, &error) == BD_OK, "%s",
-          error.message);
+    CHECK(bd_session_bind_native(session, TEXT("verschil"), TEXT("i(dd)"), (void (*)(void))sample_native, &error) ==
+              BD_OK,
+          "%s", error.message);
     CHECK(bd_session_prepare(session, &error) == BD_OK, "%s", error.message);
     CHECK(bd_session_table_row(session, 1, 5, &key, 1, TEXT("1"), &error) == BD_STATE, "too late: %s", error.message);
 
     uint32_t many[] = {0, 9, 9, 9, 9}, falling[] = {1, 0, 0, 0, 0};
     lines.list.offsets = many;
-    CHECK(bd_session_decide(session, &lines.batch, &lines.decisions, &error) == BD_ARGUMENT, "too many records: %s", error.message);
+    CHECK(bd_session_decide(session, &lines.batch, &lines.decisions, &error) == BD_ARGUMENT, "too many records: %s",
+          error.message);
     lines.list.offsets = falling;
     CHECK(bd_session_decide(session, &lines.batch, &lines.decisions, &error) == BD_ARGUMENT, "%s", error.message);
     sample_fill(&lines);
@@ -190,23 +206,34 @@ static void test_describe(const bd_module *module)
     uint32_t member = 1;
     check_group("describe");
     bd_module_describe(module, &info);
-    CHECK(is_text(info.name, "proef") && info.rules == 2 && info.programs == 2 && info.readings == 1 && info.units == 1, "the module");
-    CHECK(bd_module_column(module, 3, &column) == BD_OK && is_text(column.name, "korting") && column.optional, "a column");
+    CHECK(is_text(info.name, "proef") && info.rules == 2 && info.programs == 2 && info.readings == 1 && info.units == 1,
+          "the module");
+    CHECK(bd_module_column(module, 3, &column) == BD_OK && is_text(column.name, "korting") && column.optional,
+          "a column");
     CHECK(bd_module_column(module, 99, &column) == BD_NAME, "no column");
     CHECK(bd_module_list(module, 0, &list) == BD_OK && list.maximum == 8 && list.first_column == 4, "the list");
-    CHECK(bd_module_table(module, 0, &table) == BD_OK && table.choice[0] == 0 && is_text(table.unit, "uur") && table.versions == 1,
+    CHECK(bd_module_table(module, 0, &table) == BD_OK && table.choice[0] == 0 && is_text(table.unit, "uur") &&
+              table.versions == 1,
           "a table");
     CHECK(is_text(table.citation.place, "artikel 1") && is_text(table.citation.document, "hoofdtekst"), "its citation");
-    CHECK(bd_table_cell(module, 0, 0, &member, &numerator, &denominator) == BD_OK && numerator == 25 && denominator == 1, "a cell");
+    CHECK(bd_table_cell(module, 0, 0, &member, &numerator, &denominator) == BD_OK && numerator == 25 &&
+              denominator == 1,
+          "a cell");
     member = 2;
     CHECK(bd_table_cell(module, 0, 0, &member, &numerator, &denominator) == BD_MISSING, "no cell");
     member = 3;
     CHECK(bd_table_cell(module, 0, 0, &member, &numerator, &denominator) == BD_ARGUMENT, "no member");
     CHECK(bd_choice_find(module, 0, TEXT("44A09")) == 0 && bd_choice_find(module, 0, TEXT("vervoer")) == 2, "choices");
-    CHECK(bd_choice_find(module, 0, TEXT("x")) == BD_NONE && bd_choice_find(module, 9, TEXT("x")) == BD_NONE, "no choice");
-    CHECK(bd_module_rule(module, 1, &rule) == BD_OK && is_text(rule.name, "geen_volume") && rule.effect == BD_EFFECT_REJECT, "a rule");
-    CHECK(bd_module_program(module, 1, &program) == BD_OK && is_text(program.name, "definitie.helft") && program.outputs == 4, "a program");
-    CHECK(bd_program_output(module, 1, 1, &output) == BD_OK && output.optional && output.meaning == BD_MEANS_MONEY, "an output");
+    CHECK(bd_choice_find(module, 0, TEXT("x")) == BD_NONE && bd_choice_find(module, 9, TEXT("x")) == BD_NONE,
+          "no choice");
+    CHECK(bd_module_rule(module, 1, &rule) == BD_OK && is_text(rule.name, "geen_volume") &&
+              rule.effect == BD_EFFECT_REJECT,
+          "a rule");
+    CHECK(bd_module_program(module, 1, &program) == BD_OK && is_text(program.name, "definitie.helft") &&
+              program.outputs == 4,
+          "a program");
+    CHECK(bd_program_output(module, 1, 1, &output) == BD_OK && output.optional && output.meaning == BD_MEANS_MONEY,
+          "an output");
     CHECK(strcmp(bd_version(), "0.1.0") == 0 && strcmp(bd_status_text(BD_OK), "done") == 0, "texts");
 }
 

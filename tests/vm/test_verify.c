@@ -1,4 +1,5 @@
-/* test_verify.c - what the loader refuses: the sample module with one thing broken each time, and the reason it gives. */
+/* test_verify.c - what the loader refuses: the sample module with one thing broken each time, and the reason it
+** gives. */
 #include "vm/sample.h"
 
 /* The n-th instruction (from 0) with an opcode. */
@@ -19,12 +20,12 @@ static uint16_t float_type(Build *b)
 }
 
 /* Each breaks one thing; `w` is the writer. */
-#define BREAK(name, statement)                                                                                       \
-    static void break_##name(Build *b)                                                                               \
-    {                                                                                                                \
-        ModuleWriter *w = &b->writer;                                                                                \
-        (void)w;                                                                                                     \
-        statement;                                                                                                   \
+#define BREAK(name, statement)         \
+    static void break_##name(Build *b) \
+    {                                  \
+        ModuleWriter *w = &b->writer;  \
+        (void)w;                       \
+        statement;                     \
     }
 
 /* Records */
@@ -108,8 +109,9 @@ BREAK(domain_operand, find(b, OP_OR, 0)->a = find(b, OP_LT, 0)->dst)
 BREAK(guard_kind, find(b, OP_CELL, 0)->c = 0)
 BREAK(closed_domain, find(b, OP_OPEN_LIST, 0)->op = OP_COUNT_ - 1)
 BREAK(open_twice, find(b, OP_OPEN_DAYS, 0)->imm = 1)
-BREAK(open_twice_list, writer_append(w, SECTION_CODE, find(b, OP_OPEN_LIST, 0), 1); writer_at_PROGRAMS(w, 1)->instructions++;
-      writer_at_PROGRAMS(w, 1)->first_domain = 0; writer_at_PROGRAMS(w, 1)->domains = 2)
+BREAK(open_twice_list, writer_append(w, SECTION_CODE, find(b, OP_OPEN_LIST, 0), 1);
+      writer_at_PROGRAMS(w, 1)->instructions++; writer_at_PROGRAMS(w, 1)->first_domain = 0;
+      writer_at_PROGRAMS(w, 1)->domains = 2)
 BREAK(open_lines, find(b, OP_OPEN_LIST, 0)->imm = 0)
 BREAK(open_far, find(b, OP_OPEN_LIST, 0)->imm = 9)
 BREAK(day_domain, find(b, OP_DAY, 0)->imm = 1)
@@ -159,7 +161,10 @@ typedef struct Case {
     const char *reason;
 } Case;
 
-#define CASE(name, reason) {#name, break_##name, reason}
+#define CASE(name, reason)          \
+    {                               \
+#name, break_##name, reason \
+    }
 static const Case cases[] = {
     CASE(text, "a text lies outside the strings"),
     CASE(character, "cut inside a character"),
@@ -298,7 +303,8 @@ int main(void)
         sample_build(&build);
         cases[i].apply(&build);
         void *bytes = build_bytes(&build, &size);
-        CHECK(bd_module_load(bytes, size, NULL, &module, &error) == BD_MODULE && !module, "%s is accepted", cases[i].name);
+        CHECK(bd_module_load(bytes, size, NULL, &module, &error) == BD_MODULE && !module, "%s is accepted",
+              cases[i].name);
         CHECK(is_meant(&cases[i], error.message), "%s: %s", cases[i].name, error.message);
         bd_module_free(module);
         free(bytes);

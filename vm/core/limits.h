@@ -31,6 +31,9 @@ enum {
     IMPORT_MAX_DEPTH = 32,
     CALL_MAX_DEPTH = 64,      /* definitions calling definitions; recursion is refused, so this is a chain */
     EXCEPTION_MAX_DEPTH = 32, /* exceptions to exceptions */
+    /* Nodes of a rule or definition when every call and `waar` part is written out: later passes walk all of them, and a chain of
+     * definitions that each use the one before twice doubles at every step. The largest agreement known has some 2,000. */
+    EXPANSION_MAX_NODES = 1 << 16,
 
     /* Diagnostics. More than fifty messages are not read, and hostile input must not fill memory with them. */
     DIAGNOSTIC_MAX_COUNT = 50,

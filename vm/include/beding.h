@@ -216,6 +216,7 @@ typedef struct bd_table_info {
     bd_text name;
     bd_text label;
     bool is_tariff, is_extern, is_optional, is_maximum; /* optional: a missing key is `ontbreekt` */
+    bool is_internal;            /* made by the compiler, such as unit conversions; not the contract's */
     uint32_t product;            /* of a tariff: member of choice 0, else BD_NONE */
     bd_meaning meaning;          /* of a cell */
     bd_text unit;
@@ -295,6 +296,10 @@ BD_API bd_status bd_session_table_row(bd_session *session, uint32_t table, int32
 **              it made a result; otherwise the line faults
 **   errors     BD_NAME, BD_NATIVE with both signatures, BD_STATE after bd_session_prepare */
 BD_API bd_status bd_session_bind_native(bd_session *session, bd_text name, bd_text signature, void (*function)(void), bd_error *error);
+
+/* Says that an extern table is supplied, even if it has no rows: a look-up in it then finds nothing, where prepare would refuse a table
+** that is wholly absent. BD_NAME, BD_STATE after prepare. */
+BD_API bd_status bd_session_table_supply(bd_session *session, uint32_t table, bd_error *error);
 
 /* Checks that everything extern was supplied and readies the session. BD_MISSING names the first table that is wholly absent. */
 BD_API bd_status bd_session_prepare(bd_session *session, bd_error *error);

@@ -1,0 +1,146 @@
+/* scenario_value.c: values of a scenario compared, and callables evaluated; see scenario_checker.h. */
+#include "compiler/cli/scenario_batch.h"
+#include "compiler/cli/scenario_checker.h"
+#include "compiler/cli/values.h"
+
+static void put(Checker *checker, Message label, Text text)
+{
+    builder_text(&checker->problem, message_pattern(checker->cli, label));
+    builder_text(&checker->problem, TEXT(": "));
+    builder_text(&checker->problem, text);
+    builder_char(&checker->problem, '\n');
+}
+
+void checker_fail(Checker *checker, Text text)
+{
+    checker->has_failed = true;
+    builder_text(&checker->problem, text);
+    builder_char(&checker->problem, '\n');
+}
+
+void checker_fail_values(Checker *checker, Text expected, Text actual)
+{
+    checker->has_failed = true;
+    put(checker, MSG_TEST_EXPECTED, expected);
+    put(checker, MSG_TEST_ACTUAL, actual);
+}
+
+/* ---- Values ---- */
+
+static Text value_text(Checker *checker, const bd_value *value)
+{
+    StringBuilder out;
+    builder_init(&out, checker->arena);
+    value_append(checker->cli, &out, checker->loaded->module, value);
+    return builder_result(&out);
+}
+
+static bool same_value(Checker *checker, const bd_value *expected, const bd_value *actual)
+{
+    Number a = NUMBER_ZERO, b = NUMBER_ZERO;
+    if (expected->present != actual->present)
+        return false;
+    if (!expected->present)
+        return true;
+    switch (actual->meaning) {
+    case BD_MEANS_BOOLEAN: return expected->boolean == actual->boolean;
+    case BD_MEANS_NUMBER:
+    case BD_MEANS_MONEY:
+    case BD_MEANS_QUANTITY:
+    case BD_MEANS_RATE:
+        if (actual->meaning == BD_MEANS_RATE && !text_equal(expected->unit, actual->unit) && expected->unit.size > 0 &&
+            actual->unit.size > 0)
+            return false;
+        return scenario_convert(checker->loaded, checker->arena, expected->text,
+                                actual->meaning == BD_MEANS_RATE ? actual->unit : expected->unit, actual->unit, &a) &&
+               number_from_text(checker->arena, actual->text, &b) == BD_OK && number_equal(a, b);
+    case BD_MEANS_DATE:
+    case BD_MEANS_MONTH:
+    case BD_MEANS_YEAR:
+    case BD_MEANS_CHOICE: return expected->integer == actual->integer;
+    case BD_MEANS_TEXT: return text_equal(expected->text, actual->text);
+    }
+    return false;
+}
+
+void checker_check_value(Checker *checker, const bd_value *expected, const bd_value *actual)
+{
+    if (!same_value(checker, expected, actual))
+        checker_fail_values(checker, value_text(checker, expected), value_text(checker, actual));
+}
+
+/* ---- Callables ---- */
+
+/* The program with this name; also where the scenario left the kind out. */
+static uint32_t find_program(const Checker *checker, Text name)
+{
+    bd_module_info info;
+    bd_module_describe(checker->loaded->module, &info);
+    for (uint32_t i = 0; i < info.programs; i++) {
+        bd_program_info program;
+        if (bd_module_program(checker->loaded->module, i, &program) == BD_OK && text_equal(program.name, name))
+            return i;
+    }
+    return BD_NONE;
+}
+
+static bool make_inputs(Checker *checker, const Expectation *expected, const bd_program_info *program, bd_value *inputs)
+{
+    for (uint32_t i = 0; i < program->columns; i++) {
+        bd_column_info info;
+        if (bd_module_column(checker->loaded->module, program->first_column + i, &info) != BD_OK)
+            return false;
+        const ScenarioFact *fact = scenario_find(expected->facts, expected->fact_count, info.name);
+        if (fact == NULL && checker->scenario->line_count > 0)
+            fact = scenario_find(checker->scenario->lines[0].facts, checker->scenario->lines[0].fact_count, info.name);
+        inputs[i] = (bd_value){.meaning = info.meaning, .choice = info.choice};
+        if (fact != NULL && fact->value.present) {
+            Number number = NUMBER_ZERO;
+            inputs[i] = fact->value;
+            inputs[i].meaning = info.meaning;
+            bool is_measure = info.meaning == BD_MEANS_QUANTITY && info.unit.size > 0;
+            if (is_measure && scenario_convert(checker->loaded, checker->arena, fact->value.text, fact->value.unit,
+                                               info.unit, &number)) {
+                StringBuilder out;
+                builder_init(&out, checker->arena);
+                number_append(&out, number, 0);
+                inputs[i].text = builder_result(&out);
+                inputs[i].unit = info.unit;
+            }
+        } else if (text_equal(info.name, TEXT("peildatum")) && checker->scenario->has_as_of) {
+            inputs[i].present = true;
+            inputs[i].integer = checker->scenario->as_of;
+        } else if (!info.optional) {
+            StringBuilder out;
+            builder_init(&out, checker->arena);
+            message_append(checker->cli, &out, MSG_TEST_MISSING_FACT, (Holes){.a = info.name});
+            checker_fail(checker, builder_result(&out));
+            return false;
+        }
+    }
+    return true;
+}
+
+void checker_check_call(Checker *checker, const Expectation *expected)
+{
+    Text name = expected->name_count > 0 ? expected->names[0] : expected->text;
+    uint32_t index = find_program(checker, name);
+    bd_program_info program;
+    if (index == BD_NONE || bd_module_program(checker->loaded->module, index, &program) != BD_OK) {
+        StringBuilder out;
+        builder_init(&out, checker->arena);
+        message_append(checker->cli, &out, MSG_NO_CALLABLE, (Holes){.a = checker->loaded->name, .b = name});
+        checker_fail(checker, builder_result(&out));
+        return;
+    }
+    bd_value *inputs = arena_array(checker->arena, (size_t)program.columns + 1, sizeof *inputs);
+    bd_value *outputs = arena_array(checker->arena, (size_t)program.outputs + 1, sizeof *outputs);
+    if (!make_inputs(checker, expected, &program, inputs))
+        return;
+    bd_error error = {.code = BD_OK};
+    if (bd_session_eval(checker->session, index, inputs, outputs, &error) != BD_OK) {
+        checker_fail(checker, text_from_cstring(error.message));
+        return;
+    }
+    checker_check_value(checker, &expected->value, &outputs[0]);
+}

@@ -1,0 +1,316 @@
+/* decide.c: how fast the library alone decides, with the columns already in memory.
+**
+**     decide lanes MODULE LINES.csv MILLISECONDS [K]   the best pass over the first K lines, repeated for that long
+**     decide start MODULE LINES.csv                    load a module, make a session, decide one line: nanoseconds of each
+**
+** Job: feed bd_session_decide as a host would that has columns of its own. The loader is for plain CSV (no quotes) and is outside the
+** clock. Prints one JSON object; the totals are compared by bench.py.
+*/
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "beding.h"
+
+enum { MAX_COLUMNS = 64, START_TRIES = 201 };
+
+typedef struct Blob {
+    char *data; /* aligned as malloc does */
+    size_t size;
+} Blob;
+
+typedef struct Table {
+    bd_text header[MAX_COLUMNS];
+    uint32_t width;
+    bd_text *cells; /* rows * width */
+    size_t rows;
+} Table;
+
+static _Noreturn void fail(const char *what, const char *why)
+{
+    fprintf(stderr, "decide: %s: %s\n", what, why);
+    exit(1);
+}
+
+static void *allocate(size_t size)
+{
+    void *memory = calloc(size + 1, 1);
+    if (memory == NULL)
+        fail("memory", "there is none left");
+    return memory;
+}
+
+static int64_t now_ns(void)
+{
+    struct timespec now;
+    if (clock_gettime(CLOCK_MONOTONIC, &now) != 0)
+        fail("clock", "it cannot be read");
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static Blob read_file(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    if (file == NULL || fseek(file, 0, SEEK_END) != 0)
+        fail(path, "cannot be read");
+    long size = ftell(file);
+    if (size < 0 || fseek(file, 0, SEEK_SET) != 0)
+        fail(path, "cannot be read");
+    Blob blob = {allocate((size_t)size), (size_t)size};
+    if (fread(blob.data, 1, blob.size, file) != blob.size)
+        fail(path, "cannot be read");
+    fclose(file);
+    return blob;
+}
+
+/* Cuts one line into cells; returns the rest of the text. */
+static const char *cut(const char *at, bd_text *cells, uint32_t *count)
+{
+    const char *begin = at;
+    for (*count = 0; *count < MAX_COLUMNS; at++) {
+        if (*at != ',' && *at != '\n' && *at != '\0')
+            continue;
+        cells[(*count)++] = (bd_text){begin, (size_t)(at - begin)};
+        begin = at + 1;
+        if (*at != ',')
+            return *at == '\n' ? at + 1 : at;
+    }
+    fail("lines", "too many columns");
+}
+
+static Table read_table(const Blob *blob)
+{
+    Table table = {.width = 0};
+    const char *at = cut(blob->data, table.header, &table.width);
+    size_t lines = 0;
+    for (const char *p = at; *p != '\0'; p++)
+        lines += *p == '\n';
+    table.cells = allocate((lines + 1) * table.width * sizeof *table.cells);
+    bd_text cells[MAX_COLUMNS];
+    while (table.rows < lines) {
+        uint32_t count = 0;
+        at = cut(at, cells, &count);
+        if (count != table.width)
+            fail("lines", "a line has another number of cells");
+        memcpy(table.cells + table.rows++ * table.width, cells, count * sizeof *cells);
+    }
+    return table;
+}
+
+static bool is_equal(bd_text a, const char *b, size_t size)
+{
+    return a.size == size && memcmp(a.data, b, size) == 0;
+}
+
+/* ISO date to day number; the workload's dates are valid. */
+static int32_t day_number(bd_text cell)
+{
+    int year = atoi(cell.data), month = atoi(cell.data + 5), day = atoi(cell.data + 8);
+    /* March is month 0, so that the leap day comes last; 719468 days lie between 0000-03-01 and 1970-01-01. */
+    year -= month <= 2;
+    int day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+    return year * 365 + year / 4 - year / 100 + year / 400 + day_of_year - 719468;
+}
+
+static int64_t scaled(bd_text cell, int64_t denominator)
+{
+    int64_t value = 0, places = 1;
+    bool has_point = false;
+    for (size_t i = 0; i < cell.size; i++) {
+        if (cell.data[i] == '.') {
+            has_point = true;
+            continue;
+        }
+        value = value * 10 + (cell.data[i] - '0');
+        places *= has_point ? 10 : 1;
+    }
+    if (value * denominator % places != 0)
+        fail("lines", "a number has more decimals than its column");
+    return value * denominator / places;
+}
+
+static void store(const bd_module *module, const bd_column_info *info, void *values, size_t row, bd_text cell)
+{
+    uint32_t member = BD_NONE;
+    if (info->kind == BD_KIND_SCALED) {
+        ((int64_t *)values)[row] = scaled(cell, info->denominator);
+    } else if (info->kind == BD_KIND_BOOL) {
+        ((uint8_t *)values)[row] = is_equal(cell, "ja", 2);
+    } else if (info->kind == BD_KIND_TEXT) {
+        ((bd_text *)values)[row] = cell;
+    } else if (info->meaning == BD_MEANS_DATE) {
+        ((int32_t *)values)[row] = day_number(cell);
+    } else {
+        member = bd_choice_find(module, info->choice, cell);
+        if (member == BD_NONE)
+            fail("lines", "a cell is no member of its choice");
+        ((int32_t *)values)[row] = (int32_t)member;
+    }
+}
+
+/* The column that says whether an allocation, a start or a stop is there: true when one of its cells is filled. */
+static void fill_group(const Table *table, bd_text group, uint8_t *values)
+{
+    for (uint32_t i = 0; i < table->width; i++) {
+        bd_text name = table->header[i];
+        if (name.size <= group.size || !is_equal(group, name.data, group.size) || name.data[group.size] != '_')
+            continue;
+        for (size_t row = 0; row < table->rows; row++)
+            values[row] |= table->cells[row * table->width + i].size > 0;
+    }
+}
+
+static bd_column_data read_column(const bd_module *module, const Table *table, const bd_column_info *info)
+{
+    char *values = allocate(table->rows * sizeof(bd_text));
+    uint8_t *present = allocate(table->rows);
+    uint32_t at = 0;
+    while (at < table->width && !is_equal(info->name, table->header[at].data, table->header[at].size))
+        at++;
+    if (at == table->width) {
+        memset(present, 1, table->rows);
+        fill_group(table, info->name, (uint8_t *)values);
+        return (bd_column_data){values, present};
+    }
+    for (size_t row = 0; row < table->rows; row++) {
+        bd_text cell = table->cells[row * table->width + at];
+        present[row] = cell.size > 0;
+        if (present[row])
+            store(module, info, values, row, cell);
+    }
+    return (bd_column_data){values, present};
+}
+
+static bd_batch read_batch(const bd_module *module, const Table *table)
+{
+    bd_program_info program;
+    if (bd_module_program(module, 0, &program) != BD_OK)
+        fail("module", "it decides no lines");
+    bd_column_data *columns = allocate(program.columns * sizeof *columns);
+    for (uint32_t i = 0; i < program.columns; i++) {
+        bd_column_info info;
+        if (bd_module_column(module, program.first_column + i, &info) != BD_OK)
+            fail("module", "a column is not described");
+        columns[i] = read_column(module, table, &info);
+    }
+    return (bd_batch){.rows = table->rows, .columns = columns};
+}
+
+static bd_module *load(const Blob *bytes)
+{
+    bd_module *module;
+    bd_error error;
+    if (bd_module_load(bytes->data, bytes->size, NULL, &module, &error) != BD_OK)
+        fail("module", error.message);
+    return module;
+}
+
+static bd_session *open_session(const bd_module *module)
+{
+    bd_session *session;
+    bd_error error;
+    if (bd_session_new(module, NULL, &session, &error) != BD_OK || bd_session_prepare(session, &error) != BD_OK)
+        fail("session", error.message);
+    return session;
+}
+
+static void decide(bd_session *session, const bd_batch *batch, bd_decisions *out)
+{
+    bd_error error;
+    if (bd_session_decide(session, batch, out, &error) != BD_OK)
+        fail("decide", error.message);
+}
+
+static bd_decisions make_room(const bd_module *module, size_t rows)
+{
+    return (bd_decisions){.decision = allocate(rows),
+                          .cents = allocate(rows * sizeof(int64_t)),
+                          .reasons = allocate(rows * bd_module_reason_words(module) * sizeof(uint64_t)),
+                          .fault = allocate(rows * sizeof(uint32_t))};
+}
+
+static void time_lanes(const Blob *bytes, const Table *table, int64_t milliseconds)
+{
+    bd_module *module = load(bytes);
+    bd_session *session = open_session(module);
+    bd_batch batch = read_batch(module, table);
+    bd_decisions out = make_room(module, batch.rows);
+    int64_t best = INT64_MAX, end = now_ns() + milliseconds * 1000000;
+    int passes = 0;
+    do {
+        int64_t begin = now_ns();
+        decide(session, &batch, &out);
+        int64_t took = now_ns() - begin;
+        best = took < best ? took : best;
+        passes++;
+    } while (now_ns() < end || passes < 3);
+    int64_t cents = 0;
+    size_t approved = 0;
+    for (size_t i = 0; i < batch.rows; i++) {
+        approved += out.decision[i] == BD_APPROVED;
+        cents += out.cents[i];
+    }
+    printf("{\"lines\": %zu, \"compute_ns\": %" PRId64 ", \"approved\": %zu, \"approved_cents\": %" PRId64 "}\n",
+           batch.rows, best, approved, cents);
+    bd_session_free(session);
+    bd_module_free(module);
+}
+
+static int compare(const void *a, const void *b)
+{
+    int64_t first = *(const int64_t *)a, second = *(const int64_t *)b;
+    return (first > second) - (first < second);
+}
+
+static void time_start(const Blob *bytes, Table *table)
+{
+    static int64_t loads[START_TRIES], firsts[START_TRIES], nexts[START_TRIES];
+    table->rows = 1;
+    bd_module *described = load(bytes);
+    bd_batch batch = read_batch(described, table);
+    bd_decisions out = make_room(described, 1);
+    for (int i = 0; i < START_TRIES; i++) {
+        int64_t begin = now_ns();
+        bd_module *module = load(bytes);
+        int64_t loaded = now_ns();
+        bd_session *session = open_session(module);
+        decide(session, &batch, &out);
+        int64_t decided = now_ns();
+        decide(session, &batch, &out);
+        nexts[i] = now_ns() - decided;
+        loads[i] = loaded - begin;
+        firsts[i] = decided - begin;
+        bd_session_free(session);
+        bd_module_free(module);
+    }
+    qsort(loads, START_TRIES, sizeof *loads, compare);
+    qsort(firsts, START_TRIES, sizeof *firsts, compare);
+    qsort(nexts, START_TRIES, sizeof *nexts, compare);
+    printf("{\"load_ns\": %" PRId64 ", \"first_ns\": %" PRId64 ", \"next_ns\": %" PRId64 "}\n", loads[START_TRIES / 2],
+           firsts[START_TRIES / 2], nexts[START_TRIES / 2]);
+    bd_module_free(described);
+}
+
+int main(int argc, char **argv)
+{
+    bool is_start = argc == 4 && strcmp(argv[1], "start") == 0;
+    if (!is_start && (argc < 5 || strcmp(argv[1], "lanes") != 0)) {
+        fprintf(stderr,
+                "usage: decide lanes MODULE LINES.csv MILLISECONDS [K]\n       decide start MODULE LINES.csv\n");
+        return 2;
+    }
+    Blob bytes = read_file(argv[2]), text = read_file(argv[3]);
+    Table table = read_table(&text);
+    if (table.rows == 0)
+        fail(argv[3], "no lines");
+    if (is_start) {
+        time_start(&bytes, &table);
+        return 0;
+    }
+    size_t wanted = argc > 5 ? (size_t)strtoull(argv[5], NULL, 10) : table.rows;
+    table.rows = wanted < table.rows ? wanted : table.rows;
+    time_lanes(&bytes, &table, atoll(argv[4]));
+    return 0;
+}
