@@ -1,15 +1,26 @@
-/* declare.h: what core_from_ast.c and its unit family share. */
+/* declare.h: what core_from_ast.c and its families share: units, columns and lists. */
 #ifndef BEDING_DECLARE_H
 #define BEDING_DECLARE_H
 
 #include "compiler/core.h"
+
+/* Makes room for one more element in core->ITEMs. */
+#define GROW(core, item)                                                                                                         \
+    (core)->item##s = arena_grow((core)->arena, (core)->item##s, (core)->item##_count, &(core)->item##_capacity, sizeof *(core)->item##s)
 
 /* The units every agreement has: dag, week, maand, kwartaal, jaar, werkdag, euro. */
 void declare_own_units(Core *core);
 /* The units of the text, expressed in each other in any order; one of the language's own may be declared again to add its code. */
 void declare_units(Core *core, const Ast *items);
 
-uint32_t declare_column(Core *core, Column column);
+/* The columns and lists that the language itself knows: of the line, of joined messages. First of all columns, in fixed order. */
+void declare_own_columns(Core *core);
+void declare_input(Core *core, const Ast *item);
+/* Each choice is a column of the lines by its own name, unless the contract declared that column itself. */
+void declare_choice_columns(Core *core);
+void declare_list(Core *core, const Ast *item);
+
 Type declare_type(TypeKind kind);
+void declare_report_twice(Core *core, Span span, Text name, Span earlier); /* E0302 */
 
 #endif
