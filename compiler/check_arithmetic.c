@@ -27,17 +27,13 @@ static Expr *refuse(Checker *k, const Ast *node, const Expr *a, const Expr *b)
 static bool is_duration(const Checker *k, Type type)
 {
     if (type.kind != TYPE_QUANTITY || type.unit >= k->core->unit_count) return false;
-    CalendarUnit calendar = k->core->units[type.unit].calendar;
-    return calendar == CALENDAR_DAY || calendar == CALENDAR_MONTH;
+    return k->core->units[type.unit].calendar != CALENDAR_NONE;
 }
 
 static Expr *date_plus(Checker *k, const Ast *node, Expr *date, Expr *duration, const Ast *duration_node)
 {
     Core *core = k->core;
-    if (core->units[duration->type.unit].calendar == CALENDAR_WORKDAY) {
-        diag_report(core->diags, DIAG_E0910, duration_node->span, core->units[duration->type.unit].plural, EMPTY_TEXT, EMPTY_TEXT);
-        return expr_error(k, node);
-    }
+    if (is_in_workdays(k, duration)) return workdays_later(k, node, date, duration, duration_node, node->kind == AST_SUBTRACT);
     duration = convert_unit(k, duration, core->units[duration->type.unit].base, duration_node);
     if (node->kind == AST_SUBTRACT) duration = expr_unary(k, EXPR_NEGATE, duration->type, duration_node, duration);
     return expr_binary(k, EXPR_DATE_ADD, declare_type(TYPE_DATE), node, date, duration);
@@ -48,8 +44,7 @@ static Expr *sum(Checker *k, const Ast *node, const Type *want)
     Expr *a = check_value(k, node->a, want), *b = check_value(k, node->b, expr_is_error(a) ? want : NULL);
     if (expr_is_error(a) || expr_is_error(b)) return expr_error(k, node);
     bool adds = node->kind == AST_ADD;
-    if (a->type.kind == TYPE_DATE && (is_duration(k, b->type) || (b->type.kind == TYPE_QUANTITY && k->core->units[b->type.unit].calendar != CALENDAR_NONE)))
-        return date_plus(k, node, a, b, node->b);
+    if (a->type.kind == TYPE_DATE && is_duration(k, b->type)) return date_plus(k, node, a, b, node->b);
     if (adds && b->type.kind == TYPE_DATE && is_duration(k, a->type)) return date_plus(k, node, b, a, node->a);
     if (!adds && a->type.kind == TYPE_DATE && b->type.kind == TYPE_DATE) {
         Type days = type_of_unit(TYPE_QUANTITY, find_unit(k->core, TEXT("dag")));
@@ -171,7 +166,7 @@ static bool step_of(Checker *k, const Ast *node, Type type, Number *step)
     }
     Type wanted = type.kind == TYPE_RATE ? declare_type(TYPE_MONEY) : type;
     wanted.optional = false;
-    Expr *constant = check_constant(k->core, node->b, wanted);
+    Expr *constant = check_constant_here(k, node->b, wanted);
     if (expr_is_error(constant)) return false;
     *step = constant->number;
     if (number_sign(*step) > 0 && !step->big) return true;

@@ -215,6 +215,7 @@ void check_core(Core *core)
         diag_report(core->diags, DIAG_E0313, core->header_span, EMPTY_TEXT, EMPTY_TEXT, EMPTY_TEXT);
         return;
     }
+    workdays_check(core);
     for (uint32_t i = 0; i < core->definition_count; i++)
         if (core->definitions[i]->callable) check_callable(core, core->definitions[i]);
     for (uint32_t i = 0; i < core->rule_count; i++) check_rule(core, &core->rules[i]);

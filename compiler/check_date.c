@@ -45,6 +45,7 @@ static Expr *interval_value(Checker *k, const Ast *node)
 typedef struct Component { Text nl, en; ExprOp op; DatePart part; TypeKind kind; } Component;
 static const Component COMPONENTS[] = {
     {TEXT_INIT("jaar"), TEXT_INIT("year"), EXPR_DATE_PART, PART_YEAR, TYPE_YEAR},
+    {TEXT_INIT("jaartal"), TEXT_INIT("year_number"), EXPR_DATE_PART, PART_YEAR, TYPE_NUMBER},
     {TEXT_INIT("maand"), TEXT_INIT("month"), EXPR_DATE_PART, PART_MONTH_INDEX, TYPE_MONTH},
     {TEXT_INIT("dag"), TEXT_INIT("day"), EXPR_DATE_PART, PART_DAY, TYPE_NUMBER},
     {TEXT_INIT("maandnummer"), TEXT_INIT("month_number"), EXPR_DATE_PART, PART_MONTH, TYPE_NUMBER},
@@ -63,6 +64,7 @@ static Expr *component_of(Checker *k, const Component *component, const Ast *nod
     Expr *date = check_value(k, node->a, NULL);
     if (date->type.kind == TYPE_INTERVAL) date = expr_unary(k, EXPR_BEGIN, declare_type(TYPE_DATE), node->a, date);
     if (date->type.kind == TYPE_MONTH && component->part == PART_YEAR) date = date_part(k, PART_FROM_MONTH, TYPE_DATE, node->a, date);
+    if (date->type.kind == TYPE_YEAR && component->part == PART_YEAR) date = date_part(k, PART_FROM_YEAR, TYPE_DATE, node->a, date);
     date = demand_kind(k, date, TYPE_DATE, node->a);
     if (expr_is_error(date)) return date;
     if (component->op == EXPR_CALENDAR_SPAN) return calendar_span(k, component->part, node, date);
@@ -80,6 +82,10 @@ static Expr *of(Checker *k, const Ast *node)
         return expr_unary(k, is_begin ? EXPR_BEGIN : EXPR_END, declare_type(TYPE_DATE), node, span);
     }
     uint32_t calendar = find_calendar(core, node->text);
+    if (calendar != BD_NONE && core->calendars[calendar].is_workdays) { /* single days: there is no interval that holds D */
+        diag_report(core->diags, DIAG_E0910, node->span, sources_excerpt(core->sources, node->span, 40, core->arena), EMPTY_TEXT, EMPTY_TEXT);
+        return expr_error(k, node);
+    }
     if (calendar != BD_NONE) {
         Expr *expr = expr_unary(k, EXPR_PERIOD, interval_type(), node, date_value(k, node->a));
         expr->index = calendar;
@@ -142,44 +148,57 @@ static Expr *interval(Checker *k, const Ast *node)
     return failed ? expr_error(k, node) : expr;
 }
 
+/* In days, months or working days. */
 static Expr *duration(Checker *k, const Ast *node)
 {
     Core *core = k->core;
     Expr *expr = demand_kind(k, check_value(k, node, NULL), TYPE_QUANTITY, node);
     if (expr_is_error(expr)) return expr;
-    CalendarUnit calendar = core->units[expr->type.unit].calendar;
-    if (calendar == CALENDAR_WORKDAY) {
-        diag_report(core->diags, DIAG_E0910, node->span, core->units[expr->type.unit].plural, EMPTY_TEXT, EMPTY_TEXT);
-        return expr_error(k, node);
-    }
-    if (calendar == CALENDAR_NONE) {
+    if (core->units[expr->type.unit].calendar == CALENDAR_NONE) {
         diag_report(core->diags, DIAG_E0408, node->span, core->units[expr->type.unit].name, EMPTY_TEXT, EMPTY_TEXT);
         return expr_error(k, node);
     }
     return convert_unit(k, expr, core->units[expr->type.unit].base, node);
 }
 
+static Expr *days_later(Checker *k, const Ast *node, Expr *date, int64_t days)
+{
+    return expr_binary(k, EXPR_DATE_ADD, declare_type(TYPE_DATE), node, date, duration_constant(k, days, "dag", node));
+}
+
+/* `P vanaf D`: of working days D is the first, if it is one. */
+static Expr *from(Checker *k, const Ast *node)
+{
+    Expr *length = duration(k, node->a), *date = date_value(k, node->b);
+    if (!is_in_workdays(k, length)) return expr_binary(k, EXPR_SPAN_FROM, interval_type(), node, length, date);
+    Expr *last = workdays_later(k, node, days_later(k, node, date, -1), length, node->a, false);
+    return expr_binary(k, EXPR_INTERVAL, interval_type(), node, date, last);
+}
+
 /* `P na I` counts from the last day of an interval. `de maand na D` is the month after D's. */
 static Expr *after(Checker *k, const Ast *node)
 {
     Core *core = k->core;
-    Expr *from = check_value(k, node->b, NULL);
+    Expr *date = check_value(k, node->b, NULL);
     if (node->a->kind == AST_NAME) {
         bool is_month = text_equal(node->a->text, TEXT("maand")) || text_equal(node->a->text, TEXT("month"));
         if (!is_month) {
             report_unknown(core, node->a->span, node->a->text, "k");
             return expr_error(k, node);
         }
-        if (from->type.kind == TYPE_DATE) from = date_part(k, PART_MONTH_START, TYPE_DATE, node, from);
-        if (from->type.kind == TYPE_MONTH) from = date_part(k, PART_FROM_MONTH, TYPE_DATE, node, from);
-        from = demand_kind(k, from, TYPE_DATE, node->b);
-        Expr *next = expr_binary(k, EXPR_DATE_ADD, declare_type(TYPE_DATE), node, from, duration_constant(k, 1, "maand", node));
+        if (date->type.kind == TYPE_DATE) date = date_part(k, PART_MONTH_START, TYPE_DATE, node, date);
+        if (date->type.kind == TYPE_MONTH) date = date_part(k, PART_FROM_MONTH, TYPE_DATE, node, date);
+        date = demand_kind(k, date, TYPE_DATE, node->b);
+        Expr *next = expr_binary(k, EXPR_DATE_ADD, declare_type(TYPE_DATE), node, date, duration_constant(k, 1, "maand", node));
         return date_part(k, PART_MONTH_INDEX, TYPE_MONTH, node, next);
     }
-    if (from->type.kind == TYPE_INTERVAL || from->type.kind == TYPE_MONTH || from->type.kind == TYPE_YEAR)
-        from = expr_unary(k, EXPR_END, declare_type(TYPE_DATE), node->b, to_interval(k, from, node->b));
-    from = demand_kind(k, from, TYPE_DATE, node->b);
-    return expr_binary(k, EXPR_SPAN_AFTER, interval_type(), node, duration(k, node->a), from);
+    if (date->type.kind == TYPE_INTERVAL || date->type.kind == TYPE_MONTH || date->type.kind == TYPE_YEAR)
+        date = expr_unary(k, EXPR_END, declare_type(TYPE_DATE), node->b, to_interval(k, date, node->b));
+    date = demand_kind(k, date, TYPE_DATE, node->b);
+    Expr *length = duration(k, node->a);
+    if (!is_in_workdays(k, length)) return expr_binary(k, EXPR_SPAN_AFTER, interval_type(), node, length, date);
+    Expr *last = workdays_later(k, node, date, length, node->a, false);
+    return expr_binary(k, EXPR_INTERVAL, interval_type(), node, days_later(k, node, date, 1), last);
 }
 
 static Expr *lies_in(Checker *k, const Ast *node)
@@ -222,10 +241,11 @@ Expr *check_date(Checker *k, const Ast *node)
     case AST_INTERVAL:
         return interval(k, node);
     case AST_FROM:
-        a = duration(k, node->a);
-        return expr_binary(k, EXPR_SPAN_FROM, interval_type(), node, a, date_value(k, node->b));
+        return from(k, node);
     case AST_AFTER:
         return after(k, node);
+    case AST_COUNT_WORKDAYS:
+        return check_count_workdays(k, node, interval(k, node));
     default: {
         Type days = type_of_unit(TYPE_QUANTITY, find_unit(k->core, TEXT("dag")));
         days.whole = true;

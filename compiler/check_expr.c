@@ -89,7 +89,7 @@ uint32_t expr_size(const Expr *expr)
 static bool is_known_present(const Checker *k, const Expr *expr)
 {
     for (const Fact *fact = k->facts; fact; fact = fact->outer)
-        if (expr_equal(fact->expr, expr)) return true;
+        if (expr_is_error(fact->expr) || expr_equal(fact->expr, expr)) return true;
     return false;
 }
 
@@ -103,6 +103,7 @@ static void add_fact(Checker *k, const Expr *expr)
 Fact *facts_assume(Checker *k, const Expr *condition, bool holds)
 {
     Fact *mark = k->facts;
+    if (expr_is_error(condition)) add_fact(k, condition); /* reported already: what it was meant to establish is not missed once more */
     if (condition->op == EXPR_PRESENT && holds) add_fact(k, condition->a);
     if (condition->op == EXPR_NOT) facts_assume(k, condition->a, !holds);
     if (condition->op == (holds ? EXPR_AND : EXPR_OR)) {
@@ -229,7 +230,7 @@ static Expr *dispatch(Checker *k, const Ast *node, const Type *want)
     case AST_IN:
         return check_convert(k, node);
     case AST_OF: case AST_DAY_OF: case AST_FIRST_DAY: case AST_LAST_DAY: case AST_LIES_IN: case AST_TOUCHES: case AST_WITHIN: case AST_INTERVAL:
-    case AST_FROM: case AST_AFTER: case AST_COUNT_DAYS:
+    case AST_FROM: case AST_AFTER: case AST_COUNT_DAYS: case AST_COUNT_WORKDAYS:
         return check_date(k, node);
     case AST_SUM: case AST_LEAST: case AST_GREATEST: case AST_COUNT: case AST_ANY: case AST_ALL: case AST_LAST: case AST_FIRST:
         return check_aggregate(k, node, want);
@@ -265,19 +266,19 @@ Expr *check_expected(Checker *k, const Ast *node, Type expected)
 
 /* ---- Constants ---- */
 
-static bool fold_number(Checker *k, Expr *expr, Number *out)
+bool expr_fold(Checker *k, Expr *expr, Number *out)
 {
     Number a, b;
     if (expr->op == EXPR_NUMBER) {
         *out = expr->number;
         return true;
     }
-    if (!expr->a || !fold_number(k, expr->a, &a)) return false;
+    if (!expr->a || !expr_fold(k, expr->a, &a)) return false;
     Arena *arena = k->core->arena;
     if (expr->op == EXPR_NEGATE) return number_neg(arena, a, out) == BD_OK;
     if (expr->op == EXPR_SCALE) return number_mul(arena, a, expr->number, out) == BD_OK;
     if (expr->op == EXPR_ROUND) return number_round(arena, a, expr->mode, expr->number, out) == BD_OK;
-    if (!expr->b || !fold_number(k, expr->b, &b)) return false;
+    if (!expr->b || !expr_fold(k, expr->b, &b)) return false;
     if (expr->op == EXPR_ADD) return number_add(arena, a, b, out) == BD_OK;
     if (expr->op == EXPR_SUBTRACT) return number_sub(arena, a, b, out) == BD_OK;
     if (expr->op == EXPR_MULTIPLY) return number_mul(arena, a, b, out) == BD_OK;
@@ -290,14 +291,19 @@ static bool is_plain_constant(const Expr *expr)
            expr->op == EXPR_MEMBER || (expr->op == EXPR_INTERVAL && (!expr->a || expr->a->op == EXPR_DATE) && (!expr->b || expr->b->op == EXPR_DATE));
 }
 
+Expr *check_constant_here(Checker *k, const Ast *node, Type expected)
+{
+    if (expected.unit == UNIT_OF_PRODUCT) expected.kind = TYPE_ERROR;
+    Expr *expr = check_expected(k, node, expected);
+    if (expr_is_error(expr) || is_plain_constant(expr)) return expr;
+    Number value;
+    if (type_is_number(expr->type) && expr_fold(k, expr, &value)) return expr_number(k, value, expr->type, node);
+    diag_report(k->core->diags, DIAG_E0412, node->span, EMPTY_TEXT, EMPTY_TEXT, EMPTY_TEXT);
+    return expr_error(k, node);
+}
+
 Expr *check_constant(Core *core, const Ast *node, Type expected)
 {
     Checker k = {.core = core, .unit_class = BD_NONE, .no_line = true};
-    if (expected.unit == UNIT_OF_PRODUCT) expected.kind = TYPE_ERROR;
-    Expr *expr = check_expected(&k, node, expected);
-    if (expr_is_error(expr) || is_plain_constant(expr)) return expr;
-    Number value;
-    if (type_is_number(expr->type) && fold_number(&k, expr, &value)) return expr_number(&k, value, expr->type, node);
-    diag_report(core->diags, DIAG_E0412, node->span, EMPTY_TEXT, EMPTY_TEXT, EMPTY_TEXT);
-    return expr_error(&k, node);
+    return check_constant_here(&k, node, expected);
 }

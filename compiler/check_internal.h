@@ -16,6 +16,7 @@ Expr *expr_binary(Checker *k, ExprOp op, Type type, const Ast *node, Expr *a, Ex
 Expr *expr_error(Checker *k, const Ast *node);
 Expr *expr_number(Checker *k, Number number, Type type, const Ast *node);
 bool expr_is_error(const Expr *expr);
+bool expr_fold(Checker *k, Expr *expr, Number *out); /* the value of arithmetic on literals; false: not a constant */
 bool expr_equal(const Expr *a, const Expr *b); /* the same fact, so that testing one tests the other */
 
 /* Types. */
@@ -27,6 +28,8 @@ bool type_fits(const Core *core, Type have, Type want); /* units of one base fit
 
 /* Checks and demands presence: reports E0410 for what may be absent and was not tested. */
 Expr *check_value(Checker *k, const Ast *node, const Type *want);
+/* check_constant where names are bound: one that is known but not constant is E0412, not unknown. */
+Expr *check_constant_here(Checker *k, const Ast *node, Type expected);
 /* May give an optional expression. want may be NULL. */
 Expr *check_any(Checker *k, const Ast *node, const Type *want);
 Expr *demand_present(Checker *k, Expr *expr, const Ast *node);
@@ -58,5 +61,14 @@ Expr *check_aggregate(Checker *k, const Ast *node, const Type *want);
 bool is_bare_member(Checker *k, const Ast *node);
 Expr *to_interval(Checker *k, Expr *expr, const Ast *node); /* of a month or year: its days */
 Instance *check_instance(Checker *k, Definition *definition, uint32_t version, const Ast *node);
+/* A call with arguments that are of the parameters' types already. */
+Expr *call_checked(Checker *k, Definition *definition, Expr **args, const Ast *node);
+
+/* check_workday.c: working days. */
+void workdays_check(Core *core);                            /* looks up what calendars name; before any expression is checked */
+bool is_in_workdays(const Checker *k, const Expr *duration);
+/* The date `duration` working days after a date (before it when negative); the duration must be a whole constant, else E0412. */
+Expr *workdays_later(Checker *k, const Ast *node, Expr *date, Expr *duration, const Ast *duration_node, bool backward);
+Expr *check_count_workdays(Checker *k, const Ast *node, Expr *interval);
 
 #endif

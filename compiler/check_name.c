@@ -142,6 +142,27 @@ static Expr *call_version(Checker *k, Definition *definition, uint32_t version, 
 }
 
 /* Of several versions the one that holds on the reference date: a chain of tests, the earliest first. */
+Expr *call_checked(Checker *k, Definition *definition, Expr **args, const Ast *node)
+{
+    uint32_t version = definition->version_count - 1;
+    Expr *result = call_version(k, definition, version, args, node);
+    while (version-- > 0) {
+        Validity validity = definition->versions[version].validity;
+        validity.to = definition->versions[version + 1].validity.from - 1;
+        Expr *earlier = call_version(k, definition, version, args, node);
+        if (expr_is_error(result) || expr_is_error(earlier)) return expr_error(k, node);
+        Type type = result->type;
+        type.whole = type.whole && earlier->type.whole;
+        type.optional = type.optional || earlier->type.optional;
+        Expr *choice = expr_new(k, EXPR_IF, type, node);
+        choice->a = reference_in(k, validity, node);
+        choice->b = earlier;
+        choice->c = result;
+        result = choice;
+    }
+    return result;
+}
+
 static Expr *call_definition(Checker *k, Definition *definition, const Ast *arguments, const Ast *node)
 {
     Core *core = k->core;
@@ -162,24 +183,7 @@ static Expr *call_definition(Checker *k, Definition *definition, const Ast *argu
         args[i] = check_expected(k, argument, definition->parameter_types[i]);
         failed = failed || expr_is_error(args[i]);
     }
-    if (failed) return expr_error(k, node);
-    uint32_t version = definition->version_count - 1;
-    Expr *result = call_version(k, definition, version, args, node);
-    while (version-- > 0) {
-        Validity validity = definition->versions[version].validity;
-        validity.to = definition->versions[version + 1].validity.from - 1;
-        Expr *earlier = call_version(k, definition, version, args, node);
-        if (expr_is_error(result) || expr_is_error(earlier)) return expr_error(k, node);
-        Type type = result->type;
-        type.whole = type.whole && earlier->type.whole;
-        type.optional = type.optional || earlier->type.optional;
-        Expr *choice = expr_new(k, EXPR_IF, type, node);
-        choice->a = reference_in(k, validity, node);
-        choice->b = earlier;
-        choice->c = result;
-        result = choice;
-    }
-    return result;
+    return failed ? expr_error(k, node) : call_checked(k, definition, args, node);
 }
 
 /* ---- Tables and members ---- */

@@ -108,7 +108,19 @@ typedef struct Product {
 
 typedef struct UnitClass { uint32_t unit; uint64_t *products; } UnitClass; /* bit set over Core.products */
 
-typedef struct Calendar { Text name; int32_t length_days, anchor; uint32_t citation; Span span; } Calendar; /* `kalender periode = 4 weken vanaf D` */
+/* A definition that says of a day that it is off (`behalve`) or counts after all (`met`). */
+typedef struct DayTest { struct Definition *definition; /* NULL until looked up */ const Ast *node; bool counts; } DayTest;
+
+/* `kalender periode = 4 weken vanaf D`, or `kalender werkdag = maandag tot en met vrijdag behalve …`. */
+typedef struct Calendar {
+    Text name;
+    int32_t length_days, anchor;         /* of a calendar of periods */
+    bool is_workdays;
+    uint8_t first_weekday, last_weekday; /* 1 Monday to 7 Sunday; the first may be the greater */
+    DayTest *tests; uint32_t test_count; /* in source order */
+    uint32_t citation;
+    Span span;
+} Calendar;
 
 /* ---- Expressions ---- */
 

@@ -8,6 +8,7 @@
 #include "compiler/declare.h"
 #include "compiler/return_codes.h"
 #include "compiler/native_signature.h"
+#include "compiler/tables.h"
 #include "vm/core/limits.h"
 
 static const Text NO_TEXT = {"", 0};
@@ -167,33 +168,7 @@ static void fill_own_choices(Core *core)
     for (uint32_t i = 0; i < core->unit_count; i++) units->members[i] = (Member){core->units[i].name, core->units[i].plural, core->units[i].span};
 }
 
-/* ---- Calendars and products ---- */
-
-static void declare_calendar(Core *core, const Ast *item)
-{
-    uint32_t earlier = find_calendar(core, item->text);
-    if (earlier != BD_NONE) {
-        declare_report_twice(core, item->name_span, item->text, core->calendars[earlier].span);
-        return;
-    }
-    const Ast *span = item->b;
-    if (!span || span->kind != AST_FROM) {
-        diag_report(core->diags, DIAG_E0910, item->span, item->text, NO_TEXT, NO_TEXT);
-        return;
-    }
-    int32_t anchor = constant_date(core, span->b, BD_DATE_MIN);
-    Type days = declare_type(TYPE_QUANTITY);
-    days.unit = find_unit(core, TEXT("dag"));
-    Expr *length = check_constant(core, span->a, days);
-    if (length->op != EXPR_NUMBER) return;
-    if (!number_is_whole(length->number) || length->number.num < 1 || length->number.num > 36600) {
-        diag_report(core->diags, DIAG_E0911, span->a->span, item->text, NO_TEXT, NO_TEXT);
-        return;
-    }
-    GROW(core, calendar);
-    core->calendars[core->calendar_count++] =
-        (Calendar){item->text, (int32_t)length->number.num, anchor, core_citation(core, item->d), item->name_span};
-}
+/* ---- Products ---- */
 
 static uint32_t class_of(Core *core, uint32_t unit)
 {
@@ -265,17 +240,56 @@ static void fill_classes(Core *core)
 
 /* ---- Definitions ---- */
 
+/* A name among the parameters or `waar` parts of a definition that stands before it among them: the later one would hide it. */
+static void refuse_hidden_part(Core *core, const Ast *item, const Ast *part)
+{
+    const Ast *const lists[] = {item->a, item->d};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        for (const Ast *other = lists[i]; other; other = other->next) {
+            if (other == part) return;
+            if (other->kind != AST_PARAMETER && other->kind != AST_WHERE) continue;
+            if (!text_equal(other->text, part->text)) continue;
+            declare_report_twice(core, part->span, part->text, other->span);
+            return;
+        }
+    }
+}
+
+static void refuse_hidden_parts(Core *core, const Ast *item)
+{
+    for (const Ast *part = item->a; part; part = part->next) refuse_hidden_part(core, item, part);
+    for (const Ast *part = item->d; part; part = part->next)
+        if (part->kind == AST_WHERE) refuse_hidden_part(core, item, part);
+}
+
+/* Two versions next to each other in time: an open end is closed by the next start, a written one may not cross it. */
+static void check_neighbours(Core *core, Text name, const DefinitionVersion *earlier, const DefinitionVersion *later)
+{
+    Diag *diag;
+    if (earlier->validity.from == later->validity.from) {
+        diag = diag_report(core->diags, DIAG_E0513, later->node->name_span, name, table_date_text(core, later->validity.from), NO_TEXT);
+        diag_label(core->diags, diag, earlier->node->name_span, DIAG_N0501, NO_TEXT, NO_TEXT);
+    } else if (earlier->validity.to != BD_DATE_MAX && earlier->validity.to >= later->validity.from) {
+        diag = diag_report(core->diags, DIAG_E0510, earlier->node->name_span, name, table_date_text(core, earlier->validity.to),
+                           table_date_text(core, later->validity.from));
+        diag_label(core->diags, diag, later->node->name_span, DIAG_N0502, NO_TEXT, NO_TEXT);
+    }
+}
+
 static void add_version(Core *core, Definition *definition, const Ast *item)
 {
     DefinitionVersion *versions = arena_array(core->arena, definition->version_count + 1, sizeof *versions);
     DefinitionVersion made = {item, core_validity(core, item->d), core_citation(core, item->d)};
+    refuse_hidden_parts(core, item);
     uint32_t at = 0;
-    while (at < definition->version_count && definition->versions[at].validity.from < made.validity.from) at++;
+    while (at < definition->version_count && definition->versions[at].validity.from <= made.validity.from) at++;
     for (uint32_t i = 0; i < at; i++) versions[i] = definition->versions[i];
     versions[at] = made;
     for (uint32_t i = at; i < definition->version_count; i++) versions[i + 1] = definition->versions[i];
     definition->versions = versions;
     definition->version_count++;
+    if (at > 0) check_neighbours(core, definition->name, &versions[at - 1], &versions[at]);
+    if (at + 1 < definition->version_count) check_neighbours(core, definition->name, &versions[at], &versions[at + 1]);
 }
 
 static void declare_definition(Core *core, const Ast *item)

@@ -218,6 +218,8 @@ static void expression(Printer *p, uint32_t indent, const Expr *e, uint32_t dept
         expression(p, indent + 1, e->args[i], depth + 1);
     if (e->op == EXPR_VARIABLE && e->variable != NULL && e->variable->value != NULL)
         expression(p, indent + 1, e->variable->value, depth + 1);
+    if (e->op == EXPR_CALL && e->instance->definition->version_count == 0) /* made by the compiler: shown where it is used */
+        expression(p, indent + 1, e->instance->body, depth + 1);
 }
 
 static void part(Printer *p, Text name, const Expr *e)

@@ -16,7 +16,7 @@ typedef struct Decide {
     Core *core;
     Ir *ir;
     Layout *layout;
-    IrValue product, begin;
+    IrValue begin;
     IrValue unit_fits;        /* the line's unit converts to its product's */
     IrValue in_validity;      /* the product is offered on the line's begindatum */
     IrValue sound;            /* both: volume and tariff have meaning */
@@ -28,7 +28,7 @@ typedef struct Decide {
 
 static IrValue in_products(Decide *d, const uint64_t *set)
 {
-    return ir_in(d->ir, d->product, set, (uint32_t)SET_WORDS(d->core->product_count));
+    return lower_in_products(&d->lower, set);
 }
 
 static IrValue is_class(Decide *d, uint32_t unit_class, const uint64_t *products)
@@ -86,22 +86,6 @@ static IrValue reach_of(Decide *d, const Rule *rule, const RuleInstance *instanc
     return ir_and(d->ir, ir_and(d->ir, base, mask), d->sound);
 }
 
-/* Where the rule's scope holds, or (whole) its effect's own test as well. */
-static IrValue own_condition(Decide *d, const Rule *rule, bool whole)
-{
-    IrValue base = selected(d, rule), result = IR_NONE;
-    for (uint32_t i = 0; i < rule->instance_count; i++) {
-        const RuleInstance *instance = &rule->instances[i];
-        IrValue reach = reach_of(d, rule, instance, base);
-        set_context(d, rule, instance->unit_class, reach);
-        const Expr *condition = whole ? instance->condition : instance->scope;
-        IrValue holds = condition ? ir_and(d->ir, reach, lower_value(&d->lower, condition)) : reach;
-        result = either(d, result, holds);
-    }
-    d->lower.guard = IR_NONE;
-    return result == IR_NONE ? base : result;
-}
-
 /* A rule's name stands for all its versions. */
 static bool is_named(const Decide *d, uint32_t named, uint32_t index)
 {
@@ -119,11 +103,26 @@ static IrValue outer_in_scope(Decide *d, uint32_t named)
     return result;
 }
 
+/* Where the rule's scope holds, or (whole) its effect's own test as well. An exception is not looked at where its rule does not apply. */
+static IrValue own_condition(Decide *d, const Rule *rule, bool whole)
+{
+    IrValue base = selected(d, rule), result = IR_NONE;
+    if (rule->exception_to != BD_NONE) base = ir_and(d->ir, base, outer_in_scope(d, rule->exception_to));
+    for (uint32_t i = 0; i < rule->instance_count; i++) {
+        const RuleInstance *instance = &rule->instances[i];
+        IrValue reach = reach_of(d, rule, instance, base);
+        set_context(d, rule, instance->unit_class, reach);
+        const Expr *condition = whole ? instance->condition : instance->scope;
+        IrValue holds = condition ? ir_and(d->ir, reach, lower_value(&d->lower, condition)) : reach;
+        result = either(d, result, holds);
+    }
+    d->lower.guard = IR_NONE;
+    return result == IR_NONE ? base : result;
+}
+
 static IrValue in_scope(Decide *d, uint32_t index)
 {
-    const Rule *rule = &d->core->rules[index];
-    IrValue own = own_condition(d, rule, false);
-    return rule->exception_to == BD_NONE ? own : ir_and(d->ir, own, outer_in_scope(d, rule->exception_to));
+    return own_condition(d, &d->core->rules[index], false);
 }
 
 /* An exception takes its rule's place where it is in scope, unless an exception without effect takes it away in turn. */
@@ -150,7 +149,6 @@ static IrValue applies(Decide *d, uint32_t index)
     if (d->applies[index] != IR_NONE) return d->applies[index];
     const Rule *rule = &d->core->rules[index];
     IrValue result = own_condition(d, rule, true);
-    if (rule->exception_to != BD_NONE) result = ir_and(d->ir, result, outer_in_scope(d, rule->exception_to));
     for (uint32_t i = 0; i < d->core->rule_count; i++) {
         const Rule *other = &d->core->rules[i];
         if (is_named(d, other->exception_to, index)) result = ir_and(d->ir, result, ir_not(d->ir, stands(d, i)));
@@ -183,14 +181,27 @@ static IrValue unit_fits(Decide *d)
     return result == IR_NONE ? ir_bool(d->ir, true, 0) : result;
 }
 
+/* The products that are offered in the same span of days as product p; false if an earlier product already stood for them. */
+static bool same_validity(const Core *core, uint32_t p, uint64_t *set)
+{
+    Validity validity = core->products[p].validity;
+    for (uint32_t i = 0; i < core->product_count; i++) {
+        bool same = core->products[i].validity.from == validity.from && core->products[i].validity.to == validity.to;
+        if (same && i < p) return false;
+        if (same) set_add(set, i);
+    }
+    return true;
+}
+
 static IrValue product_in_validity(Decide *d)
 {
     IrValue result = ir_bool(d->ir, true, 0);
     for (uint32_t p = 0; p < d->core->product_count; p++) {
-        Validity validity = d->core->products[p].validity;
-        IrValue inside = within(d, d->begin, validity);
+        uint64_t *set = arena_array(d->core->arena, SET_WORDS(d->core->product_count), sizeof *set);
+        if (!same_validity(d->core, p, set)) continue;
+        IrValue inside = within(d, d->begin, d->core->products[p].validity);
         if (ir_is_true(d->ir, inside)) continue;
-        IrValue is_other = ir_not(d->ir, ir_compare(d->ir, IR_EQ, d->product, ir_int(d->ir, (int32_t)p, 0)));
+        IrValue is_other = ir_not(d->ir, in_products(d, set));
         result = ir_and(d->ir, result, ir_or(d->ir, is_other, inside));
     }
     return result;
@@ -225,10 +236,10 @@ static void demand_cells(Decide *d)
         const Column *column = &d->core->columns[module_column->core_column];
         if (!module_column->optional || column->type.optional || column->is_group) continue;
         IrValue needed = ir_bool(d->ir, true, 0);
-        if (column->group != BD_NONE)
-            needed = lower_column(&d->lower, column->group, 0).value;
-        else if (!column->needed_by_all)
+        if (!column->needed_by_all)
             needed = column->needed_by ? in_products(d, column->needed_by) : ir_bool(d->ir, false, 0);
+        if (column->group != BD_NONE)
+            needed = ir_and(d->ir, needed, lower_column(&d->lower, column->group, 0).value);
         IrPlace place = {.span = column->span, .label = column->name, .rule = BD_NONE, .citation = BD_NONE, .step = BD_STEP_FAULT,
                          .meaning = BD_MEANS_BOOLEAN, .unit = BD_NONE, .choice = BD_NONE};
         d->ir->rule = BD_NONE;
@@ -359,11 +370,21 @@ static void demand_no_conflict(Decide *d, IrValue reached)
     }
 }
 
+/* Where a payment applies and none that precedes it does: only there its formula is evaluated, and can read or fault. */
+static IrValue selected_payment(Decide *d, const uint32_t *order, uint32_t count, uint32_t at)
+{
+    IrValue result = applies(d, order[at]);
+    for (uint32_t i = at + 1; i < count; i++)
+        if (rules_precedes(d->core, order[i], order[at])) result = ir_and(d->ir, result, ir_not(d->ir, applies(d, order[i])));
+    return result;
+}
+
 static IrValue payment(Decide *d, const uint32_t *order, uint32_t count, IrValue reached, const IrValue *volumes)
 {
     IrValue result = ir_number(d->ir, NUMBER_ZERO, 0);
     for (uint32_t i = 0; i < count; i++) {
-        IrValue holds = reached == IR_NONE ? applies(d, order[i]) : ir_and(d->ir, reached, applies(d, order[i]));
+        IrValue holds = selected_payment(d, order, count, i);
+        if (reached != IR_NONE) holds = ir_and(d->ir, reached, holds);
         IrValue amount = amount_of(d, &d->core->rules[order[i]], holds, volumes);
         if (amount != IR_NONE) result = ir_select(d->ir, holds, amount, result);
     }
@@ -420,6 +441,7 @@ static IrValue language_rules(Decide *d, const uint32_t *order, uint32_t count)
     masks[0] = ir_not(d->ir, d->unit_fits);
     masks[1] = ir_not(d->ir, d->in_validity);
     masks[2] = part_of_unit(d);
+    for (uint32_t i = 0; i < count; i++) (void)applies(d, order[i]); /* what the conditions read is no price: they look at their own date */
     d->lower.collect_reads = true;
     payment(d, order, count, IR_NONE, NULL);
     d->lower.collect_reads = false;
@@ -496,21 +518,20 @@ static void finish(Decide *d, IrValue amount, IrValue held)
 void decide_lines(Core *core, Layout *layout, Ir *ir)
 {
     Decide d = {.core = core, .ir = ir, .layout = layout, .rejected = IR_NONE, .capped_to_nothing = IR_NONE};
-    d.lower = (Lower){.core = core, .layout = layout, .ir = ir, .guard = IR_NONE, .reference = IR_NONE, .begin = IR_NONE, .unit_class = BD_NONE,
+    d.lower = (Lower){.core = core, .layout = layout, .ir = ir, .guard = IR_NONE, .reference = IR_NONE, .begin = IR_NONE, .sound = IR_NONE, .unit_class = BD_NONE,
                       .volume = IR_NONE, .computed = IR_NONE, .rule = BD_NONE};
     d.applies = arena_array(core->arena, core->rule_count, sizeof *d.applies);
     d.granted = arena_array(core->arena, core->class_count, sizeof *d.granted);
     uint32_t *order = arena_array(core->arena, core->rule_count, sizeof *order);
     for (uint32_t i = 0; i < core->rule_count; i++) d.applies[i] = IR_NONE;
     for (uint32_t i = 0; i < core->class_count; i++) d.granted[i] = IR_NONE;
-    d.product = lower_column(&d.lower, COLUMN_PRODUCT, 0).value;
     d.begin = lower_column(&d.lower, COLUMN_BEGIN, 0).value;
     d.lower.reference = d.lower.begin = d.begin;
 
     demand_cells(&d);
     d.unit_fits = unit_fits(&d);
     d.in_validity = product_in_validity(&d);
-    d.sound = ir_and(ir, d.unit_fits, d.in_validity);
+    d.sound = d.lower.sound = ir_and(ir, d.unit_fits, d.in_validity);
     uint32_t count = pay_rules_in_order(&d, order);
     IrValue by_language = language_rules(&d, order, count);
     d.lower.computed = payment(&d, order, count, IR_NONE, NULL);

@@ -19,6 +19,8 @@ void declare_input(Core *core, const Ast *item);
 /* Each choice is a column of the lines by its own name, unless the contract declared that column itself. */
 void declare_choice_columns(Core *core);
 void declare_list(Core *core, const Ast *item);
+/* Periods of so many days, and working days; what the latter name is looked up by workdays_check, when definitions are known. */
+void declare_calendar(Core *core, const Ast *item);
 
 Type declare_type(TypeKind kind);
 void declare_report_twice(Core *core, Span span, Text name, Span earlier); /* E0302 */

@@ -18,7 +18,7 @@ static Ir *new_ir(Core *core, IrShared *shared, Diags *diags)
 
 static Lower new_lower(Core *core, Layout *layout, Ir *ir)
 {
-    return (Lower){.core = core, .layout = layout, .ir = ir, .guard = IR_NONE, .reference = IR_NONE, .begin = IR_NONE, .unit_class = BD_NONE,
+    return (Lower){.core = core, .layout = layout, .ir = ir, .guard = IR_NONE, .reference = IR_NONE, .begin = IR_NONE, .sound = IR_NONE, .unit_class = BD_NONE,
                    .volume = IR_NONE, .computed = IR_NONE, .rule = BD_NONE};
 }
 

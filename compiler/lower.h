@@ -39,6 +39,7 @@ typedef struct Lower {
     IrValue guard;          /* in `domain`; IR_NONE: always */
     IrValue reference;      /* the clause's reference date, domain 0 */
     IrValue begin;          /* the line's begindatum; IR_NONE where no line is decided */
+    IrValue sound;          /* the line's unit and date fit its product; IR_NONE where no line is decided */
     uint32_t unit_class;    /* of the clause being lowered, BD_NONE */
     const uint64_t *products;
     IrValue volume;         /* what `volume` stands for in this step */
@@ -61,6 +62,9 @@ Lowered lower_column(Lower *lower, uint32_t column, uint16_t domain);
 /* A column's data in the product's unit: volume by `eenheid`, an allocation's volume by its own unit. */
 IrValue lower_in_product_unit(Lower *lower, IrValue amount, uint32_t unit_column, uint32_t unit_class, uint16_t domain, IrValue guard);
 IrValue lower_table_at(Lower *lower, const Table *table, const IrValue *keys, const Type *key_types, IrValue date, IrValue *present, uint32_t place);
+
+/* Whether the line's product is in a set; the constant ja when all are. */
+IrValue lower_in_products(Lower *lower, const uint64_t *set);
 
 uint32_t lower_place(Lower *lower, const Expr *expr, bd_step_kind step);
 uint32_t lower_site(Lower *lower, const char *code, const Expr *expr);

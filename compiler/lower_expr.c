@@ -5,6 +5,7 @@
 ** Every value that a reader would recognise gets a place, so that a trace can show it.
 */
 #include <assert.h>
+#include <string.h>
 
 #include "compiler/lower.h"
 #include "vm/core/limits.h"
@@ -75,11 +76,16 @@ static bd_step_kind step_of(const Expr *expr)
     return expr->type.kind == TYPE_BOOLEAN ? BD_STEP_CONDITION : BD_STEP_VALUE;
 }
 
-uint32_t lower_place(Lower *lower, const Expr *expr, bd_step_kind step)
+static Text text_of(const Lower *lower, const Expr *expr)
+{
+    return sources_excerpt(lower->core->sources, expr->span, LABEL_MAX_BYTES, lower->core->arena);
+}
+
+static uint32_t place_called(Lower *lower, const Expr *expr, bd_step_kind step, Text label)
 {
     IrPlace place = {
         .span = expr->span,
-        .label = sources_excerpt(lower->core->sources, expr->span, LABEL_MAX_BYTES, lower->core->arena),
+        .label = label,
         .rule = lower->rule,
         .citation = BD_NONE,
         .step = (uint8_t)step,
@@ -88,6 +94,11 @@ uint32_t lower_place(Lower *lower, const Expr *expr, bd_step_kind step)
         .choice = expr->type.choice,
     };
     return ir_add_place(lower->ir, &place);
+}
+
+uint32_t lower_place(Lower *lower, const Expr *expr, bd_step_kind step)
+{
+    return place_called(lower, expr, step, text_of(lower, expr));
 }
 
 uint32_t lower_site(Lower *lower, const char *code, const Expr *expr)
@@ -103,6 +114,28 @@ static void mark_place(Lower *lower, IrValue value, const Expr *expr)
     if (step == 0 || value == IR_NONE || ir_at(lower->ir, value)->is_constant || ir_at(lower->ir, value)->place != BD_NONE)
         return;
     lower->ir->code[value].place = lower_place(lower, expr, step);
+}
+
+/* An interval is shown by its ends, each under words that say which it is. */
+static void mark_end(Lower *lower, IrValue value, const Expr *expr, Text words)
+{
+    if (value == IR_NONE || ir_at(lower->ir, value)->is_constant || ir_at(lower->ir, value)->place != BD_NONE) return;
+    Text text = text_of(lower, expr);
+    bool is_phrase = memchr(text.data, ' ', text.size) != NULL;
+    StringBuilder label;
+    builder_init(&label, lower->core->arena);
+    builder_text(&label, words);
+    builder_text(&label, is_phrase ? TEXT(" (") : TEXT(" "));
+    builder_text(&label, text);
+    builder_text(&label, is_phrase ? TEXT(")") : TEXT(""));
+    lower->ir->code[value].place = place_called(lower, expr, BD_STEP_VALUE, builder_result(&label));
+}
+
+static void mark_ends(Lower *lower, const Lowered *ends, const Expr *expr)
+{
+    bool is_english = text_equal(lower->core->language, TEXT("en"));
+    mark_end(lower, ends->value, expr, is_english ? TEXT("begin of") : TEXT("begin van"));
+    mark_end(lower, ends->second, expr, is_english ? TEXT("end of") : TEXT("einde van"));
 }
 
 static Lowered plain(IrValue value)
@@ -175,16 +208,17 @@ IrValue lower_in_product_unit(Lower *lower, IrValue amount, uint32_t unit_column
     for (uint32_t i = 0; i < factors->cell_count; i++) is_trivial = is_trivial && (!factors->present[i] || factors->cells[i] == 1);
     if (is_trivial && unit_column == COLUMN_UNIT) return amount; /* another unit on the line is rejected; an allocation's must fault */
     IrValue unit = lower_column(lower, unit_column, domain).value;
-    IrValue reached = guard;
-    if (unit_column == COLUMN_UNIT) { /* where the line's unit does not fit, it is rejected rather than faulted */
-        IrValue has = ir_has_cell(lower->ir, table, unit);
-        reached = guard == IR_NONE ? has : ir_and(lower->ir, guard, has);
+    uint32_t rule = lower->rule;
+    if (unit_column == COLUMN_UNIT) { /* where the line's unit does not fit, it is rejected rather than faulted; all rules share this */
+        guard = ir_has_cell(lower->ir, table, unit);
+        lower->rule = BD_NONE;
     }
     Expr where = {.op = EXPR_COLUMN, .type = {TYPE_CHOICE, BD_NONE, CHOICE_UNITS, BD_NONE, false, false},
                   .span = lower->core->columns[unit_column].span};
     uint32_t site = lower_site(lower, "eenheid_past_niet", &where);
+    lower->rule = rule;
     IrType type = {BD_KIND_SCALED, domain, factors->denominator};
-    return ir_mul(lower->ir, amount, ir_cell(lower->ir, table, type, unit, reached, site));
+    return ir_mul(lower->ir, amount, ir_cell(lower->ir, table, type, unit, guard, site));
 }
 
 static Lowered lower_line_column(Lower *lower, const Expr *expr)
@@ -198,14 +232,21 @@ static Lowered lower_line_column(Lower *lower, const Expr *expr)
     return result;
 }
 
+IrValue lower_in_products(Lower *lower, const uint64_t *set)
+{
+    const Core *core = lower->core;
+    uint32_t count = 0;
+    for (uint32_t p = 0; p < core->product_count; p++) count += set_has(set, p);
+    if (count == core->product_count) return ir_bool(lower->ir, true, 0);
+    return ir_in(lower->ir, lower_column(lower, COLUMN_PRODUCT, 0).value, set, (uint32_t)SET_WORDS(core->product_count));
+}
+
 /* The cell as it stands is the volume of several classes at once, each in its own unit: a trace must not show one's unit for another's. */
 static IrValue volume_of_class(Lower *lower, IrValue cell, uint32_t unit_class)
 {
     const Core *core = lower->core;
     if (core->class_count < 2) return cell;
-    IrValue product = lower_column(lower, COLUMN_PRODUCT, 0).value;
-    IrValue is_class = ir_in(lower->ir, product, core->classes[unit_class].products, (uint32_t)SET_WORDS(core->product_count));
-    return ir_select(lower->ir, is_class, cell, ir_number(lower->ir, NUMBER_ZERO, 0));
+    return ir_select(lower->ir, lower_in_products(lower, core->classes[unit_class].products), cell, ir_number(lower->ir, NUMBER_ZERO, 0));
 }
 
 static IrValue lower_volume(Lower *lower, const Expr *expr)
@@ -381,6 +422,9 @@ static Lowered lower_op(Lower *lower, const Expr *expr)
 Lowered lower_expression(Lower *lower, const Expr *expr)
 {
     Lowered result = lower_op(lower, expr);
-    mark_place(lower, result.value, expr);
+    if (expr->type.kind == TYPE_INTERVAL)
+        mark_ends(lower, &result, expr);
+    else
+        mark_place(lower, result.value, expr);
     return result;
 }

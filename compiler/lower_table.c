@@ -145,26 +145,41 @@ static IrValue contracted_tariff(Lower *lower, IrValue ceiling, const Expr *expr
     return contracted;
 }
 
-static IrValue listed_tariff(Lower *lower, const Table *table, const Expr *expr, uint32_t place)
+/* Where a table's tariff is looked up from, for whichever rule: the words `tarief` of all rules share one look-up. */
+static uint32_t tariff_place(Lower *lower, const Table *table)
 {
-    IrValue value = product_tariff(lower, table, place);
-    return table->is_maximum ? contracted_tariff(lower, value, expr, place) : value;
+    bool is_english = text_equal(lower->core->language, TEXT("en"));
+    IrPlace place = {.span = table->span, .label = is_english ? TEXT("tariff") : TEXT("tarief"), .rule = BD_NONE, .citation = table->citation,
+                     .step = BD_STEP_LOOKUP, .meaning = BD_MEANS_RATE, .unit = table->type.unit, .choice = BD_NONE};
+    return ir_add_place(lower->ir, &place);
+}
+
+/* The look-up is guarded by what all rules have in common, that the line is of this product and fits it, so that they can share it. */
+static IrValue shared_tariff(Lower *lower, const Table *table, IrValue is_product)
+{
+    Lower shared = *lower;
+    shared.domain = 0;
+    shared.guard = lower->sound == IR_NONE ? is_product : ir_and(lower->ir, lower->sound, is_product);
+    shared.rule = BD_NONE;
+    return product_tariff(&shared, table, tariff_place(lower, table));
 }
 
 IrValue lower_tariff(Lower *lower, const Expr *expr)
 {
     Core *core = lower->core;
     Ir *ir = lower->ir;
-    IrValue product = lower_column(lower, COLUMN_PRODUCT, 0).value, outer = lower->guard, result = IR_NONE;
-    uint32_t place = lower_place(lower, expr, BD_STEP_LOOKUP);
+    IrValue outer = lower->guard, result = IR_NONE;
     for (uint32_t p = 0; p < core->product_count; p++) {
         if (core->products[p].tariff == BD_NONE || !set_has(core->classes[expr->unit_class].products, p)) continue;
         if (lower->products && !set_has(lower->products, p)) continue;
-        IrValue is_product = ir_compare(ir, IR_EQ, product, ir_int(ir, (int32_t)p, lower->domain));
-        lower->guard = both(ir, outer, is_product);
         const Table *table = &core->tables[core->products[p].tariff];
+        uint64_t *only = arena_array(core->arena, SET_WORDS(core->product_count), sizeof *only);
+        set_add(only, p);
+        IrValue is_product = lower_in_products(lower, only);
+        IrValue value = shared_tariff(lower, table, is_product);
+        lower->guard = both(ir, outer, is_product);
         remember_read(lower, table, lower->guard);
-        IrValue value = listed_tariff(lower, table, expr, place);
+        if (table->is_maximum) value = contracted_tariff(lower, value, expr, tariff_place(lower, table));
         result = result == IR_NONE ? value : ir_select(ir, is_product, value, result);
     }
     lower->guard = outer;

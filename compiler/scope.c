@@ -35,7 +35,8 @@ uint32_t find_unit(const Core *core, Text name)
         {TEXT_INIT("day"), TEXT_INIT("dag")}, {TEXT_INIT("days"), TEXT_INIT("dag")}, {TEXT_INIT("week"), TEXT_INIT("week")},
         {TEXT_INIT("weeks"), TEXT_INIT("week")}, {TEXT_INIT("month"), TEXT_INIT("maand")}, {TEXT_INIT("months"), TEXT_INIT("maand")},
         {TEXT_INIT("quarter"), TEXT_INIT("kwartaal")}, {TEXT_INIT("quarters"), TEXT_INIT("kwartaal")}, {TEXT_INIT("year"), TEXT_INIT("jaar")},
-        {TEXT_INIT("years"), TEXT_INIT("jaar")}, {TEXT_INIT("euros"), TEXT_INIT("euro")}};
+        {TEXT_INIT("years"), TEXT_INIT("jaar")}, {TEXT_INIT("workday"), TEXT_INIT("werkdag")}, {TEXT_INIT("workdays"), TEXT_INIT("werkdag")},
+        {TEXT_INIT("euros"), TEXT_INIT("euro")}};
     for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
         if (text_equal(WORDS[i].english, name)) return find_unit(core, WORDS[i].dutch);
     return BD_NONE;

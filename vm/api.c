@@ -22,6 +22,8 @@ bd_status bd_module_load(const void *bytes, size_t size, const bd_options *optio
         return status_report(BD_ARGUMENT, 0, "bd_module_load needs bytes and a place for the module", error);
     if ((uintptr_t)bytes % 8 != 0)
         return status_report(BD_ARGUMENT, 0, "the bytes of a module must be aligned to 8", error);
+    if (options && options->allocator && !options->allocator->reallocate)
+        return status_report(BD_ARGUMENT, 0, "the allocator has no function", error);
     bd_allocator host = session_host_allocator(options);
     bd_module *module = host.reallocate(host.context, NULL, 0, sizeof *module);
     if (!module)
@@ -155,6 +157,12 @@ bd_status bd_session_table_row(bd_session *session, uint32_t table, int32_t vali
     if (key_count != module->TABLES[table].dimensions)
         return status_report_name(BD_ARGUMENT, table, "table ", module_text(module, module->TABLES[table].name),
                                   " has another number of keys", error);
+    for (size_t i = 0; i < key_count; i++) {
+        if (!value_is_readable(keys[i]))
+            return status_report(BD_ARGUMENT, (uint32_t)i, "a key has a size but no bytes", error);
+    }
+    if (!value_is_readable(value))
+        return status_report(BD_ARGUMENT, 0, "the value has a size but no bytes", error);
     if (!date_is_valid(valid_from))
         return status_report(BD_RANGE, table, "a validity outside the calendar", error);
     return session_run(session, add_row, &row, error);
@@ -169,7 +177,7 @@ bd_status bd_session_table_supply(bd_session *session, uint32_t table, bd_error 
     if (table >= session->module->TABLES_count || !(session->module->TABLES[table].flags & TABLE_EXTERN))
         return status_report(BD_NAME, table, "the module has no extern table of that index", error);
     session->externs[table].is_supplied = true;
-    return status_report(BD_OK, 0, NULL, error);
+    return BD_OK;
 }
 
 /* ---- Calls ---- */

@@ -19,6 +19,12 @@ static uint32_t count_notes(const bd_module *module, uint32_t kind)
 
 void bd_module_describe(const bd_module *module, bd_module_info *out)
 {
+    if (!out)
+        return;
+    if (!module) {
+        memset(out, 0, sizeof *out);
+        return;
+    }
     const InfoRecord *info = module->INFO;
     *out = (bd_module_info){
         .name = module_text(module, info->name),
@@ -44,11 +50,13 @@ void bd_module_describe(const bd_module *module, bd_module_info *out)
 
 uint32_t bd_module_reason_words(const bd_module *module)
 {
-    return module->RULES_count <= 64 ? 1 : (module->RULES_count + 63) / 64;
+    return !module || module->RULES_count <= 64 ? 1 : (module->RULES_count + 63) / 64;
 }
 
 bd_status bd_module_column(const bd_module *module, uint32_t index, bd_column_info *out)
 {
+    if (!module || !out)
+        return BD_ARGUMENT;
     if (index >= module->COLUMNS_count)
         return BD_NAME;
     const ColumnRecord *column = &module->COLUMNS[index];
@@ -68,6 +76,8 @@ bd_status bd_module_column(const bd_module *module, uint32_t index, bd_column_in
 
 bd_status bd_module_list(const bd_module *module, uint32_t index, bd_list_info *out)
 {
+    if (!module || !out)
+        return BD_ARGUMENT;
     if (index >= module->LISTS_count)
         return BD_NAME;
     const ListRecord *list = &module->LISTS[index];
@@ -85,24 +95,24 @@ bd_status bd_module_list(const bd_module *module, uint32_t index, bd_list_info *
 
 uint32_t bd_choice_size(const bd_module *module, uint32_t choice)
 {
-    return choice < module->CHOICES_count ? module->CHOICES[choice].members : 0;
+    return module && choice < module->CHOICES_count ? module->CHOICES[choice].members : 0;
 }
 
 bd_text bd_choice_name(const bd_module *module, uint32_t choice)
 {
-    return choice < module->CHOICES_count ? module_text(module, module->CHOICES[choice].name) : (bd_text){"", 0};
+    return module && choice < module->CHOICES_count ? module_text(module, module->CHOICES[choice].name) : (bd_text){"", 0};
 }
 
 bd_text bd_choice_member(const bd_module *module, uint32_t choice, uint32_t member)
 {
-    if (choice >= module->CHOICES_count || member >= module->CHOICES[choice].members)
+    if (!module || choice >= module->CHOICES_count || member >= module->CHOICES[choice].members)
         return (bd_text){"", 0};
     return module_text(module, module->MEMBERS[module->CHOICES[choice].first_member + member].name);
 }
 
 uint32_t bd_choice_find(const bd_module *module, uint32_t choice, bd_text name)
 {
-    if (choice >= module->CHOICES_count)
+    if (!module || choice >= module->CHOICES_count || !value_is_readable(name))
         return BD_NONE;
     const ChoiceRecord *record = &module->CHOICES[choice];
     for (uint32_t i = 0; i < record->members; i++) {
@@ -141,6 +151,8 @@ static bd_citation citation_of(const bd_module *module, uint32_t index)
 
 bd_status bd_module_rule(const bd_module *module, uint32_t index, bd_rule_info *out)
 {
+    if (!module || !out)
+        return BD_ARGUMENT;
     if (index >= module->RULES_count)
         return BD_NAME;
     const RuleRecord *rule = &module->RULES[index];
@@ -158,6 +170,8 @@ bd_status bd_module_rule(const bd_module *module, uint32_t index, bd_rule_info *
 
 bd_status bd_module_table(const bd_module *module, uint32_t index, bd_table_info *out)
 {
+    if (!module || !out)
+        return BD_ARGUMENT;
     if (index >= module->TABLES_count)
         return BD_NAME;
     const TableRecord *table = &module->TABLES[index];
@@ -187,6 +201,8 @@ bd_status bd_module_table(const bd_module *module, uint32_t index, bd_table_info
 
 bd_status bd_table_version(const bd_module *module, uint32_t table, uint32_t version, int32_t *from, int32_t *to)
 {
+    if (!module || !from || !to)
+        return BD_ARGUMENT;
     if (table >= module->TABLES_count || version >= module->TABLES[table].versions)
         return BD_NAME;
     const VersionRecord *record = &module->VERSIONS[module->TABLES[table].first_version + version];
@@ -198,6 +214,8 @@ bd_status bd_table_version(const bd_module *module, uint32_t table, uint32_t ver
 bd_status bd_table_cell(const bd_module *module, uint32_t table, uint32_t version, const uint32_t *members,
                         int64_t *numerator, int64_t *denominator)
 {
+    if (!module || !numerator || !denominator)
+        return BD_ARGUMENT;
     if (table >= module->TABLES_count || (module->TABLES[table].flags & TABLE_EXTERN))
         return BD_NAME;
     const TableRecord *record = &module->TABLES[table];
@@ -221,6 +239,8 @@ bd_status bd_table_cell(const bd_module *module, uint32_t table, uint32_t versio
 
 bd_status bd_module_program(const bd_module *module, uint32_t index, bd_program_info *out)
 {
+    if (!module || !out)
+        return BD_ARGUMENT;
     if (index >= module->PROGRAMS_count)
         return BD_NAME;
     const ProgramRecord *program = &module->PROGRAMS[index];
@@ -237,6 +257,8 @@ bd_status bd_module_program(const bd_module *module, uint32_t index, bd_program_
 
 bd_status bd_program_output(const bd_module *module, uint32_t program, uint32_t output, bd_output_info *out)
 {
+    if (!module || !out)
+        return BD_ARGUMENT;
     if (program >= module->PROGRAMS_count || output >= module->PROGRAMS[program].outputs)
         return BD_NAME;
     const OutputRecord *record = &module->OUTPUTS[module->PROGRAMS[program].first_output + output];
@@ -253,6 +275,8 @@ bd_status bd_program_output(const bd_module *module, uint32_t program, uint32_t 
 
 bd_status bd_module_site(const bd_module *module, uint32_t index, bd_site_info *out)
 {
+    if (!module || !out)
+        return BD_ARGUMENT;
     if (index >= module->SITES_count)
         return BD_NAME;
     const SiteRecord *site = &module->SITES[index];

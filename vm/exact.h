@@ -20,6 +20,7 @@
 typedef struct Cell {
     uint32_t fault; /* site, or BD_NONE */
     bool is_unused; /* the guard was false: the value stands for nothing */
+    bool is_absent; /* a LOAD found nothing; only the trace looks at it */
     union {
         bool boolean;
         int32_t integer;

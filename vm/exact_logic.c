@@ -70,8 +70,10 @@ void exact_LOAD(ExactOp *op, uint32_t lane, Cell *out)
 {
     const Exact *run = op->run;
     size_t at;
-    if (!is_present(op, lane))
+    if (!is_present(op, lane)) {
+        out->is_absent = true;
         return;
+    }
     if (!run->batch) {
         *out = run->inputs[op->in->imm - run->program->first_column];
         return;

@@ -15,6 +15,7 @@
 #include "exact.h"
 #include "session_run.h"
 #include "status.h"
+#include "value.h"
 
 #define DEFAULT_INSTRUCTIONS (UINT64_C(1) << 40)
 #define DEFAULT_MEMORY ((size_t)256 * 1024 * 1024)
@@ -69,6 +70,7 @@ bd_status session_recover(bd_session *session, bd_error *error)
 {
     bd_status reported = session->stopped;
     session_land(session, NULL);
+    session->chunk_rows = BATCH_MAX_LANES;
     if (reported == BD_NOMEM && session->account.is_exhausted)
         reported = BD_LIMIT;
     arena_free(&session->columns);
@@ -113,6 +115,8 @@ bd_status bd_session_new(const bd_module *module, const bd_options *options, bd_
 {
     if (!module || !out)
         return status_report(BD_ARGUMENT, 0, "bd_session_new needs a module and a place for the session", error);
+    if (options && options->allocator && !options->allocator->reallocate)
+        return status_report(BD_ARGUMENT, 0, "the allocator has no function", error);
     bd_allocator host = session_host_allocator(options);
     bd_session *session = host.reallocate(host.context, NULL, 0, sizeof *session);
     if (!session)
@@ -162,8 +166,9 @@ void bd_session_free(bd_session *session)
 bd_status bd_session_bind_native(bd_session *session, bd_text name, bd_text signature, void (*function)(void),
                                  bd_error *error)
 {
-    if (!session || !function)
-        return status_report(BD_ARGUMENT, 0, "bd_session_bind_native needs a session and a function", error);
+    if (!session || !function || !value_is_readable(name) || !value_is_readable(signature))
+        return status_report(BD_ARGUMENT, 0, "bd_session_bind_native needs a session, a name, a signature and a function",
+                             error);
     if (session->is_prepared)
         return status_report(BD_STATE, 0, "natives are bound before bd_session_prepare", error);
     const bd_module *module = session->module;

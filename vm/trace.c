@@ -142,6 +142,7 @@ void trace_note(Trace *trace, const ExactOp *op, uint32_t lane, const Cell *cell
         };
         ValueForm form = {place->meaning, place->unit, place->choice};
         value_from_cell(module, &trace->session->result, cell, shown_kind(op), form, &step.value);
+        step.value.present = op->in->op != OP_LOAD || !cell->is_absent;
         memcpy(step.operands, links.steps, sizeof step.operands);
         add_step(trace, &step);
         links = no_links;

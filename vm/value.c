@@ -104,6 +104,8 @@ bd_status value_to_cell(const bd_module *module, Arena *arena, const bd_value *v
                         Cell *out)
 {
     *out = (Cell){.fault = BD_NONE};
+    if (!value_is_readable(value->text))
+        return BD_ARGUMENT;
     switch (column->kind) {
     case BD_KIND_BOOL: out->is.boolean = value->boolean; return BD_OK;
     case BD_KIND_INT: return read_int(module, arena, value, column, out);

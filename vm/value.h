@@ -19,9 +19,16 @@ typedef struct ValueForm {
 void value_from_cell(const bd_module *module, Arena *arena, const Cell *cell, uint32_t kind, ValueForm form,
                      bd_value *out);
 
-/* Reads the input of a column. BD_SYNTAX or BD_RANGE when the value is none of the column's meaning. */
+/* Reads the input of a column. BD_SYNTAX or BD_RANGE when the value is none of the column's meaning, BD_ARGUMENT when
+** its text has a size and no bytes. */
 bd_status value_to_cell(const bd_module *module, Arena *arena, const bd_value *value, const ColumnRecord *column,
                         Cell *out);
+
+/* Whether a text of the host can be read at all: only an empty one may have no bytes behind it. */
+static inline bool value_is_readable(Text text)
+{
+    return text.data || text.size == 0;
+}
 
 /* The name of a unit (member of choice 1), empty for BD_NONE. */
 Text value_unit_name(const bd_module *module, uint32_t unit);

@@ -30,6 +30,9 @@ typedef struct Maker {
     uint32_t rules;
 } Maker;
 
+#if defined(__GNUC__)
+__attribute__((format(printf, 2, 3)))
+#endif
 static void emit(Maker *k, const char *format, ...)
 {
     va_list arguments;

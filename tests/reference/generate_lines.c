@@ -240,6 +240,28 @@ static bool is_there(LineMaker *k, uint32_t index)
     return random_chance(k->random, column->type.optional ? 60 : 96);
 }
 
+/* A line nothing much is the matter with, so that approvals come by too: messages that cover it, the product's unit, whole volumes. */
+static void calm(LineMaker *k)
+{
+    RefCell *cells = k->line.cells;
+    int32_t unit = (int32_t)k->core->products[cells[COLUMN_PRODUCT].integer].unit;
+    for (uint32_t i = 0; i < k->core->column_count; i++) {
+        const Column *column = &k->core->columns[i];
+        if (column->list != BD_NONE) continue;
+        if (column->type.kind == TYPE_TEXT) cells[i].text = TEXT("a");
+        if (column->is_group) cells[i].integer = 1;
+        if (column->group == BD_NONE) continue;
+        cells[i].present = !column->type.optional || !k->shape->may_be_empty[i];
+        if (column->type.kind == TYPE_DATE) cells[i].integer = (int32_t)ref_day(2018, 12, 31);
+        if (column->type.kind == TYPE_QUANTITY) set_ratio(cells[i].number, 100000, 1);
+        if (column->type.kind == TYPE_CHOICE) cells[i].integer = column->type.choice == 1 ? unit : cells[COLUMN_PRODUCT].integer;
+    }
+    cells[COLUMN_UNIT].integer = unit;
+    set_ratio(cells[COLUMN_VOLUME].number, 1 + (long)random_below(k->random, 20), 1);
+    cells[COLUMN_END].integer = cells[COLUMN_BEGIN].integer + (int32_t)random_below(k->random, 27);
+    cells[COLUMN_SIGNED].integer = cells[COLUMN_END].integer + 1 + (int32_t)random_below(k->random, 20);
+}
+
 RefLine generate_line(const Core *core, const Mentioned *mentioned, const LineShape *shape, Random *random)
 {
     LineMaker k = {core, mentioned, shape, random, {new_cells(core), zeroed(core->list_count, sizeof(RefList))}};
@@ -255,6 +277,7 @@ RefLine generate_line(const Core *core, const Mentioned *mentioned, const LineSh
     }
     if (random_chance(random, 80)) cells[COLUMN_END].integer = cells[COLUMN_BEGIN].integer + (int32_t)random_below(random, 45);
     if (random_chance(random, 60)) cells[COLUMN_SIGNED].integer = cells[COLUMN_END].integer + (int32_t)random_below(random, 90);
+    if (random_chance(random, 40)) calm(&k);
     for (uint32_t i = 0; i < core->list_count; i++)
         if (core->lists[i].used) fill_list(&k, i);
     return k.line;

@@ -17,6 +17,7 @@ typedef struct Decider {
     const Core *core;
     RefResult *result;
     uint32_t product;
+    uint64_t *tables_read; /* dated tables that the selected payment's formula reads, a bit set; NULL: not noted */
     bool sound; /* the unit fits and the product is offered: volume and tariff mean something */
 } Decider;
 
@@ -86,9 +87,8 @@ static Truth in_scope(Decider *d, uint32_t index)
     if (date < rule->validity.from || date > rule->validity.to) return NO;
     const RuleInstance *instance = instance_for(d, rule);
     if (!instance) return NO;
-    Truth truth = test(d, rule, instance->scope);
-    if (truth != YES) return truth;
-    return rule->exception_to == BD_NONE ? YES : outer_in_scope(d, rule->exception_to);
+    Truth outer = rule->exception_to == BD_NONE ? YES : outer_in_scope(d, rule->exception_to);
+    return outer == YES ? test(d, rule, instance->scope) : outer;
 }
 
 static bool is_exception_to(const Core *core, uint32_t exception, uint32_t rule)
@@ -123,16 +123,21 @@ static Truth applies(Decider *d, uint32_t index)
     const Rule *rule = &d->core->rules[index];
     Truth truth = in_scope(d, index);
     if (truth == YES) truth = test(d, rule, test_of(instance_for(d, rule)));
-    uint32_t *faults = d->c.faults;
-    if (truth != YES) d->c.faults = &d->result->possible; /* what follows need not be looked at */
+    uint32_t *faults = d->c.faults, found = 0;
+    bool is_taken = false, is_unknown = false;
+    d->c.faults = &found;
     for (uint32_t i = 0; i < d->core->rule_count; i++) {
         bool is_exception = is_exception_to(d->core, i, index);
         if (!is_exception && !departs_from(d->core, i, index)) continue;
         Truth taken = is_exception ? stands(d, i) : applies(d, i);
-        if (truth == YES && taken != NO) truth = taken == YES ? NO : UNKNOWN;
+        is_taken = is_taken || taken == YES;
+        is_unknown = is_unknown || taken == UNKNOWN;
     }
     d->c.faults = faults;
-    return truth;
+    bool is_settled = truth != YES || is_taken; /* then nothing else need have been looked at */
+    *(is_settled ? d->c.possible : faults) |= found;
+    if (is_settled) return truth == YES ? NO : truth;
+    return is_unknown ? UNKNOWN : YES;
 }
 
 /* ---- What a line must contain ---- */
@@ -140,7 +145,11 @@ static Truth applies(Decider *d, uint32_t index)
 static void need(const Decider *d, const Rule *rule, const Expr *expr, bool *needed)
 {
     if (!expr) return;
-    if (expr->op == EXPR_COLUMN) needed[expr->index] = true;
+    if (expr->op == EXPR_COLUMN) {
+        const Type *type = &d->core->columns[expr->index].type;
+        needed[expr->index] = true;
+        if (type->kind == TYPE_QUANTITY && type->unit == UNIT_OF_PRODUCT) needed[ref_column(d->core, "toewijzing_eenheid")] = true;
+    }
     if (expr->op == EXPR_VARIABLE) need(d, rule, expr->variable->value, needed);
     if (expr->op == EXPR_CALL) need(d, rule, expr->instance->body, needed);
     const Product *product = &d->core->products[d->product];
@@ -170,7 +179,7 @@ static bool lacks_cell(const Decider *d)
     for (uint32_t i = 0; i < d->core->column_count; i++) {
         const Column *column = &d->core->columns[i];
         if (column->list != BD_NONE || column->type.optional || column->is_group || !column->used) continue;
-        bool is_needed = column->group == BD_NONE ? needed[i] : d->c.line->cells[column->group].integer != 0;
+        bool is_needed = needed[i] && (column->group == BD_NONE || d->c.line->cells[column->group].integer != 0);
         lacks = lacks || (is_needed && !d->c.line->cells[i].present);
     }
     free(needed);
@@ -186,40 +195,63 @@ static RefValue formula(Decider *d, const Rule *rule, mpq_ptr volume)
 {
     mpq_ptr claimed = d->c.volume;
     if (claimed) d->c.volume = volume;
+    d->c.tables_read = d->tables_read;
     RefValue amount = evaluate(d, rule, instance_for(d, rule)->effect);
+    d->c.tables_read = NULL;
     d->c.volume = claimed;
     return amount;
+}
+
+/* Whether a payment that certainly applies wins from this one. */
+static bool is_overruled(const Core *core, const Truth *truths, uint32_t index)
+{
+    for (uint32_t i = 0; i < core->rule_count; i++)
+        if (truths[i] == YES && rules_precedes(core, i, index)) return true;
+    return false;
+}
+
+/* Which payments apply; the faults of one that is overruled anyway are only possible ones. True when none that counts is unknown. */
+static bool select_payments(Decider *d, Truth *truths)
+{
+    const Core *core = d->core;
+    uint32_t *faults = d->c.faults, *found = calloc(core->rule_count + 1, sizeof *found);
+    bool known = true;
+    if (!found) abort();
+    for (uint32_t i = 0; i < core->rule_count; i++) {
+        if (core->rules[i].effect != BD_EFFECT_PAY) continue;
+        d->c.faults = &found[i];
+        truths[i] = applies(d, i);
+    }
+    d->c.faults = faults;
+    for (uint32_t i = 0; i < core->rule_count; i++) {
+        bool counts = truths[i] != UNKNOWN || !is_overruled(core, truths, i);
+        *(counts ? faults : d->c.possible) |= found[i];
+        known = known && (truths[i] != UNKNOWN || !counts);
+    }
+    free(found);
+    return known;
 }
 
 static Payment payment(Decider *d, mpq_ptr volume)
 {
     const Core *core = d->core;
-    bool *candidate = calloc(core->rule_count + 1, sizeof *candidate);
-    if (!candidate) abort();
+    Truth *truths = calloc(core->rule_count + 1, sizeof *truths);
+    if (!truths) abort();
     Payment result = {.pays = false};
-    bool unknown = false;
+    bool known = select_payments(d, truths);
+    result.amount.poison = !known;
     for (uint32_t i = 0; i < core->rule_count; i++) {
-        if (core->rules[i].effect != BD_EFFECT_PAY) continue;
-        Truth truth = applies(d, i);
-        candidate[i] = truth == YES;
-        unknown = unknown || truth == UNKNOWN;
-    }
-    result.amount.poison = unknown;
-    for (uint32_t i = 0; i < core->rule_count; i++) {
-        bool wins = candidate[i];
-        for (uint32_t k = 0; k < core->rule_count; k++) wins = wins && !(candidate[k] && rules_precedes(core, k, i));
-        if (!wins) continue;
-        const Rule *rule = &core->rules[i];
-        RefValue amount = formula(d, rule, volume);
+        if (truths[i] != YES || is_overruled(core, truths, i)) continue;
+        RefValue amount = formula(d, &core->rules[i], volume);
         if (amount.poison) result.amount.poison = true;
-        if (result.pays && !amount.poison && !result.amount.poison && mpq_cmp(amount.number, result.amount.number) != 0)
+        if (result.pays && !result.amount.poison && mpq_cmp(amount.number, result.amount.number) != 0)
             result.amount = ref_fault(&d->c, REF_CONFLICT);
         else if (!result.amount.poison)
             result.amount = amount;
         result.pays = true;
     }
-    if (!result.pays && !unknown) result.amount = (RefValue){.present = true, .number = ref_number(&d->c)};
-    free(candidate);
+    if (!result.pays && known) result.amount = (RefValue){.present = true, .number = ref_number(&d->c)};
+    free(truths);
     return result;
 }
 
@@ -228,10 +260,16 @@ static void compute_claimed(Decider *d, uint64_t *tables_read)
 {
     uint32_t *faults = d->c.faults;
     d->c.faults = &d->c.computed_faults;
-    d->c.tables_read = tables_read;
+    d->tables_read = tables_read;
     RefValue amount = payment(d, d->c.volume).amount;
-    d->c.tables_read = NULL;
+    d->tables_read = NULL;
     d->c.computed = amount;
+    uint32_t unasked = 0;
+    d->c.faults = &unasked;
+    d->c.date = reference_date(d, &(Rule){.reference = REFER_DEFAULT});
+    RefValue tariff = d->sound ? ref_tariff(&d->c) : (RefValue){.poison = true};
+    if (!tariff.poison) mpq_set(d->result->tariff, tariff.number);
+    if (!amount.poison) mpq_set(d->result->computed, amount.number);
     d->c.faults = faults;
     d->result->possible |= d->c.computed_faults;
 }
@@ -372,6 +410,8 @@ void ref_decide(const Reference *reference, const RefLine *line, RefResult *resu
     result->faults = result->possible = 0;
     result->not_whole = result->open = false;
     mpz_set_ui(result->cents, 0);
+    mpq_set_ui(result->computed, 0, 1);
+    mpq_set_ui(result->tariff, 0, 1);
     Decider d = {.core = reference->core, .result = result, .product = (uint32_t)line->cells[COLUMN_PRODUCT].integer};
     d.c = (Context){.reference = reference, .core = reference->core, .line = line, .faults = &result->faults, .possible = &result->possible};
     decide(&d);
@@ -390,12 +430,14 @@ void ref_result_init(const Reference *reference, RefResult *result)
     *result = (RefResult){.reasons = calloc(reference->core->rule_count + REF_OWN_RULES, sizeof *result->reasons)};
     if (!result->reasons) abort();
     mpz_init(result->cents);
+    mpq_inits(result->computed, result->tariff, NULL);
 }
 
 void ref_result_clear(RefResult *result)
 {
     free(result->reasons);
     mpz_clear(result->cents);
+    mpq_clears(result->computed, result->tariff, NULL);
 }
 
 uint32_t ref_fault_of_code(const char *code, size_t size)

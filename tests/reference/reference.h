@@ -53,6 +53,8 @@ enum { REF_RULE_UNIT, REF_RULE_VALIDITY, REF_RULE_PART, REF_RULE_VERSIONS, REF_O
 typedef struct RefResult {
     bd_decision decision;
     mpz_t cents;
+    mpq_t computed;    /* berekend_bedrag, and the tariff of the line, where there is one; else 0 */
+    mpq_t tariff;
     bool *reasons;     /* Core.rule_count + REF_OWN_RULES */
     uint32_t faults;   /* bits of RefFault: these can be reported; empty unless FAULTED */
     uint32_t possible; /* the line may also fault with these */

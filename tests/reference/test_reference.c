@@ -1,7 +1,7 @@
 /* test_reference.c: generated contracts and the contracts of the tree, decided by the library and by the reference evaluator.
 **
 ** Seeds are 1, 2, 3 … for as long as the time allows (BEDING_SECONDS, 20), or from BEDING_SEEDS=first:count. A difference prints the seed
-** and leaves the contract beside the test program. Contracts given as arguments are tried before any generated one.
+** and leaves the contract beside the test program; BEDING_MISSES shows what the compiler refuses. With contracts as arguments only these are tried.
 */
 #include <dirent.h>
 #include <stdio.h>
@@ -10,6 +10,8 @@
 #include <time.h>
 
 #include "reference/against.h"
+
+static const char *program = "";
 
 enum { LINES = 40, SHIPPED_LINES = 300, MISSES_PERCENT = 20, SECONDS = 20 };
 
@@ -70,11 +72,9 @@ typedef struct Totals { uint32_t contracts, misses, failures; Outcome outcome; }
 
 static void keep_contract(unsigned long seed, const char *text)
 {
-    char name[64];
-    snprintf(name, sizeof name, "reference-%lu.bdg", seed);
-    const char *folder = getenv("BEDING_OUT");
     char path[1024];
-    snprintf(path, sizeof path, "%s/%s", folder ? folder : "/tmp", name);
+    const char *slash = strrchr(program, '/');
+    snprintf(path, sizeof path, "%.*sreference-%lu.bdg", slash ? (int)(slash - program) + 1 : 0, program, seed);
     FILE *file = fopen(path, "wb");
     if (!file) return;
     fwrite(text, 1, strlen(text), file);
@@ -118,6 +118,7 @@ static void try_seed(unsigned long seed, Totals *totals)
 
 int main(int argument_count, char **arguments)
 {
+    program = arguments[0];
     int failed = 0;
     Totals totals = {0};
     unsigned long first = 1, count = 0;

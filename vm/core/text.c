@@ -121,11 +121,25 @@ size_t utf8_encode(uint32_t code_point, char out[4])
     return size;
 }
 
+/* Whether the eight bytes at an offset are all ASCII; most text is, and needs no decoding. */
+static bool is_ascii_word(Text text, size_t offset)
+{
+    uint64_t word;
+
+    if (text.size - offset < sizeof word)
+        return false;
+    memcpy(&word, text.data + offset, sizeof word);
+    return (word & UINT64_C(0x8080808080808080)) == 0;
+}
+
 bool text_is_utf8(Text text, size_t *bad_offset)
 {
     uint32_t code_point;
 
     for (size_t offset = 0, size; offset < text.size; offset += size) {
+        size = sizeof(uint64_t);
+        if (is_ascii_word(text, offset))
+            continue;
         size = utf8_decode(text, offset, &code_point);
         if (size == 0) {
             if (bad_offset != NULL)
