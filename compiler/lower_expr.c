@@ -422,9 +422,9 @@ static Lowered lower_op(Lower *lower, const Expr *expr)
 Lowered lower_expression(Lower *lower, const Expr *expr)
 {
     Lowered result = lower_op(lower, expr);
-    if (expr->type.kind == TYPE_INTERVAL)
-        mark_ends(lower, &result, expr);
-    else
+    if (expr->type.kind != TYPE_INTERVAL)
         mark_place(lower, result.value, expr);
+    else if (expr->op != EXPR_INTERVAL && expr->op != EXPR_VARIABLE) /* of a written interval the ends are expressions of their own */
+        mark_ends(lower, &result, expr);
     return result;
 }

@@ -11,7 +11,8 @@
 typedef struct Check {
     Cli *cli;
     bool is_json, is_sarif;
-    StringBuilder out; /* JSON: the array's elements; SARIF: the results */
+    StringBuilder out;   /* text: the costs; JSON: the diagnostics' elements; SARIF: the results */
+    StringBuilder costs; /* JSON: an element per agreement without errors */
     size_t errors, warnings;
     ExitStatus status;
 } Check;
@@ -33,6 +34,24 @@ static void append_elements(Check *check, Text array)
     if (check->out.size > 0)
         builder_char(&check->out, ',');
     builder_text(&check->out, inner);
+}
+
+/* How dear a line can become is known when the agreement compiles (language.md, section 1). */
+static void append_cost(Check *check, const char *source, uint64_t cost)
+{
+    if (check->is_sarif || cost == 0)
+        return;
+    if (!check->is_json) {
+        load_append_cost(check->cli, &check->out, cost);
+        return;
+    }
+    if (check->costs.size > 0)
+        builder_text(&check->costs, TEXT(", "));
+    builder_text(&check->costs, TEXT("{\"file\": "));
+    builder_json_string(&check->costs, text_from_cstring(source));
+    builder_text(&check->costs, TEXT(", \"steps_per_line\": "));
+    builder_uint64(&check->costs, cost);
+    builder_char(&check->costs, '}');
 }
 
 static void check_one(Check *check, const char *path)
@@ -66,6 +85,7 @@ static void check_one(Check *check, const char *path)
     check->warnings += compilation->diags.warning_count;
     if (compilation->diags.error_count > 0 && check->status == EXIT_GOOD)
         check->status = EXIT_WANTING;
+    append_cost(check, source, load_cost(compilation));
     compile_free(compilation);
 }
 
@@ -83,6 +103,8 @@ static ExitStatus write_document(Check *check)
         builder_uint64(&out, check->warnings);
         builder_text(&out, TEXT(", \"diagnostics\": ["));
         builder_text(&out, builder_result(&check->out));
+        builder_text(&out, TEXT("], \"costs\": ["));
+        builder_text(&out, builder_result(&check->costs));
         builder_text(&out, TEXT("]}\n"));
     }
     ExitStatus status = output_write_all(cli, "-", builder_result(&out));
@@ -94,6 +116,7 @@ ExitStatus cmd_check(Cli *cli, const Arguments *arguments)
     Check check = {
         .cli = cli, .is_json = options_has(arguments, OPTION_JSON), .is_sarif = options_has(arguments, OPTION_SARIF)};
     builder_init(&check.out, &cli->arena);
+    builder_init(&check.costs, &cli->arena);
     for (size_t i = 0; i < arguments->free_count; i++)
         check_one(&check, arguments->free[i]);
     if (check.is_json || check.is_sarif)
@@ -106,5 +129,7 @@ ExitStatus cmd_check(Cli *cli, const Arguments *arguments)
         builder_char(&out, '\n');
         message_print(builder_result(&out));
     }
+    if (check.out.size > 0)
+        message_print(builder_result(&check.out));
     return check.status;
 }

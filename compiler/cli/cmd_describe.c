@@ -56,8 +56,11 @@ static void header(Describe *describe)
     builder_char(out, '\n');
     name_cell(describe, 2, message_pattern(describe->cli, MSG_DESC_VALID));
     if (info->valid_from != BD_DATE_MIN) {
-        builder_text(out, message_pattern(describe->cli, MSG_DESC_FROM));
-        builder_char(out, ' ');
+        /* "vanaf A", "A t/m B", "t/m B" */
+        if (info->valid_to == BD_DATE_MAX) {
+            builder_text(out, message_pattern(describe->cli, MSG_DESC_FROM));
+            builder_char(out, ' ');
+        }
         date_append(out, info->valid_from);
     }
     if (info->valid_to != BD_DATE_MAX) {
@@ -72,7 +75,10 @@ static void header(Describe *describe)
     builder_hex(out, info->sha256, sizeof info->sha256);
     builder_char(out, '\n');
     name_cell(describe, 2, message_pattern(describe->cli, MSG_DESC_COST));
-    builder_uint64(out, info->cost);
+    StringBuilder steps;
+    builder_init(&steps, out->arena);
+    message_count(describe->cli, &steps, info->cost);
+    message_append(describe->cli, out, MSG_DESC_COST_AMOUNT, (Holes){.a = builder_result(&steps)});
     builder_char(out, '\n');
 }
 

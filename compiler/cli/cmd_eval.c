@@ -2,7 +2,7 @@
 **
 ** Inputs by name as docs/language.md gives them: money a number, quantities {"waarde", "eenheid"}, rates {"bedrag", "per"}, dates ISO
 ** strings, choices strings, null absent. `--as-of` is the input `peildatum`. One result without a name is printed as it is, several as an
-** object.
+** object; with `--json` the result stands in an object that names its schema and the callable.
 */
 #include <string.h>
 
@@ -286,26 +286,34 @@ static ExitStatus report_fault(Eval *eval, const bd_error *error)
     return EXIT_WANTING;
 }
 
-static ExitStatus write_outputs(Eval *eval)
+static ExitStatus write_outputs(Eval *eval, bool has_envelope)
 {
     StringBuilder out;
     builder_init(&out, &eval->cli->arena);
     JsonWriter json;
     json_write_init(&json, &out, true);
+    if (has_envelope) {
+        json_write_object(&json, NULL);
+        json_write_text(&json, "schema", TEXT("beding.eval/1"));
+        json_write_text(&json, "name", eval->program.name);
+    }
+    const char *name = has_envelope ? "value" : NULL;
     bd_output_info first;
     bool is_single = eval->program.outputs == 1 &&
                      bd_program_output(eval->loaded.module, eval->index, 0, &first) == BD_OK && first.name.size == 0;
     if (!is_single)
-        json_write_object(&json, NULL);
+        json_write_object(&json, name);
     for (uint32_t i = 0; i < eval->program.outputs; i++) {
         bd_output_info info;
         if (bd_program_output(eval->loaded.module, eval->index, i, &info) != BD_OK)
             continue;
         if (!is_single)
             json_write_name(&json, info.name.size > 0 ? info.name : TEXT("resultaat"));
-        json_write_value(&json, NULL, eval->loaded.module, &eval->outputs[i]);
+        json_write_value(&json, is_single ? name : NULL, eval->loaded.module, &eval->outputs[i]);
     }
     if (!is_single)
+        json_write_close_object(&json);
+    if (has_envelope)
         json_write_close_object(&json);
     builder_char(&out, '\n');
     return output_write_all(eval->cli, "-", builder_result(&out));
@@ -332,7 +340,7 @@ static ExitStatus evaluate(Eval *eval, const Arguments *arguments)
     bd_error error = {.code = BD_OK};
     if (bd_session_eval(eval->session, eval->index, eval->inputs, eval->outputs, &error) != BD_OK)
         return report_fault(eval, &error);
-    return write_outputs(eval);
+    return write_outputs(eval, options_has(arguments, OPTION_JSON));
 }
 
 ExitStatus cmd_eval(Cli *cli, const Arguments *arguments)

@@ -79,6 +79,15 @@ static void append_field(Explain *explain, Message label, Text text)
     builder_char(&explain->out, '\n');
 }
 
+/* What a rule was decided from: its condition, and of a cap also the limit it sets. */
+static void mark_rule(Explain *explain, uint32_t index, const bd_rule_info *rule)
+{
+    story_clear(&explain->story);
+    story_mark(&explain->story, story_rule_root(&explain->story, index));
+    if (rule->effect == BD_EFFECT_CAP_VOLUME || rule->effect == BD_EFFECT_CAP_AMOUNT)
+        story_mark_rule(&explain->story, index);
+}
+
 static void append_rule(Explain *explain, uint32_t index, const bd_rule_info *rule)
 {
     StringBuilder text;
@@ -101,10 +110,8 @@ static void append_rule(Explain *explain, uint32_t index, const bd_rule_info *ru
         append_field(explain, MSG_EXPLAIN_PLACE, message_pattern(explain->cli, MSG_EXPLAIN_BUILT_IN));
     else if (rule->place.line > 0)
         append_field(explain, MSG_EXPLAIN_PLACE, place_text(explain, &rule->place));
-    story_clear(&explain->story);
-    uint32_t root = story_rule_root(&explain->story, index);
-    story_mark(&explain->story, root);
-    if (root != BD_NONE) {
+    mark_rule(explain, index, rule);
+    if (story_has_told(&explain->story)) {
         builder_text(&explain->out, TEXT("    "));
         builder_text(&explain->out, message_pattern(explain->cli, MSG_EXPLAIN_BECAUSE));
         builder_char(&explain->out, '\n');
@@ -112,7 +119,7 @@ static void append_rule(Explain *explain, uint32_t index, const bd_rule_info *ru
     }
 }
 
-/* "Gedeclareerd: verblijf, 2020-01-27, 2020-02-23, 28, dag": what names the line for people, as the file has it. */
+/* "Gedeclareerd: verblijf, 2020-01-27 tot en met 2020-02-23, 28 dag": what names the line for people, as the file has it. */
 static void append_claim(Explain *explain, size_t row)
 {
     static const Text NAMES[] = {TEXT_INIT("product"), TEXT_INIT("begindatum"), TEXT_INIT("einddatum"),
@@ -127,13 +134,38 @@ static void append_claim(Explain *explain, size_t row)
                 continue;
             if (count == 0)
                 builder_text(&explain->out, message_pattern(explain->cli, MSG_EXPLAIN_CLAIMED));
-            builder_text(&explain->out, count == 0 ? TEXT(": ") : i == 4 ? TEXT(" ") : TEXT(", "));
+            if (i == 2 && count > 0) {
+                builder_char(&explain->out, ' ');
+                builder_text(&explain->out, message_pattern(explain->cli, MSG_EXPLAIN_THROUGH));
+            }
+            builder_text(&explain->out, count == 0 ? TEXT(": ") : i == 4 || i == 2 ? TEXT(" ") : TEXT(", "));
             count++;
             value_append(explain->cli, &explain->out, explain->input.loaded.module, &value);
         }
     }
     if (count > 0)
         builder_char(&explain->out, '\n');
+}
+
+static Text fault_meaning(const Explain *explain, Text code)
+{
+    static const struct {
+        Text code;
+        Message meaning;
+    } FAULTS[] = {
+        {TEXT_INIT("cel_ontbreekt"), MSG_FAULT_CELL},      {TEXT_INIT("geen_cel"), MSG_FAULT_NO_CELL},
+        {TEXT_INIT("geen_betaling"), MSG_FAULT_NO_PAYMENT}, {TEXT_INIT("conflict"), MSG_FAULT_CONFLICT},
+        {TEXT_INIT("deling_door_nul"), MSG_FAULT_ZERO},    {TEXT_INIT("datumgrens"), MSG_FAULT_DATE},
+        {TEXT_INIT("niet_heel"), MSG_FAULT_NOT_WHOLE},     {TEXT_INIT("leeg"), MSG_FAULT_EMPTY},
+        {TEXT_INIT("te_veel_dagen"), MSG_FAULT_DAYS},      {TEXT_INIT("eenheid_past_niet"), MSG_FAULT_UNIT},
+        {TEXT_INIT("deel_van_eenheid"), MSG_FAULT_PART},   {TEXT_INIT("geen_hele_centen"), MSG_FAULT_CENTS},
+        {TEXT_INIT("contracttarief_boven_maximum"), MSG_FAULT_CONTRACTED},
+    };
+    for (size_t i = 0; i < sizeof FAULTS / sizeof *FAULTS; i++) {
+        if (text_equal(FAULTS[i].code, code))
+            return message_pattern(explain->cli, FAULTS[i].meaning);
+    }
+    return (Text){NULL, 0};
 }
 
 static void append_decision(Explain *explain, size_t row)
@@ -153,6 +185,22 @@ static void append_decision(Explain *explain, size_t row)
         Holes where = {.a = site.code, .b = site.text, .c = place_text(explain, &site.place)};
         message_append(explain->cli, &explain->out, MSG_EXPLAIN_FAULT, where);
         builder_char(&explain->out, '\n');
+        append_field(explain, MSG_EXPLAIN_MEANS, fault_meaning(explain, site.code));
+    }
+}
+
+/* A cap on the amount comes after the computation: the last step told is not yet what is paid. */
+static void append_capped_amount(Explain *explain)
+{
+    bd_module_info info;
+    bd_module_describe(explain->input.loaded.module, &info);
+    for (uint32_t i = 0; i < info.rules; i++) {
+        bd_rule_info rule;
+        if (!story_has_reason(&explain->story, i) || bd_module_rule(explain->input.loaded.module, i, &rule) != BD_OK ||
+            rule.effect != BD_EFFECT_CAP_AMOUNT)
+            continue;
+        append_field(explain, MSG_EXPLAIN_CAPPED_TO, euros(explain, explain->story.trace->cents));
+        return;
     }
 }
 
@@ -160,14 +208,18 @@ static void append_payment(Explain *explain)
 {
     story_clear(&explain->story);
     uint32_t root = story_payment_root(&explain->story);
-    if (root == BD_NONE || explain->story.trace->decision != BD_APPROVED)
+    uint32_t index = story_payment_rule(&explain->story);
+    bd_decision decision = explain->story.trace->decision;
+    if (root == BD_NONE || (decision != BD_APPROVED && decision != BD_SUSPENDED))
         return;
+    explain->story.stops_at_caps = true;
     story_mark(&explain->story, root);
+    explain->story.stops_at_caps = false;
+    Message heading = decision == BD_APPROVED ? MSG_EXPLAIN_PAYMENT : MSG_EXPLAIN_WOULD_PAY;
     builder_char(&explain->out, '\n');
-    builder_text(&explain->out, message_pattern(explain->cli, MSG_EXPLAIN_PAYMENT));
+    builder_text(&explain->out, message_pattern(explain->cli, heading));
     builder_char(&explain->out, '\n');
     bd_rule_info rule;
-    uint32_t index = story_payment_rule(&explain->story);
     if (index != BD_NONE && bd_module_rule(explain->input.loaded.module, index, &rule) == BD_OK) {
         StringBuilder source;
         builder_init(&source, &explain->cli->arena);
@@ -179,6 +231,8 @@ static void append_payment(Explain *explain)
         append_field(explain, MSG_EXPLAIN_SOURCE, builder_result(&source));
     }
     story_append(&explain->story, &explain->out, 4);
+    if (decision == BD_APPROVED)
+        append_capped_amount(explain);
 }
 
 static void append_text(Explain *explain, size_t row)
@@ -214,8 +268,7 @@ static void append_json_rules(Explain *explain, JsonWriter *json)
         json_write_text(json, "reason", rule.reason);
         describe_json_citation(json, "citation", &rule.citation);
         describe_json_place(json, "place", &rule.place);
-        story_clear(&explain->story);
-        story_mark(&explain->story, story_rule_root(&explain->story, i));
+        mark_rule(explain, i, &rule);
         json_write_array(json, "steps");
         story_json(&explain->story, json);
         json_write_close_array(json);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "beding.h"
+#include "compiler/cli/manual.h"
 #include "compiler/cli/output.h"
 
 #define EVERYWHERE (OPTION_BIT(HELP) | OPTION_BIT(LANG))
@@ -13,21 +14,25 @@
      OPTION_BIT(RECORDS))
 
 static const CommandRow COMMANDS[] = {
-    {"check", "FILE…", MSG_CMD_CHECK, 1, 256, EVERYWHERE | OPTION_BIT(JSON) | OPTION_BIT(SARIF), 0, cmd_check},
-    {"build", "FILE", MSG_CMD_BUILD, 1, 1, EVERYWHERE | OPTION_BIT(OUT_MODULE), OPTION_BIT(OUT_MODULE), cmd_build},
-    {"run", "MODULE", MSG_CMD_RUN, 1, 1,
+    {"check", "FILE…", MSG_CMD_CHECK, MSG_ABOUT_CHECK, MSG_EXAMPLES_CHECK, 1, 256,
+     EVERYWHERE | OPTION_BIT(JSON) | OPTION_BIT(SARIF), 0, cmd_check},
+    {"build", "FILE", MSG_CMD_BUILD, MSG_ABOUT_BUILD, MSG_EXAMPLES_BUILD, 1, 1, EVERYWHERE | OPTION_BIT(OUT_MODULE),
+     OPTION_BIT(OUT_MODULE), cmd_build},
+    {"run", "MODULE", MSG_CMD_RUN, MSG_ABOUT_RUN, MSG_EXAMPLES_RUN, 1, 1,
      EVERYWHERE | LINES_OPTIONS | OPTION_BIT(OUT) | OPTION_BIT(SUMMARY) | OPTION_BIT(ON_ERROR), OPTION_BIT(LINES),
      cmd_run},
-    {"eval", "MODULE NAME", MSG_CMD_EVAL, 2, 2, EVERYWHERE | SESSION_OPTIONS | OPTION_BIT(INPUT) | OPTION_BIT(JSON), 0,
-     cmd_eval},
-    {"describe", "MODULE", MSG_CMD_DESCRIBE, 1, 1, EVERYWHERE | OPTION_BIT(JSON), 0, cmd_describe},
-    {"test", "FILE…", MSG_CMD_TEST, 1, 256,
+    {"eval", "MODULE NAME", MSG_CMD_EVAL, MSG_ABOUT_EVAL, MSG_EXAMPLES_EVAL, 2, 2,
+     EVERYWHERE | SESSION_OPTIONS | OPTION_BIT(INPUT) | OPTION_BIT(JSON), 0, cmd_eval},
+    {"describe", "MODULE", MSG_CMD_DESCRIBE, MSG_ABOUT_DESCRIBE, MSG_EXAMPLES_DESCRIBE, 1, 1,
+     EVERYWHERE | OPTION_BIT(JSON), 0, cmd_describe},
+    {"test", "FILE…", MSG_CMD_TEST, MSG_ABOUT_TEST, MSG_EXAMPLES_TEST, 1, 256,
      EVERYWHERE | OPTION_BIT(PARAMS) | OPTION_BIT(SEPARATOR) | OPTION_BIT(JUNIT) | OPTION_BIT(COVERAGE), 0, cmd_test},
-    {"tariff", "MODULE", MSG_CMD_TARIFF, 1, 1, EVERYWHERE | OPTION_BIT(AS_OF) | OPTION_BIT(JSON) | OPTION_BIT(CSV),
-     OPTION_BIT(AS_OF), cmd_tariff},
-    {"dis", "MODULE", MSG_CMD_DIS, 1, 1, EVERYWHERE | OPTION_BIT(STAGE), 0, cmd_dis},
-    {"explain", "MODULE", MSG_CMD_EXPLAIN, 1, 1, EVERYWHERE | LINES_OPTIONS | OPTION_BIT(LINE) | OPTION_BIT(JSON),
-     OPTION_BIT(LINES) | OPTION_BIT(LINE), cmd_explain},
+    {"tariff", "MODULE", MSG_CMD_TARIFF, MSG_ABOUT_TARIFF, MSG_EXAMPLES_TARIFF, 1, 1,
+     EVERYWHERE | OPTION_BIT(AS_OF) | OPTION_BIT(JSON) | OPTION_BIT(CSV), OPTION_BIT(AS_OF), cmd_tariff},
+    {"dis", "MODULE", MSG_CMD_DIS, MSG_ABOUT_DIS, MSG_EXAMPLES_DIS, 1, 1, EVERYWHERE | OPTION_BIT(STAGE), 0, cmd_dis},
+    {"explain", "MODULE", MSG_CMD_EXPLAIN, MSG_ABOUT_EXPLAIN, MSG_EXAMPLES_EXPLAIN, 1, 1,
+     EVERYWHERE | LINES_OPTIONS | OPTION_BIT(LINE) | OPTION_BIT(JSON), OPTION_BIT(LINES) | OPTION_BIT(LINE),
+     cmd_explain},
 };
 
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS };
@@ -39,6 +44,11 @@ const CommandRow *command_find(Text name)
             return &COMMANDS[i];
     }
     return NULL;
+}
+
+const CommandRow *command_at(size_t index)
+{
+    return index < COMMAND_COUNT ? &COMMANDS[index] : NULL;
 }
 
 /* Two columns: what to type, and what it does. */
@@ -151,11 +161,17 @@ ExitStatus command_line(Cli *cli, int count, char *const *argv)
         text_equal(name, TEXT("--help")) || text_equal(name, TEXT("-h")) || text_equal(name, TEXT("help"));
     if (wants_help && count == 1)
         return general_help(cli);
+    /* `beding help --man [COMMAND]`: for the build; see manual.h. */
+    bool wants_manual = wants_help && strcmp(argv[1], "--man") == 0;
+    if (wants_manual && count == 2)
+        return manual_write(cli, NULL);
+    if (wants_manual)
+        argv++;
     const CommandRow *command = command_find(wants_help ? text_from_cstring(argv[1]) : name);
     if (command == NULL)
         return unknown_command(cli, wants_help ? text_from_cstring(argv[1]) : name);
     if (wants_help)
-        return command_help(cli, command);
+        return wants_manual ? manual_write(cli, command) : command_help(cli, command);
     cli->command = command->name;
     Arguments arguments;
     if (!options_read(cli, command, count - 1, argv + 1, &arguments)) {

@@ -8,15 +8,19 @@ typedef ExitStatus (*CommandFunction)(Cli *cli, const Arguments *arguments);
 
 typedef struct CommandRow {
     const char *name, *usage; /* usage: the free arguments, "MODULE" or "FILE…" */
-    Message help;
-    size_t minimum, maximum; /* number of free arguments */
-    uint32_t options;        /* OPTION_BIT of each option it knows */
-    uint32_t required;       /* those that must be given */
+    Message help;             /* a line for --help */
+    Message about, examples;  /* for the manual page; manual.def says in which notation */
+    size_t minimum, maximum;  /* number of free arguments */
+    uint32_t options;         /* OPTION_BIT of each option it knows */
+    uint32_t required;        /* those that must be given */
     CommandFunction run;
 } CommandRow;
 
 /* The row with this name, or NULL. */
 const CommandRow *command_find(Text name);
+
+/* The row at an index, or NULL past the last. */
+const CommandRow *command_at(size_t index);
 
 /* Runs the whole program: argv as main has it, without the program's name. */
 ExitStatus command_line(Cli *cli, int count, char *const *argv);

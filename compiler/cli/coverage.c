@@ -90,19 +90,23 @@ static void append_counts(const Cli *cli, StringBuilder *out, Message message, u
 
 void coverage_append(const Coverage *coverage, const Cli *cli, const bd_module *module, StringBuilder *out)
 {
-    uint64_t reached = 0, listed = 0, cells = 0, all_cells = 0;
+    uint64_t reached = 0, all = 0, listed = 0, cells = 0, all_cells = 0;
     StringBuilder never;
     builder_init(&never, out->arena);
     for (uint32_t i = 0; i < coverage->rule_count; i++) {
         bd_rule_info rule;
+        /* An exception without an effect takes a rule away; it never decides itself. */
+        if (bd_module_rule(module, i, &rule) != BD_OK || rule.effect == BD_EFFECT_NONE)
+            continue;
+        all++;
         reached += coverage->rules[i];
-        if (coverage->rules[i] || listed >= LISTED || bd_module_rule(module, i, &rule) != BD_OK)
+        if (coverage->rules[i] || listed >= LISTED)
             continue;
         if (listed++ > 0)
             builder_text(&never, TEXT(", "));
         builder_text(&never, rule.name);
     }
-    append_counts(cli, out, MSG_TEST_COVERAGE_RULES, reached, coverage->rule_count);
+    append_counts(cli, out, MSG_TEST_COVERAGE_RULES, reached, all);
     if (listed > 0) {
         builder_text(out, TEXT("#   "));
         message_append(cli, out, MSG_TEST_NEVER, (Holes){.a = builder_result(&never)});

@@ -144,13 +144,24 @@ static bool read_escape(JsonReader *reader, StringBuilder *out)
 }
 
 /* The position is at the opening quote. Without escapes the result points into the source. */
+/* Moves to the next character of a string that means something: its end, an escape, a control character; or to the end of the text. */
+static void skip_plain(JsonReader *reader)
+{
+    const char *data = reader->text.data;
+    const size_t size = reader->text.size;
+    size_t at = reader->position;
+    while (at < size && data[at] != '"' && data[at] != '\\' && (unsigned char)data[at] >= 0x20)
+        at++;
+    reader->position = at;
+}
+
 static bool read_string(JsonReader *reader, Text *out)
 {
     size_t begin = ++reader->position;
     StringBuilder decoded;
     bool is_decoded = false;
     size_t copied = begin;
-    while (reader->position < reader->text.size) {
+    for (skip_plain(reader); reader->position < reader->text.size; skip_plain(reader)) {
         char c = reader->text.data[reader->position];
         if (c == '"') {
             Text rest = text_slice(reader->text, copied, reader->position);
@@ -164,10 +175,6 @@ static bool read_string(JsonReader *reader, Text *out)
         }
         if ((unsigned char)c < 0x20)
             return fail(reader, "a control character in a string must be escaped");
-        if (c != '\\') {
-            reader->position++;
-            continue;
-        }
         if (!is_decoded)
             builder_init(&decoded, reader->arena);
         is_decoded = true;

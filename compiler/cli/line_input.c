@@ -42,7 +42,7 @@ bool line_input_next(LineInput *input, bd_batch *out, ExitStatus *status)
     *status = EXIT_GOOD;
     if (!lines_next(lines)) {
         if (lines->has_stopped)
-            *status = lines->rows.feed.failed ? EXIT_FILE : EXIT_WANTING;
+            *status = rows_blame(&lines->rows);
         return false;
     }
     if (!join_apply(&input->join)) {

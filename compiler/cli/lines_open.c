@@ -165,7 +165,7 @@ ExitStatus lines_open(Lines *lines, Cli *cli, const bd_module *module, const Lin
     memcpy(lines->is_group_joined, options->is_group_joined, sizeof lines->is_group_joined);
     cli_arena(cli, &lines->batch_arena);
     if (!rows_open(&lines->rows, cli, options->path, options->separator))
-        return lines->rows.feed.failed || lines->rows.feed.fd < 0 ? EXIT_FILE : EXIT_WANTING;
+        return rows_blame(&lines->rows);
     bind_groups(lines);
     if (!bind_others(lines) || !bind_carried(lines) || !bind_columns(lines))
         return EXIT_WANTING;

@@ -252,3 +252,27 @@ uint32_t load_find_table(const bd_module *module, Text name)
     }
     return BD_NONE;
 }
+
+uint64_t load_cost(const Compilation *compilation)
+{
+    bd_module *module = NULL;
+    bd_error error = {.code = BD_OK};
+    bd_module_info info = {.cost = 0};
+    if (compilation->module == NULL ||
+        bd_module_load(compilation->module, compilation->module_size, NULL, &module, &error) != BD_OK)
+        return 0;
+    bd_module_describe(module, &info);
+    bd_module_free(module);
+    return info.cost;
+}
+
+void load_append_cost(const Cli *cli, StringBuilder *out, uint64_t cost)
+{
+    StringBuilder number;
+    if (cost == 0)
+        return;
+    builder_init(&number, out->arena);
+    message_count(cli, &number, cost);
+    message_append(cli, out, MSG_COST, (Holes){.a = builder_result(&number)});
+    builder_char(out, '\n');
+}

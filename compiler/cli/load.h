@@ -49,4 +49,10 @@ ExitStatus load_file(Cli *cli, const char *path, size_t limit, Text *out);
 /* The index of the table with this name, or BD_NONE. */
 uint32_t load_find_table(const bd_module *module, Text name);
 
+/* The greatest number of steps that deciding one line can take, of a compilation that made a module; 0 when it decides no lines. */
+uint64_t load_cost(const Compilation *compilation);
+
+/* Appends "kosten: ten hoogste 894 stappen per regel" and a line feed; nothing when there is no cost. */
+void load_append_cost(const Cli *cli, StringBuilder *out, uint64_t cost);
+
 #endif

@@ -97,9 +97,7 @@ ExitStatus params_load(Cli *cli, const bd_module *module, bd_session *session, c
         }
         rows_report_unknown(&params.rows);
     }
-    bool is_unreadable = params.rows.feed.failed || params.rows.feed.fd < 0;
+    ExitStatus status = row == ROW_END ? EXIT_GOOD : rows_blame(&params.rows);
     rows_close(&params.rows);
-    if (row == ROW_END)
-        return EXIT_GOOD;
-    return is_unreadable ? EXIT_FILE : EXIT_WANTING;
+    return status;
 }

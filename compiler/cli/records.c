@@ -162,7 +162,7 @@ ExitStatus records_load(Records *records, Cli *cli, const bd_module *module, con
         rows_report_unknown(&loader.rows);
     }
     if (loader.rows.feed.failed)
-        status = EXIT_FILE;
+        status = rows_blame(&loader.rows);
     rows_close(&loader.rows);
     if (status == EXIT_GOOD)
         build_index(records);

@@ -148,13 +148,19 @@ bool rows_refill(RowReader *rows)
     if (feed_fill(&rows->feed))
         return true;
     if (was_full && !rows->feed.failed) {
-        rows->feed.failed = true;
+        rows->feed.failed = rows->feed.is_too_long = true;
         message_error_at(rows->feed.cli, rows->feed.name, rows->next_line, MSG_RECORD_TOO_LONG,
                          (Holes){.a = cli_number(rows->feed.cli, FEED_MAX_RECORD)});
         return false;
     }
     /* The last row may lack its line end: the readers look at feed.at_end. */
     return rows->feed.at_end && !rows->feed.failed && rows->feed.end > rows->feed.begin;
+}
+
+ExitStatus rows_blame(const RowReader *rows)
+{
+    bool is_file = rows->feed.fd < 0 || (rows->feed.failed && !rows->feed.is_too_long);
+    return is_file ? EXIT_FILE : EXIT_WANTING;
 }
 
 RowStatus rows_next_alone(RowReader *rows)

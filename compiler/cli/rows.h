@@ -61,6 +61,10 @@ void rows_unread(RowReader *rows);
 /* Reads more of the file; earlier cells become invalid. False at the end of the file or on failure (then feed.failed). */
 bool rows_refill(RowReader *rows);
 
+/* The exit status after a reader has stopped before the end: EXIT_FILE when the file could not be read, EXIT_WANTING when what stands
+** in it is wrong. */
+ExitStatus rows_blame(const RowReader *rows);
+
 /* As rows_next, refilling where needed: for files whose rows are used one at a time. */
 RowStatus rows_next_alone(RowReader *rows);
 

@@ -90,6 +90,20 @@ static Text outcome_text(Checker *checker, bd_decision decision, bool has_amount
     return builder_result(&out);
 }
 
+/* "cel_ontbreekt (toewijzing_volume)": which of the many cells or look-ups it was. */
+static Text fault_text(const Checker *checker, const bd_site_info *site)
+{
+    StringBuilder out;
+    builder_init(&out, checker->arena);
+    builder_text(&out, site->code);
+    if (site->text.size > 0) {
+        builder_text(&out, TEXT(" ("));
+        builder_text(&out, site->text);
+        builder_char(&out, ')');
+    }
+    return builder_result(&out);
+}
+
 static Text actual_outcome(Checker *checker, const Story *story)
 {
     const bd_trace *trace = story->trace;
@@ -97,7 +111,7 @@ static Text actual_outcome(Checker *checker, const Story *story)
     Text names = {NULL, 0};
     bd_site_info site;
     if (trace->decision == BD_FAULTED && bd_module_site(checker->loaded->module, trace->fault, &site) == BD_OK)
-        names = site.code;
+        names = fault_text(checker, &site);
     else
         (void)same_rules(checker, story, &none, false, &names);
     return outcome_text(checker, trace->decision, trace->decision == BD_APPROVED, trace->cents, names);
@@ -194,6 +208,8 @@ static void append_trace(Checker *checker, Story *story)
     }
     if (story->trace->decision == BD_APPROVED)
         story_mark(story, story_payment_root(story));
+    if (!story_has_told(story))
+        return;
     builder_text(&checker->problem, message_pattern(checker->cli, MSG_TEST_TRACE));
     builder_text(&checker->problem, TEXT(":\n"));
     story_append(story, &checker->problem, 2);

@@ -24,6 +24,16 @@ static bool check_readings(Loaded *loaded, const Arguments *arguments)
     return true;
 }
 
+/* What is missing is nearly always an extern table, and the command line knows how one is supplied. */
+static ExitStatus report_unprepared(Loaded *loaded, const bd_error *error)
+{
+    bd_table_info table;
+    if (error->code != BD_MISSING || bd_module_table(loaded->module, error->offset, &table) != BD_OK)
+        return load_report(loaded->cli, error);
+    message_error(loaded->cli, MSG_TABLE_MISSING, (Holes){.a = table.name});
+    return EXIT_WANTING;
+}
+
 ExitStatus load_session(Loaded *loaded, const Arguments *arguments, char separator, bd_session **out)
 {
     *out = NULL;
@@ -40,6 +50,6 @@ ExitStatus load_session(Loaded *loaded, const Arguments *arguments, char separat
             return status;
     }
     if (bd_session_prepare(*out, &error) != BD_OK)
-        return load_report(loaded->cli, &error);
+        return report_unprepared(loaded, &error);
     return EXIT_GOOD;
 }

@@ -19,6 +19,11 @@ void story_clear(Story *story)
     memset(story->marked, 0, story->trace->step_count * sizeof *story->marked);
 }
 
+static bool is_capped_volume(const bd_step *step)
+{
+    return text_equal(step->label, TEXT("toegekend_volume")) || text_equal(step->label, TEXT("granted_volume"));
+}
+
 void story_mark(Story *story, uint32_t step)
 {
     if (step >= story->trace->step_count)
@@ -26,13 +31,22 @@ void story_mark(Story *story, uint32_t step)
     story->marked[step] = true;
     /* Operands are earlier steps, so one pass backwards reaches everything without recursion. */
     for (uint32_t i = step + 1; i > 0; i--) {
-        if (!story->marked[i - 1])
+        bool is_told_elsewhere = story->stops_at_caps && is_capped_volume(&story->trace->steps[i - 1]);
+        if (!story->marked[i - 1] || is_told_elsewhere)
             continue;
         for (int operand = 0; operand < 3; operand++) {
             uint32_t from = story->trace->steps[i - 1].operands[operand];
             if (from < i - 1)
                 story->marked[from] = true;
         }
+    }
+}
+
+void story_mark_rule(Story *story, uint32_t rule)
+{
+    for (uint32_t i = 0; i < story->trace->step_count; i++) {
+        if (story->trace->steps[i].rule == rule)
+            story_mark(story, i);
     }
 }
 
@@ -54,8 +68,26 @@ uint32_t story_rule_root(const Story *story, uint32_t rule)
     return found;
 }
 
+/* The first amount that comes out is the one before suspension; without one it is what the paying rule came to. */
+static uint32_t suspended_root(const Story *story)
+{
+    uint32_t rule = story_payment_rule(story), found = BD_NONE;
+    for (size_t i = 0; i < story->trace->step_count; i++) {
+        const bd_step *step = &story->trace->steps[i];
+        if (step->value.meaning != BD_MEANS_MONEY)
+            continue;
+        if (step->kind == BD_STEP_OUTPUT)
+            return step->operands[0] == BD_NONE ? (uint32_t)i : step->operands[0];
+        if (rule != BD_NONE && step->rule == rule)
+            found = (uint32_t)i;
+    }
+    return found;
+}
+
 uint32_t story_payment_root(const Story *story)
 {
+    if (story->trace->decision == BD_SUSPENDED)
+        return suspended_root(story);
     for (size_t i = story->trace->step_count; i > 0; i--) {
         const bd_step *step = &story->trace->steps[i - 1];
         if (step->kind == BD_STEP_OUTPUT && step->value.meaning == BD_MEANS_MONEY)
@@ -87,7 +119,8 @@ bool story_has_reason(const Story *story, uint32_t rule)
 static bool is_told(const Story *story, size_t index)
 {
     const bd_step *step = &story->trace->steps[index];
-    if (!story->marked[index] || step->label.size == 0 || step->kind == BD_STEP_RULE)
+    bool is_passed_on = step->kind == BD_STEP_OUTPUT && step->operands[0] != BD_NONE;
+    if (!story->marked[index] || step->label.size == 0 || step->kind == BD_STEP_RULE || is_passed_on)
         return false;
     for (size_t i = index + 1; i < story->trace->step_count; i++) {
         if (story->marked[i] && text_equal(story->trace->steps[i].label, step->label) &&
@@ -95,6 +128,27 @@ static bool is_told(const Story *story, size_t index)
             return false;
     }
     return true;
+}
+
+bool story_has_told(const Story *story)
+{
+    for (size_t i = 0; i < story->trace->step_count; i++) {
+        if (is_told(story, i))
+            return true;
+    }
+    return false;
+}
+
+/* Of a message only the presence is a fact of its own: `toewijzing` is there or not. */
+static bool is_message(const bd_step *step)
+{
+    static const Text NAMES[] = {TEXT_INIT("toewijzing"), TEXT_INIT("startbericht"),  TEXT_INIT("stopbericht"),
+                                 TEXT_INIT("allocation"), TEXT_INIT("start_message"), TEXT_INIT("stop_message")};
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
+        if (text_equal(step->label, NAMES[i]))
+            return step->kind == BD_STEP_INPUT && step->value.meaning == BD_MEANS_BOOLEAN && step->value.present;
+    }
+    return false;
 }
 
 static void append_value(const Story *story, StringBuilder *out, const bd_value *value)
@@ -113,7 +167,10 @@ static void append_step(const Story *story, StringBuilder *out, const bd_step *s
         append_value(story, out, &story->trace->steps[step->operands[0]].value);
         builder_text(out, TEXT(" \u2192 "));
     }
-    append_value(story, out, &step->value);
+    if (is_message(step))
+        builder_text(out, message_pattern(story->cli, step->value.boolean ? MSG_EXPLAIN_IS_PRESENT : MSG_EXPLAIN_ABSENT));
+    else
+        append_value(story, out, &step->value);
     if (step->kind == BD_STEP_LOOKUP || step->kind == BD_STEP_ROUNDING) {
         builder_text(out, TEXT("  ("));
         builder_text(

@@ -15,7 +15,8 @@ typedef struct Story {
     const Cli *cli;
     const bd_module *module;
     const bd_trace *trace;
-    bool *marked; /* per step */
+    bool *marked;       /* per step */
+    bool stops_at_caps; /* what lies behind a capped volume is not marked: its rule has told it */
 } Story;
 
 /* Starts a story over a trace, which must stay valid. Memory of `arena`. */
@@ -33,6 +34,12 @@ uint32_t story_payment_root(const Story *story);
 
 /* The rule that paid: of those that pay the one that held, else the one the amount's step belongs to; BD_NONE when unknown. */
 uint32_t story_payment_rule(const Story *story);
+
+/* Marks the steps that belong to a rule itself, such as the limit of a cap. */
+void story_mark_rule(Story *story, uint32_t rule);
+
+/* Whether a marked step says something. */
+bool story_has_told(const Story *story);
 
 /* Appends the marked steps, facts first, one a line, each line indented. */
 void story_append(const Story *story, StringBuilder *out, size_t indent);

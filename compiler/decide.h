@@ -1,0 +1,47 @@
+/* decide.h: what the files that turn the five steps into data flow share: decide_select.c, decide_own.c and decide.c.
+**
+** Masks are BOOL values over the lines. Where both stand in one `en`, "the line is still to be judged" comes first, so that a fault of
+** what comes after it cannot reach a line that an earlier step settled.
+*/
+#ifndef BEDING_DECIDE_H
+#define BEDING_DECIDE_H
+
+#include "compiler/lower.h"
+
+typedef struct Decide {
+    Lower lower;
+    Core *core;
+    Ir *ir;
+    Layout *layout;
+    IrValue begin;
+    IrValue unit_fits;        /* the line's unit converts to its product's */
+    IrValue in_validity;      /* the product is offered on the line's begindatum */
+    IrValue sound;            /* both: volume and tariff have meaning */
+    IrValue *applies;         /* per core rule: selected, its condition holds, no exception takes it away; IR_NONE until made */
+    IrValue rejected;         /* step 2 */
+    IrValue *granted;         /* per unit class: the volume after step 3 */
+    IrValue capped_to_nothing;
+} Decide;
+
+/* decide_select.c: step 1, and small words for masks. */
+IrValue decide_in_products(Decide *d, const uint64_t *set);
+IrValue decide_is_class(Decide *d, uint32_t unit_class, const uint64_t *products); /* products NULL: all of the class */
+IrValue decide_either(Decide *d, IrValue a, IrValue b);                            /* a may be IR_NONE */
+IrValue decide_within(Decide *d, IrValue date, Validity validity);
+/* Makes the rule the one being lowered, for a unit class, on the lines of the guard. */
+void decide_set_context(Decide *d, const Rule *rule, uint32_t unit_class, IrValue guard);
+/* The lines of base on which an instance speaks: all, or those of its class where volume and tariff have meaning. */
+IrValue decide_reach(Decide *d, const Rule *rule, const RuleInstance *instance, IrValue base);
+/* Where a rule is selected, its condition holds, and no exception or departure takes it away. */
+IrValue decide_applies(Decide *d, uint32_t index);
+/* The volume as claimed on the lines of a class: also where no cap holds, for it is what the granted volume starts from. */
+IrValue decide_claimed_volume(Decide *d, uint32_t unit_class);
+
+/* decide_own.c: what the language itself demands of a line. */
+void decide_demand_cells(Decide *d);
+IrValue decide_unit_fits(Decide *d);
+IrValue decide_in_validity(Decide *d);
+IrValue decide_part_of_unit(Decide *d);
+IrValue decide_crosses_version(Decide *d); /* of the tables in d->lower.reads */
+
+#endif

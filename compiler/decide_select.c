@@ -1,0 +1,148 @@
+/* decide_select.c: step 1 of deciding a line: which rules are selected, in scope, and left standing by their exceptions.
+**
+** A rule applies where its products, its validity on the reference date and its own condition hold, and no exception stands in its place
+** (language.md, section 5, "Precedence" and "Exception"). A rule's name stands for all its versions.
+*/
+#include "compiler/decide.h"
+
+IrValue decide_in_products(Decide *d, const uint64_t *set)
+{
+    return lower_in_products(&d->lower, set);
+}
+
+IrValue decide_is_class(Decide *d, uint32_t unit_class, const uint64_t *products)
+{
+    uint32_t words = (uint32_t)SET_WORDS(d->core->product_count);
+    uint64_t *set = arena_array(d->core->arena, words, sizeof *set);
+    for (uint32_t i = 0; i < words; i++) set[i] = d->core->classes[unit_class].products[i] & (products ? products[i] : ~UINT64_C(0));
+    return decide_in_products(d, set);
+}
+
+IrValue decide_either(Decide *d, IrValue a, IrValue b)
+{
+    return a == IR_NONE ? b : ir_or(d->ir, a, b);
+}
+
+IrValue decide_within(Decide *d, IrValue date, Validity validity)
+{
+    IrValue result = ir_bool(d->ir, true, 0);
+    if (validity.from != BD_DATE_MIN) result = ir_compare(d->ir, IR_GE, date, ir_int(d->ir, validity.from, 0));
+    if (validity.to != BD_DATE_MAX) result = ir_and(d->ir, result, ir_compare(d->ir, IR_LE, date, ir_int(d->ir, validity.to, 0)));
+    return result;
+}
+
+static IrValue reference_date(Decide *d, ReferenceDate reference)
+{
+    if (reference == REFER_DEFAULT) reference = d->core->reference;
+    uint32_t column = reference == REFER_END ? COLUMN_END : reference == REFER_SIGNED ? COLUMN_SIGNED : COLUMN_BEGIN;
+    return lower_column(&d->lower, column, 0).value;
+}
+
+/* A rule's validity needs no test where the product's own validity lies inside it and both look at the begindatum. */
+static IrValue selected(Decide *d, const Rule *rule)
+{
+    IrValue result = rule->for_all ? ir_bool(d->ir, true, 0) : decide_in_products(d, rule->products);
+    return ir_and(d->ir, result, decide_within(d, reference_date(d, rule->reference), rule->validity));
+}
+
+void decide_set_context(Decide *d, const Rule *rule, uint32_t unit_class, IrValue guard)
+{
+    d->lower.reference = reference_date(d, rule->reference);
+    d->lower.rule = d->layout->rule_of[rule - d->core->rules];
+    d->lower.unit_class = unit_class;
+    d->lower.products = rule->for_all ? NULL : rule->products;
+    d->lower.guard = guard;
+    d->ir->rule = d->lower.rule;
+}
+
+IrValue decide_reach(Decide *d, const Rule *rule, const RuleInstance *instance, IrValue base)
+{
+    if (instance->unit_class == BD_NONE) return base;
+    IrValue mask = decide_is_class(d, instance->unit_class, rule->for_all ? NULL : rule->products);
+    return ir_and(d->ir, ir_and(d->ir, base, mask), d->sound);
+}
+
+/* A rule's name stands for all its versions. */
+static bool is_named(const Decide *d, uint32_t named, uint32_t index)
+{
+    return named != BD_NONE && text_equal(d->core->rules[named].name, d->core->rules[index].name);
+}
+
+static IrValue in_scope(Decide *d, uint32_t index);
+
+/* An exception to a rule that does not apply does nothing. */
+static IrValue outer_in_scope(Decide *d, uint32_t named)
+{
+    IrValue result = IR_NONE;
+    for (uint32_t i = 0; i < d->core->rule_count; i++)
+        if (is_named(d, named, i)) result = decide_either(d, result, in_scope(d, i));
+    return result;
+}
+
+/* Where the rule's scope holds, or (whole) its effect's own test as well. An exception is not looked at where its rule does not apply. */
+static IrValue own_condition(Decide *d, const Rule *rule, bool whole)
+{
+    IrValue base = selected(d, rule), result = IR_NONE;
+    if (rule->exception_to != BD_NONE) base = ir_and(d->ir, base, outer_in_scope(d, rule->exception_to));
+    for (uint32_t i = 0; i < rule->instance_count; i++) {
+        const RuleInstance *instance = &rule->instances[i];
+        IrValue reach = decide_reach(d, rule, instance, base);
+        decide_set_context(d, rule, instance->unit_class, reach);
+        const Expr *condition = whole ? instance->condition : instance->scope;
+        IrValue holds = condition ? ir_and(d->ir, reach, lower_value(&d->lower, condition)) : reach;
+        result = decide_either(d, result, holds);
+    }
+    d->lower.guard = IR_NONE;
+    return result == IR_NONE ? base : result;
+}
+
+static IrValue in_scope(Decide *d, uint32_t index)
+{
+    return own_condition(d, &d->core->rules[index], false);
+}
+
+/* An exception takes its rule's place where it is in scope, unless an exception without effect takes it away in turn. */
+static IrValue stands(Decide *d, uint32_t index)
+{
+    IrValue result = in_scope(d, index);
+    for (uint32_t i = 0; i < d->core->rule_count; i++) {
+        const Rule *other = &d->core->rules[i];
+        if (other->effect == BD_EFFECT_NONE && is_named(d, other->exception_to, index)) result = ir_and(d->ir, result, ir_not(d->ir, stands(d, i)));
+    }
+    return result;
+}
+
+static bool departs_from(const Decide *d, const Rule *rule, uint32_t index)
+{
+    for (uint32_t k = 0; k < rule->over_count; k++)
+        if (is_named(d, rule->over[k], index)) return true;
+    return false;
+}
+
+/* An exception that stands takes a rule away; so does a rule that applies in departure from it. */
+IrValue decide_applies(Decide *d, uint32_t index)
+{
+    if (d->applies[index] != IR_NONE) return d->applies[index];
+    const Rule *rule = &d->core->rules[index];
+    IrValue result = own_condition(d, rule, true);
+    for (uint32_t i = 0; i < d->core->rule_count; i++) {
+        const Rule *other = &d->core->rules[i];
+        if (is_named(d, other->exception_to, index)) result = ir_and(d->ir, result, ir_not(d->ir, stands(d, i)));
+        if (departs_from(d, other, index)) result = ir_and(d->ir, result, ir_not(d->ir, decide_applies(d, i)));
+    }
+    uint32_t module_rule = d->layout->rule_of[index];
+    if (module_rule != BD_NONE && !ir_at(d->ir, result)->is_constant) {
+        IrPlace place = {.span = rule->span, .label = rule->name, .rule = module_rule, .citation = rule->citation,
+                         .step = BD_STEP_RULE, .meaning = BD_MEANS_BOOLEAN, .unit = BD_NONE, .choice = BD_NONE};
+        uint32_t index_of_place = ir_add_place(d->ir, &place);
+        if (d->ir->code[result].place == BD_NONE) d->ir->code[result].place = index_of_place;
+    }
+    return d->applies[index] = result;
+}
+
+IrValue decide_claimed_volume(Decide *d, uint32_t unit_class)
+{
+    IrValue amount = lower_column(&d->lower, COLUMN_VOLUME, 0).value;
+    IrValue reach = ir_and(d->ir, decide_is_class(d, unit_class, NULL), d->sound);
+    return lower_in_product_unit(&d->lower, amount, COLUMN_UNIT, unit_class, 0, reach);
+}
