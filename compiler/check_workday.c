@@ -65,13 +65,14 @@ static const Calendar *workdays_named(const Core *core, Text name)
 static const Calendar *calendar_of_unit(Checker *k, uint32_t unit, Text word, const Ast *node)
 {
     const Core *core = k->core;
-    const Text names[] = {core->units[core->units[unit].base].name, TEXT("werkdag"), TEXT("workday")};
+    const Unit *own = &core->units[core->units[unit].base]; /* as the agreement spells it, or as the language does */
+    const Text names[] = {own->name, own->plural, TEXT("werkdag"), TEXT("workday")};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const Calendar *calendar = workdays_named(core, names[i]);
         if (calendar) return calendar;
     }
     bool is_english = text_equal(core->language, TEXT("en"));
-    diag_report(core->diags, DIAG_E0419, node->span, word, is_english ? names[2] : names[1], EMPTY_TEXT);
+    diag_report(core->diags, DIAG_E0419, node->span, word, is_english ? TEXT("workday") : TEXT("werkdag"), EMPTY_TEXT);
     return NULL;
 }
 

@@ -28,6 +28,16 @@ for file in "$header" "$shared" "$static" "$config" "$(find "$prefix" -name Bedi
     }
 done
 
+# Where the command is installed, so are its manual pages, in both languages, and the description of its JSON.
+if [ -n "$(find "$prefix" -path '*/bin/beding')" ]; then
+    for page in '*/man/man1/beding.1' '*/man/man1/beding-run.1' '*/man/nl/man1/beding-run.1' '*/schemas/summary.json' '*/json.md'; do
+        [ -s "$(find "$prefix" -path "$page")" ] || {
+            echo "not installed: $page"
+            exit 1
+        }
+    done
+fi
+
 cat >"$prefix/host.c" <<'END'
 #include <beding.h>
 #include <stdio.h>

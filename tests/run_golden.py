@@ -21,6 +21,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 STAGES = ROOT / "tests" / "stages"
 
 # The command of each stage. {file} is the case, {stem} its path without the ending, {lang} nl or en by its first line.
+# The words of {stem}.options, where that file exists, are added.
 # {dump} is tests/stages/stage_dump.c, which needs nothing beyond lang/ and so tests it alone.
 COMMANDS = {
     "tokens": ["{dump}", "tokens", "{file}", "{lang}"],
@@ -32,6 +33,7 @@ COMMANDS = {
     "test": ["{beding}", "test", "--lang", "{lang}", "{file}"],
     "describe": ["{beding}", "describe", "--lang", "{lang}", "{file}"],
     "run": ["{beding}", "run", "{file}", "--lines", "{stem}.csv", "--lang", "{lang}"],
+    "trace_json": ["{beding}", "explain", "{file}", "--lines", "{stem}.csv", "--line", "1/1", "--lang", "{lang}", "--json"],
     "trace": ["{beding}", "explain", "{file}", "--lines", "{stem}.csv", "--line", "1/1", "--lang", "{lang}"],
 }
 TIMEOUT_SECONDS = 20
@@ -72,7 +74,9 @@ def command_for(stage, path, tools):
         "stem": str(stem_of(path).relative_to(ROOT)),
         "lang": language_of(path),
     }
-    return [part.format(**values) for part in COMMANDS[stage]]
+    options = stem_of(path).with_name(stem_of(path).name + ".options")
+    added = options.read_text(encoding="utf-8").split() if options.exists() else []
+    return [part.format(**values) for part in [*COMMANDS[stage], *added]]
 
 
 def observe(command):

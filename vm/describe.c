@@ -100,7 +100,8 @@ uint32_t bd_choice_size(const bd_module *module, uint32_t choice)
 
 bd_text bd_choice_name(const bd_module *module, uint32_t choice)
 {
-    return module && choice < module->CHOICES_count ? module_text(module, module->CHOICES[choice].name) : (bd_text){"", 0};
+    return module && choice < module->CHOICES_count ? module_text(module, module->CHOICES[choice].name)
+                                                    : (bd_text){"", 0};
 }
 
 bd_text bd_choice_member(const bd_module *module, uint32_t choice, uint32_t member)

@@ -67,14 +67,18 @@ static bd_status refuse_newer(const FileHeader *header, bd_error *error)
     return message_report(&message, BD_NEWER, 0, error);
 }
 
-static bool needs_newer_library(const FileHeader *header)
+/* The first library that reads this format: no writer of the format can ask for less, so less is damage. */
+static const uint16_t first_library[3] = {0, 1, 0};
+static const uint16_t own_library[3] = {BD_VERSION_MAJOR, BD_VERSION_MINOR, BD_VERSION_PATCH};
+
+/* The library that the module asks for against another: negative, 0 or positive, as memcmp says it. */
+static int compare_library(const FileHeader *header, const uint16_t library[3])
 {
-    static const uint16_t own[3] = {BD_VERSION_MAJOR, BD_VERSION_MINOR, BD_VERSION_PATCH};
     for (int i = 0; i < 3; i++) {
-        if (header->minimum_library[i] != own[i])
-            return header->minimum_library[i] > own[i];
+        if (header->minimum_library[i] != library[i])
+            return header->minimum_library[i] > library[i] ? 1 : -1;
     }
-    return false;
+    return 0;
 }
 
 static bd_status check_header(const FileHeader *header, size_t size, bd_error *error)
@@ -84,10 +88,13 @@ static bd_status check_header(const FileHeader *header, size_t size, bd_error *e
 
     if (size < hashed || memcmp(header->magic, MODULE_MAGIC, sizeof header->magic) != 0)
         return status_report(BD_MODULE, 0, "this is not a Beding module", error);
-    if (header->format > BD_FORMAT_VERSION || needs_newer_library(header))
+    if (header->format > BD_FORMAT_VERSION || compare_library(header, own_library) > 0)
         return refuse_newer(header, error);
     if (header->format != BD_FORMAT_VERSION)
         return status_report(BD_MODULE, offsetof(FileHeader, format), "the module's format version is unknown", error);
+    if (compare_library(header, first_library) < 0)
+        return status_report(BD_MODULE, offsetof(FileHeader, minimum_library),
+                             "the module names a library that did not know its format", error);
     if (header->file_size != size || size < sizeof *header)
         return status_report(BD_MODULE, offsetof(FileHeader, file_size),
                              "the module is truncated or has bytes too many", error);

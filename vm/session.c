@@ -167,8 +167,8 @@ bd_status bd_session_bind_native(bd_session *session, bd_text name, bd_text sign
                                  bd_error *error)
 {
     if (!session || !function || !value_is_readable(name) || !value_is_readable(signature))
-        return status_report(BD_ARGUMENT, 0, "bd_session_bind_native needs a session, a name, a signature and a function",
-                             error);
+        return status_report(BD_ARGUMENT, 0,
+                             "bd_session_bind_native needs a session, a name, a signature and a function", error);
     if (session->is_prepared)
         return status_report(BD_STATE, 0, "natives are bound before bd_session_prepare", error);
     const bd_module *module = session->module;

@@ -79,6 +79,18 @@ static inline bool read_cell(Lines *lines, TypedColumn *column, uint32_t index, 
     return read_unusual(lines, index, name, cell, status, &problem);
 }
 
+/* A credit takes back what its debit was granted, which takes a ledger: deciding it as a debit would pay it a second time. */
+static bool is_debit(Lines *lines)
+{
+    if (lines->credit_cell == BD_NONE)
+        return true;
+    Text cell = lines->rows.cells[lines->credit_cell];
+    if (cell.size == 0 || text_equal(cell, TEXT("D")))
+        return true;
+    CellProblem problem = {text_equal(cell, TEXT("C")) ? MSG_CELL_CREDIT : MSG_CELL_DEBET, {.a = {NULL, 0}}};
+    return complain(lines, TEXT("debet_credit"), cell, &problem);
+}
+
 static void read_presence(Lines *lines, LineColumn *column)
 {
     bool is_there = false;
@@ -94,7 +106,7 @@ static bool read_row(Lines *lines)
     size_t row = lines->count;
     lines->file_lines[row] = rows->line;
     lines->bad[row] = 0;
-    bool goes_on = true;
+    bool goes_on = is_debit(lines);
     for (int i = 0; i < CARRY_COUNT && goes_on; i++) {
         if (lines->carried_cells[i] != BD_NONE)
             goes_on = read_cell(lines, &lines->carried[i], BD_NONE, lines->carried[i].info.name,

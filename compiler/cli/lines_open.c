@@ -166,6 +166,8 @@ ExitStatus lines_open(Lines *lines, Cli *cli, const bd_module *module, const Lin
     cli_arena(cli, &lines->batch_arena);
     if (!rows_open(&lines->rows, cli, options->path, options->separator))
         return rows_blame(&lines->rows);
+    bool has_credits = rows_has(&lines->rows, TEXT("debet_credit"));
+    lines->credit_cell = has_credits ? rows_want(&lines->rows, TEXT("debet_credit")) : BD_NONE;
     bind_groups(lines);
     if (!bind_others(lines) || !bind_carried(lines) || !bind_columns(lines))
         return EXIT_WANTING;

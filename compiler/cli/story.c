@@ -45,8 +45,16 @@ void story_mark(Story *story, uint32_t step)
 void story_mark_rule(Story *story, uint32_t rule)
 {
     for (uint32_t i = 0; i < story->trace->step_count; i++) {
-        if (story->trace->steps[i].rule == rule)
-            story_mark(story, i);
+        const bd_step *step = &story->trace->steps[i];
+        if (step->rule != rule)
+            continue;
+        /* Its own steps and the facts they read; a condition behind them says only that no other rule rejected the line. */
+        story->marked[i] = true;
+        for (int operand = 0; operand < 3; operand++) {
+            uint32_t from = step->operands[operand];
+            if (from < i && story->trace->steps[from].kind != BD_STEP_CONDITION)
+                story->marked[from] = true;
+        }
     }
 }
 
@@ -68,10 +76,37 @@ uint32_t story_rule_root(const Story *story, uint32_t rule)
     return found;
 }
 
+static uint32_t held_payment_rule(const Story *story)
+{
+    for (size_t i = 0; i < story->trace->step_count; i++) {
+        const bd_step *step = &story->trace->steps[i];
+        bd_rule_info rule;
+        bool holds = step->kind == BD_STEP_RULE && step->value.boolean &&
+                     bd_module_rule(story->module, step->rule, &rule) == BD_OK;
+        if (holds && rule.effect == BD_EFFECT_PAY)
+            return step->rule;
+    }
+    return BD_NONE;
+}
+
+/* The rule whose own step says that it pays, or BD_NONE. */
+static uint32_t paying_rule(const Story *story)
+{
+    for (size_t i = 0; i < story->trace->step_count; i++) {
+        const bd_step *step = &story->trace->steps[i];
+        bd_rule_info rule;
+        bool holds = step->kind == BD_STEP_RULE && step->value.boolean &&
+                     bd_module_rule(story->module, step->rule, &rule) == BD_OK;
+        if (holds && rule.effect == BD_EFFECT_PAY)
+            return step->rule;
+    }
+    return BD_NONE;
+}
+
 /* The first amount that comes out is the one before suspension; without one it is what the paying rule came to. */
 static uint32_t suspended_root(const Story *story)
 {
-    uint32_t rule = story_payment_rule(story), found = BD_NONE;
+    uint32_t rule = held_payment_rule(story), found = BD_NONE;
     for (size_t i = 0; i < story->trace->step_count; i++) {
         const bd_step *step = &story->trace->steps[i];
         if (step->value.meaning != BD_MEANS_MONEY)
@@ -98,15 +133,10 @@ uint32_t story_payment_root(const Story *story)
 
 uint32_t story_payment_rule(const Story *story)
 {
+    uint32_t rule = paying_rule(story);
+    if (rule != BD_NONE)
+        return rule;
     uint32_t root = story_payment_root(story);
-    for (size_t i = 0; i < story->trace->step_count; i++) {
-        const bd_step *step = &story->trace->steps[i];
-        bd_rule_info rule;
-        bool holds = step->kind == BD_STEP_RULE && step->value.boolean &&
-                     bd_module_rule(story->module, step->rule, &rule) == BD_OK;
-        if (holds && rule.effect == BD_EFFECT_PAY)
-            return step->rule;
-    }
     return root == BD_NONE ? BD_NONE : story->trace->steps[root].rule;
 }
 

@@ -78,7 +78,7 @@ class Usage(CommandTest):
 
 class Check(CommandTest):
     def test_good(self):
-        self.assertEqual(self.beding("check", HULP).stderr, "")
+        self.assertRegex(self.beding("check", HULP).stderr, r"\Akosten: ten hoogste \d+ stappen per regel\n\Z")
         answer = json.loads(self.beding("check", "--json", HULP).stdout)
         self.assertEqual((answer["schema"], answer["errors"], answer["diagnostics"]), ("beding.diagnostics/1", 0, []))
 
@@ -242,7 +242,8 @@ class Scenarios(CommandTest):
 
 class Messages(unittest.TestCase):
     def test_both_languages_have_the_same_holes(self):
-        text = (DATA.parents[2] / "compiler" / "cli" / "messages.def").read_text(encoding="utf-8")
+        folder = DATA.parents[2] / "compiler" / "cli"
+        text = "".join((folder / name).read_text(encoding="utf-8") for name in ("messages.def", "manual.def"))
         rows = re.findall(r'^M\((\w+),\s*((?:"(?:[^"\\]|\\.)*"\s*)+),\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\)', text, re.MULTILINE)
         self.assertGreater(len(rows), 150)
         self.assertEqual(len(rows), len(re.findall(r"^M\(", text, re.MULTILINE)))

@@ -144,6 +144,17 @@ class MalformedCells(CommandTest):
                                              "D1,3,goedgekeurd,30.00,,"])
                 self.assertIn(words[0], done.stderr)
 
+    def test_credit_lines_are_not_paid(self):
+        # Deciding a credit as a debit would pay it a second time.
+        plain = lines(hulp_line())
+        header, row = plain.splitlines()
+        for cell, status in (("D", 0), ("", 0), ("C", 1), ("X", 1)):
+            done = self.run_lines(f"{header},debet_credit\n{row},{cell}\n", status=status)
+            self.assertEqual(done.rows[:1], ["D1,1,goedgekeurd,30.00,,"] if status == 0 else [], cell)
+        self.assertIn("credit", done.stderr)
+        done = self.run_lines(f"{header},debet_credit\n{row},C\n", "--on-error", "reject")
+        self.assertEqual(done.rows, ["D1,1,afgekeurd,0.00,cel_ongeldig,"])
+
     def test_english(self):
         done = self.run_lines(lines(hulp_line(volume='"12,5"')), "--lang", "en", status=1)
         self.assertIn("lines.csv:2: error: column `volume`, cell `12,5`: not a number; decimals follow a dot: `12.5`", done.stderr)

@@ -49,8 +49,11 @@ class Agreements(unittest.TestCase):
             if not expected.exists():
                 continue
             words = [BEDING, "run", source_of(folder), "--lines", f"{folder}/lines.csv"]
-            if (ROOT / folder / "params.csv").exists():
-                words += ["--params", f"{folder}/params.csv"]
+            for option in ("params", "allocations", "starts", "stops"):
+                if (ROOT / folder / f"{option}.csv").exists():
+                    words += [f"--{option}", f"{folder}/{option}.csv"]
+            for records in (ROOT / folder).glob("records-*.csv"):
+                words += ["--records", f"{records.stem.removeprefix('records-')}={folder}/{records.name}"]
             with self.subTest(folder):
                 done = run(*words)
                 self.assertEqual(done.returncode, 0, done.stderr)

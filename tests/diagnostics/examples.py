@@ -111,10 +111,8 @@ def veel_bestanden():
 
 
 def veel_instructies():
-    tests = "".join(f"    als x = {n} dan {n + 1}\n" for n in range(190))
-    cases = "".join(f"definitie f{n}(x : getal) : getal =\n{tests}    anders {n}\n" for n in range(190))
-    total = " + ".join(f"f{n}(x + {n})" for n in range(190))
-    return main_file(cases + "definitie alles(x : getal) : getal aanroepbaar = " + total + "\n")
+    rules = "".join(f"regel r{n}\n    keur af als " + " of\n        ".join(f"graden = {150 * n + m}" for m in range(150)) + "\n" for n in range(250))
+    return {MAIN: (CONTRACT + "invoer graden : getal\n" + rules).encode()}
 
 
 def examples_in(path):

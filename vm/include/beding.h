@@ -2,22 +2,32 @@
 **
 ** A *module* (.bdc) is a compiled agreement. It is immutable once loaded and may be shared by any number of threads. A *session* is
 ** one thread's evaluation state over one module. A host describes the module to learn which columns it reads, feeds a *batch* of
-** lines as columns, and receives for each line a decision, an amount in whole cents and the set of rules that decided it.
+** lines as columns, and receives for each line a decision, an amount in whole cents and the rules that are its reasons. Complete hosts
+** stand in examples/: embed_minimal.c, embed_batch.c, embed_native.c.
 **
 **     bd_module *module;
 **     bd_error error;
 **     if (bd_module_load(bytes, size, NULL, &module, &error) != BD_OK) return report(error.message);
 **     bd_session *session;
 **     if (bd_session_new(module, NULL, &session, &error) != BD_OK) return report(error.message);
-**     if (bd_session_prepare(session, &error) != BD_OK) return report(error.message);      // externs, readings, prices
+**     if (bd_session_prepare(session, &error) != BD_OK) return report(error.message);      // extern tables, natives
 **     bd_session_decide(session, &batch, &decisions, &error);
 **
-** Promises. Every call returns a status. Nothing here aborts, exits, prints, reads a file, looks at the clock or at the locale.
+** Promises. What can fail returns a status. Nothing here aborts, exits, prints, reads a file, looks at the clock or at the locale.
 ** All memory comes through the allocator given, and every failing allocation is reported as BD_NOMEM with nothing leaked. A module
-** from an untrusted source is either refused by bd_module_load with a reason or runs within its limits.
+** from an untrusted source is either refused by bd_module_load with a reason or runs within its limits. After a
+** call that fails the session is as usable as before it.
+**
+** Errors. `error` may be NULL; it is written only by a call that fails. A NULL where something is needed is BD_ARGUMENT, an index that is
+** none is BD_NAME. The describing calls have no error: their status says all.
+**
+** Threads. Calls that take a const bd_module may run at the same time; a session is used by one thread at a time.
+**
+** Dates are day numbers: days since 1970-01-01 in the Gregorian calendar, continued to both sides. 1 January of year y is day
+** 365 * (y - 1) + (y - 1) / 4 - (y - 1) / 100 + (y - 1) / 400 + BD_DATE_MIN.
 **
 ** Text is (pointer, size) in UTF-8 and never ends in a NUL. Text handed out by the library lives as long as the module or session
-** it came from; text handed in is read during the call only, unless the function says otherwise.
+** it came from; text handed in is read during the call only, unless the function says otherwise. Only an empty text may have NULL.
 */
 #ifndef BEDING_H
 #define BEDING_H
@@ -73,17 +83,18 @@ typedef struct bd_text {
     size_t size;
 } bd_text;
 
-/* Details of the last failing call; plain memory owned by the caller. */
+/* Details of a failing call; plain memory owned by the caller. */
 typedef struct bd_error {
-    bd_status code;
-    uint32_t offset;   /* byte offset in the module, instruction index or row, as the message says; 0 if none */
+    bd_status code;    /* the status that the call returned */
+    uint32_t offset;   /* what the message is about: a byte of the module (bd_module_load), a site (BD_FAULT), a table,
+                       ** an input, a column, list or row of the batch; 0 if none. Only the site is meant for programs */
     char message[256]; /* one English sentence, NUL-terminated */
 } bd_error;
 
-/* The text of a status, for logs. Never NULL. */
+/* The text of a status, for logs: NUL-terminated, static, never NULL. */
 BD_API const char *bd_status_text(bd_status status);
 
-/* "0.1.0". */
+/* The library's version, "0.1.0": NUL-terminated, static. */
 BD_API const char *bd_version(void);
 
 /* ---- Memory and limits ---- */
@@ -92,16 +103,25 @@ BD_API const char *bd_version(void);
 **   old == NULL               allocate new_size bytes
 **   old != NULL, new_size > 0 grow or shrink, old_size as given before; on failure old stays valid
 **   new_size == 0             free old (old may be NULL); the result is ignored
-** Returns memory aligned for any type, or NULL when there is none. */
+** Returns memory aligned for any type, or NULL when there is none. Sizes are in bytes. A session calls it from the thread that uses the
+** session; one allocator for several sessions must bear that.
+**
+**     static void *plain(void *context, void *old, size_t old_size, size_t new_size)
+**     {
+**         if (new_size > 0) return realloc(old, new_size);
+**         return free(old), NULL;
+**     } */
 typedef struct bd_allocator {
     void *(*reallocate)(void *context, void *old, size_t old_size, size_t new_size);
     void *context;
 } bd_allocator;
 
-/* Limits of a session; a field left 0 takes the default. */
+/* Limits of a session; a field left 0 takes the default. A call that would pass one ends with BD_LIMIT. */
 typedef struct bd_limits {
-    uint64_t instructions; /* lane-instructions per call (an instruction over n lines counts n); default 2^40 */
-    size_t memory;         /* bytes a session may hold; default 256 MiB */
+    uint64_t instructions; /* lane-instructions per call (an instruction over n lines counts n); default 2^40. For
+                           ** a module that the compiler made, 4 * rows * bd_module_info.cost is enough to decide that many rows */
+    size_t memory;         /* bytes a session may hold, its extern tables included; default 256 MiB. The rows of a batch
+                           ** are decided about a thousand at a time, so it does not grow with them */
     size_t trace;          /* steps in one trace; default 100,000 */
 } bd_limits;
 
@@ -110,16 +130,26 @@ typedef struct bd_options {
     bd_limits limits;
 } bd_options;
 
-/* ---- Modules ---- */
+/* ---- Modules ----
+**
+**     bd_module_load(bytes, size, NULL, &module, &error);
+**     bd_module_program(module, 0, &program);
+**     for (uint32_t i = 0; i < program.columns; i++)
+**         bd_module_column(module, program.first_column + i, &column);     // batch.columns[i] is to hold this
+**
+** The describing calls copy a record into *out, whose texts belong to the module. They give BD_OK, BD_NAME for an index beyond the last
+** (so that a loop may end on it) or BD_ARGUMENT for a NULL, and then leave *out alone. */
 
 typedef struct bd_module bd_module;
 
-/* Checks and opens a module. The bytes are used in place (map the file read-only) and must outlive the module; they must be
-** aligned to 8.
-**   options  NULL for defaults; only the allocator is read
+/* Checks and opens a module. The bytes are used in place (map the file read-only) and must not change and outlive the module; they must
+** be aligned to 8, as mapped and allocated memory is.
+**   size     of the whole file, exactly
+**   options  NULL for defaults; only the allocator is read, and copied
 **   out      set only when BD_OK; to be freed with bd_module_free
 **   errors   BD_MODULE with the reason and byte offset, BD_NEWER, BD_NOMEM, BD_ARGUMENT */
 BD_API bd_status bd_module_load(const void *bytes, size_t size, const bd_options *options, bd_module **out, bd_error *error);
+/* Frees a module; its sessions must be freed before, the bytes may be after. NULL is allowed. */
 BD_API void bd_module_free(bd_module *module);
 
 typedef struct bd_module_info {
@@ -127,18 +157,19 @@ typedef struct bd_module_info {
     bd_text language;               /* "nl" or "en": the keywords it was written in */
     int32_t valid_from, valid_to;   /* day numbers; the open ends are BD_DATE_MIN and BD_DATE_MAX */
     uint8_t sha256[32];             /* of the module's content */
-    uint64_t cost;                  /* static upper bound: lane-instructions to decide one line */
+    uint64_t cost;                  /* static upper bound: lane-instructions to decide one line, with every list at its longest */
     uint32_t columns, lists, choices, rules, tables, programs, citations, sites, units, readings;
 } bd_module_info;
+/* Sets *out; the counts are of everything in the module, so columns are those of lists and callables too. NULL as module gives zeros. */
 BD_API void bd_module_describe(const bd_module *module, bd_module_info *out);
 
 #define BD_NONE UINT32_MAX
 #define BD_DATE_MIN (-719162) /* 0001-01-01 as days since 1970-01-01 */
 #define BD_DATE_MAX 2932896   /* 9999-12-31 */
 
-/* How a column lies in memory. */
+/* How a column lies in memory: an array of this type, aligned as the type is. */
 typedef enum bd_kind {
-    BD_KIND_BOOL = 1, /* uint8_t, 0 or 1 */
+    BD_KIND_BOOL = 1, /* uint8_t: 0 is no, anything else is yes */
     BD_KIND_INT,      /* int32_t: a day number, a month (12 * year + month - 1), a year, the index of a choice's member */
     BD_KIND_SCALED,   /* int64_t: the value times the column's denominator */
     BD_KIND_RATIO,    /* exact ratio; never a column, only a result */
@@ -159,34 +190,43 @@ typedef enum bd_meaning {
     BD_MEANS_TEXT
 } bd_meaning;
 
-/* A column that a program reads. Columns of the lines program come first, in the order bd_batch wants them; the columns of list k
-** are described by the same array, with `list` set. */
+/* A column that a program reads. All columns of a module stand in one array: those of a program from bd_program_info.first_column, in
+** the order that bd_batch or bd_session_eval wants them; those of a list from bd_list_info.first_column, with `list` set.
+** What stands beside a line arrives joined: the boolean columns "toewijzing", "start" and "stop" say whether there is an allocation, a
+** start and a stop for it, "toewijzing_volume" and its like are their fields. The host finds them; which ones, docs/language.md says. */
 typedef struct bd_column_info {
     bd_text name;        /* as in the CSV header: "begindatum", "toewijzing_volume", "zzp" */
     bd_kind kind;
     bd_meaning meaning;
-    int64_t denominator; /* SCALED: stored integer = value * denominator */
-    bd_text unit;        /* QUANTITY and RATE; empty when it is the unit of the line's product */
+    int64_t denominator; /* SCALED: stored integer = value * denominator (12.50 euros at 100: 1250); other kinds: 1. A
+                         ** value that does not fit goes through bd_exact_cell */
+    bd_text unit;        /* QUANTITY: empty where a column beside it holds the unit: "volume" is in "eenheid",
+                         ** "toewijzing_volume" in "toewijzing_eenheid". RATE: empty where it is that of the tariff */
     uint32_t choice;     /* CHOICE: index for bd_choice_find, else BD_NONE */
     uint32_t list;       /* BD_NONE, or the list whose records have it */
     uint32_t program;    /* the program that reads it */
-    bool optional;       /* may be absent: the contract tests it, or only some products read it */
+    bool optional;       /* may be absent: the contract tests it, or only some products read it. Any
+                         ** other column has a value in every row */
 } bd_column_info;
 BD_API bd_status bd_module_column(const bd_module *module, uint32_t index, bd_column_info *out);
 
 /* A list of records joined to each line: toewijzingen, startberichten, stopberichten, andere_regels or a declared `lijst`. */
 typedef struct bd_list_info {
-    bd_text name, key; /* key: the line's column on which the records are joined */
+    bd_text name, key; /* key: the field of the line on which the host joins the records; it need not be a column */
     uint32_t maximum;  /* records a line may have at most */
-    uint32_t first_column, columns;
+    uint32_t first_column, columns; /* the fields of a record, as indexes for bd_module_column */
 } bd_list_info;
 BD_API bd_status bd_module_list(const bd_module *module, uint32_t index, bd_list_info *out);
 
-/* Choices: closed enumerations. Choice 0 is the products, choice 1 the units. */
+/* Choices: closed enumerations; bd_module_info.choices of them. Choice 0 is the products, choice 1 the units. An index that is none, or a
+** NULL module, gives size 0 and empty texts. A column holds the member's index:
+**
+**     product[row] = (int32_t)bd_choice_find(module, 0, name);     // BD_NONE: there is no such product
+**     unit[row] = (int32_t)bd_choice_find(module, 1, code); */
 BD_API uint32_t bd_choice_size(const bd_module *module, uint32_t choice);
 BD_API bd_text bd_choice_name(const bd_module *module, uint32_t choice);
 BD_API bd_text bd_choice_member(const bd_module *module, uint32_t choice, uint32_t member);
-/* The member with this name or code; BD_NONE if there is none. */
+/* The member with exactly this name or code; BD_NONE if there is none. */
 BD_API uint32_t bd_choice_find(const bd_module *module, uint32_t choice, bd_text name);
 
 typedef struct bd_place {
@@ -202,11 +242,11 @@ typedef struct bd_citation {
 typedef enum bd_effect { BD_EFFECT_NONE, BD_EFFECT_REJECT, BD_EFFECT_CAP_VOLUME, BD_EFFECT_CAP_AMOUNT, BD_EFFECT_PAY, BD_EFFECT_SUSPEND } bd_effect;
 
 typedef struct bd_rule_info {
-    bd_text name, code, reason; /* code: of the message standard, or empty; reason: text for people */
+    bd_text name, code, reason; /* code: of the message standard, or empty; reason: text for people, or empty */
     bd_effect effect;
     bool built_in;              /* a rule of the language itself: over_tariefgrens, deel_van_eenheid, eenheid_onjuist ... */
-    bd_citation citation;
-    bd_place place;
+    bd_citation citation;       /* all texts empty when there is none */
+    bd_place place;             /* line 0 for a built-in rule */
 } bd_rule_info;
 /* Rules in contract order; a decision's reasons are bits in this order. */
 BD_API bd_status bd_module_rule(const bd_module *module, uint32_t index, bd_rule_info *out);
@@ -227,14 +267,18 @@ typedef struct bd_table_info {
     bd_citation citation;
 } bd_table_info;
 BD_API bd_status bd_module_table(const bd_module *module, uint32_t index, bd_table_info *out);
-/* First and last day of a version. */
+/* First and last day of a version, both included; the open ends are BD_DATE_MIN and BD_DATE_MAX. BD_NAME: no such table or version. */
 BD_API bd_status bd_table_version(const bd_module *module, uint32_t table, uint32_t version, int32_t *from, int32_t *to);
-/* One cell of a table that is not extern, as a fraction in lowest terms. members: one index per dimension. BD_MISSING: no cell. */
+/* One cell of a table that is not extern, as a fraction in lowest terms, in euros or in the table's unit.
+**   version  below bd_table_info.versions; 0 for a table without versions
+**   members  one index per dimension: a member of its choice, or the number of a bracket; may be NULL for a table without dimensions
+**   errors   BD_MISSING: no such cell; BD_NAME: no such table, or an extern one; BD_ARGUMENT: no such version or member */
 BD_API bd_status bd_table_cell(const bd_module *module, uint32_t table, uint32_t version, const uint32_t *members, int64_t *numerator,
                                int64_t *denominator);
 
 typedef enum bd_program_kind { BD_PROGRAM_LINES = 1, BD_PROGRAM_CALL } bd_program_kind;
-/* Program 0 decides lines; the others are callables such as "definitie.te_declareren" and "tarief.verblijf". */
+/* Program 0 decides lines if its kind is BD_PROGRAM_LINES; all others are callables such as "definitie.te_declareren" and
+** "tarief.verblijf". A module without products has callables only. */
 typedef struct bd_program_info {
     bd_text name;
     bd_program_kind kind;
@@ -252,137 +296,204 @@ typedef struct bd_output_info {
     uint32_t choice;
     bool optional;
 } bd_output_info;
+/* Output `output` of a callable, as bd_session_eval fills it. */
 BD_API bd_status bd_program_output(const bd_module *module, uint32_t program, uint32_t output, bd_output_info *out);
 
 /* Why an evaluation can fault, and where: decisions name a site. */
 typedef struct bd_site_info {
     bd_text code; /* "geen_cel", "deling_door_nul", "getalgrens", "datumgrens", "niet_heel", "conflict", "buiten_lijst" */
     bd_text text; /* what was evaluated, from the contract's source */
-    uint32_t rule;
+    uint32_t rule; /* the rule it belongs to, or BD_NONE */
     bd_place place;
 } bd_site_info;
+/* Site 0 is the number limit, wherever it was passed. */
 BD_API bd_status bd_module_site(const bd_module *module, uint32_t index, bd_site_info *out);
 
 /* ---- Values ---- */
 
-/* One value of a row, an input or output of a callable, an operand of a trace. Numbers are exact text: "4667.32", "-3", "1/3". */
+/* One value: an input or output of a callable, a step of a trace. Numbers are exact text: "4667.32", "-3", "1/3"; money and rates are
+** written with at least two decimals. As an input only `present` and the field that the column's meaning names are read:
+**
+**     bd_value date = {.present = true, .integer = day}, amount = {.present = true, .text = {"12.50", 5}}; */
 typedef struct bd_value {
     bd_meaning meaning;
     bool present;
-    bool boolean;
-    int32_t integer; /* DATE, MONTH, YEAR, CHOICE (member) */
-    uint32_t choice; /* CHOICE: which */
-    bd_text text;    /* TEXT, and every kind of number */
-    bd_text unit;    /* QUANTITY, RATE */
+    bool boolean;    /* BOOLEAN */
+    int32_t integer; /* DATE, MONTH, YEAR, CHOICE (member), as BD_KIND_INT says */
+    uint32_t choice; /* CHOICE: which, else BD_NONE */
+    bd_text text;    /* TEXT, and every kind of number: NUMBER, MONEY, QUANTITY, RATE */
+    bd_text unit;    /* QUANTITY, RATE: its name; empty for the unit of the product */
 } bd_value;
 
-/* ---- Sessions ---- */
+/* ---- Sessions ----
+**
+** New, supply what is extern, prepare, then any number of decide, eval and trace in any order, free.
+**
+**     bd_session_new(module, NULL, &session, &error);
+**     bd_session_table_row(session, table, day, &key, 1, (bd_text){"38.40", 5}, &error);     // for each extern table
+**     bd_session_bind_native(session, name, (bd_text){"b(d)", 4}, (void (*)(void))is_holiday, &error);
+**     bd_session_prepare(session, &error);
+*/
 
 typedef struct bd_session bd_session;
 
-/* A session over a module, which must outlive it. */
+/* A session over a module, which must outlive it.
+**   options  NULL for defaults; copied
+**   out      set only when BD_OK; to be freed with bd_session_free
+**   errors   BD_ARGUMENT, BD_NOMEM, BD_LIMIT when not even an empty session fits the memory limit */
 BD_API bd_status bd_session_new(const bd_module *module, const bd_options *options, bd_session **out, bd_error *error);
+/* Frees a session and all it handed out. NULL is allowed. */
 BD_API void bd_session_free(bd_session *session);
 
-/* Supplies one row of an extern table. keys in declared order; value as decimal text. A key given twice for one date is an error.
-** Rows may be added until bd_session_prepare. */
+/* Supplies one row of an extern table, until bd_session_prepare. Keys and value are copied.
+**   table       index for bd_module_table, of one that is_extern
+**   valid_from  day number; the row holds until a later one with the same keys. BD_DATE_MIN: always
+**   keys        one per dimension, as a data file has them: the name or code of a choice's member, "2025-03-01", "2025-03", "2025", ja or
+**               nee, a number, or the text itself
+**   value       a decimal number, "38.40", in euros, euros per unit or the table's unit
+**   errors      BD_NAME: no such extern table; BD_ARGUMENT: another number of keys, or these keys and date once more; BD_SYNTAX: a key or the
+**               value is none; BD_RANGE: valid_from is outside the calendar; BD_STATE: after prepare; BD_LIMIT, BD_NOMEM */
 BD_API bd_status bd_session_table_row(bd_session *session, uint32_t table, int32_t valid_from, const bd_text *keys, size_t key_count,
                                       bd_text value, bd_error *error);
 
-/* Binds a C function of the host to a native that the module declares. It must be pure, and stay until the session is freed.
-**   signature  the result's letter, then the arguments' in brackets: "i(dd)". i, d: int32_t (an integer; a date as day number); b: bool;
-**              n: a number as two int64_t, numerator and denominator in lowest terms; t: const char * and size_t (arguments only)
-**   function   takes the arguments in that order and last a pointer to the result (int32_t *, bool *, int64_t[2]); returns an int, 0 when
-**              it made a result; otherwise the line faults
-**   errors     BD_NAME, BD_NATIVE with both signatures, BD_STATE after bd_session_prepare */
+/* Binds a C function of the host to a native: a `definitie … extern` of the contract. Binding once more replaces it.
+**   name       of the definition
+**   signature  the result's letter, then the arguments' in brackets: "n(dt)". b: a boolean, as bool; d: a date, as int32_t; i: a month, a
+**              year, or the member of a choice (as argument only), as int32_t; t: a text, as const char * and size_t (as argument only);
+**              n: any number, money in euros, a quantity in its unit, as two int64_t: numerator and denominator, in lowest terms.
+**              It must be the one that the contract's declaration gives; BD_NATIVE tells both
+**   function   takes the arguments in that order and last a pointer to the result (bool *, int32_t *, int64_t[2], which need not be in
+**              lowest terms); returns an int, 0 when it made a result; otherwise, or when the result is no value (no date, a denominator
+**              below 1), what asked for it faults. It must be pure, return for every argument, and stay until the session is freed. An
+**              argument that does not fit, such as a number beyond 64 bits, faults without a call. Texts live during the call
+**   errors     BD_NAME: no such native; BD_NATIVE: another signature; BD_STATE: after prepare; BD_ARGUMENT */
 BD_API bd_status bd_session_bind_native(bd_session *session, bd_text name, bd_text signature, void (*function)(void), bd_error *error);
 
 /* Says that an extern table is supplied, even if it has no rows: a look-up in it then finds nothing, where prepare would refuse a table
-** that is wholly absent. BD_NAME, BD_STATE after prepare. */
+** that is wholly absent. BD_NAME: no such extern table; BD_STATE: after prepare; BD_ARGUMENT. */
 BD_API bd_status bd_session_table_supply(bd_session *session, uint32_t table, bd_error *error);
 
-/* Checks that everything extern was supplied and readies the session. BD_MISSING names the first table that is wholly absent. */
+/* Checks that everything extern was supplied and readies the session. After a refusal what is missing can still be supplied; a session
+** that is prepared already gives BD_OK.
+**   errors  BD_MISSING: names the first table that is wholly absent and not optional; BD_NATIVE: names the first function that is called and
+**           not bound; BD_LIMIT, BD_NOMEM, BD_ARGUMENT */
 BD_API bd_status bd_session_prepare(bd_session *session, bd_error *error);
 
+/* ---- Deciding lines ----
+**
+**     bd_column_data columns[] = {{product, NULL}, {begin, NULL}, {volume, NULL}, {amount, amount_is_present}};
+**     bd_batch batch = {.rows = n, .columns = columns};
+**     bd_decisions decisions = {decision, cents, reasons, fault};
+**     if (bd_session_decide(session, &batch, &decisions, &error) == BD_OK && decision[0] == BD_APPROVED) pay(cents[0]);
+**
+** The library reads a batch in place, during the call. It checks counts and pointers, not values: an index that is no member of its choice,
+** or a date outside the calendar, does no harm to the program, but its line is decided as well as can be, and may fault or not. Whoever reads
+** lines from outside judges them first. */
 typedef struct bd_column_data {
     const void *values;     /* rows values of the column's kind; never NULL when rows > 0. An absent row's value is ignored */
-    const uint8_t *present; /* one byte a row, 1 when present; NULL: all present. Ignored for columns that are not optional */
+    const uint8_t *present; /* one byte a row, 0 when absent; NULL: all present. Ignored for columns that are not optional */
 } bd_column_data;
 
-/* A number whose value does not fit its SCALED column (too many decimals, too large): its row is decided from this text. */
+/* A number whose value does not fit its SCALED column (too many decimals, too large): its row is decided from this text, and what the
+** column's array holds there does not count. Not for columns of lists. A text that is no number makes the line fault. */
 typedef struct bd_exact_cell {
-    uint32_t row, column;
-    bd_text decimal;
+    uint32_t row, column; /* column: the place in bd_batch.columns */
+    bd_text decimal;      /* "0.00001" */
 } bd_exact_cell;
 
 typedef struct bd_list_data {
-    const uint32_t *offsets;       /* rows + 1 entries: line i has the records offsets[i] .. offsets[i+1]-1 */
-    const bd_column_data *columns; /* the list's columns in order */
+    const uint32_t *offsets;       /* rows + 1 entries, not falling: line i has the records offsets[i] .. offsets[i+1]-1 */
+    const bd_column_data *columns; /* the list's columns in order, each with offsets[rows] values; NULL if there are no records */
 } bd_list_data;
 
 typedef struct bd_batch {
-    size_t rows;
-    const bd_column_data *columns;   /* the lines program's columns in order */
-    const bd_exact_cell *exact;      /* sorted by row */
+    size_t rows;                     /* below 2^31 */
+    const bd_column_data *columns;   /* the lines program's columns in order, as bd_module_column describes them */
+    const bd_exact_cell *exact;      /* sorted by row; NULL if there are none */
     size_t exact_count;
-    const bd_list_data *lists;       /* one per list */
+    const bd_list_data *lists;       /* bd_module_info.lists of them, in order; NULL if the module has none */
 } bd_batch;
 
+/* FAULTED: nobody can say what the contract gives here, for instance because a table has no such cell; a person must look. */
 typedef enum bd_decision { BD_APPROVED, BD_REJECTED, BD_SUSPENDED, BD_FAULTED } bd_decision;
 
-/* Results, in arrays of the caller with room for batch.rows. */
+/* Results, in arrays of the caller with room for batch.rows; all four are needed. The reasons of a rejected line are all rules that
+** rejected it, of a suspended one those that suspended it, of an approved one the caps that lowered it; a faulted line has none. The rule
+** that paid is no reason: a trace tells it. */
 typedef struct bd_decisions {
     uint8_t *decision;    /* bd_decision */
     int64_t *cents;       /* granted; 0 unless approved */
-    uint64_t *reasons;    /* bd_module_reason_words per row: the rules that decided, bit r % 64 of word r / 64 for rule r */
-    uint32_t *fault;      /* site of a FAULTED line, else BD_NONE */
+    uint64_t *reasons;    /* bd_module_reason_words per row: bit r % 64 of word r / 64 for rule r */
+    uint32_t *fault;      /* site of a FAULTED line, for bd_module_site; else BD_NONE */
 } bd_decisions;
 
 /* Words of 64 rules that bd_decisions.reasons holds for each row; at least 1. */
 BD_API uint32_t bd_module_reason_words(const bd_module *module);
 
-/* Decides every row of a batch, of any size. Rows do not influence each other.
-**   errors  BD_ARGUMENT, BD_LIMIT, BD_NOMEM; then no result is to be relied on, and the session stays usable */
+/* Decides every row of a batch, of any size. Rows do not influence each other; a line that faults does not stop the batch.
+**   errors  BD_ARGUMENT: says what the batch lacks; BD_STATE: not prepared, or the module decides no lines; BD_LIMIT, BD_NOMEM; then no
+**           result is to be relied on, and the session stays usable */
 BD_API bd_status bd_session_decide(bd_session *session, const bd_batch *batch, bd_decisions *out, bd_error *error);
 
-/* Evaluates one callable. inputs: one per column of the program, in order; outputs: program.outputs values, whose text lives until
-** the next call on this session. BD_FAULT: error->offset is the site. */
+/* Evaluates one callable.
+**   program  index for bd_module_program, of kind BD_PROGRAM_CALL
+**   inputs   one per column of the program, in order; read as bd_value says
+**   outputs  room for bd_program_info.outputs values; of use only when BD_OK. Their text lives until the next call on this session
+**   errors   BD_MISSING: an input that is not optional is absent; BD_SYNTAX, BD_RANGE: an input is no value of its type; BD_FAULT: the
+**            contract gives no answer, error->offset is the site; BD_NAME: no such callable; BD_STATE: not prepared; BD_ARGUMENT, BD_LIMIT,
+**            BD_NOMEM
+**
+**     bd_value input = {.present = true, .text = {"90", 2}}, output;
+**     if (bd_session_eval(session, program, &input, &output, &error) == BD_OK)
+**         printf("%.*s\n", (int)output.text.size, output.text.data); */
 BD_API bd_status bd_session_eval(bd_session *session, uint32_t program, const bd_value *inputs, bd_value *outputs, bd_error *error);
 
-/* ---- Traces ---- */
+/* ---- Traces ----
+**
+**     bd_session_trace(session, &batch, row, &trace, &error);
+**     for (size_t i = 0; i < trace->step_count; i++)
+**         show(&trace->steps[i].label, &trace->steps[i].value, trace->steps[i].operands);
+**
+** Steps stand in the order of computing. All that was computed is there, also for rules that do not hold; who wants the reasons of one
+** rule or of the amount starts at its step and follows the operands back. */
 
 typedef enum bd_step_kind {
-    BD_STEP_INPUT = 1, /* a fact that was read */
+    BD_STEP_INPUT = 1, /* a fact that was read; value.present is false where it is absent */
     BD_STEP_VALUE,     /* an intermediate value */
     BD_STEP_LOOKUP,    /* a table cell */
     BD_STEP_ROUNDING,  /* operands[0] is the unrounded value */
     BD_STEP_CONDITION, /* a comparison or test */
-    BD_STEP_RULE,      /* whether a rule holds for this line */
-    BD_STEP_OUTPUT,    /* decision, amount, granted volume */
-    BD_STEP_FAULT
+    BD_STEP_RULE,      /* whether a rule holds for this line; a rule that is no more than its condition has no
+                       ** such step, and its last CONDITION step says it */
+    BD_STEP_OUTPUT,    /* the amount granted */
+    BD_STEP_FAULT      /* the last step of a faulted line: what could not be computed */
 } bd_step_kind;
 
 typedef struct bd_step {
     bd_step_kind kind;
-    uint32_t instruction;
-    uint32_t rule;        /* the rule this step belongs to, BD_NONE for shared ones */
+    uint32_t instruction; /* in the program's code, as `beding dis` numbers it */
+    uint32_t rule;        /* the rule that first asked for this step, BD_NONE for shared ones */
     bd_text label;        /* the expression as the contract writes it */
     bd_value value;
     bd_place place;
-    uint32_t operands[3]; /* earlier steps this one was computed from, BD_NONE when fewer */
+    uint32_t operands[3]; /* the nearest earlier steps this one was computed from, as indexes of steps; BD_NONE when
+                          ** fewer. Of a list that was counted or summed, the first three records that counted */
 } bd_step;
 
 typedef struct bd_trace {
-    bd_decision decision;
+    bd_decision decision;    /* these four as in bd_decisions, for this row */
     int64_t cents;
     uint32_t fault;
-    const uint64_t *reasons;
+    const uint64_t *reasons; /* bd_module_reason_words of them */
     const bd_step *steps;
     size_t step_count;
 } bd_trace;
 
-/* Decides row `row` of the batch once more, exactly, and records how. *out lives until the next call on this session. A fault is a
-** result here: the steps up to it are recorded. */
+/* Decides row `row` of the batch once more, exactly, and records how: the same decision as bd_session_decide gives. A fault is a result
+** here: the steps up to it are recorded.
+**   row     below batch->rows
+**   out     set only when BD_OK; the trace and its texts live until the next call on this session
+**   errors  BD_ARGUMENT, BD_STATE as for bd_session_decide; BD_LIMIT: more steps than limits.trace, or another limit; BD_NOMEM */
 BD_API bd_status bd_session_trace(bd_session *session, const bd_batch *batch, size_t row, const bd_trace **out, bd_error *error);
 
 #ifdef __cplusplus

@@ -1,0 +1,197 @@
+#!/usr/bin/env python3
+"""Every JSON output against its schema in docs/schemas, with the agreements of contracts/ and examples/; and docs/json.md against both."""
+import copy
+import csv
+import subprocess
+import sys
+import unittest
+
+from command import BEDING, CommandTest, HULP, KOPPELING, ROOT, hulp_line, lines
+from json_schema import Validator, fields_of, parse
+
+SCHEMAS = {path.stem: parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "docs" / "schemas").glob("*.json"))}
+LEIDEN = ROOT / "contracts" / "leiden-beschermd-wonen" / "overeenkomst.bdg.md"
+RESPITE = ROOT / "examples" / "youth-respite" / "agreement.bdg"
+PARAMS = ["--params", RESPITE.parent / "params.csv"]
+SCALARS = """taal nl
+overeenkomst waarden
+document hoofd "Overeenkomst"  rang 1
+eenheid dag/dagen  ondeelbaar
+keuze kleur = rood, blauw
+product opvang per dag
+tarief opvang € 10,00 per dag  bron "Bijlage 1" uit document hoofd citaat "tien euro"
+
+definitie breuk(x : getal) : getal aanroepbaar = x / 3
+definitie prijs(x : getal) : bedrag aanroepbaar = € 12,50 × x
+definitie klopt(x : getal) : boolean aanroepbaar = x > 1
+definitie dag_erna(d : datum) : datum aanroepbaar = d + 1 dag
+definitie per_dag(x : getal) : bedrag per dag aanroepbaar = x × € 2,00 per dag
+definitie tint(x : getal) : kleur aanroepbaar = als x > 1 dan rood anders blauw
+"""
+VALIDATORS = {name: Validator(schema) for name, schema in SCHEMAS.items()}
+
+
+class JsonTest(CommandTest):
+    def valid(self, name, text):
+        value = parse(text)
+        self.assertEqual(VALIDATORS[name].complaints(value), [], name)
+        if name != "decision":
+            self.assertEqual(value["schema"], f"beding.{name}/1")
+        return value
+
+
+class Outputs(JsonTest):
+    @classmethod
+    def tearDownClass(cls):
+        """No schema may describe a field that none of these outputs has."""
+        unseen = {name: sorted(fields_of(schema) - VALIDATORS[name].seen) for name, schema in SCHEMAS.items()}
+        unseen = {name: fields for name, fields in unseen.items() if fields}
+        assert not unseen, f"described but never seen: {unseen}"
+
+    def module(self, source):
+        self.beding("build", source, "-o", "m.bdc")
+        return "m.bdc"
+
+    def test_diagnostics(self):
+        for source in (LEIDEN, RESPITE):
+            self.assertEqual(self.valid("diagnostics", self.beding("check", "--json", source).stdout)["diagnostics"], [])
+        for content in (SCALARS + "definitie klopt : getal = 1\n", "taal nl\n\0", ""):
+            answer = self.valid("diagnostics", self.beding("check", "--json", self.file("a.bdg", content), status=1).stdout)
+            self.assertGreater(answer["errors"], 0)
+
+    def test_run(self):
+        for source, more in ((LEIDEN, []), (RESPITE, PARAMS)):
+            data = source.parent / "lines.csv"
+            self.beding("run", source, "--lines", data, *more, "--out", "o.jsonl", "--summary", "s.json")
+            rows = [self.valid("decision", line) for line in (self.folder / "o.jsonl").read_text(encoding="utf-8").splitlines()]
+            summary = self.valid("summary", (self.folder / "s.json").read_text(encoding="utf-8"))
+            self.assertEqual(len(rows), summary["lines"])
+            self.assertEqual(sum(int(row["bedrag_toegekend"] * 100) for row in rows), summary["approved_cents"])
+
+    def test_summary_of_bad_lines(self):
+        path = self.file("l.csv", lines(hulp_line() + ",x", hulp_line(volume="drie") + ",x", header=hulp_header() + ",kleur"))
+        self.beding("run", HULP, "--lines", path, "--out", "o.csv", "--on-error", "reject", "--summary", "s.json")
+        summary = self.valid("summary", (self.folder / "s.json").read_text(encoding="utf-8"))
+        self.assertEqual((summary["rejected"], summary["malformed"], summary["unknown_columns"]), (1, 1, ["kleur"]))
+
+    def test_describe(self):
+        for source in (LEIDEN, RESPITE, HULP, KOPPELING, self.file("w.bdg", SCALARS)):
+            self.valid("describe", self.beding("describe", "--json", source).stdout)
+
+    def test_tariff(self):
+        for source in (LEIDEN, RESPITE, HULP, KOPPELING, self.file("w.bdg", SCALARS)):
+            for day in ("2019-01-01", "2020-06-01", "2024-06-01"):
+                self.valid("tariff", self.beding("tariff", "--json", source, "--as-of", day).stdout)
+
+    def test_eval(self):
+        waarden = self.file("w.bdg", SCALARS)
+        for source, name, given, expected in [
+            (waarden, "breuk", '{"x": 1}', "1/3"), (waarden, "breuk", '{"x": 6}', 2), (waarden, "klopt", '{"x": 2}', True),
+            (waarden, "tint", '{"x": 1}', "blauw"), (waarden, "dag_erna", '{"d": "2020-02-28"}', "2020-02-29"),
+            (RESPITE, "half_days_for", '{"attendance": 241}', {"waarde": 2, "eenheid": "half_day"}),
+        ]:
+            answer = self.valid("eval", self.beding("eval", source, name, "--input", given, "--json").stdout)
+            self.assertEqual((answer["name"], answer["value"]), (f"definitie.{name}", expected))
+        for name in ("prijs", "per_dag"):
+            answer = self.valid("eval", self.beding("eval", waarden, name, "--input", '{"x": "0.5"}', "--json").stdout)
+            bare = self.beding("eval", waarden, name, "--input", '{"x": "0.5"}').stdout
+            self.assertEqual(answer["value"], parse(bare))
+
+    def test_explain(self):
+        for source, more in ((LEIDEN, []), (RESPITE, PARAMS)):
+            module, data = self.module(source), source.parent / "lines.csv"
+            decided = list(csv.DictReader((source.parent / "expected.csv").read_text(encoding="utf-8").splitlines()))
+            for row in one_of_each(decided):
+                name = f"{row['declaratienummer']}/{row['regelnummer']}"
+                done = self.beding("explain", module, "--lines", data, *more, "--line", name, "--json")
+                answer = self.valid("explain", done.stdout)
+                self.assertEqual((answer["besluit"], answer["cents"]), (row["besluit"], int(row["bedrag_toegekend"].replace(".", ""))))
+                known = {step["step"] for rule in answer["rules"] for step in rule["steps"]} | {step["step"] for step in answer["payment"]}
+                used = {operand for rule in answer["rules"] for step in rule["steps"] for operand in step["operands"]}
+                self.assertLessEqual(used, known)
+
+    def test_explain_with_quotes_and_a_fault(self):
+        path = self.file("l.csv", lines(hulp_line(dagtekening="2020-06-01"), hulp_line(regelnummer="2", zwaarte="")))
+        self.assertEqual(self.valid("explain", self.beding("explain", HULP, "--lines", path, "--line", "D1/1", "--json").stdout)["fault"], None)
+        answer = self.valid("explain", self.beding("explain", HULP, "--lines", path, "--line", "D1/2", "--json").stdout)
+        self.assertEqual((answer["besluit"], answer["fault"]["code"], answer["payment"]), ("vastgelopen", "cel_ontbreekt", []))
+
+
+def hulp_header():
+    return lines().splitlines()[0]
+
+
+def one_of_each(decided):
+    """One line for each decision with its rules: the rest look alike."""
+    return list({(row["besluit"], row["regels"]): row for row in decided}.values())
+
+
+def mutants(value, path=""):
+    """Copies of a value with one thing wrong each: a field less, a field more, a field of another kind."""
+    if isinstance(value, list):
+        for index, item in enumerate(value[:1]):
+            for where, wrong in mutants(item, f"{path}[{index}]"):
+                yield where, [*value[:index], wrong, *value[index + 1:]]
+    if isinstance(value, dict):
+        yield path + "+", {**value, "nergens beschreven": {"diep": []}}
+        for name, item in value.items():
+            yield f"{path}.{name}-", {other: kept for other, kept in value.items() if other != name}
+            yield f"{path}.{name}!", {**value, name: {"verkeerd": [[]]}}
+            for where, wrong in mutants(item, f"{path}.{name}"):
+                yield where, {**value, name: wrong}
+
+
+class Strictness(JsonTest):
+    """The schemas say no as well: each mistake in a real output is seen, apart from leaving out what may be left out."""
+
+    def test_mistakes_are_seen(self):
+        for name, text in [
+            ("describe", self.beding("describe", "--json", HULP).stdout),
+            ("tariff", self.beding("tariff", "--json", HULP, "--as-of", "2020-06-01").stdout),
+            ("diagnostics", self.beding("check", "--json", self.file("a.bdg", "taal nl\nregel\n"), status=1).stdout),
+            ("eval", self.beding("eval", "--json", HULP, "tarief.hulp", "--as-of", "2020-06-01").stdout),
+        ]:
+            schema, good = SCHEMAS[name], parse(text)
+            optional = {field for part in [schema, *schema.get("$defs", {}).values()]
+                        for field in set(part.get("properties", {})) - set(part.get("required", []))}
+            count = 0
+            for where, wrong in mutants(copy.deepcopy(good)):
+                if where.endswith("-") and where[:-1].rsplit(".", 1)[1] in optional:
+                    continue
+                if where.endswith("-") and (".dimensions" in where or name == "eval"):
+                    continue  # any member may be there, or not; and an object of results may hold anything
+                with self.subTest(schema=name, where=where):
+                    self.assertNotEqual(Validator(schema).complaints(wrong), [])
+                count += 1
+            self.assertGreater(count, 5)
+
+
+class Schemas(unittest.TestCase):
+    def test_parts_with_one_name_are_the_same_everywhere(self):
+        for part in ("citation", "place", "value", "quantity", "rate"):
+            forms = [schema["$defs"][part] for schema in SCHEMAS.values() if part in schema.get("$defs", {})]
+            self.assertTrue(forms and all(form == forms[0] for form in forms), part)
+
+    def test_each_field_is_described(self):
+        for name, schema in SCHEMAS.items():
+            for part in [schema, *schema.get("$defs", {}).values()]:
+                self.assertTrue(part["description"], name)
+                for field, words in part.get("properties", {}).items():
+                    self.assertTrue(words.get("description") or "$ref" in words, f"{name}: {field}")
+
+    def test_each_json_option_has_a_schema(self):
+        listing = subprocess.run([BEDING, "--lang", "en", "help"], capture_output=True, text=True, encoding="utf-8", check=True).stdout
+        commands = [line.split()[0] for line in listing.split("Commands:\n")[1].split("\n\n")[0].splitlines()]
+        for command in commands:
+            words = subprocess.run([BEDING, command, "--help"], capture_output=True, text=True, encoding="utf-8", check=True).stdout
+            if "--json" in words:
+                self.assertIn({"check": "diagnostics"}.get(command, command), SCHEMAS)
+
+    def test_the_page(self):
+        words = [sys.executable, "docs/make_json.py", "--beding", BEDING, "--check"]
+        done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
