@@ -5,6 +5,7 @@
 ** in an unused one is reported too.
 */
 #include "compiler/check_internal.h"
+#include "compiler/definition_days.h"
 #include "compiler/needs.h"
 #include "compiler/payment_circle.h"
 #include "vm/core/limits.h"
@@ -211,6 +212,7 @@ static void check_unused(Core *core, Definition *definition)
 
 void check_core(Core *core)
 {
+    definition_days_check(core);
     if (core->product_count == 0 && core->rule_count > 0) { /* without rules either, it only offers definitions and tables */
         diag_report(core->diags, DIAG_E0313, core->header_span, EMPTY_TEXT, EMPTY_TEXT, EMPTY_TEXT);
         return;
