@@ -9,10 +9,16 @@
 #include "compiler/core.h"
 #include "lang/ast.h"
 
-typedef struct Binding { Variable *variable; struct Binding *outer; } Binding;
+typedef struct Binding {
+    Variable *variable;
+    struct Binding *outer;
+} Binding;
 
 /* What has been tested to be present: columns, record variables' fields. Grows inward, is cut back on the way out. */
-typedef struct Fact { const Expr *expr; struct Fact *outer; } Fact;
+typedef struct Fact {
+    const Expr *expr;
+    struct Fact *outer;
+} Fact;
 
 typedef struct Checker {
     Core *core;
@@ -37,7 +43,7 @@ Expr *check_constant(Core *core, const Ast *node, Type expected);
 Type check_type(Core *core, const Ast *node);
 
 /* The one declaration of that name, or BD_NONE. */
-uint32_t find_unit(const Core *core, Text name);     /* name or plural */
+uint32_t find_unit(const Core *core, Text name); /* name or plural */
 uint32_t find_choice(const Core *core, Text name);
 uint32_t find_member(const Core *core, uint32_t choice, Text name);
 uint32_t find_column(const Core *core, uint32_t list, Text name);
@@ -46,12 +52,13 @@ uint32_t find_product(const Core *core, Text name);
 uint32_t find_table(const Core *core, Text name);
 uint32_t find_calendar(const Core *core, Text name);
 uint32_t find_document(const Core *core, Text name);
-uint32_t find_rule(const Core *core, Text name);     /* the first version */
+uint32_t find_rule(const Core *core, Text name); /* the first version */
 Definition *find_definition(const Core *core, Text name);
 /* Reports E0301 "onbekende naam" at span with the nearest name of the kinds that could stand there as help. */
 void report_unknown(Core *core, Span span, Text name, const char *kinds);
 
-uint32_t core_citation(Core *core, const Ast *clauses);     /* `bron`, `citaat`, `document` among the clauses -> index or BD_NONE */
-Validity core_validity(Core *core, const Ast *clauses);     /* `geldig vanaf … tot en met …` */
+uint32_t core_citation(Core *core,
+                       const Ast *clauses); /* `bron`, `citaat`, `document` among the clauses -> index or BD_NONE */
+Validity core_validity(Core *core, const Ast *clauses); /* `geldig vanaf … tot en met …` */
 
 #endif

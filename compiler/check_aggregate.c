@@ -4,22 +4,14 @@
 static Aggregate aggregate_of(AstKind kind)
 {
     switch ((int)kind) {
-    case AST_SUM:
-        return AGGREGATE_SUM;
-    case AST_COUNT:
-        return AGGREGATE_COUNT;
-    case AST_LEAST:
-        return AGGREGATE_LEAST;
-    case AST_GREATEST:
-        return AGGREGATE_GREATEST;
-    case AST_ANY:
-        return AGGREGATE_ANY;
-    case AST_ALL:
-        return AGGREGATE_ALL;
-    case AST_FIRST:
-        return AGGREGATE_FIRST;
-    default:
-        return AGGREGATE_LAST;
+    case AST_SUM: return AGGREGATE_SUM;
+    case AST_COUNT: return AGGREGATE_COUNT;
+    case AST_LEAST: return AGGREGATE_LEAST;
+    case AST_GREATEST: return AGGREGATE_GREATEST;
+    case AST_ANY: return AGGREGATE_ANY;
+    case AST_ALL: return AGGREGATE_ALL;
+    case AST_FIRST: return AGGREGATE_FIRST;
+    default: return AGGREGATE_LAST;
     }
 }
 
@@ -32,7 +24,10 @@ static bool open_source(Checker *k, const Ast *list, Expr *expr, Type *element)
     }
     uint32_t index = list->kind == AST_NAME ? find_list(k->core, list->text) : BD_NONE;
     if (index == BD_NONE) {
-        report_unknown(k->core, list->span, list->kind == AST_NAME ? list->text : sources_excerpt(k->core->sources, list->span, 40, k->core->arena), "l");
+        report_unknown(k->core, list->span,
+                       list->kind == AST_NAME ? list->text
+                                              : sources_excerpt(k->core->sources, list->span, 40, k->core->arena),
+                       "l");
         return false;
     }
     if (k->no_line) {
@@ -48,9 +43,12 @@ static bool open_source(Checker *k, const Ast *list, Expr *expr, Type *element)
 static bool value_fits(const Expr *expr)
 {
     TypeKind kind = expr->c->type.kind;
-    bool is_number = type_is_number(expr->c->type), is_date = kind == TYPE_DATE || kind == TYPE_MONTH || kind == TYPE_YEAR;
-    if (expr->aggregate == AGGREGATE_SUM) return is_number;
-    if (expr->aggregate == AGGREGATE_LEAST || expr->aggregate == AGGREGATE_GREATEST) return is_number || is_date;
+    bool is_number = type_is_number(expr->c->type),
+         is_date = kind == TYPE_DATE || kind == TYPE_MONTH || kind == TYPE_YEAR;
+    if (expr->aggregate == AGGREGATE_SUM)
+        return is_number;
+    if (expr->aggregate == AGGREGATE_LEAST || expr->aggregate == AGGREGATE_GREATEST)
+        return is_number || is_date;
     return kind != TYPE_INTERVAL && kind != TYPE_RECORD;
 }
 
@@ -67,9 +65,12 @@ static Type result_type(const Expr *expr)
 static void check_body(Checker *k, const Ast *node, Expr *expr, const Type *want)
 {
     Type boolean = declare_type(TYPE_BOOLEAN);
-    if (node->c) expr->b = demand_kind(k, check_value(k, node->c, &boolean), TYPE_BOOLEAN, node->c);
-    if (expr->b) facts_assume(k, expr->b, true);
-    if (node->b) expr->c = check_value(k, node->b, want);
+    if (node->c)
+        expr->b = demand_kind(k, check_value(k, node->c, &boolean), TYPE_BOOLEAN, node->c);
+    if (expr->b)
+        facts_assume(k, expr->b, true);
+    if (node->b)
+        expr->c = check_value(k, node->b, want);
 }
 
 Expr *check_aggregate(Checker *k, const Ast *node, const Type *want)
@@ -78,7 +79,8 @@ Expr *check_aggregate(Checker *k, const Ast *node, const Type *want)
     expr->aggregate = aggregate_of(node->kind);
     Variable *variable = arena_alloc(k->core->arena, sizeof *variable);
     *variable = (Variable){.name = node->text, .type = declare_type(TYPE_ERROR), .span = node->span};
-    if (!open_source(k, node->a, expr, &variable->type)) return expr_error(k, node);
+    if (!open_source(k, node->a, expr, &variable->type))
+        return expr_error(k, node);
     expr->variable = variable;
 
     Binding binding = {variable, k->bindings};
@@ -90,8 +92,10 @@ Expr *check_aggregate(Checker *k, const Ast *node, const Type *want)
     k->bindings = kept->outer;
     k->facts = facts;
 
-    if ((expr->b && expr_is_error(expr->b)) || (expr->c && expr_is_error(expr->c))) return expr_error(k, node);
-    if (expr->c && !value_fits(expr)) return demand_kind(k, expr->c, TYPE_NUMBER, node->b);
+    if ((expr->b && expr_is_error(expr->b)) || (expr->c && expr_is_error(expr->c)))
+        return expr_error(k, node);
+    if (expr->c && !value_fits(expr))
+        return demand_kind(k, expr->c, TYPE_NUMBER, node->b);
     expr->type = result_type(expr);
     return expr;
 }

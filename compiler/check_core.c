@@ -25,8 +25,11 @@ static void bind_parameters(Checker *k, Instance *instance)
     instance->parameters = arena_array(k->core->arena, definition->parameter_count, sizeof *instance->parameters);
     for (uint32_t i = 0; i < definition->parameter_count; i++) {
         Variable *variable = arena_alloc(k->core->arena, sizeof *variable);
-        *variable = (Variable){.name = definition->parameter_names[i], .type = definition->parameter_types[i], .span = definition->parameter_spans[i]};
-        if (variable->type.unit == UNIT_OF_PRODUCT && k->unit_class != BD_NONE) variable->type.unit = k->core->classes[k->unit_class].unit;
+        *variable = (Variable){.name = definition->parameter_names[i],
+                               .type = definition->parameter_types[i],
+                               .span = definition->parameter_spans[i]};
+        if (variable->type.unit == UNIT_OF_PRODUCT && k->unit_class != BD_NONE)
+            variable->type.unit = k->core->classes[k->unit_class].unit;
         instance->parameters[i] = variable;
         bind_variable(k, variable);
     }
@@ -35,7 +38,8 @@ static void bind_parameters(Checker *k, Instance *instance)
 /* What would be endless when written out is refused where it is named. */
 static Expr *demand_size(Checker *k, Expr *expr, Text name, const Ast *node)
 {
-    if (expr_size(expr) <= EXPANSION_MAX_NODES) return expr;
+    if (expr_size(expr) <= EXPANSION_MAX_NODES)
+        return expr;
     diag_report(k->core->diags, DIAG_E0911, node->span, name, EMPTY_TEXT, EMPTY_TEXT);
     return expr_error(k, node);
 }
@@ -44,9 +48,11 @@ static Expr *demand_size(Checker *k, Expr *expr, Text name, const Ast *node)
 static void bind_parts(Checker *k, const Ast *clauses)
 {
     for (const Ast *clause = clauses; clause; clause = clause->next) {
-        if (clause->kind != AST_WHERE) continue;
+        if (clause->kind != AST_WHERE)
+            continue;
         Variable *variable = arena_alloc(k->core->arena, sizeof *variable);
-        Expr *value = clause->b ? check_expected(k, clause->a, check_type(k->core, clause->b)) : check_any(k, clause->a, NULL);
+        Expr *value =
+            clause->b ? check_expected(k, clause->a, check_type(k->core, clause->b)) : check_any(k, clause->a, NULL);
         value = demand_size(k, value, clause->text, clause);
         *variable = (Variable){clause->text, value->type, value, expr_size(value), clause->span};
         bind_variable(k, variable);
@@ -74,8 +80,10 @@ static Expr *check_body(Checker *k, Instance *instance)
     const Ast *node = definition->versions[instance->version].node;
     bind_parameters(k, instance);
     bind_parts(k, node->d);
-    if (definition->native != BD_NONE) return native_body(k, instance, node);
-    if (!node->c) return expr_error(k, node);
+    if (definition->native != BD_NONE)
+        return native_body(k, instance, node);
+    if (!node->c)
+        return expr_error(k, node);
     Type want = definition->type;
     Expr *body = check_any(k, node->c, want.kind == TYPE_ERROR ? NULL : &want);
     return want.kind == TYPE_ERROR ? body : demand_type(k, body, want, node->c);
@@ -84,7 +92,8 @@ static Expr *check_body(Checker *k, Instance *instance)
 Instance *check_instance(Checker *k, Definition *definition, uint32_t version, const Ast *node)
 {
     for (Instance *known = definition->instances; known; known = known->next) {
-        if (known->version != version || known->unit_class != k->unit_class || known->no_line != k->no_line) continue;
+        if (known->version != version || known->unit_class != k->unit_class || known->no_line != k->no_line)
+            continue;
         if (!known->body) {
             diag_report(k->core->diags, DIAG_E0305, node->span, definition->name, EMPTY_TEXT, EMPTY_TEXT);
             return NULL;
@@ -97,13 +106,22 @@ Instance *check_instance(Checker *k, Definition *definition, uint32_t version, c
         return NULL;
     }
     Instance *instance = arena_alloc(k->core->arena, sizeof *instance);
-    *instance = (Instance){.definition = definition, .version = version, .unit_class = k->unit_class, .no_line = k->no_line, .next = definition->instances};
+    *instance = (Instance){.definition = definition,
+                           .version = version,
+                           .unit_class = k->unit_class,
+                           .no_line = k->no_line,
+                           .next = definition->instances};
     definition->instances = instance;
-    Checker inner = {.core = k->core, .unit_class = k->unit_class, .products = k->products, .no_line = k->no_line, .depth = k->depth + 1};
+    Checker inner = {.core = k->core,
+                     .unit_class = k->unit_class,
+                     .products = k->products,
+                     .no_line = k->no_line,
+                     .depth = k->depth + 1};
     instance->body = demand_size(&inner, check_body(&inner, instance), definition->name, node);
     instance->size = expr_size(instance->body);
     instance->reads_product = inner.reads_product;
-    if (definition->type.kind == TYPE_ERROR) definition->type = instance->body->type; /* not stated: what the body is */
+    if (definition->type.kind == TYPE_ERROR)
+        definition->type = instance->body->type; /* not stated: what the body is */
     k->reads_product = k->reads_product || inner.reads_product;
     return instance;
 }
@@ -112,7 +130,8 @@ Instance *check_instance(Checker *k, Definition *definition, uint32_t version, c
 
 static Expr *demand_cents(Checker *k, Expr *amount, const Ast *node)
 {
-    if (expr_is_error(amount) || amount->type.whole) return amount;
+    if (expr_is_error(amount) || amount->type.whole)
+        return amount;
     Diag *diag = diag_report(k->core->diags, DIAG_E0701, node->span, EMPTY_TEXT, EMPTY_TEXT, EMPTY_TEXT);
     diag_help(k->core->diags, diag, DIAG_N0701, EMPTY_TEXT, EMPTY_TEXT);
     return expr_error(k, node);
@@ -121,8 +140,10 @@ static Expr *demand_cents(Checker *k, Expr *amount, const Ast *node)
 static Expr *both(Checker *k, Expr *a, const Ast *condition)
 {
     Type boolean = declare_type(TYPE_BOOLEAN);
-    if (!condition) return a;
-    if (a) facts_assume(k, a, true);
+    if (!condition)
+        return a;
+    if (a)
+        facts_assume(k, a, true);
     Expr *b = demand_kind(k, check_value(k, condition, &boolean), TYPE_BOOLEAN, condition);
     return a ? expr_binary(k, EXPR_AND, boolean, condition, a, b) : b;
 }
@@ -153,22 +174,29 @@ static RuleInstance check_instance_of(Checker *k, const Rule *rule)
     bind_parts(k, rule->node->d);
     for (const Ast *clause = rule->node->d; clause; clause = clause->next) {
         bool pays = clause->kind == AST_PAY || clause->kind == AST_CAP_VOLUME || clause->kind == AST_CAP_AMOUNT;
-        if (clause->kind == AST_CONDITION || clause->kind == AST_DEROGATES) made.scope = both(k, made.scope, clause->a);
-        if (pays) made.scope = both(k, made.scope, clause->b);
-        if (pays || clause->kind == AST_REJECT || clause->kind == AST_HOLD) effect = clause;
+        if (clause->kind == AST_CONDITION || clause->kind == AST_DEROGATES)
+            made.scope = both(k, made.scope, clause->a);
+        if (pays)
+            made.scope = both(k, made.scope, clause->b);
+        if (pays || clause->kind == AST_REJECT || clause->kind == AST_HOLD)
+            effect = clause;
         has_value = has_value || pays;
     }
     made.condition = check_test(k, &made, effect);
-    if (made.condition) facts_assume(k, made.condition, true);
-    if (made.condition) made.condition = demand_size(k, made.condition, rule->name, rule->node);
-    if (has_value) made.effect = demand_size(k, check_effect(k, effect), rule->name, rule->node);
+    if (made.condition)
+        facts_assume(k, made.condition, true);
+    if (made.condition)
+        made.condition = demand_size(k, made.condition, rule->name, rule->node);
+    if (has_value)
+        made.effect = demand_size(k, check_effect(k, effect), rule->name, rule->node);
     return made;
 }
 
 static bool covers_class(const Core *core, const Rule *rule, uint32_t unit_class)
 {
     for (uint32_t i = 0; i < SET_WORDS(core->product_count); i++)
-        if (rule->products[i] & core->classes[unit_class].products[i]) return true;
+        if (rule->products[i] & core->classes[unit_class].products[i])
+            return true;
     return false;
 }
 
@@ -176,12 +204,15 @@ static void check_rule(Core *core, Rule *rule)
 {
     rule->instances = arena_array(core->arena, core->class_count + 1, sizeof *rule->instances);
     for (uint32_t c = 0; c < core->class_count; c++) {
-        if (!covers_class(core, rule, c)) continue;
+        if (!covers_class(core, rule, c))
+            continue;
         Checker k = {.core = core, .unit_class = c, .products = rule->products, .for_all = rule->for_all};
         RuleInstance instance = check_instance_of(&k, rule);
-        if (!k.reads_product) instance.unit_class = BD_NONE;
+        if (!k.reads_product)
+            instance.unit_class = BD_NONE;
         rule->instances[rule->instance_count++] = instance;
-        if (!k.reads_product) return;
+        if (!k.reads_product)
+            return;
     }
 }
 
@@ -203,25 +234,33 @@ static bool is_library(const Core *core, Span span)
 
 static void check_unused(Core *core, Definition *definition)
 {
-    if (definition->instances) return;
+    if (definition->instances)
+        return;
     Checker k = {.core = core, .unit_class = core->class_count ? 0 : BD_NONE};
     for (uint32_t version = 0; version < definition->version_count; version++)
         check_instance(&k, definition, version, definition->versions[version].node);
-    if (!is_library(core, definition->span)) diag_report(core->diags, DIAG_W1102, definition->span, definition->name, EMPTY_TEXT, EMPTY_TEXT);
+    if (!is_library(core, definition->span))
+        diag_report(core->diags, DIAG_W1102, definition->span, definition->name, EMPTY_TEXT, EMPTY_TEXT);
 }
 
 void check_core(Core *core)
 {
     definition_days_check(core);
-    if (core->product_count == 0 && core->rule_count > 0) { /* without rules either, it only offers definitions and tables */
+    if (core->product_count == 0 &&
+        core->rule_count > 0) { /* without rules either, it only offers definitions and tables */
         diag_report(core->diags, DIAG_E0313, core->header_span, EMPTY_TEXT, EMPTY_TEXT, EMPTY_TEXT);
         return;
     }
     workdays_check(core);
     for (uint32_t i = 0; i < core->definition_count; i++)
-        if (core->definitions[i]->callable) check_callable(core, core->definitions[i]);
-    for (uint32_t i = 0; i < core->rule_count; i++) check_rule(core, &core->rules[i]);
-    for (uint32_t i = 0; i < core->definition_count; i++) check_unused(core, core->definitions[i]);
-    if (!diag_has_errors(core->diags)) payment_circle_check(core);
-    if (!diag_has_errors(core->diags)) needs_mark(core);
+        if (core->definitions[i]->callable)
+            check_callable(core, core->definitions[i]);
+    for (uint32_t i = 0; i < core->rule_count; i++)
+        check_rule(core, &core->rules[i]);
+    for (uint32_t i = 0; i < core->definition_count; i++)
+        check_unused(core, core->definitions[i]);
+    if (!diag_has_errors(core->diags))
+        payment_circle_check(core);
+    if (!diag_has_errors(core->diags))
+        needs_mark(core);
 }

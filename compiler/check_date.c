@@ -29,9 +29,12 @@ static Expr *calendar_span(Checker *k, DatePart start, const Ast *node, Expr *da
 
 Expr *to_interval(Checker *k, Expr *expr, const Ast *node)
 {
-    if (expr_is_error(expr) || expr->type.kind == TYPE_INTERVAL) return expr;
-    if (expr->type.kind == TYPE_MONTH) return calendar_span(k, PART_MONTH_START, node, date_part(k, PART_FROM_MONTH, TYPE_DATE, node, expr));
-    if (expr->type.kind == TYPE_YEAR) return calendar_span(k, PART_YEAR_START, node, date_part(k, PART_FROM_YEAR, TYPE_DATE, node, expr));
+    if (expr_is_error(expr) || expr->type.kind == TYPE_INTERVAL)
+        return expr;
+    if (expr->type.kind == TYPE_MONTH)
+        return calendar_span(k, PART_MONTH_START, node, date_part(k, PART_FROM_MONTH, TYPE_DATE, node, expr));
+    if (expr->type.kind == TYPE_YEAR)
+        return calendar_span(k, PART_YEAR_START, node, date_part(k, PART_FROM_YEAR, TYPE_DATE, node, expr));
     return demand_kind(k, expr, TYPE_INTERVAL, node);
 }
 
@@ -42,7 +45,12 @@ static Expr *interval_value(Checker *k, const Ast *node)
 
 /* ---- `maand van E`, `periode van E`, `begin van E` ---- */
 
-typedef struct Component { Text nl, en; ExprOp op; DatePart part; TypeKind kind; } Component;
+typedef struct Component {
+    Text nl, en;
+    ExprOp op;
+    DatePart part;
+    TypeKind kind;
+} Component;
 static const Component COMPONENTS[] = {
     {TEXT_INIT("jaar"), TEXT_INIT("year"), EXPR_DATE_PART, PART_YEAR, TYPE_YEAR},
     {TEXT_INIT("jaartal"), TEXT_INIT("year_number"), EXPR_DATE_PART, PART_YEAR, TYPE_NUMBER},
@@ -62,12 +70,17 @@ static const Component COMPONENTS[] = {
 static Expr *component_of(Checker *k, const Component *component, const Ast *node)
 {
     Expr *date = check_value(k, node->a, NULL);
-    if (date->type.kind == TYPE_INTERVAL) date = expr_unary(k, EXPR_BEGIN, declare_type(TYPE_DATE), node->a, date);
-    if (date->type.kind == TYPE_MONTH && component->part == PART_YEAR) date = date_part(k, PART_FROM_MONTH, TYPE_DATE, node->a, date);
-    if (date->type.kind == TYPE_YEAR && component->part == PART_YEAR) date = date_part(k, PART_FROM_YEAR, TYPE_DATE, node->a, date);
+    if (date->type.kind == TYPE_INTERVAL)
+        date = expr_unary(k, EXPR_BEGIN, declare_type(TYPE_DATE), node->a, date);
+    if (date->type.kind == TYPE_MONTH && component->part == PART_YEAR)
+        date = date_part(k, PART_FROM_MONTH, TYPE_DATE, node->a, date);
+    if (date->type.kind == TYPE_YEAR && component->part == PART_YEAR)
+        date = date_part(k, PART_FROM_YEAR, TYPE_DATE, node->a, date);
     date = demand_kind(k, date, TYPE_DATE, node->a);
-    if (expr_is_error(date)) return date;
-    if (component->op == EXPR_CALENDAR_SPAN) return calendar_span(k, component->part, node, date);
+    if (expr_is_error(date))
+        return date;
+    if (component->op == EXPR_CALENDAR_SPAN)
+        return calendar_span(k, component->part, node, date);
     Expr *part = date_part(k, component->part, component->kind, node, date);
     part->type.whole = component->kind == TYPE_NUMBER;
     return part;
@@ -82,8 +95,10 @@ static Expr *of(Checker *k, const Ast *node)
         return expr_unary(k, is_begin ? EXPR_BEGIN : EXPR_END, declare_type(TYPE_DATE), node, span);
     }
     uint32_t calendar = find_calendar(core, node->text);
-    if (calendar != BD_NONE && core->calendars[calendar].is_workdays) { /* single days: there is no interval that holds D */
-        diag_report(core->diags, DIAG_E0910, node->span, sources_excerpt(core->sources, node->span, 40, core->arena), EMPTY_TEXT, EMPTY_TEXT);
+    if (calendar != BD_NONE &&
+        core->calendars[calendar].is_workdays) { /* single days: there is no interval that holds D */
+        diag_report(core->diags, DIAG_E0910, node->span, sources_excerpt(core->sources, node->span, 40, core->arena),
+                    EMPTY_TEXT, EMPTY_TEXT);
         return expr_error(k, node);
     }
     if (calendar != BD_NONE) {
@@ -92,7 +107,8 @@ static Expr *of(Checker *k, const Ast *node)
         return expr;
     }
     for (size_t i = 0; i < sizeof COMPONENTS / sizeof *COMPONENTS; i++)
-        if (text_equal(COMPONENTS[i].nl, node->text) || text_equal(COMPONENTS[i].en, node->text)) return component_of(k, &COMPONENTS[i], node);
+        if (text_equal(COMPONENTS[i].nl, node->text) || text_equal(COMPONENTS[i].en, node->text))
+            return component_of(k, &COMPONENTS[i], node);
     report_unknown(core, node->name_span.end > node->name_span.begin ? node->name_span : node->span, node->text, "k");
     return expr_error(k, node);
 }
@@ -107,13 +123,16 @@ static Expr *end_day(Checker *k, const Ast *node, ExprOp op)
 static int32_t month_number(Text name)
 {
     static const Text NAMES[2][12] = {
-        {TEXT_INIT("januari"), TEXT_INIT("februari"), TEXT_INIT("maart"), TEXT_INIT("april"), TEXT_INIT("mei"), TEXT_INIT("juni"), TEXT_INIT("juli"),
-         TEXT_INIT("augustus"), TEXT_INIT("september"), TEXT_INIT("oktober"), TEXT_INIT("november"), TEXT_INIT("december")},
-        {TEXT_INIT("January"), TEXT_INIT("February"), TEXT_INIT("March"), TEXT_INIT("April"), TEXT_INIT("May"), TEXT_INIT("June"), TEXT_INIT("July"),
-         TEXT_INIT("August"), TEXT_INIT("September"), TEXT_INIT("October"), TEXT_INIT("November"), TEXT_INIT("December")}};
+        {TEXT_INIT("januari"), TEXT_INIT("februari"), TEXT_INIT("maart"), TEXT_INIT("april"), TEXT_INIT("mei"),
+         TEXT_INIT("juni"), TEXT_INIT("juli"), TEXT_INIT("augustus"), TEXT_INIT("september"), TEXT_INIT("oktober"),
+         TEXT_INIT("november"), TEXT_INIT("december")},
+        {TEXT_INIT("January"), TEXT_INIT("February"), TEXT_INIT("March"), TEXT_INIT("April"), TEXT_INIT("May"),
+         TEXT_INIT("June"), TEXT_INIT("July"), TEXT_INIT("August"), TEXT_INIT("September"), TEXT_INIT("October"),
+         TEXT_INIT("November"), TEXT_INIT("December")}};
     for (int language = 0; language < 2; language++)
         for (int32_t month = 0; month < 12; month++)
-            if (text_equal(NAMES[language][month], name)) return month + 1;
+            if (text_equal(NAMES[language][month], name))
+                return month + 1;
     return 0;
 }
 
@@ -142,8 +161,10 @@ static Expr *day_of_year(Checker *k, const Ast *node)
 static Expr *interval(Checker *k, const Ast *node)
 {
     Expr *expr = expr_new(k, EXPR_INTERVAL, interval_type(), node);
-    if (node->a) expr->a = date_value(k, node->a);
-    if (node->b) expr->b = date_value(k, node->b);
+    if (node->a)
+        expr->a = date_value(k, node->a);
+    if (node->b)
+        expr->b = date_value(k, node->b);
     bool failed = (expr->a && expr_is_error(expr->a)) || (expr->b && expr_is_error(expr->b));
     return failed ? expr_error(k, node) : expr;
 }
@@ -153,7 +174,8 @@ static Expr *duration(Checker *k, const Ast *node)
 {
     Core *core = k->core;
     Expr *expr = demand_kind(k, check_value(k, node, NULL), TYPE_QUANTITY, node);
-    if (expr_is_error(expr)) return expr;
+    if (expr_is_error(expr))
+        return expr;
     if (core->units[expr->type.unit].calendar == CALENDAR_NONE) {
         diag_report(core->diags, DIAG_E0408, node->span, core->units[expr->type.unit].name, EMPTY_TEXT, EMPTY_TEXT);
         return expr_error(k, node);
@@ -170,7 +192,8 @@ static Expr *days_later(Checker *k, const Ast *node, Expr *date, int64_t days)
 static Expr *from(Checker *k, const Ast *node)
 {
     Expr *length = duration(k, node->a), *date = date_value(k, node->b);
-    if (!is_in_workdays(k, length)) return expr_binary(k, EXPR_SPAN_FROM, interval_type(), node, length, date);
+    if (!is_in_workdays(k, length))
+        return expr_binary(k, EXPR_SPAN_FROM, interval_type(), node, length, date);
     Expr *last = workdays_later(k, node, days_later(k, node, date, -1), length, node->a, false);
     return expr_binary(k, EXPR_INTERVAL, interval_type(), node, date, last);
 }
@@ -186,17 +209,21 @@ static Expr *after(Checker *k, const Ast *node)
             report_unknown(core, node->a->span, node->a->text, "k");
             return expr_error(k, node);
         }
-        if (date->type.kind == TYPE_DATE) date = date_part(k, PART_MONTH_START, TYPE_DATE, node, date);
-        if (date->type.kind == TYPE_MONTH) date = date_part(k, PART_FROM_MONTH, TYPE_DATE, node, date);
+        if (date->type.kind == TYPE_DATE)
+            date = date_part(k, PART_MONTH_START, TYPE_DATE, node, date);
+        if (date->type.kind == TYPE_MONTH)
+            date = date_part(k, PART_FROM_MONTH, TYPE_DATE, node, date);
         date = demand_kind(k, date, TYPE_DATE, node->b);
-        Expr *next = expr_binary(k, EXPR_DATE_ADD, declare_type(TYPE_DATE), node, date, duration_constant(k, 1, "maand", node));
+        Expr *next =
+            expr_binary(k, EXPR_DATE_ADD, declare_type(TYPE_DATE), node, date, duration_constant(k, 1, "maand", node));
         return date_part(k, PART_MONTH_INDEX, TYPE_MONTH, node, next);
     }
     if (date->type.kind == TYPE_INTERVAL || date->type.kind == TYPE_MONTH || date->type.kind == TYPE_YEAR)
         date = expr_unary(k, EXPR_END, declare_type(TYPE_DATE), node->b, to_interval(k, date, node->b));
     date = demand_kind(k, date, TYPE_DATE, node->b);
     Expr *length = duration(k, node->a);
-    if (!is_in_workdays(k, length)) return expr_binary(k, EXPR_SPAN_AFTER, interval_type(), node, length, date);
+    if (!is_in_workdays(k, length))
+        return expr_binary(k, EXPR_SPAN_AFTER, interval_type(), node, length, date);
     Expr *last = workdays_later(k, node, date, length, node->a, false);
     return expr_binary(k, EXPR_INTERVAL, interval_type(), node, days_later(k, node, date, 1), last);
 }
@@ -205,7 +232,8 @@ static Expr *lies_in(Checker *k, const Ast *node)
 {
     Type date = declare_type(TYPE_DATE);
     Expr *a = check_value(k, node->a, &date);
-    if (!expr_is_error(a) && a->type.kind != TYPE_DATE) a = to_interval(k, a, node->a);
+    if (!expr_is_error(a) && a->type.kind != TYPE_DATE)
+        a = to_interval(k, a, node->a);
     return expr_binary(k, EXPR_INSIDE, declare_type(TYPE_BOOLEAN), node, a, interval_value(k, node->b));
 }
 
@@ -223,29 +251,19 @@ Expr *check_date(Checker *k, const Ast *node)
 {
     Expr *a;
     switch ((int)node->kind) {
-    case AST_OF:
-        return of(k, node);
-    case AST_DAY_OF:
-        return day_of_year(k, node);
-    case AST_FIRST_DAY:
-        return end_day(k, node, EXPR_BEGIN);
-    case AST_LAST_DAY:
-        return end_day(k, node, EXPR_END);
-    case AST_LIES_IN:
-        return lies_in(k, node);
+    case AST_OF: return of(k, node);
+    case AST_DAY_OF: return day_of_year(k, node);
+    case AST_FIRST_DAY: return end_day(k, node, EXPR_BEGIN);
+    case AST_LAST_DAY: return end_day(k, node, EXPR_END);
+    case AST_LIES_IN: return lies_in(k, node);
     case AST_TOUCHES:
         a = interval_value(k, node->a);
         return expr_binary(k, EXPR_OVERLAPS, declare_type(TYPE_BOOLEAN), node, a, interval_value(k, node->b));
-    case AST_WITHIN:
-        return not_after(k, node);
-    case AST_INTERVAL:
-        return interval(k, node);
-    case AST_FROM:
-        return from(k, node);
-    case AST_AFTER:
-        return after(k, node);
-    case AST_COUNT_WORKDAYS:
-        return check_count_workdays(k, node, interval(k, node));
+    case AST_WITHIN: return not_after(k, node);
+    case AST_INTERVAL: return interval(k, node);
+    case AST_FROM: return from(k, node);
+    case AST_AFTER: return after(k, node);
+    case AST_COUNT_WORKDAYS: return check_count_workdays(k, node, interval(k, node));
     default: {
         Type days = type_of_unit(TYPE_QUANTITY, find_unit(k->core, TEXT("dag")));
         days.whole = true;

@@ -17,13 +17,13 @@ Expr *expr_error(Checker *k, const Ast *node);
 Expr *expr_number(Checker *k, Number number, Type type, const Ast *node);
 bool expr_is_error(const Expr *expr);
 bool expr_fold(Checker *k, Expr *expr, Number *out); /* the value of arithmetic on literals; false: not a constant */
-bool expr_equal(const Expr *a, const Expr *b); /* the same fact, so that testing one tests the other */
+bool expr_equal(const Expr *a, const Expr *b);       /* the same fact, so that testing one tests the other */
 
 /* Types. */
 Type type_of_unit(TypeKind kind, uint32_t unit);
 Type type_of_choice(uint32_t choice);
 DiagArgument type_words(const Core *core, Type type);
-bool type_is_number(Type type);  /* NUMBER, MONEY, QUANTITY, RATE */
+bool type_is_number(Type type);                         /* NUMBER, MONEY, QUANTITY, RATE */
 bool type_fits(const Core *core, Type have, Type want); /* units of one base fit each other */
 
 /* Checks and demands presence: reports E0410 for what may be absent and was not tested. */
@@ -65,7 +65,7 @@ Instance *check_instance(Checker *k, Definition *definition, uint32_t version, c
 Expr *call_checked(Checker *k, Definition *definition, Expr **args, const Ast *node);
 
 /* check_workday.c: working days. */
-void workdays_check(Core *core);                            /* looks up what calendars name; before any expression is checked */
+void workdays_check(Core *core); /* looks up what calendars name; before any expression is checked */
 bool is_in_workdays(const Checker *k, const Expr *duration);
 /* The date `duration` working days after a date (before it when negative); the duration must be a whole constant, else E0412. */
 Expr *workdays_later(Checker *k, const Ast *node, Expr *date, Expr *duration, const Ast *duration_node, bool backward);

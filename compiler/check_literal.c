@@ -20,13 +20,16 @@ static Expr *quantity(Checker *k, const Ast *node)
     Core *core = k->core;
     Type plain = declare_type(TYPE_NUMBER);
     Expr *count = check_expected(k, node->a, plain);
-    if (text_equal(node->text, TEXT("cent")) || text_equal(node->text, TEXT("centen")) || text_equal(node->text, TEXT("cents"))) {
+    if (text_equal(node->text, TEXT("cent")) || text_equal(node->text, TEXT("centen")) ||
+        text_equal(node->text, TEXT("cents"))) {
         Number hundred = {100, 1, NULL}, euros;
-        if (count->op == EXPR_NUMBER && number_div(core->arena, count->number, hundred, &euros) == BD_OK) return money(k, euros, node);
+        if (count->op == EXPR_NUMBER && number_div(core->arena, count->number, hundred, &euros) == BD_OK)
+            return money(k, euros, node);
     }
     uint32_t unit = find_unit(core, node->text);
     if (unit == BD_NONE) {
-        report_unknown(core, node->name_span.end > node->name_span.begin ? node->name_span : node->span, node->text, "u");
+        report_unknown(core, node->name_span.end > node->name_span.begin ? node->name_span : node->span, node->text,
+                       "u");
         return expr_error(k, node);
     }
     Type type = type_of_unit(TYPE_QUANTITY, unit);
@@ -48,10 +51,12 @@ static Expr *rate(Checker *k, const Ast *node)
         report_unknown(core, node->span, node->text, "u");
         return expr_error(k, node);
     }
-    if (expr_is_error(amount)) return amount;
+    if (expr_is_error(amount))
+        return amount;
     Type type = type_of_unit(TYPE_RATE, unit);
     type.whole = amount->type.whole;
-    if (amount->op == EXPR_NUMBER) return expr_number(k, amount->number, type, node);
+    if (amount->op == EXPR_NUMBER)
+        return expr_number(k, amount->number, type, node);
     Expr *scaled = expr_unary(k, EXPR_SCALE, type, node, amount);
     scaled->number = NUMBER_ONE;
     return scaled;
@@ -70,24 +75,18 @@ Expr *check_literal(Checker *k, const Ast *node, const Type *want)
     Expr *text;
     switch ((int)node->kind) {
     case AST_NUMBER:
-        if (want && want->kind == TYPE_YEAR && number_is_whole(node->number) && node->number.num >= 1 && node->number.num <= 9999)
+        if (want && want->kind == TYPE_YEAR && number_is_whole(node->number) && node->number.num >= 1 &&
+            node->number.num <= 9999)
             return with_integer(k, EXPR_YEAR, TYPE_YEAR, (int32_t)node->number.num, node);
         number.whole = number_is_whole(node->number);
         return expr_number(k, node->number, number, node);
-    case AST_PERCENT:
-        return expr_number(k, node->number, number, node);
-    case AST_MONEY:
-        return money(k, node->number, node);
-    case AST_QUANTITY:
-        return quantity(k, node);
-    case AST_RATE:
-        return rate(k, node);
-    case AST_DATE:
-        return with_integer(k, EXPR_DATE, TYPE_DATE, node->date, node);
-    case AST_MONTH:
-        return with_integer(k, EXPR_MONTH, TYPE_MONTH, node->date, node);
-    case AST_BOOLEAN:
-        return with_integer(k, EXPR_BOOLEAN, TYPE_BOOLEAN, ast_has(node, AST_IS_TRUE), node);
+    case AST_PERCENT: return expr_number(k, node->number, number, node);
+    case AST_MONEY: return money(k, node->number, node);
+    case AST_QUANTITY: return quantity(k, node);
+    case AST_RATE: return rate(k, node);
+    case AST_DATE: return with_integer(k, EXPR_DATE, TYPE_DATE, node->date, node);
+    case AST_MONTH: return with_integer(k, EXPR_MONTH, TYPE_MONTH, node->date, node);
+    case AST_BOOLEAN: return with_integer(k, EXPR_BOOLEAN, TYPE_BOOLEAN, ast_has(node, AST_IS_TRUE), node);
     default:
         text = expr_new(k, EXPR_TEXT, declare_type(TYPE_TEXT), node);
         text->text = node->text;

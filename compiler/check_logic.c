@@ -22,9 +22,11 @@ static Expr *boolean_knowing(Checker *k, const Ast *node, const Expr *condition,
 static Expr *presence(Checker *k, const Ast *node)
 {
     Expr *tested = check_any(k, node->a, NULL);
-    if (expr_is_error(tested)) return tested;
+    if (expr_is_error(tested))
+        return tested;
     if (!tested->type.optional) {
-        diag_report(k->core->diags, DIAG_E0414, node->a->span, sources_excerpt(k->core->sources, node->a->span, 60, k->core->arena), EMPTY_TEXT, EMPTY_TEXT);
+        diag_report(k->core->diags, DIAG_E0414, node->a->span,
+                    sources_excerpt(k->core->sources, node->a->span, 60, k->core->arena), EMPTY_TEXT, EMPTY_TEXT);
         return expr_error(k, node);
     }
     Expr *present = expr_unary(k, EXPR_PRESENT, declare_type(TYPE_BOOLEAN), node, tested);
@@ -34,18 +36,21 @@ static Expr *presence(Checker *k, const Ast *node)
 static Expr *conditional(Checker *k, const Ast *node, const Type *want)
 {
     Expr *condition = boolean(k, node->a);
-    if (!node->c) return expr_error(k, node);
+    if (!node->c)
+        return expr_error(k, node);
     Fact *mark = facts_assume(k, condition, true);
     Expr *yes = settle_presence(k, check_any(k, node->b, want));
     k->facts = mark;
     mark = facts_assume(k, condition, false);
     Expr *no = settle_presence(k, check_any(k, node->c, expr_is_error(yes) ? want : &yes->type));
     k->facts = mark;
-    if (expr_is_error(condition) || expr_is_error(yes) || expr_is_error(no)) return expr_error(k, node);
+    if (expr_is_error(condition) || expr_is_error(yes) || expr_is_error(no))
+        return expr_error(k, node);
     Type type = yes->type;
     type.optional = false;
     no = demand_type(k, no, type, node->c);
-    if (expr_is_error(no)) return no;
+    if (expr_is_error(no))
+        return no;
     Expr *expr = expr_new(k, EXPR_IF, type, node);
     expr->type.optional = yes->type.optional || no->type.optional;
     expr->type.whole = yes->type.whole && no->type.whole;
@@ -66,12 +71,9 @@ Expr *check_logic(Checker *k, const Ast *node, const Type *want)
     case AST_OR:
         a = boolean(k, node->a);
         return expr_binary(k, EXPR_OR, type, node, a, boolean_knowing(k, node->b, a, false));
-    case AST_NOT:
-        return expr_unary(k, EXPR_NOT, type, node, boolean(k, node->a));
-    case AST_IF:
-        return conditional(k, node, want);
-    default:
-        return presence(k, node);
+    case AST_NOT: return expr_unary(k, EXPR_NOT, type, node, boolean(k, node->a));
+    case AST_IF: return conditional(k, node, want);
+    default: return presence(k, node);
     }
 }
 
@@ -85,16 +87,22 @@ static bool is_ordered(Type type)
 static Expr *compare(Checker *k, const Ast *node, const Ast *right, IrCompare how, Expr *a, Expr *b)
 {
     Core *core = k->core;
-    if (expr_is_error(a) || expr_is_error(b)) return expr_error(k, node);
+    if (expr_is_error(a) || expr_is_error(b))
+        return expr_error(k, node);
     DiagArgument none = {EMPTY_TEXT, EMPTY_TEXT};
     bool both_measured = a->type.kind == b->type.kind && (a->type.kind == TYPE_QUANTITY || a->type.kind == TYPE_RATE);
-    if (both_measured) b = convert_unit(k, b, a->type.unit, right);
-    if (expr_is_error(b)) return b;
+    if (both_measured)
+        b = convert_unit(k, b, a->type.unit, right);
+    if (expr_is_error(b))
+        return b;
     if (!type_equal(a->type, b->type) || a->type.kind == TYPE_INTERVAL || a->type.kind == TYPE_RECORD) {
-        Diag *diag = diag_report_words(core->diags, DIAG_E0405, node->span, type_words(core, a->type), type_words(core, b->type), none);
+        Diag *diag = diag_report_words(core->diags, DIAG_E0405, node->span, type_words(core, a->type),
+                                       type_words(core, b->type), none);
         const Ast *number = right->kind == AST_NUMBER ? right : node->a->kind == AST_NUMBER ? node->a : NULL;
         bool is_money = a->type.kind == TYPE_MONEY || b->type.kind == TYPE_MONEY;
-        if (number && is_money) diag_help(core->diags, diag, DIAG_N0401, sources_excerpt(core->sources, number->span, 40, core->arena), EMPTY_TEXT);
+        if (number && is_money)
+            diag_help(core->diags, diag, DIAG_N0401, sources_excerpt(core->sources, number->span, 40, core->arena),
+                      EMPTY_TEXT);
         return expr_error(k, node);
     }
     if (how != IR_EQ && how != IR_NE && !is_ordered(a->type)) {
@@ -102,7 +110,8 @@ static Expr *compare(Checker *k, const Ast *node, const Ast *right, IrCompare ho
         return expr_error(k, node);
     }
     if (a->type.kind == TYPE_BOOLEAN) { /* a = b of two conditions: als a dan b anders niet b */
-        Expr *opposite = expr_unary(k, EXPR_NOT, b->type, node, b), *choice = expr_new(k, EXPR_IF, declare_type(TYPE_BOOLEAN), node);
+        Expr *opposite = expr_unary(k, EXPR_NOT, b->type, node, b),
+             *choice = expr_new(k, EXPR_IF, declare_type(TYPE_BOOLEAN), node);
         choice->a = a;
         choice->b = how == IR_EQ ? b : opposite;
         choice->c = how == IR_EQ ? opposite : b;
@@ -130,8 +139,10 @@ static Expr *compare_nodes(Checker *k, const Ast *node, IrCompare how)
 static Expr *is_whole(Checker *k, const Ast *node)
 {
     Expr *a = check_value(k, node->a, NULL);
-    if (expr_is_error(a)) return a;
-    if (!type_is_number(a->type)) return demand_kind(k, a, TYPE_NUMBER, node->a);
+    if (expr_is_error(a))
+        return a;
+    if (!type_is_number(a->type))
+        return demand_kind(k, a, TYPE_NUMBER, node->a);
     Expr *whole = expr_unary(k, EXPR_WHOLE, declare_type(TYPE_BOOLEAN), node, a);
     return node->kind == AST_IS ? whole : expr_unary(k, EXPR_NOT, declare_type(TYPE_BOOLEAN), node, whole);
 }
@@ -141,7 +152,8 @@ static Expr *in_set(Checker *k, const Ast *node)
 {
     Core *core = k->core;
     Expr *a = check_value(k, node->a, NULL), *result = NULL;
-    if (expr_is_error(a)) return a;
+    if (expr_is_error(a))
+        return a;
     if (a->type.kind == TYPE_CHOICE) {
         Expr *expr = expr_unary(k, EXPR_IN_SET, declare_type(TYPE_BOOLEAN), node, a);
         expr->set = arena_array(core->arena, SET_WORDS(core->choices[a->type.choice].member_count), sizeof *expr->set);
@@ -166,24 +178,18 @@ static Expr *in_set(Checker *k, const Ast *node)
 Expr *check_compare(Checker *k, const Ast *node)
 {
     switch ((int)node->kind) {
-    case AST_EQ:
-        return compare_nodes(k, node, IR_EQ);
-    case AST_NE:
-        return compare_nodes(k, node, IR_NE);
-    case AST_LT:
-        return compare_nodes(k, node, IR_LT);
-    case AST_LE:
-        return compare_nodes(k, node, IR_LE);
-    case AST_GT:
-        return compare_nodes(k, node, IR_GT);
-    case AST_GE:
-        return compare_nodes(k, node, IR_GE);
-    case AST_IN_SET:
-        return in_set(k, node);
-    default:
-        break;
+    case AST_EQ: return compare_nodes(k, node, IR_EQ);
+    case AST_NE: return compare_nodes(k, node, IR_NE);
+    case AST_LT: return compare_nodes(k, node, IR_LT);
+    case AST_LE: return compare_nodes(k, node, IR_LE);
+    case AST_GT: return compare_nodes(k, node, IR_GT);
+    case AST_GE: return compare_nodes(k, node, IR_GE);
+    case AST_IN_SET: return in_set(k, node);
+    default: break;
     }
-    bool asks_whole = node->b->kind == AST_NAME && (text_equal(node->b->text, TEXT("heel")) || text_equal(node->b->text, TEXT("whole")));
-    if (asks_whole) return is_whole(k, node);
+    bool asks_whole = node->b->kind == AST_NAME &&
+                      (text_equal(node->b->text, TEXT("heel")) || text_equal(node->b->text, TEXT("whole")));
+    if (asks_whole)
+        return is_whole(k, node);
     return compare_nodes(k, node, node->kind == AST_IS ? IR_EQ : IR_NE);
 }

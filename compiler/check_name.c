@@ -14,7 +14,8 @@ static bool is_word(Text name, const char *nl, const char *en)
 static Variable *bound(const Checker *k, Text name)
 {
     for (const Binding *binding = k->bindings; binding; binding = binding->outer)
-        if (text_equal(binding->variable->name, name)) return binding->variable;
+        if (text_equal(binding->variable->name, name))
+            return binding->variable;
     return NULL;
 }
 
@@ -29,11 +30,13 @@ static Expr *line_error(Checker *k, const Ast *node, Text name)
 static Expr *column_reference(Checker *k, uint32_t column, const Ast *node)
 {
     Core *core = k->core;
-    if (k->no_line) return line_error(k, node, core->columns[column].name);
+    if (k->no_line)
+        return line_error(k, node, core->columns[column].name);
     Type type = core->columns[column].type;
     if (type.unit == UNIT_OF_PRODUCT) {
         k->reads_product = true;
-        if (k->unit_class != BD_NONE) type.unit = core->classes[k->unit_class].unit;
+        if (k->unit_class != BD_NONE)
+            type.unit = core->classes[k->unit_class].unit;
     }
     if (column == COLUMN_VOLUME) {
         bool is_money = k->unit_class != BD_NONE && core->classes[k->unit_class].unit == find_unit(core, TEXT("euro"));
@@ -45,7 +48,8 @@ static Expr *column_reference(Checker *k, uint32_t column, const Ast *node)
         type.whole = k->unit_class != BD_NONE && core->units[core->classes[k->unit_class].unit].indivisible;
         return expr_new(k, EXPR_VOLUME, type, node);
     }
-    if (type.kind == TYPE_MONEY) type.whole = true; /* a cell of euros has two decimals; more makes the line's cell malformed */
+    if (type.kind == TYPE_MONEY)
+        type.whole = true; /* a cell of euros has two decimals; more makes the line's cell malformed */
     Expr *expr = expr_new(k, EXPR_COLUMN, type, node);
     expr->index = column;
     return expr;
@@ -57,8 +61,11 @@ static bool tariffs_are_whole(const Checker *k)
     const Core *core = k->core;
     for (uint32_t p = 0; p < core->product_count; p++) {
         uint32_t table = core->products[p].tariff;
-        if (table == BD_NONE || (k->products && !set_has(k->products, p)) || core->products[p].unit_class != k->unit_class) continue;
-        if (!core->tables[table].type.whole || core->tables[table].is_extern || core->tables[table].is_maximum) return false;
+        if (table == BD_NONE || (k->products && !set_has(k->products, p)) ||
+            core->products[p].unit_class != k->unit_class)
+            continue;
+        if (!core->tables[table].type.whole || core->tables[table].is_extern || core->tables[table].is_maximum)
+            return false;
     }
     return true;
 }
@@ -66,17 +73,21 @@ static bool tariffs_are_whole(const Checker *k)
 static Expr *tariff_reference(Checker *k, const Ast *node)
 {
     Core *core = k->core;
-    if (k->no_line) return line_error(k, node, node->text);
+    if (k->no_line)
+        return line_error(k, node, node->text);
     k->reads_product = true;
-    if (k->unit_class == BD_NONE) return expr_new(k, EXPR_TARIFF, type_of_unit(TYPE_RATE, UNIT_OF_PRODUCT), node);
+    if (k->unit_class == BD_NONE)
+        return expr_new(k, EXPR_TARIFF, type_of_unit(TYPE_RATE, UNIT_OF_PRODUCT), node);
     uint32_t unit = core->classes[k->unit_class].unit;
     bool any = false;
     for (uint32_t p = 0; p < core->product_count; p++) {
         bool covered = core->products[p].unit_class == k->unit_class && (!k->products || set_has(k->products, p));
-        if (!covered || core->products[p].tariff == BD_NONE) continue;
+        if (!covered || core->products[p].tariff == BD_NONE)
+            continue;
         any = true;
         if (core->tables[core->products[p].tariff].is_maximum && find_table(core, TEXT("contracttarief")) == BD_NONE)
-            diag_report(core->diags, DIAG_E0416, core->products[p].span, core->products[p].name, EMPTY_TEXT, EMPTY_TEXT);
+            diag_report(core->diags, DIAG_E0416, core->products[p].span, core->products[p].name, EMPTY_TEXT,
+                        EMPTY_TEXT);
     }
     if (!any) {
         diag_report(core->diags, DIAG_E0415, node->span, core->units[unit].name, EMPTY_TEXT, EMPTY_TEXT);
@@ -91,7 +102,8 @@ static Expr *tariff_reference(Checker *k, const Ast *node)
 
 static Expr *product_period(Checker *k, const Ast *node)
 {
-    if (k->no_line) return line_error(k, node, node->text);
+    if (k->no_line)
+        return line_error(k, node, node->text);
     return expr_binary(k, EXPR_INTERVAL, declare_type(TYPE_INTERVAL), node, column_reference(k, COLUMN_BEGIN, node),
                        column_reference(k, COLUMN_END, node));
 }
@@ -99,17 +111,22 @@ static Expr *product_period(Checker *k, const Ast *node)
 static Expr *line_fact(Checker *k, const Ast *node)
 {
     Text name = node->text;
-    if (is_word(name, "tarief", "tariff")) return tariff_reference(k, node);
-    if (is_word(name, "productperiode", "product_period")) return product_period(k, node);
+    if (is_word(name, "tarief", "tariff"))
+        return tariff_reference(k, node);
+    if (is_word(name, "productperiode", "product_period"))
+        return product_period(k, node);
     if (is_word(name, "berekend_bedrag", "computed_amount")) {
-        if (k->no_line) return line_error(k, node, name);
+        if (k->no_line)
+            return line_error(k, node, name);
         k->reads_product = true; /* it is volume times tariff: without meaning where these have none */
         Type type = declare_type(TYPE_MONEY);
         type.whole = true;
         return expr_new(k, EXPR_COMPUTED, type, node);
     }
-    if (is_word(name, "peildatum", "reference_date")) return expr_new(k, EXPR_REFERENCE, declare_type(TYPE_DATE), node);
-    if (text_equal(name, TEXT("bedrag"))) return NULL; /* the column is read as ingediend_bedrag only */
+    if (is_word(name, "peildatum", "reference_date"))
+        return expr_new(k, EXPR_REFERENCE, declare_type(TYPE_DATE), node);
+    if (text_equal(name, TEXT("bedrag")))
+        return NULL; /* the column is read as ingediend_bedrag only */
     uint32_t column = find_column(k->core, BD_NONE, name);
     return column == BD_NONE ? NULL : column_reference(k, column, node);
 }
@@ -129,9 +146,11 @@ static Expr *reference_in(Checker *k, Validity validity, const Ast *node)
 static Expr *call_version(Checker *k, Definition *definition, uint32_t version, Expr **args, const Ast *node)
 {
     Instance *instance = check_instance(k, definition, version, node);
-    if (!instance) return expr_error(k, node);
+    if (!instance)
+        return expr_error(k, node);
     Type type = definition->type;
-    if (type.unit == UNIT_OF_PRODUCT && k->unit_class != BD_NONE) type.unit = k->core->classes[k->unit_class].unit;
+    if (type.unit == UNIT_OF_PRODUCT && k->unit_class != BD_NONE)
+        type.unit = k->core->classes[k->unit_class].unit;
     type.whole = instance->body->type.whole;
     type.optional = instance->body->type.optional;
     Expr *expr = expr_new(k, EXPR_CALL, type, node);
@@ -150,7 +169,8 @@ Expr *call_checked(Checker *k, Definition *definition, Expr **args, const Ast *n
         Validity validity = definition->versions[version].validity;
         validity.to = definition->versions[version + 1].validity.from - 1;
         Expr *earlier = call_version(k, definition, version, args, node);
-        if (expr_is_error(result) || expr_is_error(earlier)) return expr_error(k, node);
+        if (expr_is_error(result) || expr_is_error(earlier))
+            return expr_error(k, node);
         Type type = result->type;
         type.whole = type.whole && earlier->type.whole;
         type.optional = type.optional || earlier->type.optional;
@@ -173,7 +193,8 @@ static Expr *call_definition(Checker *k, Definition *definition, const Ast *argu
         builder_init(&have, core->arena);
         builder_uint64(&want, definition->parameter_count);
         builder_uint64(&have, count);
-        diag_report(core->diags, DIAG_E0306, node->span, definition->name, builder_result(&want), builder_result(&have));
+        diag_report(core->diags, DIAG_E0306, node->span, definition->name, builder_result(&want),
+                    builder_result(&have));
         return expr_error(k, node);
     }
     Expr **args = arena_array(core->arena, count, sizeof *args);
@@ -209,7 +230,8 @@ static Expr *look_up(Checker *k, uint32_t index, const Ast *keys, const Ast *nod
     expr->args = arena_array(core->arena, count, sizeof *expr->args);
     for (const Ast *key = keys; key; key = key->next) {
         Expr *arg = check_expected(k, key, table->dimensions[expr->arg_count].type);
-        if (expr_is_error(arg)) return arg;
+        if (expr_is_error(arg))
+            return arg;
         expr->args[expr->arg_count++] = arg;
     }
     return expr;
@@ -228,15 +250,20 @@ static Expr *member_by_name(Checker *k, const Ast *node, const Type *want)
     if (want && want->kind == TYPE_CHOICE) {
         uint32_t member = find_member(core, want->choice, node->text);
         uint32_t unit = want->choice == 1 && member == BD_NONE ? find_unit(core, node->text) : BD_NONE;
-        if (unit != BD_NONE) member = unit;
-        if (member != BD_NONE) return member_of(k, want->choice, member, node);
+        if (unit != BD_NONE)
+            member = unit;
+        if (member != BD_NONE)
+            return member_of(k, want->choice, member, node);
     }
     uint32_t found = BD_NONE, found_member = BD_NONE;
     for (uint32_t i = 0; i < core->choice_count; i++) {
-        uint32_t member = i == 1 ? BD_NONE : find_member(core, i, node->text); /* units are members only where a unit is wanted */
-        if (member == BD_NONE) continue;
+        uint32_t member =
+            i == 1 ? BD_NONE : find_member(core, i, node->text); /* units are members only where a unit is wanted */
+        if (member == BD_NONE)
+            continue;
         if (found != BD_NONE) {
-            diag_report(core->diags, DIAG_E0303, node->span, node->text, core->choices[found].name, core->choices[i].name);
+            diag_report(core->diags, DIAG_E0303, node->span, node->text, core->choices[found].name,
+                        core->choices[i].name);
             return expr_error(k, node);
         }
         found = i;
@@ -254,10 +281,13 @@ static Expr *variable_reference(Checker *k, Variable *variable, const Ast *node)
 
 bool is_bare_member(Checker *k, const Ast *node)
 {
-    if (node->kind != AST_NAME || bound(k, node->text) || find_definition(k->core, node->text)) return false;
-    if (is_word(node->text, "tarief", "tariff") || find_column(k->core, BD_NONE, node->text) != BD_NONE) return false;
+    if (node->kind != AST_NAME || bound(k, node->text) || find_definition(k->core, node->text))
+        return false;
+    if (is_word(node->text, "tarief", "tariff") || find_column(k->core, BD_NONE, node->text) != BD_NONE)
+        return false;
     for (uint32_t i = 0; i < k->core->choice_count; i++)
-        if (find_member(k->core, i, node->text) != BD_NONE) return true;
+        if (find_member(k->core, i, node->text) != BD_NONE)
+            return true;
     return false;
 }
 
@@ -265,19 +295,26 @@ Expr *check_name(Checker *k, const Ast *node, const Type *want)
 {
     Core *core = k->core;
     Variable *variable = bound(k, node->text);
-    if (variable) return variable_reference(k, variable, node);
+    if (variable)
+        return variable_reference(k, variable, node);
     bool wants_member = want && want->kind == TYPE_CHOICE && find_member(core, want->choice, node->text) != BD_NONE;
     uint32_t column = find_column(core, BD_NONE, node->text);
-    bool is_that_column = column != BD_NONE && core->columns[column].type.kind == TYPE_CHOICE && want && core->columns[column].type.choice == want->choice;
-    if (wants_member && !is_that_column) return member_by_name(k, node, want);
+    bool is_that_column = column != BD_NONE && core->columns[column].type.kind == TYPE_CHOICE && want &&
+                          core->columns[column].type.choice == want->choice;
+    if (wants_member && !is_that_column)
+        return member_by_name(k, node, want);
     Definition *definition = find_definition(core, node->text);
-    if (definition) return call_definition(k, definition, NULL, node);
+    if (definition)
+        return call_definition(k, definition, NULL, node);
     Expr *fact = line_fact(k, node);
-    if (fact) return fact;
+    if (fact)
+        return fact;
     uint32_t table = find_table(core, node->text);
-    if (table != BD_NONE) return look_up(k, table, NULL, node);
+    if (table != BD_NONE)
+        return look_up(k, table, NULL, node);
     Expr *member = member_by_name(k, node, want);
-    if (member) return member;
+    if (member)
+        return member;
     report_unknown(core, node->span, node->text, "cdmpt");
     return expr_error(k, node);
 }
@@ -288,15 +325,18 @@ static Expr *record_period(Checker *k, Expr *record, uint32_t list, const Ast *n
 {
     Core *core = k->core;
     uint32_t begin = find_column(core, list, TEXT("begindatum")), end = find_column(core, list, TEXT("einddatum"));
-    if (begin == BD_NONE) begin = find_column(core, list, TEXT("ingangsdatum"));
-    if (begin == BD_NONE || end == BD_NONE) return NULL;
+    if (begin == BD_NONE)
+        begin = find_column(core, list, TEXT("ingangsdatum"));
+    if (begin == BD_NONE || end == BD_NONE)
+        return NULL;
     Expr *parts[2];
     for (int i = 0; i < 2; i++) {
         parts[i] = expr_unary(k, EXPR_FIELD, core->columns[i ? end : begin].type, node, record);
         parts[i]->index = i ? end : begin;
     }
     if (parts[1]->type.optional) { /* no end: open */
-        Expr *open = expr_new(k, EXPR_DATE, declare_type(TYPE_DATE), node), *choice = expr_new(k, EXPR_IF, declare_type(TYPE_DATE), node);
+        Expr *open = expr_new(k, EXPR_DATE, declare_type(TYPE_DATE), node),
+             *choice = expr_new(k, EXPR_IF, declare_type(TYPE_DATE), node);
         open->integer = BD_DATE_MAX;
         choice->a = expr_unary(k, EXPR_PRESENT, declare_type(TYPE_BOOLEAN), node, parts[1]);
         choice->b = parts[1];
@@ -317,7 +357,8 @@ static Expr *record_field(Checker *k, Expr *record, const Ast *node)
         builder_char(&name, '_');
         builder_text(&name, node->text);
         column = find_column(core, BD_NONE, builder_result(&name));
-        if (column != BD_NONE && core->columns[column].group == record->index) return column_reference(k, column, node);
+        if (column != BD_NONE && core->columns[column].group == record->index)
+            return column_reference(k, column, node);
     } else {
         column = find_column(core, list, node->text);
         if (column != BD_NONE) {
@@ -327,7 +368,8 @@ static Expr *record_field(Checker *k, Expr *record, const Ast *node)
         }
         if (is_word(node->text, "productperiode", "product_period") || is_word(node->text, "periode", "period")) {
             Expr *period = record_period(k, record, list, node);
-            if (period) return period;
+            if (period)
+                return period;
         }
     }
     Text name = sources_excerpt(core->sources, node->a->span, 40, core->arena);
@@ -341,13 +383,17 @@ Expr *check_field(Checker *k, const Ast *node)
     if (node->a->kind == AST_NAME && !bound(k, node->a->text)) { /* keuze.lid */
         uint32_t choice = find_choice(core, node->a->text);
         uint32_t member = choice == BD_NONE ? BD_NONE : find_member(core, choice, node->text);
-        if (member != BD_NONE) return member_of(k, choice, member, node);
+        if (member != BD_NONE)
+            return member_of(k, choice, member, node);
     }
     Expr *record = check_any(k, node->a, NULL);
-    if (expr_is_error(record)) return record;
+    if (expr_is_error(record))
+        return record;
     if (record->type.kind == TYPE_INTERVAL) {
-        if (is_word(node->text, "einde", "end")) return expr_unary(k, EXPR_END, declare_type(TYPE_DATE), node, record);
-        if (is_word(node->text, "begin", "begin")) return expr_unary(k, EXPR_BEGIN, declare_type(TYPE_DATE), node, record);
+        if (is_word(node->text, "einde", "end"))
+            return expr_unary(k, EXPR_END, declare_type(TYPE_DATE), node, record);
+        if (is_word(node->text, "begin", "begin"))
+            return expr_unary(k, EXPR_BEGIN, declare_type(TYPE_DATE), node, record);
     }
     if (record->type.kind == TYPE_RECORD) {
         record = demand_present(k, record, node->a);
@@ -363,18 +409,23 @@ Expr *check_field(Checker *k, const Ast *node)
 static Expr *least_or_greatest(Checker *k, const Ast *node, const Type *want, bool is_least)
 {
     uint32_t count = (uint32_t)ast_count(node->a);
-    if (count == 0) return expr_error(k, node);
+    if (count == 0)
+        return expr_error(k, node);
     Expr *expr = expr_new(k, is_least ? EXPR_LEAST : EXPR_GREATEST, declare_type(TYPE_ERROR), node);
     expr->args = arena_array(k->core->arena, count, sizeof *expr->args);
     for (const Ast *argument = node->a; argument; argument = argument->next) {
-        Expr *next = expr->arg_count ? check_expected(k, argument, expr->args[0]->type) : check_value(k, argument, want);
-        if (expr_is_error(next)) return next;
-        if (expr->arg_count == 0) expr->type = next->type;
+        Expr *next =
+            expr->arg_count ? check_expected(k, argument, expr->args[0]->type) : check_value(k, argument, want);
+        if (expr_is_error(next))
+            return next;
+        if (expr->arg_count == 0)
+            expr->type = next->type;
         expr->type.whole = expr->type.whole && next->type.whole;
         expr->args[expr->arg_count++] = next;
     }
     TypeKind kind = expr->type.kind;
-    if (type_is_number(expr->type) || kind == TYPE_DATE || kind == TYPE_MONTH || kind == TYPE_YEAR) return expr;
+    if (type_is_number(expr->type) || kind == TYPE_DATE || kind == TYPE_MONTH || kind == TYPE_YEAR)
+        return expr;
     DiagArgument none = {EMPTY_TEXT, EMPTY_TEXT};
     diag_report_words(k->core->diags, DIAG_E0406, node->span, type_words(k->core, expr->type), none, none);
     return expr_error(k, node);
@@ -383,14 +434,18 @@ static Expr *least_or_greatest(Checker *k, const Ast *node, const Type *want, bo
 Expr *check_call(Checker *k, const Ast *node, const Type *want)
 {
     Text name = node->text;
-    if (is_word(name, "kleinste", "least")) return least_or_greatest(k, node, want, true);
-    if (is_word(name, "grootste", "greatest")) return least_or_greatest(k, node, want, false);
+    if (is_word(name, "kleinste", "least"))
+        return least_or_greatest(k, node, want, true);
+    if (is_word(name, "grootste", "greatest"))
+        return least_or_greatest(k, node, want, false);
     if (is_word(name, "doorsnede", "intersection") && ast_count(node->a) == 2) {
-        Expr *a = to_interval(k, check_value(k, node->a, NULL), node->a), *b = to_interval(k, check_value(k, node->a->next, NULL), node->a->next);
+        Expr *a = to_interval(k, check_value(k, node->a, NULL), node->a),
+             *b = to_interval(k, check_value(k, node->a->next, NULL), node->a->next);
         return expr_binary(k, EXPR_INTERSECT, declare_type(TYPE_INTERVAL), node, a, b);
     }
     Definition *definition = find_definition(k->core, name);
-    if (definition) return call_definition(k, definition, node->a, node);
+    if (definition)
+        return call_definition(k, definition, node->a, node);
     report_unknown(k->core, node->name_span.end > node->name_span.begin ? node->name_span : node->span, name, "d");
     return expr_error(k, node);
 }
@@ -399,7 +454,8 @@ Expr *check_index(Checker *k, const Ast *node)
 {
     if (node->a->kind == AST_NAME) {
         uint32_t table = find_table(k->core, node->a->text);
-        if (table != BD_NONE) return look_up(k, table, node->b, node);
+        if (table != BD_NONE)
+            return look_up(k, table, node->b, node);
         report_unknown(k->core, node->a->span, node->a->text, "t");
     } else {
         diag_report(k->core->diags, DIAG_E0910, node->span, ast_kind_name(node->kind), EMPTY_TEXT, EMPTY_TEXT);

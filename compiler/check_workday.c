@@ -15,7 +15,8 @@
 
 static bool takes_a_day(const Definition *definition)
 {
-    return definition->parameter_count == 1 && definition->parameter_types[0].kind == TYPE_DATE && !definition->parameter_types[0].optional;
+    return definition->parameter_count == 1 && definition->parameter_types[0].kind == TYPE_DATE &&
+           !definition->parameter_types[0].optional;
 }
 
 static void refuse_test(Core *core, DayTest *test)
@@ -39,9 +40,11 @@ static void check_test(Core *core, DayTest *test)
     Checker k = {.core = core, .unit_class = core->class_count ? 0 : BD_NONE};
     for (uint32_t version = 0; test->definition && version < test->definition->version_count; version++) {
         const Instance *instance = check_instance(&k, test->definition, version, test->node);
-        if (!instance || expr_is_error(instance->body)) continue; /* reported */
+        if (!instance || expr_is_error(instance->body))
+            continue; /* reported */
         Type type = instance->body->type;
-        if (type.kind != TYPE_BOOLEAN || type.optional) refuse_test(core, test);
+        if (type.kind != TYPE_BOOLEAN || type.optional)
+            refuse_test(core, test);
     }
 }
 
@@ -49,9 +52,11 @@ static void check_test(Core *core, DayTest *test)
 void workdays_check(Core *core)
 {
     for (uint32_t i = 0; i < core->calendar_count; i++)
-        for (uint32_t t = 0; t < core->calendars[i].test_count; t++) look_up_test(core, &core->calendars[i].tests[t]);
+        for (uint32_t t = 0; t < core->calendars[i].test_count; t++)
+            look_up_test(core, &core->calendars[i].tests[t]);
     for (uint32_t i = 0; i < core->calendar_count; i++)
-        for (uint32_t t = 0; t < core->calendars[i].test_count; t++) check_test(core, &core->calendars[i].tests[t]);
+        for (uint32_t t = 0; t < core->calendars[i].test_count; t++)
+            check_test(core, &core->calendars[i].tests[t]);
 }
 
 /* ---- Which calendar ---- */
@@ -69,7 +74,8 @@ static const Calendar *calendar_of_unit(Checker *k, uint32_t unit, Text word, co
     const Text names[] = {own->name, own->plural, TEXT("werkdag"), TEXT("workday")};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const Calendar *calendar = workdays_named(core, names[i]);
-        if (calendar) return calendar;
+        if (calendar)
+            return calendar;
     }
     bool is_english = text_equal(core->language, TEXT("en"));
     diag_report(core->diags, DIAG_E0419, node->span, word, is_english ? TEXT("workday") : TEXT("werkdag"), EMPTY_TEXT);
@@ -80,9 +86,11 @@ static const Calendar *calendar_of_unit(Checker *k, uint32_t unit, Text word, co
 static const Calendar *calendar_of_word(Checker *k, const Ast *node)
 {
     const Calendar *calendar = workdays_named(k->core, node->text);
-    if (calendar) return calendar;
+    if (calendar)
+        return calendar;
     uint32_t unit = find_unit(k->core, node->text);
-    if (unit != BD_NONE && k->core->units[unit].calendar == CALENDAR_WORKDAY) return calendar_of_unit(k, unit, node->text, node);
+    if (unit != BD_NONE && k->core->units[unit].calendar == CALENDAR_WORKDAY)
+        return calendar_of_unit(k, unit, node->text, node);
     report_unknown(k->core, node->name_span, node->text, "k");
     return NULL;
 }
@@ -132,11 +140,15 @@ static Expr *in_the_week(Checker *k, const Calendar *calendar, Variable *day, co
     Type number = whole_type(TYPE_NUMBER, BD_NONE);
     Expr *weekday = expr_unary(k, EXPR_DATE_PART, number, node, day_value(k, day, node)), *from = NULL, *to = NULL;
     weekday->index = PART_WEEKDAY;
-    if (calendar->first_weekday > 1) from = compare(k, IR_GE, weekday, whole_number(k, calendar->first_weekday, number, node), node);
-    if (calendar->last_weekday < 7) to = compare(k, IR_LE, weekday, whole_number(k, calendar->last_weekday, number, node), node);
+    if (calendar->first_weekday > 1)
+        from = compare(k, IR_GE, weekday, whole_number(k, calendar->first_weekday, number, node), node);
+    if (calendar->last_weekday < 7)
+        to = compare(k, IR_LE, weekday, whole_number(k, calendar->last_weekday, number, node), node);
     bool over_sunday = calendar->first_weekday > calendar->last_weekday; /* zaterdag tot en met woensdag */
-    if (from && to) return join(k, over_sunday ? EXPR_OR : EXPR_AND, from, to, node);
-    if (from || to) return from ? from : to;
+    if (from && to)
+        return join(k, over_sunday ? EXPR_OR : EXPR_AND, from, to, node);
+    if (from || to)
+        return from ? from : to;
     Expr *always = expr_new(k, EXPR_BOOLEAN, declare_type(TYPE_BOOLEAN), node);
     always->integer = 1;
     return always;
@@ -148,7 +160,8 @@ static Expr *is_workday(Checker *k, const Calendar *calendar, Variable *day, con
     Expr *works = in_the_week(k, calendar, day, node), *after_all = NULL;
     for (uint32_t i = 0; i < calendar->test_count; i++) {
         const DayTest *test = &calendar->tests[i];
-        if (!test->definition) return expr_error(k, node);
+        if (!test->definition)
+            return expr_error(k, node);
         Expr **args = arena_array(k->core->arena, 1, sizeof *args);
         args[0] = day_value(k, day, node);
         Expr *holds = call_checked(k, test->definition, args, node);
@@ -174,7 +187,8 @@ static Expr *count_in(Checker *k, const Calendar *calendar, uint32_t unit, Expr 
 {
     Variable *day = day_variable(k, TEXT("dag"), node);
     Expr *works = is_workday(k, calendar, day, node);
-    if (expr_is_error(works) || expr_is_error(interval)) return expr_error(k, node);
+    if (expr_is_error(works) || expr_is_error(interval))
+        return expr_error(k, node);
     Expr *count = over_days(k, AGGREGATE_COUNT, whole_type(TYPE_QUANTITY, unit), day, interval, node);
     count->b = works;
     return count;
@@ -183,7 +197,8 @@ static Expr *count_in(Checker *k, const Calendar *calendar, uint32_t unit, Expr 
 Expr *check_count_workdays(Checker *k, const Ast *node, Expr *interval)
 {
     const Calendar *calendar = calendar_of_word(k, node);
-    if (!calendar || expr_is_error(interval)) return expr_error(k, node);
+    if (!calendar || expr_is_error(interval))
+        return expr_error(k, node);
     return count_in(k, calendar, find_unit(k->core, TEXT("werkdag")), interval, node);
 }
 
@@ -198,9 +213,11 @@ bool is_in_workdays(const Checker *k, const Expr *duration)
 /* Days among which the count-th is looked for: half as many again as weekends ask for, and two weeks, for what is off besides. */
 static int64_t window_days(const Calendar *calendar, int64_t count)
 {
-    int64_t per_week = (calendar->last_weekday - calendar->first_weekday + 7) % 7 + 1, span = (7 * count + per_week - 1) / per_week;
+    int64_t per_week = (calendar->last_weekday - calendar->first_weekday + 7) % 7 + 1,
+            span = (7 * count + per_week - 1) / per_week;
     int64_t days = span + span / 2 + 14;
-    if (span > DAY_AGGREGATE_MAX_DAYS) return 0;
+    if (span > DAY_AGGREGATE_MAX_DAYS)
+        return 0;
     return days < DAY_AGGREGATE_MAX_DAYS ? days : DAY_AGGREGATE_MAX_DAYS;
 }
 
@@ -216,18 +233,23 @@ static Expr *interval_of(Checker *k, Expr *first, Expr *last, const Ast *node)
 }
 
 /* With D the parameter: least over d in [D + 1, D + window] such that [D + 1, d] holds at least count working days; mirrored when backward. */
-static Expr *search(Checker *k, const Calendar *calendar, int64_t count, int64_t window, bool backward, Variable *start, const Ast *node)
+static Expr *search(Checker *k, const Calendar *calendar, int64_t count, int64_t window, bool backward, Variable *start,
+                    const Ast *node)
 {
     Variable *day = day_variable(k, TEXT("d"), node);
     uint32_t unit = find_unit(k->core, TEXT("werkdag"));
     int64_t sign = backward ? -1 : 1;
-    Expr *date = day_value(k, start, node), *near = days_later(k, date, sign, node), *far = days_later(k, date, sign * window, node);
+    Expr *date = day_value(k, start, node), *near = days_later(k, date, sign, node),
+         *far = days_later(k, date, sign * window, node);
     Expr *until = day_value(k, day, node);
-    Expr *counted = count_in(k, calendar, unit, backward ? interval_of(k, until, near, node) : interval_of(k, near, until, node), node);
+    Expr *counted = count_in(k, calendar, unit,
+                             backward ? interval_of(k, until, near, node) : interval_of(k, near, until, node), node);
     Expr *enough = compare(k, IR_GE, counted, whole_number(k, count, whole_type(TYPE_QUANTITY, unit), node), node);
-    if (expr_is_error(enough)) return enough;
+    if (expr_is_error(enough))
+        return enough;
     Expr *among = backward ? interval_of(k, far, near, node) : interval_of(k, near, far, node);
-    Expr *found = over_days(k, backward ? AGGREGATE_GREATEST : AGGREGATE_LEAST, declare_type(TYPE_DATE), day, among, node);
+    Expr *found =
+        over_days(k, backward ? AGGREGATE_GREATEST : AGGREGATE_LEAST, declare_type(TYPE_DATE), day, among, node);
     found->b = enough;
     found->c = day_value(k, day, node);
     return found;
@@ -237,8 +259,11 @@ static Expr *call_search(Checker *k, Variable *start, Expr *body, Expr *date, co
 {
     Arena *arena = k->core->arena;
     Definition *definition = arena_alloc(arena, sizeof *definition);
-    *definition = (Definition){.name = sources_excerpt(k->core->sources, node->span, 60, arena), .type = body->type, .parameter_count = 1,
-                               .native = BD_NONE, .span = node->span};
+    *definition = (Definition){.name = sources_excerpt(k->core->sources, node->span, 60, arena),
+                               .type = body->type,
+                               .parameter_count = 1,
+                               .native = BD_NONE,
+                               .span = node->span};
     Instance *instance = arena_alloc(arena, sizeof *instance);
     *instance = (Instance){.definition = definition, .unit_class = k->unit_class, .no_line = k->no_line, .body = body};
     instance->parameters = arena_array(arena, 1, sizeof *instance->parameters);
@@ -271,7 +296,8 @@ static bool constant_count(Checker *k, Expr *duration, const Ast *node, int64_t 
 {
     Number number;
     Expr *value = convert_unit(k, behind_names(duration), k->core->units[duration->type.unit].base, node);
-    if (expr_is_error(value)) return false;
+    if (expr_is_error(value))
+        return false;
     bool is_constant = expr_fold(k, value, &number) && number_is_whole(number) && !number.big;
     if (!is_constant) {
         Diag *diag = diag_report(k->core->diags, DIAG_E0412, node->span, EMPTY_TEXT, EMPTY_TEXT, EMPTY_TEXT);
@@ -287,9 +313,12 @@ Expr *workdays_later(Checker *k, const Ast *node, Expr *date, Expr *duration, co
 {
     assert(is_in_workdays(k, duration));
     int64_t count = 0;
-    const Calendar *calendar = calendar_of_unit(k, duration->type.unit, k->core->units[duration->type.unit].plural, duration_node);
-    if (expr_is_error(date) || !calendar || !constant_count(k, duration, duration_node, &count)) return expr_error(k, node);
-    if (count == 0) return date;
+    const Calendar *calendar =
+        calendar_of_unit(k, duration->type.unit, k->core->units[duration->type.unit].plural, duration_node);
+    if (expr_is_error(date) || !calendar || !constant_count(k, duration, duration_node, &count))
+        return expr_error(k, node);
+    if (count == 0)
+        return date;
     if (count < 0) {
         backward = !backward;
         count = -count;

@@ -42,11 +42,13 @@ static const Source *read_input(Importer *importer, const Input *input, const Co
 {
     Text text = input->text;
     Span nowhere = {0, 0, 0};
-    bool is_read = !input->is_file || (options->read && options->read(options->read_context, input->name, &text.data, &text.size));
+    bool is_read =
+        !input->is_file || (options->read && options->read(options->read_context, input->name, &text.data, &text.size));
     const Source *source = is_read ? import_source(importer, input->name, text, nowhere) : NULL;
     if (source == NULL) { /* an empty one, for messages to name */
         source = import_source(importer, input->name, (Text){"", 0}, nowhere);
-        if (!is_read) (void)diag_report(importer->diags, DIAG_E0307, nowhere, input->name, NO_TEXT, NO_TEXT);
+        if (!is_read)
+            (void)diag_report(importer->diags, DIAG_E0307, nowhere, input->name, NO_TEXT, NO_TEXT);
         return NULL;
     }
     return source;
@@ -55,10 +57,14 @@ static const Source *read_input(Importer *importer, const Input *input, const Co
 /* Stages of text: true when there is a tree to go on with. */
 static bool text_to_tree(Compilation *c, const Input *input, const CompileOptions *options)
 {
-    Importer importer = {.arena = &c->arena, .sources = &c->sources, .diags = &c->diags, .read = options->read,
+    Importer importer = {.arena = &c->arena,
+                         .sources = &c->sources,
+                         .diags = &c->diags,
+                         .read = options->read,
                          .read_context = options->read_context};
     const Source *source = read_input(&importer, input, options);
-    if (source == NULL) return false;
+    if (source == NULL)
+        return false;
     if (is_last(options, STAGE_TOKENS)) {
         StringBuilder ignored;
         builder_init(&ignored, &c->arena);
@@ -67,7 +73,8 @@ static bool text_to_tree(Compilation *c, const Input *input, const CompileOption
     }
     if (is_last(options, STAGE_AST)) {
         c->tree = parse_source(source, &c->arena, &c->diags);
-        if (options->dump) ast_print(options->dump, c->tree, source);
+        if (options->dump)
+            ast_print(options->dump, c->tree, source);
         return false;
     }
     c->tree = import_tree(&importer, source);
@@ -84,11 +91,16 @@ static bool tree_to_core(Compilation *c, const CompileOptions *options)
     c->core->sources = &c->sources;
     c->core->language = c->tree->text;
     core_from_ast(c->core, c->tree->a);
-    if (is_clean(c)) tables_check(c->core);
-    if (is_clean(c)) check_core(c->core);
-    if (is_clean(c)) rules_check(c->core);
-    if (is_clean(c)) scenarios_from_ast(c->core, c->tree->a, &c->scenarios, &c->scenario_count);
-    if (is_last(options, STAGE_CORE) && options->dump && is_clean(c)) core_print(c->core, options->dump);
+    if (is_clean(c))
+        tables_check(c->core);
+    if (is_clean(c))
+        check_core(c->core);
+    if (is_clean(c))
+        rules_check(c->core);
+    if (is_clean(c))
+        scenarios_from_ast(c->core, c->tree->a, &c->scenarios, &c->scenario_count);
+    if (is_last(options, STAGE_CORE) && options->dump && is_clean(c))
+        core_print(c->core, options->dump);
     return is_clean(c) && !is_last(options, STAGE_CORE);
 }
 
@@ -107,28 +119,34 @@ static void print_programs(const ModuleProgram *programs, uint32_t count, String
 static void core_to_module(Compilation *c, const CompileOptions *options)
 {
     Layout *layout = layout_make(c->core);
-    if (!is_clean(c)) return;
+    if (!is_clean(c))
+        return;
     IrShared shared;
     uint32_t count = 0;
     ir_shared_init(&shared, &c->arena);
     ModuleProgram *programs = ir_from_core(c->core, layout, &shared, &c->diags, &count);
-    if (!is_clean(c)) return;
+    if (!is_clean(c))
+        return;
     if (is_last(options, STAGE_IR)) {
-        if (options->dump) print_programs(programs, count, options->dump);
+        if (options->dump)
+            print_programs(programs, count, options->dump);
         return;
     }
     const void *bytes = NULL;
     size_t size = 0;
     bd_status status = module_from_core(c->core, layout, &shared, programs, count, &bytes, &size);
-    if (status != BD_OK) (void)diag_report(&c->diags, DIAG_E0911, c->core->header_span, c->core->name, NO_TEXT, NO_TEXT);
-    if (!is_clean(c)) return;
+    if (status != BD_OK)
+        (void)diag_report(&c->diags, DIAG_E0911, c->core->header_span, c->core->name, NO_TEXT, NO_TEXT);
+    if (!is_clean(c))
+        return;
     c->module = bytes;
     c->module_size = size;
 }
 
 static void run_stages(Compilation *c, const Input *input, const CompileOptions *options)
 {
-    if (text_to_tree(c, input, options) && tree_to_core(c, options)) core_to_module(c, options);
+    if (text_to_tree(c, input, options) && tree_to_core(c, options))
+        core_to_module(c, options);
 }
 
 /* ---- Entry ---- */

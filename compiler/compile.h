@@ -7,9 +7,9 @@
 #define BEDING_COMPILE_H
 
 #include "compiler/scenario.h"
+#include "compiler/sources.h"
 #include "lang/ast.h"
 #include "lang/diag.h"
-#include "compiler/sources.h"
 #include "vm/core/arena.h"
 
 typedef enum Stage { STAGE_TOKENS = 1, STAGE_AST, STAGE_CORE, STAGE_IR, STAGE_MODULE } Stage;
@@ -23,8 +23,8 @@ typedef struct CompileOptions {
     const bd_allocator *allocator; /* NULL: the C library's */
     SourceReader read;
     void *read_context;
-    Stage last;                    /* stop after this stage */
-    StringBuilder *dump;           /* if set: the last stage's form, printed (TOKENS, AST, CORE, IR) */
+    Stage last;          /* stop after this stage */
+    StringBuilder *dump; /* if set: the last stage's form, printed (TOKENS, AST, CORE, IR) */
 } CompileOptions;
 
 /* A compilation: everything it made lives in its arena until compile_free. */
@@ -32,11 +32,11 @@ typedef struct Compilation {
     Arena arena;
     Sources sources;
     Diags diags;
-    Ast *tree;              /* all files, imports first, as one list of items */
+    Ast *tree; /* all files, imports first, as one list of items */
     struct Core *core;
-    const void *module;     /* the bytes of the .bdc, aligned to 8; NULL when there were errors */
+    const void *module; /* the bytes of the .bdc, aligned to 8; NULL when there were errors */
     size_t module_size;
-    Scenario *scenarios;    /* in source order */
+    Scenario *scenarios; /* in source order */
     uint32_t scenario_count;
 } Compilation;
 

@@ -19,7 +19,7 @@
 #include "vm/include/beding.h"
 
 typedef enum TypeKind {
-    TYPE_ERROR,    /* agrees with everything, so one mistake gives one message */
+    TYPE_ERROR, /* agrees with everything, so one mistake gives one message */
     TYPE_BOOLEAN,
     TYPE_NUMBER,
     TYPE_MONEY,
@@ -31,10 +31,11 @@ typedef enum TypeKind {
     TYPE_INTERVAL,
     TYPE_CHOICE,
     TYPE_TEXT,
-    TYPE_RECORD    /* one record of a list, or a joined message */
+    TYPE_RECORD /* one record of a list, or a joined message */
 } TypeKind;
 
-#define UNIT_OF_PRODUCT (UINT32_MAX - 1) /* in declared types: the unit of the line's product; replaced when checked for a class */
+#define UNIT_OF_PRODUCT \
+    (UINT32_MAX - 1) /* in declared types: the unit of the line's product; replaced when checked for a class */
 
 typedef struct Type {
     TypeKind kind;
@@ -58,27 +59,53 @@ typedef struct Unit {
     Span span;
 } Unit;
 
-typedef struct Member { Text name, label; Span span; } Member;
-typedef struct Choice { Text name; Member *members; uint32_t member_count; Span span; } Choice; /* 0: products; 1: units */
+typedef struct Member {
+    Text name, label;
+    Span span;
+} Member;
+typedef struct Choice {
+    Text name;
+    Member *members;
+    uint32_t member_count;
+    Span span;
+} Choice; /* 0: products; 1: units */
 
-typedef struct Document { Text name, title; uint32_t rank; /* 0: none */ Span span; } Document;
-typedef struct Party { Text name, role, title, on_behalf; Span span; } Party;
-typedef struct Citation { uint32_t document; /* BD_NONE */ Text place, quote; } Citation;
-typedef struct Validity { int32_t from, to; } Validity; /* inclusive; BD_DATE_MIN and BD_DATE_MAX when open */
+typedef struct Document {
+    Text name, title;
+    uint32_t rank; /* 0: none */
+    Span span;
+} Document;
+typedef struct Party {
+    Text name, role, title, on_behalf;
+    Span span;
+} Party;
+typedef struct Citation {
+    uint32_t document; /* BD_NONE */
+    Text place, quote;
+} Citation;
+typedef struct Validity {
+    int32_t from, to;
+} Validity; /* inclusive; BD_DATE_MIN and BD_DATE_MAX when open */
 
-typedef enum ReferenceDate { REFER_DEFAULT, REFER_BEGIN, REFER_END, REFER_SIGNED } ReferenceDate; /* begindatum, einddatum, dagtekening */
+typedef enum ReferenceDate {
+    REFER_DEFAULT,
+    REFER_BEGIN,
+    REFER_END,
+    REFER_SIGNED
+} ReferenceDate; /* begindatum, einddatum, dagtekening */
 
 /* A value that comes from outside: a column of the lines, of a joined message, of a list's records. */
 typedef struct Column {
-    Text name;          /* as in the data file */
-    Type type;          /* optional: the contract may test it */
-    uint32_t list;      /* BD_NONE for columns of the line */
-    uint32_t group;     /* column index of the group's presence (toewijzing, start, stop), or BD_NONE */
+    Text name;      /* as in the data file */
+    Type type;      /* optional: the contract may test it */
+    uint32_t list;  /* BD_NONE for columns of the line */
+    uint32_t group; /* column index of the group's presence (toewijzing, start, stop), or BD_NONE */
     bool is_group;
     bool is_judgement;
-    bool used;          /* read by some rule or definition in use: becomes a column of the module */
-    bool needed_by_all; /* read by a rule that holds for all lines: the cell may not be empty (unless the type is optional) */
-    uint64_t *needed_by;/* products whose rules or tariffs read it; NULL when none */
+    bool used; /* read by some rule or definition in use: becomes a column of the module */
+    bool
+        needed_by_all; /* read by a rule that holds for all lines: the cell may not be empty (unless the type is optional) */
+    uint64_t *needed_by; /* products whose rules or tariffs read it; NULL when none */
     bool built_in;
     uint32_t citation;
     Span span;
@@ -87,37 +114,48 @@ typedef struct Column {
 typedef struct List { /* `lijst`, and toewijzingen, startberichten, stopberichten, andere_regels */
     Text name, record_name, key;
     uint32_t maximum;
-    uint32_t *columns; uint32_t column_count; /* indexes of Core.columns */
+    uint32_t *columns;
+    uint32_t column_count; /* indexes of Core.columns */
     bool built_in, used;
     Span span;
 } List;
 
 typedef struct Product {
     Text name, label;
-    Text *codes; uint32_t code_count;
+    Text *codes;
+    uint32_t code_count;
     uint32_t unit;
-    uint32_t *dimensions; uint32_t dimension_count; /* columns (of choice type), in declared order */
+    uint32_t *dimensions;
+    uint32_t dimension_count; /* columns (of choice type), in declared order */
     Validity validity;
-    uint32_t tariff;      /* index of Core.tables, or BD_NONE */
-    uint32_t unit_class;  /* index of Core.classes */
-    bool in_euro;         /* the volume itself is money */
-    bool price_at_begin;  /* `bij wijziging tarief op begindatum` */
+    uint32_t tariff;     /* index of Core.tables, or BD_NONE */
+    uint32_t unit_class; /* index of Core.classes */
+    bool in_euro;        /* the volume itself is money */
+    bool price_at_begin; /* `bij wijziging tarief op begindatum` */
     uint32_t citation;
     Span span;
 } Product;
 
-typedef struct UnitClass { uint32_t unit; uint64_t *products; } UnitClass; /* bit set over Core.products */
+typedef struct UnitClass {
+    uint32_t unit;
+    uint64_t *products;
+} UnitClass; /* bit set over Core.products */
 
 /* A definition that says of a day that it is off (`behalve`) or counts after all (`met`). */
-typedef struct DayTest { struct Definition *definition; /* NULL until looked up */ const Ast *node; bool counts; } DayTest;
+typedef struct DayTest {
+    struct Definition *definition; /* NULL until looked up */
+    const Ast *node;
+    bool counts;
+} DayTest;
 
 /* `kalender periode = 4 weken vanaf D`, or `kalender werkdag = maandag tot en met vrijdag behalve …`. */
 typedef struct Calendar {
     Text name;
-    int32_t length_days, anchor;         /* of a calendar of periods */
+    int32_t length_days, anchor; /* of a calendar of periods */
     bool is_workdays;
     uint8_t first_weekday, last_weekday; /* 1 Monday to 7 Sunday; the first may be the greater */
-    DayTest *tests; uint32_t test_count; /* in source order */
+    DayTest *tests;
+    uint32_t test_count; /* in source order */
     uint32_t citation;
     Span span;
 } Calendar;
@@ -126,45 +164,69 @@ typedef struct Calendar {
 
 typedef enum ExprOp {
     EXPR_ERROR,
-    EXPR_BOOLEAN, EXPR_NUMBER, EXPR_DATE, EXPR_MONTH, EXPR_YEAR, EXPR_TEXT, EXPR_MEMBER,
-    EXPR_COLUMN,        /* index: column of the line */
-    EXPR_FIELD,         /* index: column of a list; a: the record variable */
-    EXPR_VARIABLE,      /* index: Variable: a parameter, a `waar` name, the element of an aggregate */
-    EXPR_CALL,          /* instance: the definition checked for this class; args */
-    EXPR_NATIVE,        /* a function of the host; instance: of its definition; args */
-    EXPR_TABLE,         /* index: table; args: one key per dimension */
-    EXPR_TARIFF,        /* the contract's tariff of the line */
-    EXPR_VOLUME,        /* volume claimed, in the product's unit */
-    EXPR_GRANTED,       /* toegekend_volume */
-    EXPR_COMPUTED,      /* berekend_bedrag */
-    EXPR_REFERENCE,     /* the clause's reference date */
-    EXPR_ADD, EXPR_SUBTRACT, EXPR_MULTIPLY, EXPR_DIVIDE, EXPR_NEGATE, EXPR_LEAST, EXPR_GREATEST, /* LEAST, GREATEST: args */
-    EXPR_SCALE,         /* a times the constant `number`: a unit conversion */
-    EXPR_ROUND,         /* a to a multiple of `number`, by mode */
-    EXPR_WHOLE,         /* a is whole */
-    EXPR_COMPARE,       /* compare: IrCompare order; a, b */
-    EXPR_AND, EXPR_OR, EXPR_NOT,
-    EXPR_IF,            /* a: condition, b, c */
-    EXPR_PRESENT,       /* a is present */
-    EXPR_IN_SET,        /* a: choice; set */
-    EXPR_DATE_ADD,      /* a: date, b: quantity in a calendar unit (already signed) */
-    EXPR_DATE_PART,     /* index: DatePart; a: date */
-    EXPR_DAYS_BETWEEN,  /* a - b, in dag */
-    EXPR_INTERVAL,      /* a, b: first and last day; NULL when open */
-    EXPR_SPAN_FROM,     /* `P vanaf D`: a: quantity, b: date */
-    EXPR_SPAN_AFTER,    /* `P na D` */
-    EXPR_PERIOD,        /* index: calendar; a: date; an interval */
+    EXPR_BOOLEAN,
+    EXPR_NUMBER,
+    EXPR_DATE,
+    EXPR_MONTH,
+    EXPR_YEAR,
+    EXPR_TEXT,
+    EXPR_MEMBER,
+    EXPR_COLUMN,    /* index: column of the line */
+    EXPR_FIELD,     /* index: column of a list; a: the record variable */
+    EXPR_VARIABLE,  /* index: Variable: a parameter, a `waar` name, the element of an aggregate */
+    EXPR_CALL,      /* instance: the definition checked for this class; args */
+    EXPR_NATIVE,    /* a function of the host; instance: of its definition; args */
+    EXPR_TABLE,     /* index: table; args: one key per dimension */
+    EXPR_TARIFF,    /* the contract's tariff of the line */
+    EXPR_VOLUME,    /* volume claimed, in the product's unit */
+    EXPR_GRANTED,   /* toegekend_volume */
+    EXPR_COMPUTED,  /* berekend_bedrag */
+    EXPR_REFERENCE, /* the clause's reference date */
+    EXPR_ADD,
+    EXPR_SUBTRACT,
+    EXPR_MULTIPLY,
+    EXPR_DIVIDE,
+    EXPR_NEGATE,
+    EXPR_LEAST,
+    EXPR_GREATEST, /* LEAST, GREATEST: args */
+    EXPR_SCALE,    /* a times the constant `number`: a unit conversion */
+    EXPR_ROUND,    /* a to a multiple of `number`, by mode */
+    EXPR_WHOLE,    /* a is whole */
+    EXPR_COMPARE,  /* compare: IrCompare order; a, b */
+    EXPR_AND,
+    EXPR_OR,
+    EXPR_NOT,
+    EXPR_IF,           /* a: condition, b, c */
+    EXPR_PRESENT,      /* a is present */
+    EXPR_IN_SET,       /* a: choice; set */
+    EXPR_DATE_ADD,     /* a: date, b: quantity in a calendar unit (already signed) */
+    EXPR_DATE_PART,    /* index: DatePart; a: date */
+    EXPR_DAYS_BETWEEN, /* a - b, in dag */
+    EXPR_INTERVAL,     /* a, b: first and last day; NULL when open */
+    EXPR_SPAN_FROM,    /* `P vanaf D`: a: quantity, b: date */
+    EXPR_SPAN_AFTER,   /* `P na D` */
+    EXPR_PERIOD,       /* index: calendar; a: date; an interval */
     EXPR_CALENDAR_SPAN, /* index: DatePart of the start (MONTH_START, QUARTER_START, YEAR_START, WEEK_START); a: date; an interval */
-    EXPR_BEGIN, EXPR_END,
-    EXPR_INSIDE,        /* a: date or interval lies in interval b */
-    EXPR_OVERLAPS, EXPR_INTERSECT,
-    EXPR_DAYS_IN,       /* days in interval a, in dag */
-    EXPR_AGGREGATE,     /* aggregate; index: list or BD_NONE; a: interval for `dagen van`; b: mask or NULL; c: value or NULL; variable */
+    EXPR_BEGIN,
+    EXPR_END,
+    EXPR_INSIDE, /* a: date or interval lies in interval b */
+    EXPR_OVERLAPS,
+    EXPR_INTERSECT,
+    EXPR_DAYS_IN, /* days in interval a, in dag */
+    EXPR_AGGREGATE, /* aggregate; index: list or BD_NONE; a: interval for `dagen van`; b: mask or NULL; c: value or NULL; variable */
     EXPR_OP_COUNT
 } ExprOp;
 
-typedef enum Aggregate { AGGREGATE_SUM = 1, AGGREGATE_COUNT, AGGREGATE_LEAST, AGGREGATE_GREATEST, AGGREGATE_ALL, AGGREGATE_ANY,
-                         AGGREGATE_FIRST, AGGREGATE_LAST } Aggregate;
+typedef enum Aggregate {
+    AGGREGATE_SUM = 1,
+    AGGREGATE_COUNT,
+    AGGREGATE_LEAST,
+    AGGREGATE_GREATEST,
+    AGGREGATE_ALL,
+    AGGREGATE_ANY,
+    AGGREGATE_FIRST,
+    AGGREGATE_LAST
+} Aggregate;
 
 typedef struct Variable { /* bound in one place; lowering keeps its value by identity */
     Text name;
@@ -179,18 +241,19 @@ typedef struct Expr {
     Type type;
     Span span;
     struct Expr *a, *b, *c;
-    struct Expr **args; uint32_t arg_count;
+    struct Expr **args;
+    uint32_t arg_count;
     uint32_t index;
     Number number;
-    int32_t integer;          /* DATE, MONTH, YEAR, MEMBER, BOOLEAN */
+    int32_t integer; /* DATE, MONTH, YEAR, MEMBER, BOOLEAN */
     Text text;
     RoundMode mode;
-    uint8_t compare;          /* IrCompare */
+    uint8_t compare; /* IrCompare */
     Aggregate aggregate;
     uint64_t *set;
     Variable *variable;
     struct Instance *instance;
-    uint32_t unit_class;      /* the class it was checked for, BD_NONE when it reads nothing of the product */
+    uint32_t unit_class; /* the class it was checked for, BD_NONE when it reads nothing of the product */
 } Expr;
 
 /* ---- Definitions, tables, rules ---- */
@@ -200,22 +263,30 @@ typedef struct Instance {
     struct Definition *definition;
     uint32_t version, unit_class;
     Variable **parameters;
-    Expr *body;               /* NULL while being checked: meeting it again is recursion */
-    bool reads_product;       /* volume, tarief or such: the callers are bound to a class too */
-    bool no_line;             /* checked for a callable, which has no line */
-    uint32_t size;            /* nodes of the body, written out */
+    Expr *body;         /* NULL while being checked: meeting it again is recursion */
+    bool reads_product; /* volume, tarief or such: the callers are bound to a class too */
+    bool no_line;       /* checked for a callable, which has no line */
+    uint32_t size;      /* nodes of the body, written out */
     struct Instance *next;
 } Instance;
 
-typedef struct DefinitionVersion { const Ast *node; Validity validity; uint32_t citation; } DefinitionVersion;
+typedef struct DefinitionVersion {
+    const Ast *node;
+    Validity validity;
+    uint32_t citation;
+} DefinitionVersion;
 
 typedef struct Definition {
     Text name;
     Type type;
-    Text *parameter_names; Type *parameter_types; Span *parameter_spans; uint32_t parameter_count;
-    DefinitionVersion *versions; uint32_t version_count; /* rising by start */
+    Text *parameter_names;
+    Type *parameter_types;
+    Span *parameter_spans;
+    uint32_t parameter_count;
+    DefinitionVersion *versions;
+    uint32_t version_count; /* rising by start */
     bool callable, used;
-    uint32_t native;          /* of an `extern` definition: its number among those; else BD_NONE */
+    uint32_t native; /* of an `extern` definition: its number among those; else BD_NONE */
     ReferenceDate reference;
     Instance *instances;
     Span span;
@@ -224,14 +295,18 @@ typedef struct Definition {
 typedef struct Dimension {
     Text name;
     Type type;
-    uint32_t column;          /* a column of the line, when the name is one; else BD_NONE */
-    Number *bounds; uint32_t bound_count; bool open_top; /* numeric dimensions: `tot en met X` rising; open_top: `daarboven` */
+    uint32_t column; /* a column of the line, when the name is one; else BD_NONE */
+    Number *bounds;
+    uint32_t bound_count;
+    bool open_top; /* numeric dimensions: `tot en met X` rising; open_top: `daarboven` */
 } Dimension;
 
 typedef struct TableVersion {
-    Validity validity;        /* after closing */
-    bool none;                /* `geen tarief` */
-    Number *cells; bool *present; Span *spans; /* dense over the dimensions, the last varying fastest */
+    Validity validity; /* after closing */
+    bool none;         /* `geen tarief` */
+    Number *cells;
+    bool *present;
+    Span *spans; /* dense over the dimensions, the last varying fastest */
     uint32_t citation;
     const Ast *node;
     Span span;
@@ -240,11 +315,13 @@ typedef struct TableVersion {
 typedef struct Table {
     Text name, label;
     bool is_tariff, is_extern, is_optional, is_maximum;
-    uint32_t product;         /* of a tariff */
-    Type type;                /* of a cell */
-    Dimension *dimensions; uint32_t dimension_count;
-    TableVersion *versions; uint32_t version_count; /* rising by start */
-    uint32_t cell_count;      /* per version */
+    uint32_t product; /* of a tariff */
+    Type type;        /* of a cell */
+    Dimension *dimensions;
+    uint32_t dimension_count;
+    TableVersion *versions;
+    uint32_t version_count; /* rising by start */
+    uint32_t cell_count;    /* per version */
     bool used, callable;
     uint32_t citation;
     Span span;
@@ -259,19 +336,21 @@ typedef struct RuleInstance {
 
 typedef struct Rule {
     Text name;
-    bd_effect effect;         /* of an exception without an effect: 0, "does not apply" */
-    uint64_t *products;       /* covered, bit set */
-    bool for_all;             /* no `voor` */
-    RuleInstance *instances; uint32_t instance_count;
-    Validity validity;        /* closed by later versions of the same name */
+    bd_effect effect;   /* of an exception without an effect: 0, "does not apply" */
+    uint64_t *products; /* covered, bit set */
+    bool for_all;       /* no `voor` */
+    RuleInstance *instances;
+    uint32_t instance_count;
+    Validity validity; /* closed by later versions of the same name */
     ReferenceDate reference;
-    uint32_t exception_to;    /* index of Core.rules, or BD_NONE */
-    uint32_t *over; uint32_t over_count; /* rules it departs from (`in afwijking van`) */
+    uint32_t exception_to; /* index of Core.rules, or BD_NONE */
+    uint32_t *over;
+    uint32_t over_count; /* rules it departs from (`in afwijking van`) */
     uint32_t citation;
     Text code, reason;
     bool built_in;
     const Ast *node;
-    Span span;                /* of the name */
+    Span span; /* of the name */
 } Rule;
 
 typedef struct Core {
@@ -279,45 +358,95 @@ typedef struct Core {
     Diags *diags;
     const struct Sources *sources;
     Text name, title, version, origin, language;
-    Text standard;            /* the message standard whose return codes rules may use; empty: the default */
+    Text standard; /* the message standard whose return codes rules may use; empty: the default */
     Validity validity;
-    ReferenceDate reference;  /* of the agreement, for all its clauses */
-    Document *documents; uint32_t document_count; size_t document_capacity;
-    Party *parties; uint32_t party_count; size_t party_capacity;
-    Citation *citations; uint32_t citation_count; size_t citation_capacity;
-    Unit *units; uint32_t unit_count; size_t unit_capacity;
-    Choice *choices; uint32_t choice_count; size_t choice_capacity;
-    Column *columns; uint32_t column_count; size_t column_capacity;
-    List *lists; uint32_t list_count; size_t list_capacity;
-    Product *products; uint32_t product_count; size_t product_capacity;
-    UnitClass *classes; uint32_t class_count; size_t class_capacity;
-    Calendar *calendars; uint32_t calendar_count; size_t calendar_capacity;
-    Definition **definitions; uint32_t definition_count; size_t definition_capacity;
+    ReferenceDate reference; /* of the agreement, for all its clauses */
+    Document *documents;
+    uint32_t document_count;
+    size_t document_capacity;
+    Party *parties;
+    uint32_t party_count;
+    size_t party_capacity;
+    Citation *citations;
+    uint32_t citation_count;
+    size_t citation_capacity;
+    Unit *units;
+    uint32_t unit_count;
+    size_t unit_capacity;
+    Choice *choices;
+    uint32_t choice_count;
+    size_t choice_capacity;
+    Column *columns;
+    uint32_t column_count;
+    size_t column_capacity;
+    List *lists;
+    uint32_t list_count;
+    size_t list_capacity;
+    Product *products;
+    uint32_t product_count;
+    size_t product_capacity;
+    UnitClass *classes;
+    uint32_t class_count;
+    size_t class_capacity;
+    Calendar *calendars;
+    uint32_t calendar_count;
+    size_t calendar_capacity;
+    Definition **definitions;
+    uint32_t definition_count;
+    size_t definition_capacity;
     uint32_t native_count;
-    Table *tables; uint32_t table_count; size_t table_capacity;
-    Rule *rules; uint32_t rule_count; size_t rule_capacity; /* contract order */
-    struct RuntimeConflict *runtime_conflicts; uint32_t runtime_conflict_count; size_t runtime_conflict_capacity; /* by rules_check */
+    Table *tables;
+    uint32_t table_count;
+    size_t table_capacity;
+    Rule *rules;
+    uint32_t rule_count;
+    size_t rule_capacity; /* contract order */
+    struct RuntimeConflict *runtime_conflicts;
+    uint32_t runtime_conflict_count;
+    size_t runtime_conflict_capacity; /* by rules_check */
     Span header_span;
 } Core;
 
 /* Two rules that set one target, that no criterion orders, and of which the compiler cannot tell whether they ever hold together:
 ** a line on which both do is a fault. first < second, indexes of Core.rules. */
-typedef struct RuntimeConflict { uint32_t first, second; } RuntimeConflict;
+typedef struct RuntimeConflict {
+    uint32_t first, second;
+} RuntimeConflict;
 
 /* Core.columns of the line that the language itself reads; made first, in this order. */
 enum {
-    COLUMN_DECLARATION, COLUMN_LINE, COLUMN_SIGNED, COLUMN_PROVIDER, COLUMN_MUNICIPALITY, COLUMN_CLIENT, COLUMN_ALLOCATION, COLUMN_PRODUCT,
-    COLUMN_BEGIN, COLUMN_END, COLUMN_VOLUME, COLUMN_UNIT, COLUMN_CLAIMED_RATE, COLUMN_CLAIMED_AMOUNT, COLUMN_BUILT_IN_COUNT
+    COLUMN_DECLARATION,
+    COLUMN_LINE,
+    COLUMN_SIGNED,
+    COLUMN_PROVIDER,
+    COLUMN_MUNICIPALITY,
+    COLUMN_CLIENT,
+    COLUMN_ALLOCATION,
+    COLUMN_PRODUCT,
+    COLUMN_BEGIN,
+    COLUMN_END,
+    COLUMN_VOLUME,
+    COLUMN_UNIT,
+    COLUMN_CLAIMED_RATE,
+    COLUMN_CLAIMED_AMOUNT,
+    COLUMN_BUILT_IN_COUNT
 };
 
 /* Bit sets over products and over members of choices. */
 #define SET_WORDS(count) (((count) + 63) / 64 + ((count) == 0))
-static inline bool set_has(const uint64_t *set, uint32_t member) { return set[member / 64] >> (member % 64) & 1; }
-static inline void set_add(uint64_t *set, uint32_t member) { set[member / 64] |= UINT64_C(1) << (member % 64); }
+static inline bool set_has(const uint64_t *set, uint32_t member)
+{
+    return set[member / 64] >> (member % 64) & 1;
+}
+static inline void set_add(uint64_t *set, uint32_t member)
+{
+    set[member / 64] |= UINT64_C(1) << (member % 64);
+}
 
 /* Types. */
-bool type_equal(Type a, Type b);                                 /* ignores optional and whole */
-void type_name(const Core *core, Type type, StringBuilder *out); /* as a reader says it: "bedrag per uur", "zzp", "datum" */
+bool type_equal(Type a, Type b); /* ignores optional and whole */
+void type_name(const Core *core, Type type,
+               StringBuilder *out); /* as a reader says it: "bedrag per uur", "zzp", "datum" */
 
 /* The core as indented text, for `dis --stage core`. */
 void core_print(const Core *core, StringBuilder *out);

@@ -6,8 +6,8 @@
 */
 #include "compiler/check.h"
 #include "compiler/declare.h"
-#include "compiler/return_codes.h"
 #include "compiler/native_signature.h"
+#include "compiler/return_codes.h"
 #include "compiler/tables.h"
 #include "vm/core/limits.h"
 
@@ -16,7 +16,8 @@ static const Text NO_TEXT = {"", 0};
 void declare_report_twice(Core *core, Span span, Text name, Span earlier)
 {
     Diag *diag = diag_report(core->diags, DIAG_E0302, span, name, NO_TEXT, NO_TEXT);
-    if (earlier.end > earlier.begin) diag_label(core->diags, diag, earlier, DIAG_N0501, NO_TEXT, NO_TEXT);
+    if (earlier.end > earlier.begin)
+        diag_label(core->diags, diag, earlier, DIAG_N0501, NO_TEXT, NO_TEXT);
 }
 
 /* ---- Clauses that many items share ---- */
@@ -28,21 +29,27 @@ uint32_t core_citation(Core *core, const Ast *clauses)
     for (const Ast *clause = clauses; clause; clause = clause->next) {
         Text document = NO_TEXT;
         if (clause->kind == AST_SOURCE) {
-            if (clause->a) citation.place = clause->a->text;
-            if (clause->b) document = clause->b->text;
+            if (clause->a)
+                citation.place = clause->a->text;
+            if (clause->b)
+                document = clause->b->text;
             any = true;
         } else if (clause->kind == AST_QUOTE) {
-            if (clause->a) citation.quote = clause->a->text;
+            if (clause->a)
+                citation.quote = clause->a->text;
             any = true;
         } else if (clause->kind == AST_FROM_DOCUMENT) {
             document = clause->text;
             any = true;
         }
-        if (document.size == 0) continue;
+        if (document.size == 0)
+            continue;
         citation.document = find_document(core, document);
-        if (citation.document == BD_NONE) report_unknown(core, clause->b ? clause->b->span : clause->span, document, "o");
+        if (citation.document == BD_NONE)
+            report_unknown(core, clause->b ? clause->b->span : clause->span, document, "o");
     }
-    if (!any) return BD_NONE;
+    if (!any)
+        return BD_NONE;
     GROW(core, citation);
     core->citations[core->citation_count] = citation;
     return core->citation_count++;
@@ -50,7 +57,8 @@ uint32_t core_citation(Core *core, const Ast *clauses)
 
 static int32_t constant_date(Core *core, const Ast *node, int32_t open)
 {
-    if (!node) return open;
+    if (!node)
+        return open;
     Expr *expr = check_constant(core, node, declare_type(TYPE_DATE));
     return expr->op == EXPR_DATE ? expr->integer : open;
 }
@@ -72,8 +80,10 @@ Validity core_validity(Core *core, const Ast *clauses)
 static ReferenceDate reference_of(const Ast *clauses)
 {
     const Ast *clause = clauses;
-    while (clause && clause->kind != AST_REFERENCE) clause = clause->next;
-    if (!clause) return REFER_DEFAULT;
+    while (clause && clause->kind != AST_REFERENCE)
+        clause = clause->next;
+    if (!clause)
+        return REFER_DEFAULT;
     return ast_has(clause, AST_IS_BY_END) ? REFER_END : ast_has(clause, AST_IS_BY_SIGNING) ? REFER_SIGNED : REFER_BEGIN;
 }
 
@@ -102,7 +112,8 @@ static void declare_agreement(Core *core, const Ast *item)
     core->origin = clause_text(item, AST_ORIGIN);
     core->standard = clause_text(item, AST_STANDARD);
     if (core->standard.size && !return_codes_has_standard(core->standard))
-        diag_report(core->diags, DIAG_E0607, ast_clause(item, AST_STANDARD)->span, core->standard, return_codes_default_standard(), NO_TEXT);
+        diag_report(core->diags, DIAG_E0607, ast_clause(item, AST_STANDARD)->span, core->standard,
+                    return_codes_default_standard(), NO_TEXT);
     core->validity = core_validity(core, item->d);
     core->reference = reference_of(item->d);
     core->header_span = item->name_span;
@@ -117,14 +128,17 @@ static void declare_document(Core *core, const Ast *item)
     }
     uint32_t rank = ast_has(item, AST_IS_RANKED) && number_is_whole(item->number) ? (uint32_t)item->number.num : 0;
     GROW(core, document);
-    core->documents[core->document_count++] = (Document){item->text, item->a ? item->a->text : NO_TEXT, rank, item->name_span};
+    core->documents[core->document_count++] =
+        (Document){item->text, item->a ? item->a->text : NO_TEXT, rank, item->name_span};
 }
 
 static void declare_party(Core *core, const Ast *item)
 {
-    core->parties = arena_grow(core->arena, core->parties, core->party_count, &core->party_capacity, sizeof *core->parties);
-    core->parties[core->party_count++] = (Party){item->text, item->a ? item->a->text : NO_TEXT, item->b ? item->b->text : NO_TEXT,
-                                                 item->c ? item->c->text : NO_TEXT, item->name_span};
+    core->parties =
+        arena_grow(core->arena, core->parties, core->party_count, &core->party_capacity, sizeof *core->parties);
+    core->parties[core->party_count++] =
+        (Party){item->text, item->a ? item->a->text : NO_TEXT, item->b ? item->b->text : NO_TEXT,
+                item->c ? item->c->text : NO_TEXT, item->name_span};
 }
 
 /* ---- Choices ---- */
@@ -151,7 +165,8 @@ static void declare_choice(Core *core, const Ast *item)
         if (same != BD_NONE)
             declare_report_twice(core, member->span, member->text, choice->members[same].span);
         else
-            choice->members[choice->member_count++] = (Member){member->text, member->a ? member->a->text : NO_TEXT, member->span};
+            choice->members[choice->member_count++] =
+                (Member){member->text, member->a ? member->a->text : NO_TEXT, member->span};
     }
 }
 
@@ -165,7 +180,8 @@ static void fill_own_choices(Core *core)
         products->members[i] = (Member){core->products[i].name, core->products[i].label, core->products[i].span};
     units->member_count = core->unit_count;
     units->members = arena_array(core->arena, core->unit_count, sizeof *units->members);
-    for (uint32_t i = 0; i < core->unit_count; i++) units->members[i] = (Member){core->units[i].name, core->units[i].plural, core->units[i].span};
+    for (uint32_t i = 0; i < core->unit_count; i++)
+        units->members[i] = (Member){core->units[i].name, core->units[i].plural, core->units[i].span};
 }
 
 /* ---- Products ---- */
@@ -173,8 +189,10 @@ static void fill_own_choices(Core *core)
 static uint32_t class_of(Core *core, uint32_t unit)
 {
     for (uint32_t i = 0; i < core->class_count; i++)
-        if (core->classes[i].unit == unit) return i;
-    core->classes = arena_grow(core->arena, core->classes, core->class_count, &core->class_capacity, sizeof *core->classes);
+        if (core->classes[i].unit == unit)
+            return i;
+    core->classes =
+        arena_grow(core->arena, core->classes, core->class_count, &core->class_capacity, sizeof *core->classes);
     core->classes[core->class_count] = (UnitClass){unit, NULL};
     return core->class_count++;
 }
@@ -200,7 +218,11 @@ static void declare_product(Core *core, const Ast *item)
         declare_report_twice(core, item->name_span, item->text, core->products[earlier].span);
         return;
     }
-    Product product = {.name = item->text, .label = item->a ? item->a->text : item->text, .tariff = BD_NONE, .unit = BD_NONE, .span = item->name_span};
+    Product product = {.name = item->text,
+                       .label = item->a ? item->a->text : item->text,
+                       .tariff = BD_NONE,
+                       .unit = BD_NONE,
+                       .span = item->name_span};
     product.in_euro = ast_has(item, AST_IS_IN_EURO);
     product.price_at_begin = ast_has(item, AST_IS_TARIFF_AT_BEGIN);
     Text unit = item->b ? item->b->text : product.in_euro ? TEXT("euro") : NO_TEXT;
@@ -211,11 +233,14 @@ static void declare_product(Core *core, const Ast *item)
     }
     product_dimensions(core, &product, item);
     product.validity = core_validity(core, item->d);
-    if (product.validity.from < core->validity.from) product.validity.from = core->validity.from;
-    if (product.validity.to > core->validity.to) product.validity.to = core->validity.to;
+    if (product.validity.from < core->validity.from)
+        product.validity.from = core->validity.from;
+    if (product.validity.to > core->validity.to)
+        product.validity.to = core->validity.to;
     product.codes = arena_array(core->arena, ast_count(item->d), sizeof *product.codes);
     for (const Ast *clause = item->d; clause; clause = clause->next)
-        if (clause->kind == AST_CODE && clause->a) product.codes[product.code_count++] = clause->a->text;
+        if (clause->kind == AST_CODE && clause->a)
+            product.codes[product.code_count++] = clause->a->text;
     product.citation = core_citation(core, item->d);
     product.unit_class = class_of(core, product.unit);
     GROW(core, product);
@@ -235,7 +260,8 @@ static void fill_classes(Core *core)
 {
     for (uint32_t i = 0; i < core->class_count; i++)
         core->classes[i].products = arena_array(core->arena, SET_WORDS(core->product_count), sizeof(uint64_t));
-    for (uint32_t p = 0; p < core->product_count; p++) set_add(core->classes[core->products[p].unit_class].products, p);
+    for (uint32_t p = 0; p < core->product_count; p++)
+        set_add(core->classes[core->products[p].unit_class].products, p);
 }
 
 /* ---- Definitions ---- */
@@ -246,9 +272,12 @@ static void refuse_hidden_part(Core *core, const Ast *item, const Ast *part)
     const Ast *const lists[] = {item->a, item->d};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         for (const Ast *other = lists[i]; other; other = other->next) {
-            if (other == part) return;
-            if (other->kind != AST_PARAMETER && other->kind != AST_WHERE) continue;
-            if (!text_equal(other->text, part->text)) continue;
+            if (other == part)
+                return;
+            if (other->kind != AST_PARAMETER && other->kind != AST_WHERE)
+                continue;
+            if (!text_equal(other->text, part->text))
+                continue;
             declare_report_twice(core, part->span, part->text, other->span);
             return;
         }
@@ -257,9 +286,11 @@ static void refuse_hidden_part(Core *core, const Ast *item, const Ast *part)
 
 static void refuse_hidden_parts(Core *core, const Ast *item)
 {
-    for (const Ast *part = item->a; part; part = part->next) refuse_hidden_part(core, item, part);
+    for (const Ast *part = item->a; part; part = part->next)
+        refuse_hidden_part(core, item, part);
     for (const Ast *part = item->d; part; part = part->next)
-        if (part->kind == AST_WHERE) refuse_hidden_part(core, item, part);
+        if (part->kind == AST_WHERE)
+            refuse_hidden_part(core, item, part);
 }
 
 /* Two versions next to each other in time: an open end is closed by the next start, a written one may not cross it. */
@@ -267,11 +298,12 @@ static void check_neighbours(Core *core, Text name, const DefinitionVersion *ear
 {
     Diag *diag;
     if (earlier->validity.from == later->validity.from) {
-        diag = diag_report(core->diags, DIAG_E0513, later->node->name_span, name, table_date_text(core, later->validity.from), NO_TEXT);
+        diag = diag_report(core->diags, DIAG_E0513, later->node->name_span, name,
+                           table_date_text(core, later->validity.from), NO_TEXT);
         diag_label(core->diags, diag, earlier->node->name_span, DIAG_N0501, NO_TEXT, NO_TEXT);
     } else if (earlier->validity.to != BD_DATE_MAX && earlier->validity.to >= later->validity.from) {
-        diag = diag_report(core->diags, DIAG_E0510, earlier->node->name_span, name, table_date_text(core, earlier->validity.to),
-                           table_date_text(core, later->validity.from));
+        diag = diag_report(core->diags, DIAG_E0510, earlier->node->name_span, name,
+                           table_date_text(core, earlier->validity.to), table_date_text(core, later->validity.from));
         diag_label(core->diags, diag, later->node->name_span, DIAG_N0502, NO_TEXT, NO_TEXT);
     }
 }
@@ -282,14 +314,19 @@ static void add_version(Core *core, Definition *definition, const Ast *item)
     DefinitionVersion made = {item, core_validity(core, item->d), core_citation(core, item->d)};
     refuse_hidden_parts(core, item);
     uint32_t at = 0;
-    while (at < definition->version_count && definition->versions[at].validity.from <= made.validity.from) at++;
-    for (uint32_t i = 0; i < at; i++) versions[i] = definition->versions[i];
+    while (at < definition->version_count && definition->versions[at].validity.from <= made.validity.from)
+        at++;
+    for (uint32_t i = 0; i < at; i++)
+        versions[i] = definition->versions[i];
     versions[at] = made;
-    for (uint32_t i = at; i < definition->version_count; i++) versions[i + 1] = definition->versions[i];
+    for (uint32_t i = at; i < definition->version_count; i++)
+        versions[i + 1] = definition->versions[i];
     definition->versions = versions;
     definition->version_count++;
-    if (at > 0) check_neighbours(core, definition->name, &versions[at - 1], &versions[at]);
-    if (at + 1 < definition->version_count) check_neighbours(core, definition->name, &versions[at], &versions[at + 1]);
+    if (at > 0)
+        check_neighbours(core, definition->name, &versions[at - 1], &versions[at]);
+    if (at + 1 < definition->version_count)
+        check_neighbours(core, definition->name, &versions[at], &versions[at + 1]);
 }
 
 static void declare_definition(Core *core, const Ast *item)
@@ -305,7 +342,10 @@ static void declare_definition(Core *core, const Ast *item)
         return;
     }
     Definition *definition = arena_alloc(core->arena, sizeof *definition);
-    *definition = (Definition){.name = item->text, .callable = ast_has(item, AST_IS_CALLABLE), .reference = reference_of(item->d), .span = item->name_span};
+    *definition = (Definition){.name = item->text,
+                               .callable = ast_has(item, AST_IS_CALLABLE),
+                               .reference = reference_of(item->d),
+                               .span = item->name_span};
     uint32_t count = (uint32_t)ast_count(item->a);
     definition->parameter_names = arena_array(core->arena, count, sizeof(Text));
     definition->parameter_types = arena_array(core->arena, count, sizeof(Type));
@@ -319,7 +359,8 @@ static void declare_definition(Core *core, const Ast *item)
     }
     definition->type = item->b ? check_type(core, item->b) : declare_type(TYPE_ERROR);
     definition->native = BD_NONE;
-    if (ast_has(item, AST_IS_EXTERN) && native_is_callable(core, definition)) definition->native = core->native_count++;
+    if (ast_has(item, AST_IS_EXTERN) && native_is_callable(core, definition))
+        definition->native = core->native_count++;
     add_version(core, definition, item);
     GROW(core, definition);
     core->definitions[core->definition_count++] = definition;
@@ -330,7 +371,8 @@ static void declare_definition(Core *core, const Ast *item)
 static uint64_t *products_named(Core *core, const Ast *names)
 {
     uint64_t *set = arena_array(core->arena, SET_WORDS(core->product_count), sizeof *set);
-    for (uint32_t p = 0; !names && p < core->product_count; p++) set_add(set, p);
+    for (uint32_t p = 0; !names && p < core->product_count; p++)
+        set_add(set, p);
     for (const Ast *name = names; name; name = name->next) {
         uint32_t product = find_product(core, name->text);
         if (product == BD_NONE)
@@ -344,11 +386,16 @@ static uint64_t *products_named(Core *core, const Ast *names)
 static bd_effect effect_of(const Ast *item)
 {
     for (const Ast *clause = item->d; clause; clause = clause->next) {
-        if (clause->kind == AST_REJECT) return BD_EFFECT_REJECT;
-        if (clause->kind == AST_CAP_VOLUME) return BD_EFFECT_CAP_VOLUME;
-        if (clause->kind == AST_CAP_AMOUNT) return BD_EFFECT_CAP_AMOUNT;
-        if (clause->kind == AST_PAY) return BD_EFFECT_PAY;
-        if (clause->kind == AST_HOLD) return BD_EFFECT_SUSPEND;
+        if (clause->kind == AST_REJECT)
+            return BD_EFFECT_REJECT;
+        if (clause->kind == AST_CAP_VOLUME)
+            return BD_EFFECT_CAP_VOLUME;
+        if (clause->kind == AST_CAP_AMOUNT)
+            return BD_EFFECT_CAP_AMOUNT;
+        if (clause->kind == AST_PAY)
+            return BD_EFFECT_PAY;
+        if (clause->kind == AST_HOLD)
+            return BD_EFFECT_SUSPEND;
     }
     return 0;
 }
@@ -364,8 +411,14 @@ static void check_return_code(Core *core, const Ast *item)
 static void declare_rule(Core *core, const Ast *item)
 {
     check_return_code(core, item);
-    Rule rule = {.name = item->text, .effect = effect_of(item), .exception_to = BD_NONE, .node = item, .span = item->name_span,
-                 .code = clause_text(item, AST_CODE), .reason = clause_text(item, AST_REASON), .reference = reference_of(item->d)};
+    Rule rule = {.name = item->text,
+                 .effect = effect_of(item),
+                 .exception_to = BD_NONE,
+                 .node = item,
+                 .span = item->name_span,
+                 .code = clause_text(item, AST_CODE),
+                 .reason = clause_text(item, AST_REASON),
+                 .reference = reference_of(item->d)};
     rule.for_all = item->a == NULL;
     rule.products = products_named(core, item->a);
     rule.validity = core_validity(core, item->d);
@@ -381,7 +434,8 @@ static void link_rule(Core *core, Rule *rule)
     const Ast *name = item->kind == AST_EXCEPTION ? item->b : clause;
     if (name) {
         rule->exception_to = find_rule(core, name->text);
-        if (rule->exception_to == BD_NONE) report_unknown(core, name->span, name->text, "r");
+        if (rule->exception_to == BD_NONE)
+            report_unknown(core, name->span, name->text, "r");
     }
     if (rule->exception_to != BD_NONE && rule->for_all) {
         rule->for_all = core->rules[rule->exception_to].for_all;
@@ -401,7 +455,8 @@ static void link_rule(Core *core, Rule *rule)
 
 static void report_unsupported(Core *core, const Ast *item)
 {
-    diag_report(core->diags, DIAG_E0910, item->name_span.end > item->name_span.begin ? item->name_span : item->span, ast_kind_name(item->kind), NO_TEXT, NO_TEXT);
+    diag_report(core->diags, DIAG_E0910, item->name_span.end > item->name_span.begin ? item->name_span : item->span,
+                ast_kind_name(item->kind), NO_TEXT, NO_TEXT);
 }
 
 typedef void (*Declare)(Core *core, const Ast *item);
@@ -409,14 +464,17 @@ typedef void (*Declare)(Core *core, const Ast *item);
 static void each(Core *core, const Ast *items, AstKind kind, Declare declare)
 {
     for (const Ast *item = items; item; item = item->next)
-        if (item->kind == kind) declare(core, item);
+        if (item->kind == kind)
+            declare(core, item);
 }
 
 static void refuse_what_is_not_supported(Core *core, const Ast *items)
 {
-    static const AstKind KINDS[] = {AST_SERIES, AST_INDEXATION, AST_COUNTER, AST_PENALTY, AST_SUSPENSION, AST_TERM, AST_OBLIGATION,
-                                    AST_AMENDMENT, AST_READING, AST_JUDGEMENT, AST_INEXPRESSIBLE};
-    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++) each(core, items, KINDS[i], report_unsupported);
+    static const AstKind KINDS[] = {AST_SERIES,     AST_INDEXATION, AST_COUNTER,      AST_PENALTY,
+                                    AST_SUSPENSION, AST_TERM,       AST_OBLIGATION,   AST_AMENDMENT,
+                                    AST_READING,    AST_JUDGEMENT,  AST_INEXPRESSIBLE};
+    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
+        each(core, items, KINDS[i], report_unsupported);
 }
 
 void core_from_ast(Core *core, const Ast *items)
@@ -429,7 +487,8 @@ void core_from_ast(Core *core, const Ast *items)
     add_choice(core, TEXT("eenheid"), nowhere);
     each(core, items, AST_CHOICE, declare_choice);
     each(core, items, AST_AGREEMENT, declare_agreement);
-    if (core->name.size == 0) diag_report(core->diags, DIAG_E0312, nowhere, NO_TEXT, NO_TEXT, NO_TEXT);
+    if (core->name.size == 0)
+        diag_report(core->diags, DIAG_E0312, nowhere, NO_TEXT, NO_TEXT, NO_TEXT);
     each(core, items, AST_PARTY, declare_party);
     declare_own_columns(core);
     each(core, items, AST_INPUT, declare_input);
@@ -443,7 +502,9 @@ void core_from_ast(Core *core, const Ast *items)
     each(core, items, AST_DEFINITION, declare_definition);
     tables_from_ast(core, items);
     for (const Ast *item = items; item; item = item->next)
-        if (item->kind == AST_RULE || item->kind == AST_EXCEPTION) declare_rule(core, item);
-    for (uint32_t i = 0; i < core->rule_count; i++) link_rule(core, &core->rules[i]);
+        if (item->kind == AST_RULE || item->kind == AST_EXCEPTION)
+            declare_rule(core, item);
+    for (uint32_t i = 0; i < core->rule_count; i++)
+        link_rule(core, &core->rules[i]);
     refuse_what_is_not_supported(core, items);
 }

@@ -103,35 +103,71 @@ static void unit_class(Printer *p, uint32_t index)
 
 /* ---- expressions ---- */
 
-static const Text OP_NAMES[EXPR_OP_COUNT] = {
-    [EXPR_ERROR] = TEXT_INIT("fout"), [EXPR_BOOLEAN] = TEXT_INIT("boolean"), [EXPR_NUMBER] = TEXT_INIT("getal"),
-    [EXPR_DATE] = TEXT_INIT("datum"), [EXPR_MONTH] = TEXT_INIT("maand"), [EXPR_YEAR] = TEXT_INIT("jaar"), [EXPR_TEXT] = TEXT_INIT("tekst"),
-    [EXPR_MEMBER] = TEXT_INIT("lid"), [EXPR_COLUMN] = TEXT_INIT("kolom"), [EXPR_FIELD] = TEXT_INIT("veld"),
-    [EXPR_VARIABLE] = TEXT_INIT("naam"), [EXPR_CALL] = TEXT_INIT("aanroep"), [EXPR_NATIVE] = TEXT_INIT("extern"), [EXPR_TABLE] = TEXT_INIT("tabel"),
-    [EXPR_TARIFF] = TEXT_INIT("tarief"), [EXPR_VOLUME] = TEXT_INIT("volume"), [EXPR_GRANTED] = TEXT_INIT("toegekend_volume"),
-    [EXPR_COMPUTED] = TEXT_INIT("berekend_bedrag"), [EXPR_REFERENCE] = TEXT_INIT("peildatum"), [EXPR_ADD] = TEXT_INIT("+"), [EXPR_SUBTRACT] = TEXT_INIT("-"),
-    [EXPR_MULTIPLY] = TEXT_INIT("×"), [EXPR_DIVIDE] = TEXT_INIT("/"), [EXPR_NEGATE] = TEXT_INIT("min"), [EXPR_LEAST] = TEXT_INIT("kleinste"),
-    [EXPR_GREATEST] = TEXT_INIT("grootste"), [EXPR_SCALE] = TEXT_INIT("omgerekend"), [EXPR_ROUND] = TEXT_INIT("afgerond"),
-    [EXPR_WHOLE] = TEXT_INIT("is heel"), [EXPR_COMPARE] = TEXT_INIT("vergelijk"), [EXPR_AND] = TEXT_INIT("en"), [EXPR_OR] = TEXT_INIT("of"),
-    [EXPR_NOT] = TEXT_INIT("niet"), [EXPR_IF] = TEXT_INIT("als"), [EXPR_PRESENT] = TEXT_INIT("aanwezig"), [EXPR_IN_SET] = TEXT_INIT("in"),
-    [EXPR_DATE_ADD] = TEXT_INIT("datum +"), [EXPR_DATE_PART] = TEXT_INIT("deel van datum"), [EXPR_DAYS_BETWEEN] = TEXT_INIT("dagen tussen"),
-    [EXPR_INTERVAL] = TEXT_INIT("interval"), [EXPR_SPAN_FROM] = TEXT_INIT("vanaf"), [EXPR_SPAN_AFTER] = TEXT_INIT("na"),
-    [EXPR_PERIOD] = TEXT_INIT("periode"), [EXPR_CALENDAR_SPAN] = TEXT_INIT("kalenderperiode"), [EXPR_BEGIN] = TEXT_INIT("begin"),
-    [EXPR_END] = TEXT_INIT("einde"), [EXPR_INSIDE] = TEXT_INIT("ligt in"), [EXPR_OVERLAPS] = TEXT_INIT("raakt"),
-    [EXPR_INTERSECT] = TEXT_INIT("doorsnede"), [EXPR_DAYS_IN] = TEXT_INIT("dagen in"), [EXPR_AGGREGATE] = TEXT_INIT("over")};
+static const Text OP_NAMES[EXPR_OP_COUNT] = {[EXPR_ERROR] = TEXT_INIT("fout"),
+                                             [EXPR_BOOLEAN] = TEXT_INIT("boolean"),
+                                             [EXPR_NUMBER] = TEXT_INIT("getal"),
+                                             [EXPR_DATE] = TEXT_INIT("datum"),
+                                             [EXPR_MONTH] = TEXT_INIT("maand"),
+                                             [EXPR_YEAR] = TEXT_INIT("jaar"),
+                                             [EXPR_TEXT] = TEXT_INIT("tekst"),
+                                             [EXPR_MEMBER] = TEXT_INIT("lid"),
+                                             [EXPR_COLUMN] = TEXT_INIT("kolom"),
+                                             [EXPR_FIELD] = TEXT_INIT("veld"),
+                                             [EXPR_VARIABLE] = TEXT_INIT("naam"),
+                                             [EXPR_CALL] = TEXT_INIT("aanroep"),
+                                             [EXPR_NATIVE] = TEXT_INIT("extern"),
+                                             [EXPR_TABLE] = TEXT_INIT("tabel"),
+                                             [EXPR_TARIFF] = TEXT_INIT("tarief"),
+                                             [EXPR_VOLUME] = TEXT_INIT("volume"),
+                                             [EXPR_GRANTED] = TEXT_INIT("toegekend_volume"),
+                                             [EXPR_COMPUTED] = TEXT_INIT("berekend_bedrag"),
+                                             [EXPR_REFERENCE] = TEXT_INIT("peildatum"),
+                                             [EXPR_ADD] = TEXT_INIT("+"),
+                                             [EXPR_SUBTRACT] = TEXT_INIT("-"),
+                                             [EXPR_MULTIPLY] = TEXT_INIT("×"),
+                                             [EXPR_DIVIDE] = TEXT_INIT("/"),
+                                             [EXPR_NEGATE] = TEXT_INIT("min"),
+                                             [EXPR_LEAST] = TEXT_INIT("kleinste"),
+                                             [EXPR_GREATEST] = TEXT_INIT("grootste"),
+                                             [EXPR_SCALE] = TEXT_INIT("omgerekend"),
+                                             [EXPR_ROUND] = TEXT_INIT("afgerond"),
+                                             [EXPR_WHOLE] = TEXT_INIT("is heel"),
+                                             [EXPR_COMPARE] = TEXT_INIT("vergelijk"),
+                                             [EXPR_AND] = TEXT_INIT("en"),
+                                             [EXPR_OR] = TEXT_INIT("of"),
+                                             [EXPR_NOT] = TEXT_INIT("niet"),
+                                             [EXPR_IF] = TEXT_INIT("als"),
+                                             [EXPR_PRESENT] = TEXT_INIT("aanwezig"),
+                                             [EXPR_IN_SET] = TEXT_INIT("in"),
+                                             [EXPR_DATE_ADD] = TEXT_INIT("datum +"),
+                                             [EXPR_DATE_PART] = TEXT_INIT("deel van datum"),
+                                             [EXPR_DAYS_BETWEEN] = TEXT_INIT("dagen tussen"),
+                                             [EXPR_INTERVAL] = TEXT_INIT("interval"),
+                                             [EXPR_SPAN_FROM] = TEXT_INIT("vanaf"),
+                                             [EXPR_SPAN_AFTER] = TEXT_INIT("na"),
+                                             [EXPR_PERIOD] = TEXT_INIT("periode"),
+                                             [EXPR_CALENDAR_SPAN] = TEXT_INIT("kalenderperiode"),
+                                             [EXPR_BEGIN] = TEXT_INIT("begin"),
+                                             [EXPR_END] = TEXT_INIT("einde"),
+                                             [EXPR_INSIDE] = TEXT_INIT("ligt in"),
+                                             [EXPR_OVERLAPS] = TEXT_INIT("raakt"),
+                                             [EXPR_INTERSECT] = TEXT_INIT("doorsnede"),
+                                             [EXPR_DAYS_IN] = TEXT_INIT("dagen in"),
+                                             [EXPR_AGGREGATE] = TEXT_INIT("over")};
 
-static const Text COMPARE_NAMES[] = {
-    [IR_EQ] = TEXT_INIT("="), [IR_NE] = TEXT_INIT("<>"), [IR_LT] = TEXT_INIT("<"),
-    [IR_LE] = TEXT_INIT("<="), [IR_GT] = TEXT_INIT(">"), [IR_GE] = TEXT_INIT(">=")};
+static const Text COMPARE_NAMES[] = {[IR_EQ] = TEXT_INIT("="),  [IR_NE] = TEXT_INIT("<>"), [IR_LT] = TEXT_INIT("<"),
+                                     [IR_LE] = TEXT_INIT("<="), [IR_GT] = TEXT_INIT(">"),  [IR_GE] = TEXT_INIT(">=")};
 
 static const Text MODE_NAMES[ROUND_MODE_COUNT] = {
-    [ROUND_HALF_AWAY] = TEXT_INIT("rekenkundig"), [ROUND_UP] = TEXT_INIT("naar boven"), [ROUND_DOWN] = TEXT_INIT("naar beneden"),
-    [ROUND_TO_ZERO] = TEXT_INIT("richting nul"), [ROUND_AWAY_FROM_ZERO] = TEXT_INIT("weg van nul"), [ROUND_HALF_EVEN] = TEXT_INIT("half-even")};
+    [ROUND_HALF_AWAY] = TEXT_INIT("rekenkundig"),      [ROUND_UP] = TEXT_INIT("naar boven"),
+    [ROUND_DOWN] = TEXT_INIT("naar beneden"),          [ROUND_TO_ZERO] = TEXT_INIT("richting nul"),
+    [ROUND_AWAY_FROM_ZERO] = TEXT_INIT("weg van nul"), [ROUND_HALF_EVEN] = TEXT_INIT("half-even")};
 
 static const Text AGGREGATE_NAMES[] = {
-    [AGGREGATE_SUM] = TEXT_INIT("som"), [AGGREGATE_COUNT] = TEXT_INIT("aantal"), [AGGREGATE_LEAST] = TEXT_INIT("kleinste"),
-    [AGGREGATE_GREATEST] = TEXT_INIT("grootste"), [AGGREGATE_ALL] = TEXT_INIT("alle"), [AGGREGATE_ANY] = TEXT_INIT("enige"),
-    [AGGREGATE_FIRST] = TEXT_INIT("eerste"), [AGGREGATE_LAST] = TEXT_INIT("laatste")};
+    [AGGREGATE_SUM] = TEXT_INIT("som"),        [AGGREGATE_COUNT] = TEXT_INIT("aantal"),
+    [AGGREGATE_LEAST] = TEXT_INIT("kleinste"), [AGGREGATE_GREATEST] = TEXT_INIT("grootste"),
+    [AGGREGATE_ALL] = TEXT_INIT("alle"),       [AGGREGATE_ANY] = TEXT_INIT("enige"),
+    [AGGREGATE_FIRST] = TEXT_INIT("eerste"),   [AGGREGATE_LAST] = TEXT_INIT("laatste")};
 
 static void set_members(Printer *p, const Expr *e)
 {
@@ -218,7 +254,8 @@ static void expression(Printer *p, uint32_t indent, const Expr *e, uint32_t dept
         expression(p, indent + 1, e->args[i], depth + 1);
     if (e->op == EXPR_VARIABLE && e->variable != NULL && e->variable->value != NULL)
         expression(p, indent + 1, e->variable->value, depth + 1);
-    if (e->op == EXPR_CALL && e->instance->definition->version_count == 0) /* made by the compiler: shown where it is used */
+    if (e->op == EXPR_CALL &&
+        e->instance->definition->version_count == 0) /* made by the compiler: shown where it is used */
         expression(p, indent + 1, e->instance->body, depth + 1);
 }
 
@@ -364,7 +401,8 @@ static void print_version(Printer *p, const Table *table, const TableVersion *ve
         else if (table->type.kind == TYPE_CHOICE)
             text(p, p->core->choices[table->type.choice].members[version->cells[i].num].name);
         else
-            number_append(p->out, version->cells[i], table->type.kind == TYPE_RATE || table->type.kind == TYPE_MONEY ? 2 : 0);
+            number_append(p->out, version->cells[i],
+                          table->type.kind == TYPE_RATE || table->type.kind == TYPE_MONEY ? 2 : 0);
         close_line(p);
     }
 }
@@ -416,9 +454,12 @@ static void print_definition(Printer *p, const Definition *definition)
     }
 }
 
-static const Text EFFECT_NAMES[] = {
-    [0] = TEXT_INIT("geldt niet"), [BD_EFFECT_REJECT] = TEXT_INIT("keur af"), [BD_EFFECT_CAP_VOLUME] = TEXT_INIT("begrens volume"),
-    [BD_EFFECT_CAP_AMOUNT] = TEXT_INIT("begrens bedrag"), [BD_EFFECT_PAY] = TEXT_INIT("betaal"), [BD_EFFECT_SUSPEND] = TEXT_INIT("houd aan")};
+static const Text EFFECT_NAMES[] = {[0] = TEXT_INIT("geldt niet"),
+                                    [BD_EFFECT_REJECT] = TEXT_INIT("keur af"),
+                                    [BD_EFFECT_CAP_VOLUME] = TEXT_INIT("begrens volume"),
+                                    [BD_EFFECT_CAP_AMOUNT] = TEXT_INIT("begrens bedrag"),
+                                    [BD_EFFECT_PAY] = TEXT_INIT("betaal"),
+                                    [BD_EFFECT_SUSPEND] = TEXT_INIT("houd aan")};
 
 static void print_rule(Printer *p, const Rule *rule)
 {

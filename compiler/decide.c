@@ -25,9 +25,16 @@ static IrValue holds_if_reached(Decide *d, uint32_t index)
 /* A limit that splits an indivisible unit has no meaning: the line is not paid by guess. */
 static void demand_whole_limit(Decide *d, const Rule *rule, uint32_t unit_class, IrValue binds, IrValue limit)
 {
-    if (!d->core->units[d->core->classes[unit_class].unit].indivisible) return;
-    IrPlace place = {.span = rule->span, .label = rule->name, .rule = d->lower.rule, .citation = rule->citation, .step = BD_STEP_FAULT,
-                     .meaning = BD_MEANS_BOOLEAN, .unit = BD_NONE, .choice = BD_NONE};
+    if (!d->core->units[d->core->classes[unit_class].unit].indivisible)
+        return;
+    IrPlace place = {.span = rule->span,
+                     .label = rule->name,
+                     .rule = d->lower.rule,
+                     .citation = rule->citation,
+                     .step = BD_STEP_FAULT,
+                     .meaning = BD_MEANS_BOOLEAN,
+                     .unit = BD_NONE,
+                     .choice = BD_NONE};
     IrValue split = ir_and(d->ir, binds, ir_not(d->ir, ir_whole(d->ir, limit)));
     ir_fail(d->ir, split, ir_add_site(d->ir, "deel_van_eenheid", ir_add_place(d->ir, &place)));
 }
@@ -35,11 +42,17 @@ static void demand_whole_limit(Decide *d, const Rule *rule, uint32_t unit_class,
 /* What a trace calls the capped volume. */
 static void mark_granted(Decide *d, const Rule *rule, uint32_t unit_class, IrValue granted)
 {
-    if (ir_at(d->ir, granted)->is_constant || ir_at(d->ir, granted)->place != BD_NONE) return;
+    if (ir_at(d->ir, granted)->is_constant || ir_at(d->ir, granted)->place != BD_NONE)
+        return;
     bool is_english = text_equal(d->core->language, TEXT("en"));
-    IrPlace place = {.span = rule->span, .label = is_english ? TEXT("granted_volume") : TEXT("toegekend_volume"), .rule = d->lower.rule,
-                     .citation = rule->citation, .step = BD_STEP_VALUE, .meaning = BD_MEANS_QUANTITY,
-                     .unit = d->core->classes[unit_class].unit, .choice = BD_NONE};
+    IrPlace place = {.span = rule->span,
+                     .label = is_english ? TEXT("granted_volume") : TEXT("toegekend_volume"),
+                     .rule = d->lower.rule,
+                     .citation = rule->citation,
+                     .step = BD_STEP_VALUE,
+                     .meaning = BD_MEANS_QUANTITY,
+                     .unit = d->core->classes[unit_class].unit,
+                     .choice = BD_NONE};
     d->ir->code[granted].place = ir_add_place(d->ir, &place);
 }
 
@@ -65,7 +78,8 @@ static void cap_volume(Decide *d, uint32_t index)
         bound = decide_either(d, bound, binds);
         nothing = decide_either(d, nothing, ir_and(d->ir, binds, is_nothing));
     }
-    if (bound == IR_NONE) return;
+    if (bound == IR_NONE)
+        return;
     d->lower.guard = IR_NONE;
     d->capped_to_nothing = decide_either(d, d->capped_to_nothing, nothing);
     out_rule(d, d->layout->rule_of[index], bound);
@@ -95,7 +109,8 @@ static uint32_t pay_rules_in_order(Decide *d, uint32_t *order)
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < d->core->rule_count; i++) {
-        if (d->core->rules[i].effect != BD_EFFECT_PAY) continue;
+        if (d->core->rules[i].effect != BD_EFFECT_PAY)
+            continue;
         uint32_t at = count++;
         while (at > 0 && rules_precedes(d->core, order[at - 1], i)) {
             order[at] = order[at - 1];
@@ -109,9 +124,16 @@ static uint32_t pay_rules_in_order(Decide *d, uint32_t *order)
 static void demand_one_payment(Decide *d, const uint32_t *order, uint32_t count, IrValue reached)
 {
     IrValue some = ir_bool(d->ir, false, 0);
-    for (uint32_t i = 0; i < count; i++) some = ir_or(d->ir, some, decide_applies(d, order[i]));
-    IrPlace place = {.span = d->core->header_span, .label = TEXT("betaal"), .rule = BD_NONE, .citation = BD_NONE, .step = BD_STEP_FAULT,
-                     .meaning = BD_MEANS_BOOLEAN, .unit = BD_NONE, .choice = BD_NONE};
+    for (uint32_t i = 0; i < count; i++)
+        some = ir_or(d->ir, some, decide_applies(d, order[i]));
+    IrPlace place = {.span = d->core->header_span,
+                     .label = TEXT("betaal"),
+                     .rule = BD_NONE,
+                     .citation = BD_NONE,
+                     .step = BD_STEP_FAULT,
+                     .meaning = BD_MEANS_BOOLEAN,
+                     .unit = BD_NONE,
+                     .choice = BD_NONE};
     d->ir->rule = BD_NONE;
     IrValue unpaid = ir_and(d->ir, reached, ir_not(d->ir, some));
     ir_fail(d->ir, unpaid, ir_add_site(d->ir, "geen_betaling", ir_add_place(d->ir, &place)));
@@ -123,13 +145,20 @@ static void demand_no_conflict(Decide *d, IrValue reached)
     for (uint32_t i = 0; i < d->core->runtime_conflict_count; i++) {
         uint32_t first = d->core->runtime_conflicts[i].first, second = d->core->runtime_conflicts[i].second;
         const Rule *a = &d->core->rules[first], *b = &d->core->rules[second];
-        if (a->effect != BD_EFFECT_PAY || b->effect != BD_EFFECT_PAY) continue;
+        if (a->effect != BD_EFFECT_PAY || b->effect != BD_EFFECT_PAY)
+            continue;
         IrValue holds = decide_applies(d, first);
         IrValue both = ir_and(d->ir, reached, ir_and(d->ir, holds, decide_applies(d, second)));
         IrValue amount = amount_of(d, a, both, d->granted);
         IrValue differ = ir_and(d->ir, both, ir_compare(d->ir, IR_NE, amount, amount_of(d, b, both, d->granted)));
-        IrPlace place = {.span = a->span, .label = a->name, .rule = d->layout->rule_of[first], .citation = a->citation,
-                         .step = BD_STEP_FAULT, .meaning = BD_MEANS_BOOLEAN, .unit = BD_NONE, .choice = BD_NONE};
+        IrPlace place = {.span = a->span,
+                         .label = a->name,
+                         .rule = d->layout->rule_of[first],
+                         .citation = a->citation,
+                         .step = BD_STEP_FAULT,
+                         .meaning = BD_MEANS_BOOLEAN,
+                         .unit = BD_NONE,
+                         .choice = BD_NONE};
         d->ir->rule = d->layout->rule_of[second];
         ir_fail(d->ir, differ, ir_add_site(d->ir, "conflict", ir_add_place(d->ir, &place)));
     }
@@ -140,7 +169,8 @@ static IrValue selected_payment(Decide *d, const uint32_t *order, uint32_t count
 {
     IrValue result = decide_applies(d, order[at]);
     for (uint32_t i = at + 1; i < count; i++)
-        if (rules_precedes(d->core, order[i], order[at])) result = ir_and(d->ir, result, ir_not(d->ir, decide_applies(d, order[i])));
+        if (rules_precedes(d->core, order[i], order[at]))
+            result = ir_and(d->ir, result, ir_not(d->ir, decide_applies(d, order[i])));
     return result;
 }
 
@@ -149,9 +179,11 @@ static IrValue payment(Decide *d, const uint32_t *order, uint32_t count, IrValue
     IrValue result = ir_number(d->ir, NUMBER_ZERO, 0);
     for (uint32_t i = 0; i < count; i++) {
         IrValue holds = selected_payment(d, order, count, i);
-        if (reached != IR_NONE) holds = ir_and(d->ir, reached, holds);
+        if (reached != IR_NONE)
+            holds = ir_and(d->ir, reached, holds);
         IrValue amount = amount_of(d, &d->core->rules[order[i]], holds, volumes);
-        if (amount != IR_NONE) result = ir_select(d->ir, holds, amount, result);
+        if (amount != IR_NONE)
+            result = ir_select(d->ir, holds, amount, result);
     }
     return result;
 }
@@ -171,7 +203,8 @@ static IrValue cap_amount(Decide *d, uint32_t index, IrValue uncapped, IrValue a
         bound = decide_either(d, bound, binds);
     }
     d->lower.guard = IR_NONE;
-    if (bound != IR_NONE) out_rule(d, d->layout->rule_of[index], bound);
+    if (bound != IR_NONE)
+        out_rule(d, d->layout->rule_of[index], bound);
     return amount;
 }
 
@@ -182,14 +215,17 @@ static IrValue language_rules(Decide *d, const uint32_t *order, uint32_t count)
     masks[0] = ir_not(d->ir, d->unit_fits);
     masks[1] = ir_not(d->ir, d->in_validity);
     masks[2] = decide_part_of_unit(d);
-    for (uint32_t i = 0; i < count; i++) (void)decide_applies(d, order[i]); /* what the conditions read is no price: they look at their own date */
+    for (uint32_t i = 0; i < count; i++)
+        (void)decide_applies(d, order[i]); /* what the conditions read is no price: they look at their own date */
     d->lower.collect_reads = true;
     payment(d, order, count, IR_NONE, NULL);
     d->lower.collect_reads = false;
     masks[3] = decide_crosses_version(d);
-    const uint32_t rules[4] = {d->layout->rule_unit, d->layout->rule_validity, d->layout->rule_part, d->layout->rule_versions};
+    const uint32_t rules[4] = {d->layout->rule_unit, d->layout->rule_validity, d->layout->rule_part,
+                               d->layout->rule_versions};
     for (uint32_t i = 0; i < 4; i++) {
-        if (rules[i] == BD_NONE || ir_is_false(d->ir, masks[i])) continue;
+        if (rules[i] == BD_NONE || ir_is_false(d->ir, masks[i]))
+            continue;
         out_rule(d, rules[i], masks[i]);
         rejected = ir_or(d->ir, rejected, masks[i]);
     }
@@ -200,7 +236,8 @@ static IrValue reject(Decide *d, IrValue already)
 {
     IrValue rejected = already;
     for (uint32_t i = 0; i < d->core->rule_count; i++) {
-        if (d->core->rules[i].effect != BD_EFFECT_REJECT) continue;
+        if (d->core->rules[i].effect != BD_EFFECT_REJECT)
+            continue;
         IrValue fails = decide_applies(d, i);
         out_rule(d, d->layout->rule_of[i], fails);
         rejected = ir_or(d->ir, rejected, fails);
@@ -212,7 +249,8 @@ static IrValue suspend(Decide *d)
 {
     IrValue held = ir_bool(d->ir, false, 0);
     for (uint32_t i = 0; i < d->core->rule_count; i++) {
-        if (d->core->rules[i].effect != BD_EFFECT_SUSPEND) continue;
+        if (d->core->rules[i].effect != BD_EFFECT_SUSPEND)
+            continue;
         IrValue holds = holds_if_reached(d, i);
         out_rule(d, d->layout->rule_of[i], holds);
         held = ir_or(d->ir, held, holds);
@@ -227,9 +265,16 @@ static bool is_english(const Decide *d)
 
 static void mark_output(Decide *d, IrValue value, const char *label)
 {
-    if (ir_at(d->ir, value)->is_constant || ir_at(d->ir, value)->place != BD_NONE) return;
-    IrPlace place = {.span = d->core->header_span, .label = text_from_cstring(label), .rule = BD_NONE, .citation = BD_NONE,
-                     .step = BD_STEP_OUTPUT, .meaning = BD_MEANS_MONEY, .unit = BD_NONE, .choice = BD_NONE};
+    if (ir_at(d->ir, value)->is_constant || ir_at(d->ir, value)->place != BD_NONE)
+        return;
+    IrPlace place = {.span = d->core->header_span,
+                     .label = text_from_cstring(label),
+                     .rule = BD_NONE,
+                     .citation = BD_NONE,
+                     .step = BD_STEP_OUTPUT,
+                     .meaning = BD_MEANS_MONEY,
+                     .unit = BD_NONE,
+                     .choice = BD_NONE};
     d->ir->code[value].place = ir_add_place(d->ir, &place);
 }
 
@@ -237,10 +282,17 @@ static void mark_output(Decide *d, IrValue value, const char *label)
 static IrValue in_cents(Decide *d, IrValue amount)
 {
     IrType type = ir_at(d->ir, amount)->type;
-    if (type.kind == BD_KIND_SCALED && 100 % type.denominator == 0) return amount;
+    if (type.kind == BD_KIND_SCALED && 100 % type.denominator == 0)
+        return amount;
     Number hundred = {100, 1, NULL}, cent = {1, 100, NULL};
-    IrPlace place = {.span = d->core->header_span, .label = TEXT("betaal"), .rule = BD_NONE, .citation = BD_NONE, .step = BD_STEP_FAULT,
-                     .meaning = BD_MEANS_BOOLEAN, .unit = BD_NONE, .choice = BD_NONE};
+    IrPlace place = {.span = d->core->header_span,
+                     .label = TEXT("betaal"),
+                     .rule = BD_NONE,
+                     .citation = BD_NONE,
+                     .step = BD_STEP_FAULT,
+                     .meaning = BD_MEANS_BOOLEAN,
+                     .unit = BD_NONE,
+                     .choice = BD_NONE};
     d->ir->rule = BD_NONE;
     IrValue is_whole = ir_whole(d->ir, ir_mul(d->ir, amount, ir_number(d->ir, hundred, 0)));
     ir_fail(d->ir, ir_not(d->ir, is_whole), ir_add_site(d->ir, "geen_hele_centen", ir_add_place(d->ir, &place)));
@@ -252,11 +304,13 @@ static void finish(Decide *d, IrValue amount, IrValue held)
     Ir *ir = d->ir;
     IrValue reached = ir_not(ir, d->rejected);
     IrValue approved = ir_and(ir, reached, ir_not(ir, held));
-    IrValue is_approved = ir_int(ir, BD_APPROVED, 0), is_suspended = ir_int(ir, BD_SUSPENDED, 0), is_rejected = ir_int(ir, BD_REJECTED, 0);
+    IrValue is_approved = ir_int(ir, BD_APPROVED, 0), is_suspended = ir_int(ir, BD_SUSPENDED, 0),
+            is_rejected = ir_int(ir, BD_REJECTED, 0);
     IrValue unrejected = ir_select(ir, held, is_suspended, is_approved);
     ir_out(ir, OP_OUT_DECISION, ir_select(ir, d->rejected, is_rejected, unrejected), IR_NONE, 0);
     /* What a suspended line would have been granted. */
-    if (!ir_is_false(ir, held)) mark_output(d, amount, is_english(d) ? "amount before suspension" : "bedrag voor aanhouding");
+    if (!ir_is_false(ir, held))
+        mark_output(d, amount, is_english(d) ? "amount before suspension" : "bedrag voor aanhouding");
     IrValue paid = ir_select(ir, approved, amount, ir_number(ir, NUMBER_ZERO, 0));
     IrValue cents = in_cents(d, paid);
     mark_output(d, cents, "toegekend bedrag");
@@ -266,13 +320,24 @@ static void finish(Decide *d, IrValue amount, IrValue held)
 void decide_lines(Core *core, Layout *layout, Ir *ir)
 {
     Decide d = {.core = core, .ir = ir, .layout = layout, .rejected = IR_NONE, .capped_to_nothing = IR_NONE};
-    d.lower = (Lower){.core = core, .layout = layout, .ir = ir, .guard = IR_NONE, .reference = IR_NONE, .begin = IR_NONE, .sound = IR_NONE, .unit_class = BD_NONE,
-                      .volume = IR_NONE, .computed = IR_NONE, .rule = BD_NONE};
+    d.lower = (Lower){.core = core,
+                      .layout = layout,
+                      .ir = ir,
+                      .guard = IR_NONE,
+                      .reference = IR_NONE,
+                      .begin = IR_NONE,
+                      .sound = IR_NONE,
+                      .unit_class = BD_NONE,
+                      .volume = IR_NONE,
+                      .computed = IR_NONE,
+                      .rule = BD_NONE};
     d.applies = arena_array(core->arena, core->rule_count, sizeof *d.applies);
     d.granted = arena_array(core->arena, core->class_count, sizeof *d.granted);
     uint32_t *order = arena_array(core->arena, core->rule_count, sizeof *order);
-    for (uint32_t i = 0; i < core->rule_count; i++) d.applies[i] = IR_NONE;
-    for (uint32_t i = 0; i < core->class_count; i++) d.granted[i] = IR_NONE;
+    for (uint32_t i = 0; i < core->rule_count; i++)
+        d.applies[i] = IR_NONE;
+    for (uint32_t i = 0; i < core->class_count; i++)
+        d.granted[i] = IR_NONE;
     d.begin = lower_column(&d.lower, COLUMN_BEGIN, 0).value;
     d.lower.reference = d.lower.begin = d.begin;
 
@@ -285,13 +350,16 @@ void decide_lines(Core *core, Layout *layout, Ir *ir)
     d.lower.computed = payment(&d, order, count, IR_NONE, NULL);
     d.rejected = reject(&d, by_language);
     for (uint32_t i = 0; i < core->rule_count; i++)
-        if (core->rules[i].effect == BD_EFFECT_CAP_VOLUME) cap_volume(&d, i);
-    if (d.capped_to_nothing != IR_NONE) d.rejected = ir_or(ir, d.rejected, d.capped_to_nothing);
+        if (core->rules[i].effect == BD_EFFECT_CAP_VOLUME)
+            cap_volume(&d, i);
+    if (d.capped_to_nothing != IR_NONE)
+        d.rejected = ir_or(ir, d.rejected, d.capped_to_nothing);
     IrValue reached = ir_not(ir, d.rejected);
     demand_one_payment(&d, order, count, reached);
     demand_no_conflict(&d, reached);
     IrValue uncapped = payment(&d, order, count, reached, d.granted), amount = uncapped;
     for (uint32_t i = 0; i < core->rule_count; i++)
-        if (core->rules[i].effect == BD_EFFECT_CAP_AMOUNT) amount = cap_amount(&d, i, uncapped, amount);
+        if (core->rules[i].effect == BD_EFFECT_CAP_AMOUNT)
+            amount = cap_amount(&d, i, uncapped, amount);
     finish(&d, amount, suspend(&d));
 }

@@ -14,12 +14,12 @@ typedef struct Decide {
     Ir *ir;
     Layout *layout;
     IrValue begin;
-    IrValue unit_fits;        /* the line's unit converts to its product's */
-    IrValue in_validity;      /* the product is offered on the line's begindatum */
-    IrValue sound;            /* both: volume and tariff have meaning */
-    IrValue *applies;         /* per core rule: selected, its condition holds, no exception takes it away; IR_NONE until made */
-    IrValue rejected;         /* step 2 */
-    IrValue *granted;         /* per unit class: the volume after step 3 */
+    IrValue unit_fits;   /* the line's unit converts to its product's */
+    IrValue in_validity; /* the product is offered on the line's begindatum */
+    IrValue sound;       /* both: volume and tariff have meaning */
+    IrValue *applies; /* per core rule: selected, its condition holds, no exception takes it away; IR_NONE until made */
+    IrValue rejected; /* step 2 */
+    IrValue *granted; /* per unit class: the volume after step 3 */
     IrValue capped_to_nothing;
 } Decide;
 

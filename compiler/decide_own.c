@@ -22,8 +22,10 @@ static bool same_validity(const Core *core, uint32_t p, uint64_t *set)
     Validity validity = core->products[p].validity;
     for (uint32_t i = 0; i < core->product_count; i++) {
         bool same = core->products[i].validity.from == validity.from && core->products[i].validity.to == validity.to;
-        if (same && i < p) return false;
-        if (same) set_add(set, i);
+        if (same && i < p)
+            return false;
+        if (same)
+            set_add(set, i);
     }
     return true;
 }
@@ -33,9 +35,11 @@ IrValue decide_in_validity(Decide *d)
     IrValue result = ir_bool(d->ir, true, 0);
     for (uint32_t p = 0; p < d->core->product_count; p++) {
         uint64_t *set = arena_array(d->core->arena, SET_WORDS(d->core->product_count), sizeof *set);
-        if (!same_validity(d->core, p, set)) continue;
+        if (!same_validity(d->core, p, set))
+            continue;
         IrValue inside = decide_within(d, d->begin, d->core->products[p].validity);
-        if (ir_is_true(d->ir, inside)) continue;
+        if (ir_is_true(d->ir, inside))
+            continue;
         IrValue is_other = ir_not(d->ir, decide_in_products(d, set));
         result = ir_and(d->ir, result, ir_or(d->ir, is_other, inside));
     }
@@ -47,7 +51,8 @@ IrValue decide_part_of_unit(Decide *d)
 {
     IrValue result = ir_bool(d->ir, false, 0);
     for (uint32_t c = 0; c < d->core->class_count; c++) {
-        if (!d->core->units[d->core->classes[c].unit].indivisible) continue;
+        if (!d->core->units[d->core->classes[c].unit].indivisible)
+            continue;
         d->lower.rule = BD_NONE;
         IrValue reach = ir_and(d->ir, decide_is_class(d, c, NULL), d->sound), volume = decide_claimed_volume(d, c);
         result = ir_or(d->ir, result, ir_and(d->ir, reach, ir_not(d->ir, ir_whole(d->ir, volume))));
@@ -61,14 +66,21 @@ void decide_demand_cells(Decide *d)
     for (uint32_t i = 0; i < d->layout->line_columns; i++) {
         const ModuleColumn *module_column = &d->layout->columns[i];
         const Column *column = &d->core->columns[module_column->core_column];
-        if (!module_column->optional || column->type.optional || column->is_group) continue;
+        if (!module_column->optional || column->type.optional || column->is_group)
+            continue;
         IrValue needed = ir_bool(d->ir, true, 0);
         if (!column->needed_by_all)
             needed = column->needed_by ? decide_in_products(d, column->needed_by) : ir_bool(d->ir, false, 0);
         if (column->group != BD_NONE)
             needed = ir_and(d->ir, needed, lower_column(&d->lower, column->group, 0).value);
-        IrPlace place = {.span = column->span, .label = column->name, .rule = BD_NONE, .citation = BD_NONE, .step = BD_STEP_FAULT,
-                         .meaning = BD_MEANS_BOOLEAN, .unit = BD_NONE, .choice = BD_NONE};
+        IrPlace place = {.span = column->span,
+                         .label = column->name,
+                         .rule = BD_NONE,
+                         .citation = BD_NONE,
+                         .step = BD_STEP_FAULT,
+                         .meaning = BD_MEANS_BOOLEAN,
+                         .unit = BD_NONE,
+                         .choice = BD_NONE};
         d->ir->rule = BD_NONE;
         uint32_t site = ir_add_site(d->ir, "cel_ontbreekt", ir_add_place(d->ir, &place));
         ir_fail(d->ir, ir_and(d->ir, needed, ir_not(d->ir, ir_present(d->ir, i, 0))), site);
@@ -79,15 +91,19 @@ void decide_demand_cells(Decide *d)
 IrValue decide_crosses_version(Decide *d)
 {
     IrValue result = ir_bool(d->ir, false, 0), end = lower_column(&d->lower, COLUMN_END, 0).value;
-    uint64_t *settled = arena_array(d->core->arena, SET_WORDS(d->core->product_count), sizeof *settled); /* `bij wijziging tarief op begindatum` */
+    uint64_t *settled = arena_array(d->core->arena, SET_WORDS(d->core->product_count),
+                                    sizeof *settled); /* `bij wijziging tarief op begindatum` */
     for (uint32_t p = 0; p < d->core->product_count; p++)
-        if (d->core->products[p].price_at_begin) set_add(settled, p);
+        if (d->core->products[p].price_at_begin)
+            set_add(settled, p);
     for (const DatedRead *read = d->lower.reads; read; read = read->next) {
         const Table *table = read->table;
-        if (table->product != BD_NONE && d->core->products[table->product].price_at_begin) continue;
+        if (table->product != BD_NONE && d->core->products[table->product].price_at_begin)
+            continue;
         for (uint32_t v = 0; v < table->version_count; v++) {
             Validity validity = table->versions[v].validity;
-            if (validity.to == BD_DATE_MAX) continue;
+            if (validity.to == BD_DATE_MAX)
+                continue;
             IrValue starts_here = decide_within(d, d->begin, validity);
             IrValue ends_later = ir_compare(d->ir, IR_GT, end, ir_int(d->ir, validity.to, 0));
             IrValue crosses = ir_and(d->ir, starts_here, ends_later);

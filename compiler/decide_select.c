@@ -14,7 +14,8 @@ IrValue decide_is_class(Decide *d, uint32_t unit_class, const uint64_t *products
 {
     uint32_t words = (uint32_t)SET_WORDS(d->core->product_count);
     uint64_t *set = arena_array(d->core->arena, words, sizeof *set);
-    for (uint32_t i = 0; i < words; i++) set[i] = d->core->classes[unit_class].products[i] & (products ? products[i] : ~UINT64_C(0));
+    for (uint32_t i = 0; i < words; i++)
+        set[i] = d->core->classes[unit_class].products[i] & (products ? products[i] : ~UINT64_C(0));
     return decide_in_products(d, set);
 }
 
@@ -26,14 +27,17 @@ IrValue decide_either(Decide *d, IrValue a, IrValue b)
 IrValue decide_within(Decide *d, IrValue date, Validity validity)
 {
     IrValue result = ir_bool(d->ir, true, 0);
-    if (validity.from != BD_DATE_MIN) result = ir_compare(d->ir, IR_GE, date, ir_int(d->ir, validity.from, 0));
-    if (validity.to != BD_DATE_MAX) result = ir_and(d->ir, result, ir_compare(d->ir, IR_LE, date, ir_int(d->ir, validity.to, 0)));
+    if (validity.from != BD_DATE_MIN)
+        result = ir_compare(d->ir, IR_GE, date, ir_int(d->ir, validity.from, 0));
+    if (validity.to != BD_DATE_MAX)
+        result = ir_and(d->ir, result, ir_compare(d->ir, IR_LE, date, ir_int(d->ir, validity.to, 0)));
     return result;
 }
 
 static IrValue reference_date(Decide *d, ReferenceDate reference)
 {
-    if (reference == REFER_DEFAULT) reference = d->core->reference;
+    if (reference == REFER_DEFAULT)
+        reference = d->core->reference;
     uint32_t column = reference == REFER_END ? COLUMN_END : reference == REFER_SIGNED ? COLUMN_SIGNED : COLUMN_BEGIN;
     return lower_column(&d->lower, column, 0).value;
 }
@@ -57,7 +61,8 @@ void decide_set_context(Decide *d, const Rule *rule, uint32_t unit_class, IrValu
 
 IrValue decide_reach(Decide *d, const Rule *rule, const RuleInstance *instance, IrValue base)
 {
-    if (instance->unit_class == BD_NONE) return base;
+    if (instance->unit_class == BD_NONE)
+        return base;
     IrValue mask = decide_is_class(d, instance->unit_class, rule->for_all ? NULL : rule->products);
     return ir_and(d->ir, ir_and(d->ir, base, mask), d->sound);
 }
@@ -75,7 +80,8 @@ static IrValue outer_in_scope(Decide *d, uint32_t named)
 {
     IrValue result = IR_NONE;
     for (uint32_t i = 0; i < d->core->rule_count; i++)
-        if (is_named(d, named, i)) result = decide_either(d, result, in_scope(d, i));
+        if (is_named(d, named, i))
+            result = decide_either(d, result, in_scope(d, i));
     return result;
 }
 
@@ -83,7 +89,8 @@ static IrValue outer_in_scope(Decide *d, uint32_t named)
 static IrValue own_condition(Decide *d, const Rule *rule, bool whole)
 {
     IrValue base = selected(d, rule), result = IR_NONE;
-    if (rule->exception_to != BD_NONE) base = ir_and(d->ir, base, outer_in_scope(d, rule->exception_to));
+    if (rule->exception_to != BD_NONE)
+        base = ir_and(d->ir, base, outer_in_scope(d, rule->exception_to));
     for (uint32_t i = 0; i < rule->instance_count; i++) {
         const RuleInstance *instance = &rule->instances[i];
         IrValue reach = decide_reach(d, rule, instance, base);
@@ -107,7 +114,8 @@ static IrValue stands(Decide *d, uint32_t index)
     IrValue result = in_scope(d, index);
     for (uint32_t i = 0; i < d->core->rule_count; i++) {
         const Rule *other = &d->core->rules[i];
-        if (other->effect == BD_EFFECT_NONE && is_named(d, other->exception_to, index)) result = ir_and(d->ir, result, ir_not(d->ir, stands(d, i)));
+        if (other->effect == BD_EFFECT_NONE && is_named(d, other->exception_to, index))
+            result = ir_and(d->ir, result, ir_not(d->ir, stands(d, i)));
     }
     return result;
 }
@@ -115,27 +123,38 @@ static IrValue stands(Decide *d, uint32_t index)
 static bool departs_from(const Decide *d, const Rule *rule, uint32_t index)
 {
     for (uint32_t k = 0; k < rule->over_count; k++)
-        if (is_named(d, rule->over[k], index)) return true;
+        if (is_named(d, rule->over[k], index))
+            return true;
     return false;
 }
 
 /* An exception that stands takes a rule away; so does a rule that applies in departure from it. */
 IrValue decide_applies(Decide *d, uint32_t index)
 {
-    if (d->applies[index] != IR_NONE) return d->applies[index];
+    if (d->applies[index] != IR_NONE)
+        return d->applies[index];
     const Rule *rule = &d->core->rules[index];
     IrValue result = own_condition(d, rule, true);
     for (uint32_t i = 0; i < d->core->rule_count; i++) {
         const Rule *other = &d->core->rules[i];
-        if (is_named(d, other->exception_to, index)) result = ir_and(d->ir, result, ir_not(d->ir, stands(d, i)));
-        if (departs_from(d, other, index)) result = ir_and(d->ir, result, ir_not(d->ir, decide_applies(d, i)));
+        if (is_named(d, other->exception_to, index))
+            result = ir_and(d->ir, result, ir_not(d->ir, stands(d, i)));
+        if (departs_from(d, other, index))
+            result = ir_and(d->ir, result, ir_not(d->ir, decide_applies(d, i)));
     }
     uint32_t module_rule = d->layout->rule_of[index];
     if (module_rule != BD_NONE && !ir_at(d->ir, result)->is_constant) {
-        IrPlace place = {.span = rule->span, .label = rule->name, .rule = module_rule, .citation = rule->citation,
-                         .step = BD_STEP_RULE, .meaning = BD_MEANS_BOOLEAN, .unit = BD_NONE, .choice = BD_NONE};
+        IrPlace place = {.span = rule->span,
+                         .label = rule->name,
+                         .rule = module_rule,
+                         .citation = rule->citation,
+                         .step = BD_STEP_RULE,
+                         .meaning = BD_MEANS_BOOLEAN,
+                         .unit = BD_NONE,
+                         .choice = BD_NONE};
         uint32_t index_of_place = ir_add_place(d->ir, &place);
-        if (d->ir->code[result].place == BD_NONE) d->ir->code[result].place = index_of_place;
+        if (d->ir->code[result].place == BD_NONE)
+            d->ir->code[result].place = index_of_place;
     }
     return d->applies[index] = result;
 }

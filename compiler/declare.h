@@ -5,8 +5,9 @@
 #include "compiler/core.h"
 
 /* Makes room for one more element in core->ITEMs. */
-#define GROW(core, item)                                                                                                         \
-    (core)->item##s = arena_grow((core)->arena, (core)->item##s, (core)->item##_count, &(core)->item##_capacity, sizeof *(core)->item##s)
+#define GROW(core, item)                                                                                         \
+    (core)->item##s = arena_grow((core)->arena, (core)->item##s, (core)->item##_count, &(core)->item##_capacity, \
+                                 sizeof *(core)->item##s)
 
 /* The units every agreement has: dag, week, maand, kwartaal, jaar, werkdag, euro. */
 void declare_own_units(Core *core);

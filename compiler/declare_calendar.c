@@ -11,15 +11,16 @@ static const Text NO_TEXT = {"", 0};
 static uint8_t weekday_number(Core *core, const Ast *name)
 {
     static const Text NAMES[3][7] = {
-        {TEXT_INIT("maandag"), TEXT_INIT("dinsdag"), TEXT_INIT("woensdag"), TEXT_INIT("donderdag"), TEXT_INIT("vrijdag"), TEXT_INIT("zaterdag"),
-         TEXT_INIT("zondag")},
-        {TEXT_INIT("Monday"), TEXT_INIT("Tuesday"), TEXT_INIT("Wednesday"), TEXT_INIT("Thursday"), TEXT_INIT("Friday"), TEXT_INIT("Saturday"),
-         TEXT_INIT("Sunday")},
-        {TEXT_INIT("monday"), TEXT_INIT("tuesday"), TEXT_INIT("wednesday"), TEXT_INIT("thursday"), TEXT_INIT("friday"), TEXT_INIT("saturday"),
-         TEXT_INIT("sunday")}};
+        {TEXT_INIT("maandag"), TEXT_INIT("dinsdag"), TEXT_INIT("woensdag"), TEXT_INIT("donderdag"),
+         TEXT_INIT("vrijdag"), TEXT_INIT("zaterdag"), TEXT_INIT("zondag")},
+        {TEXT_INIT("Monday"), TEXT_INIT("Tuesday"), TEXT_INIT("Wednesday"), TEXT_INIT("Thursday"), TEXT_INIT("Friday"),
+         TEXT_INIT("Saturday"), TEXT_INIT("Sunday")},
+        {TEXT_INIT("monday"), TEXT_INIT("tuesday"), TEXT_INIT("wednesday"), TEXT_INIT("thursday"), TEXT_INIT("friday"),
+         TEXT_INIT("saturday"), TEXT_INIT("sunday")}};
     for (int spelling = 0; spelling < 3; spelling++)
         for (uint8_t day = 0; day < 7; day++)
-            if (text_equal(NAMES[spelling][day], name->text)) return (uint8_t)(day + 1);
+            if (text_equal(NAMES[spelling][day], name->text))
+                return (uint8_t)(day + 1);
     diag_report(core->diags, DIAG_E0420, name->span, name->text, NO_TEXT, NO_TEXT);
     return 0;
 }
@@ -39,8 +40,10 @@ static bool read_periods(Core *core, const Ast *span, Calendar *calendar)
 {
     Type days = declare_type(TYPE_QUANTITY);
     days.unit = find_unit(core, TEXT("dag"));
-    Expr *anchor = check_constant(core, span->b, declare_type(TYPE_DATE)), *length = check_constant(core, span->a, days);
-    if (length->op != EXPR_NUMBER || anchor->op != EXPR_DATE) return false;
+    Expr *anchor = check_constant(core, span->b, declare_type(TYPE_DATE)),
+         *length = check_constant(core, span->a, days);
+    if (length->op != EXPR_NUMBER || anchor->op != EXPR_DATE)
+        return false;
     if (!number_is_whole(length->number) || length->number.num < 1 || length->number.num > 36600) {
         diag_report(core->diags, DIAG_E0911, span->a->span, calendar->name, NO_TEXT, NO_TEXT);
         return false;
@@ -63,9 +66,11 @@ void declare_calendar(Core *core, const Ast *item)
         return;
     }
     Calendar calendar = {.name = item->text, .span = item->name_span};
-    bool is_read = span->kind == AST_WEEKDAYS ? read_workdays(core, span, &calendar) : read_periods(core, span, &calendar);
+    bool is_read =
+        span->kind == AST_WEEKDAYS ? read_workdays(core, span, &calendar) : read_periods(core, span, &calendar);
     calendar.citation = core_citation(core, item->d);
-    if (!is_read) return;
+    if (!is_read)
+        return;
     GROW(core, calendar);
     core->calendars[core->calendar_count++] = calendar;
 }

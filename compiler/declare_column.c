@@ -17,7 +17,9 @@ static uint32_t add_column(Core *core, Column column)
 
 static uint32_t own_column(Core *core, Text name, Type type)
 {
-    return add_column(core, (Column){.name = name, .type = type, .list = BD_NONE, .group = BD_NONE, .built_in = true, .citation = BD_NONE});
+    return add_column(
+        core,
+        (Column){.name = name, .type = type, .list = BD_NONE, .group = BD_NONE, .built_in = true, .citation = BD_NONE});
 }
 
 static Type optional_type(Type type)
@@ -72,12 +74,22 @@ static void own_line_columns(Core *core)
 
 static void own_joined_columns(Core *core)
 {
-    Type text = declare_type(TYPE_TEXT), date = declare_type(TYPE_DATE), product = choice_type(0), unit = choice_type(1);
-    const Text allocation[] = {TEXT_INIT("toewijzing_toewijzingsdatum"), TEXT_INIT("toewijzing_client"), TEXT_INIT("toewijzing_aanbieder"),
-                               TEXT_INIT("toewijzing_gemeente"), TEXT_INIT("toewijzing_product"), TEXT_INIT("toewijzing_ingangsdatum"),
-                               TEXT_INIT("toewijzing_einddatum"), TEXT_INIT("toewijzing_volume"), TEXT_INIT("toewijzing_eenheid"),
-                               TEXT_INIT("toewijzing_frequentie")};
-    const Type allocation_types[] = {date, text, text, text, product, date, optional_type(date), unit_type(TYPE_QUANTITY, UNIT_OF_PRODUCT), unit,
+    Type text = declare_type(TYPE_TEXT), date = declare_type(TYPE_DATE), product = choice_type(0),
+         unit = choice_type(1);
+    const Text allocation[] = {TEXT_INIT("toewijzing_toewijzingsdatum"), TEXT_INIT("toewijzing_client"),
+                               TEXT_INIT("toewijzing_aanbieder"),        TEXT_INIT("toewijzing_gemeente"),
+                               TEXT_INIT("toewijzing_product"),          TEXT_INIT("toewijzing_ingangsdatum"),
+                               TEXT_INIT("toewijzing_einddatum"),        TEXT_INIT("toewijzing_volume"),
+                               TEXT_INIT("toewijzing_eenheid"),          TEXT_INIT("toewijzing_frequentie")};
+    const Type allocation_types[] = {date,
+                                     text,
+                                     text,
+                                     text,
+                                     product,
+                                     date,
+                                     optional_type(date),
+                                     unit_type(TYPE_QUANTITY, UNIT_OF_PRODUCT),
+                                     unit,
                                      optional_type(text)};
     own_group(core, TEXT("toewijzing"), allocation, allocation_types, sizeof allocation / sizeof *allocation);
     const Text start[] = {TEXT_INIT("start_begindatum"), TEXT_INIT("start_verzonden")};
@@ -92,8 +104,12 @@ void declare_choice_columns(Core *core)
 {
     for (uint32_t i = 2; i < core->choice_count; i++)
         if (find_column(core, BD_NONE, core->choices[i].name) == BD_NONE)
-            add_column(core, (Column){.name = core->choices[i].name, .type = choice_type(i), .list = BD_NONE, .group = BD_NONE,
-                                          .citation = BD_NONE, .span = core->choices[i].span});
+            add_column(core, (Column){.name = core->choices[i].name,
+                                      .type = choice_type(i),
+                                      .list = BD_NONE,
+                                      .group = BD_NONE,
+                                      .citation = BD_NONE,
+                                      .span = core->choices[i].span});
 }
 
 void declare_input(Core *core, const Ast *item)
@@ -109,8 +125,12 @@ void declare_input(Core *core, const Ast *item)
         diag_report(core->diags, DIAG_E0407, item->a->span, item->a->text, NO_TEXT, NO_TEXT);
         type = declare_type(TYPE_ERROR);
     }
-    add_column(core, (Column){.name = item->text, .type = type, .list = BD_NONE, .group = BD_NONE, .citation = core_citation(core, item->d),
-                                  .span = item->name_span});
+    add_column(core, (Column){.name = item->text,
+                              .type = type,
+                              .list = BD_NONE,
+                              .group = BD_NONE,
+                              .citation = core_citation(core, item->d),
+                              .span = item->name_span});
 }
 
 /* ---- Lists ---- */
@@ -124,27 +144,35 @@ static uint32_t add_list(Core *core, List list)
 
 static void list_column(Core *core, uint32_t list, Text name, Type type, Span span)
 {
-    uint32_t column = add_column(core, (Column){.name = name, .type = type, .list = list, .group = BD_NONE, .citation = BD_NONE, .span = span});
+    uint32_t column = add_column(
+        core, (Column){.name = name, .type = type, .list = list, .group = BD_NONE, .citation = BD_NONE, .span = span});
     core->lists[list].columns[core->lists[list].column_count++] = column;
 }
 
-static void own_list(Core *core, Text name, Text key, uint32_t maximum, const Text *names, const Type *types, size_t count)
+static void own_list(Core *core, Text name, Text key, uint32_t maximum, const Text *names, const Type *types,
+                     size_t count)
 {
     List list = {.name = name, .record_name = name, .key = key, .maximum = maximum, .built_in = true};
     list.columns = arena_array(core->arena, count, sizeof *list.columns);
     uint32_t index = add_list(core, list);
-    for (size_t i = 0; i < count; i++) list_column(core, index, names[i], types[i], (Span){0, 0, 0});
+    for (size_t i = 0; i < count; i++)
+        list_column(core, index, names[i], types[i], (Span){0, 0, 0});
 }
 
-enum { OWN_LIST_MAXIMUM = 1000 }; /* allocations of one client, messages of one allocation, lines of one declaration and client */
+enum {
+    OWN_LIST_MAXIMUM = 1000
+}; /* allocations of one client, messages of one allocation, lines of one declaration and client */
 
 static void own_lists(Core *core)
 {
-    Type text = declare_type(TYPE_TEXT), date = declare_type(TYPE_DATE), number = declare_type(TYPE_NUMBER), product = choice_type(0), unit = choice_type(1);
-    const Text allocation[] = {TEXT_INIT("toewijzingnummer"), TEXT_INIT("toewijzingsdatum"), TEXT_INIT("aanbieder"), TEXT_INIT("gemeente"),
-                               TEXT_INIT("product"), TEXT_INIT("ingangsdatum"), TEXT_INIT("einddatum"), TEXT_INIT("volume"), TEXT_INIT("eenheid"),
+    Type text = declare_type(TYPE_TEXT), date = declare_type(TYPE_DATE), number = declare_type(TYPE_NUMBER),
+         product = choice_type(0), unit = choice_type(1);
+    const Text allocation[] = {TEXT_INIT("toewijzingnummer"), TEXT_INIT("toewijzingsdatum"), TEXT_INIT("aanbieder"),
+                               TEXT_INIT("gemeente"),         TEXT_INIT("product"),          TEXT_INIT("ingangsdatum"),
+                               TEXT_INIT("einddatum"),        TEXT_INIT("volume"),           TEXT_INIT("eenheid"),
                                TEXT_INIT("frequentie")};
-    const Type allocation_types[] = {text, date, text, text, product, date, optional_type(date), number, unit, optional_type(text)};
+    const Type allocation_types[] = {
+        text, date, text, text, product, date, optional_type(date), number, unit, optional_type(text)};
     own_list(core, TEXT("toewijzingen"), TEXT("client"), OWN_LIST_MAXIMUM, allocation, allocation_types, 10);
     const Text start[] = {TEXT_INIT("begindatum"), TEXT_INIT("verzonden")};
     const Type start_types[] = {date, optional_type(date)};
@@ -152,8 +180,8 @@ static void own_lists(Core *core)
     const Text stop[] = {TEXT_INIT("einddatum"), TEXT_INIT("reden"), TEXT_INIT("verzonden")};
     const Type stop_types[] = {date, optional_type(text), optional_type(date)};
     own_list(core, TEXT("stopberichten"), TEXT("toewijzingnummer"), OWN_LIST_MAXIMUM, stop, stop_types, 3);
-    const Text line[] = {TEXT_INIT("product"), TEXT_INIT("begindatum"), TEXT_INIT("einddatum"), TEXT_INIT("volume"), TEXT_INIT("eenheid"),
-                         TEXT_INIT("toewijzingnummer")};
+    const Text line[] = {TEXT_INIT("product"), TEXT_INIT("begindatum"), TEXT_INIT("einddatum"),
+                         TEXT_INIT("volume"),  TEXT_INIT("eenheid"),    TEXT_INIT("toewijzingnummer")};
     const Type line_types[] = {product, date, date, number, unit, text};
     own_list(core, TEXT("andere_regels"), TEXT("client"), OWN_LIST_MAXIMUM, line, line_types, 6);
 }
@@ -165,11 +193,17 @@ void declare_list(Core *core, const Ast *item)
         declare_report_twice(core, item->name_span, item->text, core->lists[earlier].span);
         return;
     }
-    List list = {.name = item->text, .record_name = item->text, .key = TEXT("client"), .maximum = LIST_MAX_RECORDS, .span = item->name_span};
-    if (item->b) list.key = item->b->text;
+    List list = {.name = item->text,
+                 .record_name = item->text,
+                 .key = TEXT("client"),
+                 .maximum = LIST_MAX_RECORDS,
+                 .span = item->name_span};
+    if (item->b)
+        list.key = item->b->text;
     if (item->c) {
         Expr *maximum = check_constant(core, item->c, declare_type(TYPE_NUMBER));
-        if (maximum->op == EXPR_NUMBER && number_is_whole(maximum->number) && maximum->number.num > 0 && maximum->number.num <= LIST_MAX_RECORDS)
+        if (maximum->op == EXPR_NUMBER && number_is_whole(maximum->number) && maximum->number.num > 0 &&
+            maximum->number.num <= LIST_MAX_RECORDS)
             list.maximum = (uint32_t)maximum->number.num;
         else
             diag_report(core->diags, DIAG_E0911, item->c->span, item->text, NO_TEXT, NO_TEXT);

@@ -19,7 +19,15 @@ static uint32_t add_unit(Core *core, Unit unit)
 static void own_unit(Core *core, Text name, Text plural, uint32_t base, int64_t factor, CalendarUnit calendar)
 {
     Number number = {factor, 1, NULL};
-    add_unit(core, (Unit){name, plural, NO_TEXT, base == BD_NONE ? core->unit_count : base, number, calendar, false, true, {0, 0, 0}});
+    add_unit(core, (Unit){name,
+                          plural,
+                          NO_TEXT,
+                          base == BD_NONE ? core->unit_count : base,
+                          number,
+                          calendar,
+                          false,
+                          true,
+                          {0, 0, 0}});
 }
 
 void declare_own_units(Core *core)
@@ -63,19 +71,23 @@ static void declare_unit(Core *core, const Ast *item)
         unit->span = item->name_span;
         return;
     }
-    add_unit(core, (Unit){item->text, plural, code_of(item), BD_NONE, NUMBER_ONE, CALENDAR_NONE, indivisible, false, item->name_span});
+    add_unit(core, (Unit){item->text, plural, code_of(item), BD_NONE, NUMBER_ONE, CALENDAR_NONE, indivisible, false,
+                          item->name_span});
 }
 
 /* Settles base and factor of a unit from the one it is expressed in; depth counts the chain, so that a circle ends. */
 static void settle(Core *core, const Ast *items, uint32_t index, uint32_t depth)
 {
     Unit *unit = &core->units[index];
-    if (unit->base != BD_NONE) return;
+    if (unit->base != BD_NONE)
+        return;
     const Ast *item = items;
-    while (item && !(item->kind == AST_UNIT && text_equal(item->text, unit->name))) item = item->next;
+    while (item && !(item->kind == AST_UNIT && text_equal(item->text, unit->name)))
+        item = item->next;
     const Ast *measure = item ? item->b : NULL;
     unit->base = index;
-    if (!measure) return;
+    if (!measure)
+        return;
     uint32_t other = measure->kind == AST_QUANTITY ? find_unit(core, measure->text) : BD_NONE;
     if (other == BD_NONE) {
         report_unknown(core, measure->span, measure->kind == AST_QUANTITY ? measure->text : unit->name, "u");
@@ -89,7 +101,8 @@ static void settle(Core *core, const Ast *items, uint32_t index, uint32_t depth)
     }
     settle(core, items, other, depth + 1);
     Expr *count = check_constant(core, measure->a, declare_type(TYPE_NUMBER));
-    if (unit->base != BD_NONE) return; /* met again in its own chain, and reported */
+    if (unit->base != BD_NONE)
+        return; /* met again in its own chain, and reported */
     unit->base = core->units[other].base;
     unit->calendar = core->units[other].calendar;
     if (count->op != EXPR_NUMBER || number_sign(count->number) <= 0 ||
@@ -102,6 +115,8 @@ static void settle(Core *core, const Ast *items, uint32_t index, uint32_t depth)
 void declare_units(Core *core, const Ast *items)
 {
     for (const Ast *item = items; item; item = item->next)
-        if (item->kind == AST_UNIT) declare_unit(core, item);
-    for (uint32_t i = 0; i < core->unit_count; i++) settle(core, items, i, 0);
+        if (item->kind == AST_UNIT)
+            declare_unit(core, item);
+    for (uint32_t i = 0; i < core->unit_count; i++)
+        settle(core, items, i, 0);
 }

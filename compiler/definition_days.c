@@ -12,10 +12,12 @@ static const Text NO_TEXT = {"", 0};
 static Validity days_asked_for(const Core *core)
 {
     Validity days = core->validity;
-    if (days.from != BD_DATE_MIN) return days;
+    if (days.from != BD_DATE_MIN)
+        return days;
     days.from = BD_DATE_MAX;
     for (uint32_t p = 0; p < core->product_count; p++)
-        if (core->products[p].validity.from < days.from) days.from = core->products[p].validity.from;
+        if (core->products[p].validity.from < days.from)
+            days.from = core->products[p].validity.from;
     return days;
 }
 
@@ -24,7 +26,8 @@ static void report_days(Core *core, const Definition *definition, Span span, int
     if (to == BD_DATE_MAX)
         diag_report(core->diags, DIAG_E0527, span, definition->name, table_date_text(core, from), NO_TEXT);
     else
-        diag_report(core->diags, DIAG_E0526, span, definition->name, table_date_text(core, from), table_date_text(core, to));
+        diag_report(core->diags, DIAG_E0526, span, definition->name, table_date_text(core, from),
+                    table_date_text(core, to));
 }
 
 static void check_days(Core *core, const Definition *definition, Validity days)
@@ -36,14 +39,19 @@ static void check_days(Core *core, const Definition *definition, Validity days)
         if (is_dated_start && next != BD_DATE_MIN && version->validity.from > next && next <= days.to)
             report_days(core, definition, version->node->name_span, next, version->validity.from - 1);
         bool is_last = v + 1 == definition->version_count;
-        if (version->validity.to == BD_DATE_MAX) next = is_last ? BD_DATE_MAX : definition->versions[v + 1].validity.from;
-        else next = version->validity.to + 1;
+        if (version->validity.to == BD_DATE_MAX)
+            next = is_last ? BD_DATE_MAX : definition->versions[v + 1].validity.from;
+        else
+            next = version->validity.to + 1;
     }
-    if (next < days.to) report_days(core, definition, definition->versions[definition->version_count - 1].node->name_span, next, days.to);
+    if (next < days.to)
+        report_days(core, definition, definition->versions[definition->version_count - 1].node->name_span, next,
+                    days.to);
 }
 
 void definition_days_check(Core *core)
 {
     Validity days = days_asked_for(core);
-    for (uint32_t i = 0; i < core->definition_count; i++) check_days(core, core->definitions[i], days);
+    for (uint32_t i = 0; i < core->definition_count; i++)
+        check_days(core, core->definitions[i], days);
 }

@@ -14,12 +14,14 @@ static const Text NO_TEXT = {NULL, 0};
 
 /* Where an import is asked for. */
 typedef struct Origin {
-    Text folder;   /* of the importing file, with the last slash; empty: where the user stands */
+    Text folder; /* of the importing file, with the last slash; empty: where the user stands */
     bool is_library;
     unsigned depth;
 } Origin;
 
-typedef struct ItemChain { Ast *first, *last; } ItemChain;
+typedef struct ItemChain {
+    Ast *first, *last;
+} ItemChain;
 
 static void join_items(Importer *importer, const Ast *file, const Origin *origin, ItemChain *out);
 
@@ -49,11 +51,12 @@ const Source *import_source(Importer *importer, Text name, Text text, Span where
         report(importer, DIAG_E0903, where, count_text(importer->arena, SOURCE_MAX_FILES));
         return NULL;
     }
-    if (literate_is_name(name)) text = literate_blank(importer->arena, text);
+    if (literate_is_name(name))
+        text = literate_blank(importer->arena, text);
     Text kept = arena_text_copy(importer->arena, name);
     Source *source = source_make(importer->arena, sources->count, kept, text);
-    const Source **items =
-        arena_reserve(importer->arena, sources->items, sources->count, &sources->capacity, sizeof *sources->items, sources->count + 1u);
+    const Source **items = arena_reserve(importer->arena, sources->items, sources->count, &sources->capacity,
+                                         sizeof *sources->items, sources->count + 1u);
     sources->items = items;
     sources->items[sources->count++] = source;
     return source;
@@ -64,7 +67,8 @@ const Source *import_source(Importer *importer, Text name, Text text, Span where
 static Text folder_of(Text path)
 {
     size_t end = path.size;
-    while (end > 0 && path.data[end - 1] != '/') end--;
+    while (end > 0 && path.data[end - 1] != '/')
+        end--;
     return text_slice(path, 0, end);
 }
 
@@ -72,7 +76,8 @@ static Text folder_of(Text path)
 static Text next_component(Text *path)
 {
     size_t end = 0;
-    while (end < path->size && path->data[end] != '/') end++;
+    while (end < path->size && path->data[end] != '/')
+        end++;
     Text component = text_slice(*path, 0, end);
     *path = text_slice(*path, end < path->size ? end + 1 : end, path->size);
     return component;
@@ -80,9 +85,11 @@ static Text next_component(Text *path)
 
 static bool is_relative(Text path)
 {
-    if (path.size == 0 || path.data[0] == '/') return false;
+    if (path.size == 0 || path.data[0] == '/')
+        return false;
     for (size_t i = 0; i < path.size; i++)
-        if (path.data[i] == '\\' || path.data[i] == ':' || path.data[i] == '\0') return false; /* the ways out on other systems */
+        if (path.data[i] == '\\' || path.data[i] == ':' || path.data[i] == '\0')
+            return false; /* the ways out on other systems */
     return true;
 }
 
@@ -94,15 +101,19 @@ static bool join_path(Importer *importer, Text folder, Text path, Text *out)
     builder_text(&joined, folder);
     while (path.size > 0) {
         Text component = next_component(&path);
-        if (component.size == 0 || text_equal(component, TEXT("."))) continue;
+        if (component.size == 0 || text_equal(component, TEXT(".")))
+            continue;
         if (text_equal(component, TEXT(".."))) {
-            if (joined.size <= folder.size) return false;
+            if (joined.size <= folder.size)
+                return false;
             size_t end = joined.size; /* the parent: cut after the slash before the last component */
-            while (end > folder.size && joined.data[end - 1] != '/') end--;
+            while (end > folder.size && joined.data[end - 1] != '/')
+                end--;
             joined.size = end > folder.size ? end - 1 : end;
             continue;
         }
-        if (joined.size > folder.size) builder_char(&joined, '/');
+        if (joined.size > folder.size)
+            builder_char(&joined, '/');
         builder_text(&joined, component);
     }
     *out = builder_result(&joined);
@@ -115,26 +126,30 @@ static bool join_path(Importer *importer, Text folder, Text path, Text *out)
 static bool enter(Importer *importer, Text key, Span where)
 {
     for (uint32_t i = 0; i < importer->file_count; i++) {
-        if (!text_equal(importer->files[i].key, key)) continue;
-        if (importer->files[i].is_open) report(importer, DIAG_E0308, where, key);
+        if (!text_equal(importer->files[i].key, key))
+            continue;
+        if (importer->files[i].is_open)
+            report(importer, DIAG_E0308, where, key);
         return false;
     }
-    importer->files =
-        arena_grow(importer->arena, importer->files, importer->file_count, &importer->file_capacity, sizeof *importer->files);
+    importer->files = arena_grow(importer->arena, importer->files, importer->file_count, &importer->file_capacity,
+                                 sizeof *importer->files);
     importer->files[importer->file_count++] = (ImportedFile){key, true};
     return true;
 }
 
 static void follow(Importer *importer, const Source *source, const Origin *origin, uint32_t file, ItemChain *out)
 {
-    if (source) join_items(importer, parse_source(source, importer->arena, importer->diags), origin, out);
+    if (source)
+        join_items(importer, parse_source(source, importer->arena, importer->diags), origin, out);
     importer->files[file].is_open = false;
 }
 
 static const EmbeddedFile *find_library(Text name)
 {
     for (size_t i = 0; i < stdlib_embedded_count; i++)
-        if (text_equal(stdlib_embedded[i].name, name)) return &stdlib_embedded[i];
+        if (text_equal(stdlib_embedded[i].name, name))
+            return &stdlib_embedded[i];
     return NULL;
 }
 
@@ -145,7 +160,8 @@ static void use_library(Importer *importer, const Ast *use, const Origin *from, 
         report(importer, DIAG_E0310, use->span, use->text);
         return;
     }
-    if (!enter(importer, library->name, use->span)) return;
+    if (!enter(importer, library->name, use->span))
+        return;
     uint32_t file = importer->file_count - 1;
     Origin origin = {.folder = {"", 0}, .is_library = true, .depth = from->depth + 1};
     follow(importer, import_source(importer, library->path, library->text, use->span), &origin, file, out);
@@ -159,7 +175,8 @@ static void use_path(Importer *importer, const Ast *use, const Origin *from, Ite
         report(importer, DIAG_E0311, use->span, use->text);
         return;
     }
-    if (!enter(importer, path, use->span)) return;
+    if (!enter(importer, path, use->span))
+        return;
     uint32_t file = importer->file_count - 1;
     Text text = {"", 0};
     const Source *source = NULL;
@@ -206,6 +223,7 @@ Ast *import_tree(Importer *importer, const Source *main)
     (void)enter(importer, main->name, (Span){main->file, 0, 0});
     join_items(importer, tree, &origin, &items);
     tree->a = items.first;
-    if (items.first) items.first->last = items.last;
+    if (items.first)
+        items.first->last = items.last;
     return tree;
 }

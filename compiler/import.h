@@ -11,12 +11,12 @@
 
 /* A file that was met: being read, or done. */
 typedef struct ImportedFile {
-    Text key;    /* the path, or the dotted library name */
+    Text key;     /* the path, or the dotted library name */
     bool is_open; /* its imports are still being followed */
 } ImportedFile;
 
 typedef struct Importer {
-    Arena *arena;      /* its landing must be set */
+    Arena *arena; /* its landing must be set */
     Sources *sources;
     Diags *diags;
     SourceReader read; /* NULL: only library files can be imported */

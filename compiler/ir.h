@@ -30,50 +30,80 @@ typedef struct IrType {
 typedef struct IrInstruction {
     Opcode op;
     IrType type;
-    IrValue a, b, c;     /* c: third operand or guard */
-    uint32_t imm;        /* index or count as opcodes.def says; RULE, COLUMN ... indexes are the compiler's */
-    uint32_t place;      /* into Ir.places, BD_NONE */
-    uint32_t site;       /* into Ir.sites, BD_NONE */
-    bool is_constant;    /* OP_CONST: constant holds the value */
-    bool may_fault;      /* it or something it was computed from has a site */
-    Number constant;     /* S and N: the true value; I and B: integer */
-    Text text;           /* T constants */
-    IrValue *args;       /* CALL */
+    IrValue a, b, c;  /* c: third operand or guard */
+    uint32_t imm;     /* index or count as opcodes.def says; RULE, COLUMN ... indexes are the compiler's */
+    uint32_t place;   /* into Ir.places, BD_NONE */
+    uint32_t site;    /* into Ir.sites, BD_NONE */
+    bool is_constant; /* OP_CONST: constant holds the value */
+    bool may_fault;   /* it or something it was computed from has a site */
+    Number constant;  /* S and N: the true value; I and B: integer */
+    Text text;        /* T constants */
+    IrValue *args;    /* CALL */
     uint32_t arg_count;
 } IrInstruction;
 
-typedef struct IrDomain { uint16_t kind, parent; uint32_t list, maximum; bool is_open; IrValue opened_by; } IrDomain;
-typedef struct IrSite { Text code; uint32_t place, rule; } IrSite;
-typedef struct IrPlace {                    /* becomes a PlaceRecord */
-    Span span; Text label; uint32_t rule, citation; uint8_t step, meaning; uint32_t unit, choice;
+typedef struct IrDomain {
+    uint16_t kind, parent;
+    uint32_t list, maximum;
+    bool is_open;
+    IrValue opened_by;
+} IrDomain;
+typedef struct IrSite {
+    Text code;
+    uint32_t place, rule;
+} IrSite;
+typedef struct IrPlace { /* becomes a PlaceRecord */
+    Span span;
+    Text label;
+    uint32_t rule, citation;
+    uint8_t step, meaning;
+    uint32_t unit, choice;
 } IrPlace;
 
 /* One program under construction. Owned by the compile arena. */
 typedef struct Ir {
     Arena *arena;
     Diags *diags;
-    IrInstruction *code; uint32_t count, capacity;
-    IrDomain *domains;   uint32_t domain_count, domain_capacity;
-    uint32_t *table;     uint32_t table_size;    /* hash-consing */
+    IrInstruction *code;
+    uint32_t count, capacity;
+    IrDomain *domains;
+    uint32_t domain_count, domain_capacity;
+    uint32_t *table;
+    uint32_t table_size; /* hash-consing */
     struct IrShared *shared;
-    uint32_t place;      /* given to the next instructions */
-    uint32_t rule;       /* the rule under construction, BD_NONE */
-    bool failed;         /* too many instructions: reported once */
+    uint32_t place; /* given to the next instructions */
+    uint32_t rule;  /* the rule under construction, BD_NONE */
+    bool failed;    /* too many instructions: reported once */
 } Ir;
 
 /* A hash table of indexes into a pool. */
-typedef struct IrIndex { uint32_t *slots; uint32_t size; } IrIndex;
+typedef struct IrIndex {
+    uint32_t *slots;
+    uint32_t size;
+} IrIndex;
 
 /* What all programs of a module share: sites, places, roundings, sets, brackets, citations are in one numbering. */
 typedef struct IrShared {
     Arena *arena;
-    IrSite *sites;   uint32_t site_count, site_capacity;    /* site 0 is "getalgrens", made by ir_shared_init */
-    IrPlace *places; uint32_t place_count, place_capacity;
-    RoundingRecord *roundings; uint32_t rounding_count, rounding_capacity;
-    uint64_t **sets; uint32_t *set_words; uint32_t set_count, set_capacity;
-    struct IrBrackets { int64_t *bounds; uint32_t count; } *brackets; uint32_t bracket_count, bracket_capacity;
-    struct IrPeriod { int32_t length, anchor; } *periods; uint32_t period_count, period_capacity; /* imm of OP_PERIOD until written */
-    IrIndex site_index, place_index;                        /* to find equal ones */
+    IrSite *sites;
+    uint32_t site_count, site_capacity; /* site 0 is "getalgrens", made by ir_shared_init */
+    IrPlace *places;
+    uint32_t place_count, place_capacity;
+    RoundingRecord *roundings;
+    uint32_t rounding_count, rounding_capacity;
+    uint64_t **sets;
+    uint32_t *set_words;
+    uint32_t set_count, set_capacity;
+    struct IrBrackets {
+        int64_t *bounds;
+        uint32_t count;
+    } * brackets;
+    uint32_t bracket_count, bracket_capacity;
+    struct IrPeriod {
+        int32_t length, anchor;
+    } * periods;
+    uint32_t period_count, period_capacity; /* imm of OP_PERIOD until written */
+    IrIndex site_index, place_index;        /* to find equal ones */
 } IrShared;
 
 void ir_shared_init(IrShared *shared, Arena *arena);
@@ -86,7 +116,8 @@ uint16_t ir_add_domain(Ir *ir, uint16_t kind, uint16_t parent, uint32_t list, ui
 /* Constants. */
 IrValue ir_bool(Ir *ir, bool value, uint16_t domain);
 IrValue ir_int(Ir *ir, int32_t value, uint16_t domain);
-IrValue ir_number(Ir *ir, Number value, uint16_t domain); /* SCALED where its denominator is <= IR_DENOMINATOR_MAX, else RATIO */
+IrValue ir_number(Ir *ir, Number value,
+                  uint16_t domain); /* SCALED where its denominator is <= IR_DENOMINATOR_MAX, else RATIO */
 IrValue ir_text(Ir *ir, Text value, uint16_t domain);
 
 /* Reading. */
@@ -97,47 +128,56 @@ IrValue ir_present(Ir *ir, uint32_t column, uint16_t domain);
 IrValue ir_add(Ir *ir, IrValue a, IrValue b);
 IrValue ir_sub(Ir *ir, IrValue a, IrValue b);
 IrValue ir_mul(Ir *ir, IrValue a, IrValue b);
-IrValue ir_div(Ir *ir, IrValue a, IrValue b, IrValue guard, uint32_t site); /* by a constant: exact without a ratio where possible */
+IrValue ir_div(Ir *ir, IrValue a, IrValue b, IrValue guard,
+               uint32_t site); /* by a constant: exact without a ratio where possible */
 IrValue ir_min(Ir *ir, IrValue a, IrValue b);
 IrValue ir_max(Ir *ir, IrValue a, IrValue b);
 IrValue ir_neg(Ir *ir, IrValue a);
 IrValue ir_round(Ir *ir, IrValue a, RoundMode mode, Number step);
-IrValue ir_whole(Ir *ir, IrValue a);                                       /* BOOL */
+IrValue ir_whole(Ir *ir, IrValue a); /* BOOL */
 IrValue ir_to_number(Ir *ir, IrValue integer);
 IrValue ir_to_int(Ir *ir, IrValue number, uint32_t site);
-IrValue ir_scaled_to(Ir *ir, IrValue a, int64_t denominator);              /* a SCALED with exactly this denominator; a's must divide it */
+IrValue ir_scaled_to(Ir *ir, IrValue a,
+                     int64_t denominator); /* a SCALED with exactly this denominator; a's must divide it */
 
 typedef enum IrCompare { IR_EQ, IR_NE, IR_LT, IR_LE, IR_GT, IR_GE } IrCompare;
-IrValue ir_compare(Ir *ir, IrCompare how, IrValue a, IrValue b);           /* BOOL (EQ/NE only), INT, numbers, TEXT (EQ/NE only) */
+IrValue ir_compare(Ir *ir, IrCompare how, IrValue a,
+                   IrValue b); /* BOOL (EQ/NE only), INT, numbers, TEXT (EQ/NE only) */
 IrValue ir_in(Ir *ir, IrValue member, const uint64_t *words, uint32_t word_count);
 
 IrValue ir_not(Ir *ir, IrValue a);
-IrValue ir_and(Ir *ir, IrValue a, IrValue b);   /* simplifies with constants and equal operands */
+IrValue ir_and(Ir *ir, IrValue a, IrValue b); /* simplifies with constants and equal operands */
 IrValue ir_or(Ir *ir, IrValue a, IrValue b);
-IrValue ir_select(Ir *ir, IrValue condition, IrValue yes, IrValue no);     /* any one kind; numbers meet on one denominator */
+IrValue ir_select(Ir *ir, IrValue condition, IrValue yes,
+                  IrValue no); /* any one kind; numbers meet on one denominator */
 
 /* Integers and dates. guard: IR_NONE = always. */
-IrValue ir_int_op(Ir *ir, Opcode op, IrValue a, IrValue b, IrValue guard, uint32_t site); /* ADD_I SUB_I MIN_I MAX_I ADD_DAYS ADD_MONTHS SPAN_END */
+IrValue ir_int_op(Ir *ir, Opcode op, IrValue a, IrValue b, IrValue guard,
+                  uint32_t site); /* ADD_I SUB_I MIN_I MAX_I ADD_DAYS ADD_MONTHS SPAN_END */
 IrValue ir_date_part(Ir *ir, DatePart part, IrValue date);
 IrValue ir_period(Ir *ir, IrValue date, int32_t length, int32_t anchor);
 
 /* Tables. */
 IrValue ir_index(Ir *ir, IrValue index, IrValue key, uint32_t size, IrValue guard, uint32_t site);
 IrValue ir_version(Ir *ir, uint32_t table, IrValue date, IrValue guard, uint32_t site);
-IrValue ir_bracket(Ir *ir, IrValue value, int64_t denominator, const int64_t *bounds, uint32_t count); /* rescales value */
+IrValue ir_bracket(Ir *ir, IrValue value, int64_t denominator, const int64_t *bounds,
+                   uint32_t count); /* rescales value */
 IrValue ir_cell(Ir *ir, uint32_t table, IrType type, IrValue index, IrValue guard, uint32_t site);
 IrValue ir_has_cell(Ir *ir, uint32_t table, IrValue index);
-IrValue ir_step(Ir *ir, uint32_t table, uint32_t level, IrValue node, IrValue key, bool is_validity); /* node IR_NONE at the root */
+IrValue ir_step(Ir *ir, uint32_t table, uint32_t level, IrValue node, IrValue key,
+                bool is_validity); /* node IR_NONE at the root */
 IrValue ir_extern_cell(Ir *ir, uint32_t table, int64_t denominator, IrValue node, IrValue guard, uint32_t site);
 
 /* Domains. */
-void    ir_open_list(Ir *ir, uint16_t domain);
-void    ir_open_days(Ir *ir, uint16_t domain, IrValue from, IrValue to, uint32_t site);
+void ir_open_list(Ir *ir, uint16_t domain);
+void ir_open_days(Ir *ir, uint16_t domain, IrValue from, IrValue to, uint32_t site);
 IrValue ir_day(Ir *ir, uint16_t domain);
-IrValue ir_expand(Ir *ir, uint16_t domain, IrValue parent_value);          /* through all levels between */
-IrValue ir_reduce(Ir *ir, Opcode op, uint16_t domain, IrValue value, IrValue mask, uint32_t site); /* value IR_NONE for COUNT, ANY_OF */
+IrValue ir_expand(Ir *ir, uint16_t domain, IrValue parent_value); /* through all levels between */
+IrValue ir_reduce(Ir *ir, Opcode op, uint16_t domain, IrValue value, IrValue mask,
+                  uint32_t site); /* value IR_NONE for COUNT, ANY_OF */
 
-IrValue ir_call(Ir *ir, uint32_t native, IrType type, const IrValue *args, uint32_t count, IrValue guard, uint32_t site);
+IrValue ir_call(Ir *ir, uint32_t native, IrType type, const IrValue *args, uint32_t count, IrValue guard,
+                uint32_t site);
 
 /* Results. */
 void ir_fail(Ir *ir, IrValue mask, uint32_t site);
@@ -147,7 +187,7 @@ void ir_out(Ir *ir, Opcode op, IrValue a, IrValue b, uint32_t imm);
 void ir_prune(Ir *ir);
 
 const IrInstruction *ir_at(const Ir *ir, IrValue value);
-bool ir_is_true(const Ir *ir, IrValue value);  /* the constant ja */
+bool ir_is_true(const Ir *ir, IrValue value); /* the constant ja */
 bool ir_is_false(const Ir *ir, IrValue value);
 
 /* Static upper bound of lane-instructions for one line: row costs times the product of the maxima of the domains. UINT64_MAX on overflow. */

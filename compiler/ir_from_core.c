@@ -18,8 +18,17 @@ static Ir *new_ir(Core *core, IrShared *shared, Diags *diags)
 
 static Lower new_lower(Core *core, Layout *layout, Ir *ir)
 {
-    return (Lower){.core = core, .layout = layout, .ir = ir, .guard = IR_NONE, .reference = IR_NONE, .begin = IR_NONE, .sound = IR_NONE, .unit_class = BD_NONE,
-                   .volume = IR_NONE, .computed = IR_NONE, .rule = BD_NONE};
+    return (Lower){.core = core,
+                   .layout = layout,
+                   .ir = ir,
+                   .guard = IR_NONE,
+                   .reference = IR_NONE,
+                   .begin = IR_NONE,
+                   .sound = IR_NONE,
+                   .unit_class = BD_NONE,
+                   .volume = IR_NONE,
+                   .computed = IR_NONE,
+                   .rule = BD_NONE};
 }
 
 /* ---- Inputs ---- */
@@ -29,7 +38,8 @@ static Lowered input(const Layout *layout, Ir *ir, uint32_t index)
     const ModuleColumn *column = &layout->columns[index];
     IrType type = {layout_kind(column->type.kind), 0, column->denominator};
     Lowered result = {ir_load(ir, index, type), IR_NONE, IR_NONE};
-    if (column->optional) result.present = ir_present(ir, index, 0);
+    if (column->optional)
+        result.present = ir_present(ir, index, 0);
     return result;
 }
 
@@ -84,12 +94,19 @@ static Lowered call_table(Lower *lower, const Callable *callable)
         keys[i] = input(lower->layout, lower->ir, callable->first_column + i).value;
         types[i] = table->dimensions[i].type;
     }
-    IrPlace place = {.span = table->span, .label = callable->name, .rule = BD_NONE, .citation = table->citation, .step = BD_STEP_LOOKUP,
-                     .meaning = (uint8_t)layout_meaning(table->type.kind), .unit = table->type.unit, .choice = table->type.choice};
+    IrPlace place = {.span = table->span,
+                     .label = callable->name,
+                     .rule = BD_NONE,
+                     .citation = table->citation,
+                     .step = BD_STEP_LOOKUP,
+                     .meaning = (uint8_t)layout_meaning(table->type.kind),
+                     .unit = table->type.unit,
+                     .choice = table->type.choice};
     Lowered result = {IR_NONE, IR_NONE, IR_NONE};
     uint32_t place_index = ir_add_place(lower->ir, &place);
     result.value = lower_table_at(lower, table, keys, types, lower->reference, &result.present, place_index);
-    if (!ir_at(lower->ir, result.value)->is_constant) lower->ir->code[result.value].place = place_index;
+    if (!ir_at(lower->ir, result.value)->is_constant)
+        lower->ir->code[result.value].place = place_index;
     return result;
 }
 
@@ -116,7 +133,8 @@ static Lowered call_definition(Lower *lower, const Callable *callable)
     while (version-- > 0) {
         Lowered earlier = call_version(lower, callable, version);
         int32_t next_start = definition->versions[version + 1].validity.from;
-        IrValue before = ir_compare(ir, IR_LT, lower->reference, ir_int(ir, next_start, 0)), always = ir_bool(ir, true, 0);
+        IrValue before = ir_compare(ir, IR_LT, lower->reference, ir_int(ir, next_start, 0)),
+                always = ir_bool(ir, true, 0);
         if (earlier.present != IR_NONE || result.present != IR_NONE)
             result.present = ir_select(ir, before, earlier.present == IR_NONE ? always : earlier.present,
                                        result.present == IR_NONE ? always : result.present);
@@ -126,13 +144,19 @@ static Lowered call_definition(Lower *lower, const Callable *callable)
     return result;
 }
 
-static ModuleProgram lower_callable(Core *core, Layout *layout, const Callable *callable, IrShared *shared, Diags *diags)
+static ModuleProgram lower_callable(Core *core, Layout *layout, const Callable *callable, IrShared *shared,
+                                    Diags *diags)
 {
     Ir *ir = new_ir(core, shared, diags);
     Lower lower = new_lower(core, layout, ir);
-    ModuleProgram program = {.name = callable->name, .kind = BD_PROGRAM_CALL, .first_column = callable->first_column,
-                             .columns = callable->columns, .ir = ir, .citation = callable->citation};
-    if (callable->date_column != BD_NONE) lower.reference = input(layout, ir, callable->date_column).value;
+    ModuleProgram program = {.name = callable->name,
+                             .kind = BD_PROGRAM_CALL,
+                             .first_column = callable->first_column,
+                             .columns = callable->columns,
+                             .ir = ir,
+                             .citation = callable->citation};
+    if (callable->date_column != BD_NONE)
+        lower.reference = input(layout, ir, callable->date_column).value;
     Lowered result = callable->table ? call_table(&lower, callable) : call_definition(&lower, callable);
     write_outputs(ir, &program, callable->result, result);
     ir_prune(ir);
@@ -143,8 +167,12 @@ ModuleProgram *ir_from_core(Core *core, Layout *layout, IrShared *shared, Diags 
 {
     ModuleProgram *programs = arena_array(core->arena, (size_t)layout->callable_count + 1, sizeof *programs);
     Ir *lines = new_ir(core, shared, diags);
-    programs[0] = (ModuleProgram){.name = TEXT("regels"), .kind = BD_PROGRAM_LINES, .first_column = 0, .columns = layout->line_columns,
-                                  .ir = lines, .citation = BD_NONE};
+    programs[0] = (ModuleProgram){.name = TEXT("regels"),
+                                  .kind = BD_PROGRAM_LINES,
+                                  .first_column = 0,
+                                  .columns = layout->line_columns,
+                                  .ir = lines,
+                                  .citation = BD_NONE};
     decide_lines(core, layout, lines);
     ir_prune(lines);
     for (uint32_t i = 0; i < layout->callable_count; i++)

@@ -13,54 +13,65 @@
 typedef struct InternalTable {
     Text name;
     int64_t denominator;
-    int64_t *cells; bool *present; uint32_t cell_count;
-    Validity *versions; uint32_t version_count;
+    int64_t *cells;
+    bool *present;
+    uint32_t cell_count;
+    Validity *versions;
+    uint32_t version_count;
 } InternalTable;
 
 typedef struct ModuleColumn {
-    uint32_t core_column;    /* or BD_NONE: an input of a callable, below */
+    uint32_t core_column; /* or BD_NONE: an input of a callable, below */
     Text name;
     Type type;
-    bool optional;           /* the cell may be empty */
+    bool optional; /* the cell may be empty */
     bool is_group;
     uint32_t list, program;
     int64_t denominator;
 } ModuleColumn;
 
 typedef struct ModuleRule {
-    uint32_t core_rule;      /* BD_NONE: a rule of the language */
+    uint32_t core_rule; /* BD_NONE: a rule of the language */
     Text name, reason;
     bd_effect effect;
 } ModuleRule;
 
 typedef struct Callable {
-    Text name;               /* "definitie.x", "tarief.x" */
+    Text name; /* "definitie.x", "tarief.x" */
     Definition *definition;
-    Instance *instance;      /* of its latest version */
+    Instance *instance; /* of its latest version */
     Table *table;
     Type result;
     uint32_t first_column, columns;
-    uint32_t date_column;    /* module column "peildatum", or BD_NONE */
+    uint32_t date_column; /* module column "peildatum", or BD_NONE */
     uint32_t citation;
 } Callable;
 
 typedef struct Layout {
     Arena *arena;
     Core *core;
-    ModuleColumn *columns; uint32_t column_count; size_t column_capacity;
-    uint32_t line_columns;           /* how many belong to the lines program */
-    uint32_t *column_of;             /* core column -> module column, BD_NONE */
-    uint32_t *list_of;               /* core list -> module list, BD_NONE */
+    ModuleColumn *columns;
+    uint32_t column_count;
+    size_t column_capacity;
+    uint32_t line_columns; /* how many belong to the lines program */
+    uint32_t *column_of;   /* core column -> module column, BD_NONE */
+    uint32_t *list_of;     /* core list -> module list, BD_NONE */
     uint32_t list_count;
-    uint32_t *table_of;              /* core table -> module table, BD_NONE */
-    uint32_t table_count;            /* core tables in the module; internal ones follow */
-    int64_t *table_denominator;      /* per core table in the module */
-    InternalTable *internal; uint32_t internal_count; size_t internal_capacity;
-    uint32_t *conversion;            /* unit class -> internal table of factors by unit member, BD_NONE until made */
-    ModuleRule *rules; uint32_t rule_count; size_t rule_capacity;
-    uint32_t *rule_of;               /* core rule -> module rule */
+    uint32_t *table_of;         /* core table -> module table, BD_NONE */
+    uint32_t table_count;       /* core tables in the module; internal ones follow */
+    int64_t *table_denominator; /* per core table in the module */
+    InternalTable *internal;
+    uint32_t internal_count;
+    size_t internal_capacity;
+    uint32_t *conversion; /* unit class -> internal table of factors by unit member, BD_NONE until made */
+    ModuleRule *rules;
+    uint32_t rule_count;
+    size_t rule_capacity;
+    uint32_t *rule_of;                                           /* core rule -> module rule */
     uint32_t rule_unit, rule_validity, rule_part, rule_versions; /* the language's own, BD_NONE when they cannot hold */
-    Callable *callables; uint32_t callable_count; size_t callable_capacity;
+    Callable *callables;
+    uint32_t callable_count;
+    size_t callable_capacity;
 } Layout;
 
 enum { CHOICE_PRODUCTS = 0, CHOICE_UNITS = 1 };

@@ -20,7 +20,8 @@ typedef struct Visit {
 static bool is_seen(Visit *visit, const void *item)
 {
     for (size_t i = 0; i < visit->count; i++)
-        if (visit->seen[i] == item) return true;
+        if (visit->seen[i] == item)
+            return true;
     visit->seen = arena_grow(visit->arena, visit->seen, visit->count, &visit->capacity, sizeof *visit->seen);
     visit->seen[visit->count++] = item;
     return false;
@@ -28,21 +29,27 @@ static bool is_seen(Visit *visit, const void *item)
 
 static bool is_dated(const Table *table)
 {
-    if (table->is_extern || table->version_count != 1) return true;
+    if (table->is_extern || table->version_count != 1)
+        return true;
     Validity validity = table->versions[0].validity;
     return validity.from != BD_DATE_MIN || validity.to != BD_DATE_MAX;
 }
 
 static bool needs_date(Visit *visit, const Expr *expr)
 {
-    if (expr == NULL) return false;
-    if (expr->op == EXPR_REFERENCE || expr->op == EXPR_TARIFF) return true;
-    if (expr->op == EXPR_TABLE && is_dated(&visit->core->tables[expr->index])) return true;
+    if (expr == NULL)
+        return false;
+    if (expr->op == EXPR_REFERENCE || expr->op == EXPR_TARIFF)
+        return true;
+    if (expr->op == EXPR_TABLE && is_dated(&visit->core->tables[expr->index]))
+        return true;
     bool needs = needs_date(visit, expr->a) || needs_date(visit, expr->b) || needs_date(visit, expr->c);
-    for (uint32_t i = 0; !needs && i < expr->arg_count; i++) needs = needs_date(visit, expr->args[i]);
+    for (uint32_t i = 0; !needs && i < expr->arg_count; i++)
+        needs = needs_date(visit, expr->args[i]);
     if (!needs && expr->op == EXPR_VARIABLE && expr->variable->value && !is_seen(visit, expr->variable))
         needs = needs_date(visit, expr->variable->value);
-    if (!needs && expr->op == EXPR_CALL && !is_seen(visit, expr->instance)) needs = needs_date(visit, expr->instance->body);
+    if (!needs && expr->op == EXPR_CALL && !is_seen(visit, expr->instance))
+        needs = needs_date(visit, expr->instance->body);
     return needs;
 }
 
@@ -60,14 +67,14 @@ static Text joined(Arena *arena, Text kind, Text name)
 static void add_input(Layout *layout, Text name, Type type)
 {
     layout_add_column(layout, (ModuleColumn){
-        .core_column = BD_NONE,
-        .name = name,
-        .type = type,
-        .optional = type.optional,
-        .list = BD_NONE,
-        .program = layout->callable_count + 1, /* program 0 decides lines */
-        .denominator = layout_denominator(type),
-    });
+                                  .core_column = BD_NONE,
+                                  .name = name,
+                                  .type = type,
+                                  .optional = type.optional,
+                                  .list = BD_NONE,
+                                  .program = layout->callable_count + 1, /* program 0 decides lines */
+                                  .denominator = layout_denominator(type),
+                              });
 }
 
 static void add_callable(Layout *layout, Callable callable, bool needs_peildatum)
@@ -77,8 +84,8 @@ static void add_callable(Layout *layout, Callable callable, bool needs_peildatum
         add_input(layout, TEXT("peildatum"), (Type){TYPE_DATE, BD_NONE, BD_NONE, BD_NONE, false, false});
     }
     callable.columns = layout->column_count - callable.first_column;
-    layout->callables =
-        arena_grow(layout->arena, layout->callables, layout->callable_count, &layout->callable_capacity, sizeof *layout->callables);
+    layout->callables = arena_grow(layout->arena, layout->callables, layout->callable_count, &layout->callable_capacity,
+                                   sizeof *layout->callables);
     layout->callables[layout->callable_count++] = callable;
 }
 
@@ -91,14 +98,16 @@ static bool refuse(Layout *layout, Span span, Text what)
 Instance *layout_callable_instance(const Definition *definition, uint32_t version)
 {
     Instance *instance = definition->instances;
-    while (instance && !(instance->no_line && instance->version == version)) instance = instance->next;
+    while (instance && !(instance->no_line && instance->version == version))
+        instance = instance->next;
     return instance && instance->body ? instance : NULL;
 }
 
 /* What a JSON object can say: one value a field. */
 static bool is_askable(Layout *layout, const Definition *definition)
 {
-    if (definition->type.kind == TYPE_RECORD) return refuse(layout, definition->span, definition->name);
+    if (definition->type.kind == TYPE_RECORD)
+        return refuse(layout, definition->span, definition->name);
     for (uint32_t i = 0; i < definition->parameter_count; i++) {
         TypeKind kind = definition->parameter_types[i].kind;
         if (kind == TYPE_RECORD || kind == TYPE_INTERVAL)
@@ -110,7 +119,8 @@ static bool is_askable(Layout *layout, const Definition *definition)
 static void add_definition(Layout *layout, Definition *definition)
 {
     Instance *instance = layout_callable_instance(definition, definition->version_count - 1);
-    if (instance == NULL || !is_askable(layout, definition)) return;
+    if (instance == NULL || !is_askable(layout, definition))
+        return;
     Callable callable = {
         .name = joined(layout->arena, TEXT("definitie."), definition->name),
         .definition = definition,
@@ -121,9 +131,11 @@ static void add_definition(Layout *layout, Definition *definition)
         .citation = definition->versions[instance->version].citation,
     };
     for (uint32_t i = 0; i < definition->parameter_count; i++) {
-        bool is_reference = definition->parameter_types[i].kind == TYPE_DATE && !definition->parameter_types[i].optional &&
+        bool is_reference = definition->parameter_types[i].kind == TYPE_DATE &&
+                            !definition->parameter_types[i].optional &&
                             text_equal(definition->parameter_names[i], TEXT("peildatum"));
-        if (is_reference) callable.date_column = layout->column_count;
+        if (is_reference)
+            callable.date_column = layout->column_count;
         add_input(layout, definition->parameter_names[i], definition->parameter_types[i]);
     }
     Visit visit = {.arena = layout->arena, .core = layout->core};
@@ -152,7 +164,9 @@ void layout_callables(Layout *layout)
 {
     Core *core = layout->core;
     for (uint32_t i = 0; i < core->definition_count; i++)
-        if (core->definitions[i]->callable) add_definition(layout, core->definitions[i]);
+        if (core->definitions[i]->callable)
+            add_definition(layout, core->definitions[i]);
     for (uint32_t i = 0; i < core->table_count; i++)
-        if ((core->tables[i].is_tariff || core->tables[i].callable) && layout->table_of[i] != BD_NONE) add_table(layout, &core->tables[i]);
+        if ((core->tables[i].is_tariff || core->tables[i].callable) && layout->table_of[i] != BD_NONE)
+            add_table(layout, &core->tables[i]);
 }

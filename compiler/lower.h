@@ -7,9 +7,9 @@
 #ifndef BEDING_LOWER_H
 #define BEDING_LOWER_H
 
+#include "compiler/check.h"
 #include "compiler/core.h"
 #include "compiler/ir.h"
-#include "compiler/check.h"
 #include "compiler/layout.h"
 #include "compiler/sources.h"
 
@@ -36,22 +36,22 @@ typedef struct Lower {
     Layout *layout;
     Ir *ir;
     uint16_t domain;
-    IrValue guard;          /* in `domain`; IR_NONE: always */
-    IrValue reference;      /* the clause's reference date, domain 0 */
-    IrValue begin;          /* the line's begindatum; IR_NONE where no line is decided */
-    IrValue sound;          /* the line's unit and date fit its product; IR_NONE where no line is decided */
-    uint32_t unit_class;    /* of the clause being lowered, BD_NONE */
+    IrValue guard;       /* in `domain`; IR_NONE: always */
+    IrValue reference;   /* the clause's reference date, domain 0 */
+    IrValue begin;       /* the line's begindatum; IR_NONE where no line is decided */
+    IrValue sound;       /* the line's unit and date fit its product; IR_NONE where no line is decided */
+    uint32_t unit_class; /* of the clause being lowered, BD_NONE */
     const uint64_t *products;
-    IrValue volume;         /* what `volume` stands for in this step */
-    IrValue computed;       /* berekend_bedrag */
+    IrValue volume;   /* what `volume` stands for in this step */
+    IrValue computed; /* berekend_bedrag */
     LowerBinding *bindings;
-    DatedRead *reads;       /* collected when collect_reads */
+    DatedRead *reads; /* collected when collect_reads */
     bool collect_reads;
-    uint32_t rule;          /* index among the module's rules, BD_NONE */
+    uint32_t rule; /* index among the module's rules, BD_NONE */
 } Lower;
 
 Lowered lower_expression(Lower *lower, const Expr *expr);
-IrValue lower_value(Lower *lower, const Expr *expr);       /* of an expression that is always present */
+IrValue lower_value(Lower *lower, const Expr *expr); /* of an expression that is always present */
 
 /* lower_date.c, lower_table.c, lower_list.c: the families. */
 Lowered lower_date(Lower *lower, const Expr *expr);
@@ -60,8 +60,10 @@ IrValue lower_tariff(Lower *lower, const Expr *expr);
 Lowered lower_aggregate(Lower *lower, const Expr *expr);
 Lowered lower_column(Lower *lower, uint32_t column, uint16_t domain);
 /* A column's data in the product's unit: volume by `eenheid`, an allocation's volume by its own unit. */
-IrValue lower_in_product_unit(Lower *lower, IrValue amount, uint32_t unit_column, uint32_t unit_class, uint16_t domain, IrValue guard);
-IrValue lower_table_at(Lower *lower, const Table *table, const IrValue *keys, const Type *key_types, IrValue date, IrValue *present, uint32_t place);
+IrValue lower_in_product_unit(Lower *lower, IrValue amount, uint32_t unit_column, uint32_t unit_class, uint16_t domain,
+                              IrValue guard);
+IrValue lower_table_at(Lower *lower, const Table *table, const IrValue *keys, const Type *key_types, IrValue date,
+                       IrValue *present, uint32_t place);
 
 /* Whether the line's product is in a set; the constant ja when all are. */
 IrValue lower_in_products(Lower *lower, const uint64_t *set);

@@ -44,7 +44,9 @@ static Lowered span_from(Lower *lower, const Expr *expr)
         end = ir_int_op(lower->ir, OP_SPAN_END, begin, duration_count(lower, expr->a), lower->guard, site);
     } else {
         IrValue days = duration_count(lower, expr->a), single = one(lower);
-        end = add_days(lower, begin, ir_int_op(lower->ir, OP_SUB_I, days, single, IR_NONE, lower_site(lower, "datumgrens", expr)), expr);
+        end = add_days(lower, begin,
+                       ir_int_op(lower->ir, OP_SUB_I, days, single, IR_NONE, lower_site(lower, "datumgrens", expr)),
+                       expr);
     }
     return (Lowered){begin, end, IR_NONE};
 }
@@ -61,7 +63,8 @@ static Lowered period(Lower *lower, const Expr *expr)
 {
     const Calendar *calendar = &lower->core->calendars[expr->index];
     IrValue begin = ir_period(lower->ir, lower_value(lower, expr->a), calendar->length_days, calendar->anchor);
-    return (Lowered){begin, add_days(lower, begin, ir_int(lower->ir, calendar->length_days - 1, lower->domain), expr), IR_NONE};
+    return (Lowered){begin, add_days(lower, begin, ir_int(lower->ir, calendar->length_days - 1, lower->domain), expr),
+                     IR_NONE};
 }
 
 static Lowered calendar_span(Lower *lower, const Expr *expr)
@@ -69,8 +72,11 @@ static Lowered calendar_span(Lower *lower, const Expr *expr)
     IrValue date = lower_value(lower, expr->a);
     DatePart start = (DatePart)expr->index;
     IrValue begin = ir_date_part(lower->ir, start, date);
-    if (start == PART_WEEK_START) return (Lowered){begin, add_days(lower, begin, ir_int(lower->ir, 6, lower->domain), expr), IR_NONE};
-    DatePart end = start == PART_MONTH_START ? PART_MONTH_END : start == PART_QUARTER_START ? PART_QUARTER_END : PART_YEAR_END;
+    if (start == PART_WEEK_START)
+        return (Lowered){begin, add_days(lower, begin, ir_int(lower->ir, 6, lower->domain), expr), IR_NONE};
+    DatePart end = start == PART_MONTH_START     ? PART_MONTH_END
+                   : start == PART_QUARTER_START ? PART_QUARTER_END
+                                                 : PART_YEAR_END;
     return (Lowered){begin, ir_date_part(lower->ir, end, date), IR_NONE};
 }
 
@@ -100,7 +106,8 @@ static Lowered intersect(Lower *lower, const Expr *expr)
 
 static IrValue days_between(Lower *lower, IrValue later, IrValue earlier, const Expr *expr)
 {
-    return ir_to_number(lower->ir, ir_int_op(lower->ir, OP_SUB_I, later, earlier, IR_NONE, lower_site(lower, "datumgrens", expr)));
+    return ir_to_number(lower->ir,
+                        ir_int_op(lower->ir, OP_SUB_I, later, earlier, IR_NONE, lower_site(lower, "datumgrens", expr)));
 }
 
 static IrValue days_in(Lower *lower, const Expr *expr)
@@ -125,29 +132,18 @@ Lowered lower_date(Lower *lower, const Expr *expr)
     case EXPR_DAYS_BETWEEN:
         value = lower_value(lower, expr->a);
         return (Lowered){days_between(lower, value, lower_value(lower, expr->b), expr), IR_NONE, IR_NONE};
-    case EXPR_INTERVAL:
-        return interval(lower, expr);
-    case EXPR_SPAN_FROM:
-        return span_from(lower, expr);
-    case EXPR_SPAN_AFTER:
-        return span_after(lower, expr);
-    case EXPR_PERIOD:
-        return period(lower, expr);
-    case EXPR_CALENDAR_SPAN:
-        return calendar_span(lower, expr);
-    case EXPR_BEGIN:
-        return (Lowered){lower_value(lower, expr->a), IR_NONE, IR_NONE};
-    case EXPR_END:
-        return (Lowered){lower_expression(lower, expr->a).second, IR_NONE, IR_NONE};
-    case EXPR_INSIDE:
-        return (Lowered){inside(lower, expr), IR_NONE, IR_NONE};
+    case EXPR_INTERVAL: return interval(lower, expr);
+    case EXPR_SPAN_FROM: return span_from(lower, expr);
+    case EXPR_SPAN_AFTER: return span_after(lower, expr);
+    case EXPR_PERIOD: return period(lower, expr);
+    case EXPR_CALENDAR_SPAN: return calendar_span(lower, expr);
+    case EXPR_BEGIN: return (Lowered){lower_value(lower, expr->a), IR_NONE, IR_NONE};
+    case EXPR_END: return (Lowered){lower_expression(lower, expr->a).second, IR_NONE, IR_NONE};
+    case EXPR_INSIDE: return (Lowered){inside(lower, expr), IR_NONE, IR_NONE};
     case EXPR_OVERLAPS:
         spanned = intersect(lower, expr);
         return (Lowered){ir_compare(lower->ir, IR_LE, spanned.value, spanned.second), IR_NONE, IR_NONE};
-    case EXPR_INTERSECT:
-        return intersect(lower, expr);
-    default:
-        assert(expr->op == EXPR_DAYS_IN);
-        return (Lowered){days_in(lower, expr), IR_NONE, IR_NONE};
+    case EXPR_INTERSECT: return intersect(lower, expr);
+    default: assert(expr->op == EXPR_DAYS_IN); return (Lowered){days_in(lower, expr), IR_NONE, IR_NONE};
     }
 }

@@ -17,13 +17,10 @@ static bd_step_kind step_of(const Expr *expr)
     switch (expr->op) {
     case EXPR_COLUMN:
     case EXPR_FIELD:
-    case EXPR_VOLUME:
-        return BD_STEP_INPUT;
+    case EXPR_VOLUME: return BD_STEP_INPUT;
     case EXPR_TABLE:
-    case EXPR_TARIFF:
-        return BD_STEP_LOOKUP;
-    case EXPR_ROUND:
-        return BD_STEP_ROUNDING;
+    case EXPR_TARIFF: return BD_STEP_LOOKUP;
+    case EXPR_ROUND: return BD_STEP_ROUNDING;
     case EXPR_ERROR:
     case EXPR_BOOLEAN:
     case EXPR_NUMBER:
@@ -35,8 +32,7 @@ static bd_step_kind step_of(const Expr *expr)
     case EXPR_VARIABLE:
     case EXPR_SCALE:
     case EXPR_INTERVAL:
-    case EXPR_OP_COUNT:
-        return 0;
+    case EXPR_OP_COUNT: return 0;
     case EXPR_CALL:
     case EXPR_NATIVE:
     case EXPR_GRANTED:
@@ -70,8 +66,7 @@ static bd_step_kind step_of(const Expr *expr)
     case EXPR_OVERLAPS:
     case EXPR_INTERSECT:
     case EXPR_DAYS_IN:
-    case EXPR_AGGREGATE:
-        break;
+    case EXPR_AGGREGATE: break;
     }
     return expr->type.kind == TYPE_BOOLEAN ? BD_STEP_CONDITION : BD_STEP_VALUE;
 }
@@ -111,7 +106,8 @@ uint32_t lower_site(Lower *lower, const char *code, const Expr *expr)
 static void mark_place(Lower *lower, IrValue value, const Expr *expr)
 {
     bd_step_kind step = step_of(expr);
-    if (step == 0 || value == IR_NONE || ir_at(lower->ir, value)->is_constant || ir_at(lower->ir, value)->place != BD_NONE)
+    if (step == 0 || value == IR_NONE || ir_at(lower->ir, value)->is_constant ||
+        ir_at(lower->ir, value)->place != BD_NONE)
         return;
     lower->ir->code[value].place = lower_place(lower, expr, step);
 }
@@ -119,7 +115,8 @@ static void mark_place(Lower *lower, IrValue value, const Expr *expr)
 /* An interval is shown by its ends, each under words that say which it is. */
 static void mark_end(Lower *lower, IrValue value, const Expr *expr, Text words)
 {
-    if (value == IR_NONE || ir_at(lower->ir, value)->is_constant || ir_at(lower->ir, value)->place != BD_NONE) return;
+    if (value == IR_NONE || ir_at(lower->ir, value)->is_constant || ir_at(lower->ir, value)->place != BD_NONE)
+        return;
     Text text = text_of(lower, expr);
     bool is_phrase = memchr(text.data, ' ', text.size) != NULL;
     StringBuilder label;
@@ -153,7 +150,8 @@ IrValue lower_value(Lower *lower, const Expr *expr)
 static Lowered lower_variable(Lower *lower, const Expr *expr)
 {
     for (const LowerBinding *binding = lower->bindings; binding; binding = binding->outer)
-        if (binding->variable == expr->variable) return binding->value;
+        if (binding->variable == expr->variable)
+            return binding->value;
     assert(expr->variable->value != NULL); /* a `waar` name: lowered where it is used, shared by hash-consing */
     return lower_expression(lower, expr->variable->value);
 }
@@ -178,7 +176,8 @@ static Lowered lower_call(Lower *lower, const Expr *expr)
 static IrValue lower_native(Lower *lower, const Expr *expr)
 {
     IrValue *args = arena_array(lower->core->arena, expr->arg_count, sizeof *args);
-    for (uint32_t i = 0; i < expr->arg_count; i++) args[i] = lower_value(lower, expr->args[i]);
+    for (uint32_t i = 0; i < expr->arg_count; i++)
+        args[i] = lower_value(lower, expr->args[i]);
     bd_kind kind = layout_kind(expr->type.kind);
     IrType type = {kind == BD_KIND_SCALED ? BD_KIND_RATIO : kind, lower->domain, 1};
     uint32_t site = lower_site(lower, "functie", expr);
@@ -190,7 +189,8 @@ Lowered lower_column(Lower *lower, uint32_t column, uint16_t domain)
     const Column *declared = &lower->core->columns[column];
     uint32_t index = lower->layout->column_of[column];
     assert(index != BD_NONE);
-    IrType type = {declared->is_group ? BD_KIND_BOOL : layout_kind(declared->type.kind), domain, lower->layout->columns[index].denominator};
+    IrType type = {declared->is_group ? BD_KIND_BOOL : layout_kind(declared->type.kind), domain,
+                   lower->layout->columns[index].denominator};
     Lowered result = plain(ir_load(lower->ir, index, type));
     if (declared->is_group)
         result.present = result.value;
@@ -200,20 +200,25 @@ Lowered lower_column(Lower *lower, uint32_t column, uint16_t domain)
 }
 
 /* A volume is counted in the unit of its own `eenheid` column and asked for in the unit of the line's product. */
-IrValue lower_in_product_unit(Lower *lower, IrValue amount, uint32_t unit_column, uint32_t unit_class, uint16_t domain, IrValue guard)
+IrValue lower_in_product_unit(Lower *lower, IrValue amount, uint32_t unit_column, uint32_t unit_class, uint16_t domain,
+                              IrValue guard)
 {
     uint32_t table = layout_conversion(lower->layout, unit_class);
     const InternalTable *factors = &lower->layout->internal[table - lower->layout->table_count];
     bool is_trivial = factors->denominator == 1;
-    for (uint32_t i = 0; i < factors->cell_count; i++) is_trivial = is_trivial && (!factors->present[i] || factors->cells[i] == 1);
-    if (is_trivial && unit_column == COLUMN_UNIT) return amount; /* another unit on the line is rejected; an allocation's must fault */
+    for (uint32_t i = 0; i < factors->cell_count; i++)
+        is_trivial = is_trivial && (!factors->present[i] || factors->cells[i] == 1);
+    if (is_trivial && unit_column == COLUMN_UNIT)
+        return amount; /* another unit on the line is rejected; an allocation's must fault */
     IrValue unit = lower_column(lower, unit_column, domain).value;
     uint32_t rule = lower->rule;
-    if (unit_column == COLUMN_UNIT) { /* where the line's unit does not fit, it is rejected rather than faulted; all rules share this */
+    if (unit_column ==
+        COLUMN_UNIT) { /* where the line's unit does not fit, it is rejected rather than faulted; all rules share this */
         guard = ir_has_cell(lower->ir, table, unit);
         lower->rule = BD_NONE;
     }
-    Expr where = {.op = EXPR_COLUMN, .type = {TYPE_CHOICE, BD_NONE, CHOICE_UNITS, BD_NONE, false, false},
+    Expr where = {.op = EXPR_COLUMN,
+                  .type = {TYPE_CHOICE, BD_NONE, CHOICE_UNITS, BD_NONE, false, false},
                   .span = lower->core->columns[unit_column].span};
     uint32_t site = lower_site(lower, "eenheid_past_niet", &where);
     lower->rule = rule;
@@ -227,7 +232,8 @@ static Lowered lower_line_column(Lower *lower, const Expr *expr)
     Lowered result = lower_column(lower, expr->index, 0);
     if (column->type.kind == TYPE_QUANTITY && column->type.unit == UNIT_OF_PRODUCT) {
         uint32_t unit = find_column(lower->core, BD_NONE, TEXT("toewijzing_eenheid"));
-        result.value = lower_in_product_unit(lower, result.value, unit, expr->unit_class, 0, lower->domain == 0 ? lower->guard : IR_NONE);
+        result.value = lower_in_product_unit(lower, result.value, unit, expr->unit_class, 0,
+                                             lower->domain == 0 ? lower->guard : IR_NONE);
     }
     return result;
 }
@@ -236,31 +242,39 @@ IrValue lower_in_products(Lower *lower, const uint64_t *set)
 {
     const Core *core = lower->core;
     uint32_t count = 0;
-    for (uint32_t p = 0; p < core->product_count; p++) count += set_has(set, p);
-    if (count == core->product_count) return ir_bool(lower->ir, true, 0);
-    return ir_in(lower->ir, lower_column(lower, COLUMN_PRODUCT, 0).value, set, (uint32_t)SET_WORDS(core->product_count));
+    for (uint32_t p = 0; p < core->product_count; p++)
+        count += set_has(set, p);
+    if (count == core->product_count)
+        return ir_bool(lower->ir, true, 0);
+    return ir_in(lower->ir, lower_column(lower, COLUMN_PRODUCT, 0).value, set,
+                 (uint32_t)SET_WORDS(core->product_count));
 }
 
 /* The cell as it stands is the volume of several classes at once, each in its own unit: a trace must not show one's unit for another's. */
 static IrValue volume_of_class(Lower *lower, IrValue cell, uint32_t unit_class)
 {
     const Core *core = lower->core;
-    if (core->class_count < 2) return cell;
-    return ir_select(lower->ir, lower_in_products(lower, core->classes[unit_class].products), cell, ir_number(lower->ir, NUMBER_ZERO, 0));
+    if (core->class_count < 2)
+        return cell;
+    return ir_select(lower->ir, lower_in_products(lower, core->classes[unit_class].products), cell,
+                     ir_number(lower->ir, NUMBER_ZERO, 0));
 }
 
 static IrValue lower_volume(Lower *lower, const Expr *expr)
 {
-    if (lower->volume != IR_NONE) return lower->volume;
+    if (lower->volume != IR_NONE)
+        return lower->volume;
     IrValue cell = lower_column(lower, COLUMN_VOLUME, 0).value;
-    IrValue volume = lower_in_product_unit(lower, cell, COLUMN_UNIT, expr->unit_class, 0, lower->domain == 0 ? lower->guard : IR_NONE);
+    IrValue volume = lower_in_product_unit(lower, cell, COLUMN_UNIT, expr->unit_class, 0,
+                                           lower->domain == 0 ? lower->guard : IR_NONE);
     return volume == cell ? volume_of_class(lower, cell, expr->unit_class) : volume;
 }
 
 static Lowered lower_field(Lower *lower, const Expr *expr)
 {
     for (const LowerBinding *binding = lower->bindings; binding; binding = binding->outer)
-        if (binding->variable == expr->a->variable) return lower_column(lower, expr->index, binding->domain);
+        if (binding->variable == expr->a->variable)
+            return lower_column(lower, expr->index, binding->domain);
     assert(false && "a record variable is always bound");
     return plain(IR_NONE);
 }
@@ -287,10 +301,12 @@ static Lowered lower_if(Lower *lower, const Expr *expr)
     Lowered no = lower_expression(lower, expr->c);
     lower->guard = outer;
     Lowered result = {ir_select(ir, condition, yes.value, no.value), IR_NONE, IR_NONE};
-    if (yes.second != IR_NONE) result.second = ir_select(ir, condition, yes.second, no.second);
+    if (yes.second != IR_NONE)
+        result.second = ir_select(ir, condition, yes.second, no.second);
     if (yes.present != IR_NONE || no.present != IR_NONE) {
         IrValue always = ir_bool(ir, true, lower->domain);
-        result.present = ir_select(ir, condition, yes.present == IR_NONE ? always : yes.present, no.present == IR_NONE ? always : no.present);
+        result.present = ir_select(ir, condition, yes.present == IR_NONE ? always : yes.present,
+                                   no.present == IR_NONE ? always : no.present);
     }
     return result;
 }
@@ -323,24 +339,16 @@ static IrValue lower_arithmetic(Lower *lower, const Expr *expr)
     Ir *ir = lower->ir;
     IrValue a = lower_value(lower, expr->a), b;
     switch ((int)expr->op) {
-    case EXPR_ADD:
-        return ir_add(ir, a, lower_value(lower, expr->b));
-    case EXPR_SUBTRACT:
-        return ir_sub(ir, a, lower_value(lower, expr->b));
-    case EXPR_MULTIPLY:
-        return ir_mul(ir, a, lower_value(lower, expr->b));
+    case EXPR_ADD: return ir_add(ir, a, lower_value(lower, expr->b));
+    case EXPR_SUBTRACT: return ir_sub(ir, a, lower_value(lower, expr->b));
+    case EXPR_MULTIPLY: return ir_mul(ir, a, lower_value(lower, expr->b));
     case EXPR_DIVIDE:
         b = lower_value(lower, expr->b);
         return ir_div(ir, a, b, lower->guard, lower_site(lower, "deling_door_nul", expr));
-    case EXPR_NEGATE:
-        return ir_neg(ir, a);
-    case EXPR_SCALE:
-        return ir_mul(ir, a, ir_number(ir, expr->number, lower->domain));
-    case EXPR_ROUND:
-        return ir_round(ir, a, expr->mode, expr->number);
-    default:
-        assert(expr->op == EXPR_WHOLE);
-        return ir_whole(ir, a);
+    case EXPR_NEGATE: return ir_neg(ir, a);
+    case EXPR_SCALE: return ir_mul(ir, a, ir_number(ir, expr->number, lower->domain));
+    case EXPR_ROUND: return ir_round(ir, a, expr->mode, expr->number);
+    default: assert(expr->op == EXPR_WHOLE); return ir_whole(ir, a);
     }
 }
 
@@ -349,39 +357,24 @@ static Lowered lower_op(Lower *lower, const Expr *expr)
     Ir *ir = lower->ir;
     IrValue left;
     switch ((int)expr->op) {
-    case EXPR_BOOLEAN:
-        return plain(ir_bool(ir, expr->integer != 0, lower->domain));
-    case EXPR_NUMBER:
-        return plain(ir_number(ir, expr->number, lower->domain));
+    case EXPR_BOOLEAN: return plain(ir_bool(ir, expr->integer != 0, lower->domain));
+    case EXPR_NUMBER: return plain(ir_number(ir, expr->number, lower->domain));
     case EXPR_DATE:
     case EXPR_MONTH:
     case EXPR_YEAR:
-    case EXPR_MEMBER:
-        return plain(ir_int(ir, expr->integer, lower->domain));
-    case EXPR_TEXT:
-        return plain(ir_text(ir, expr->text, lower->domain));
-    case EXPR_COLUMN:
-        return lower_line_column(lower, expr);
-    case EXPR_FIELD:
-        return lower_field(lower, expr);
-    case EXPR_VARIABLE:
-        return lower_variable(lower, expr);
-    case EXPR_CALL:
-        return lower_call(lower, expr);
-    case EXPR_NATIVE:
-        return plain(lower_native(lower, expr));
-    case EXPR_TABLE:
-        return lower_table(lower, expr);
-    case EXPR_TARIFF:
-        return plain(lower_tariff(lower, expr));
+    case EXPR_MEMBER: return plain(ir_int(ir, expr->integer, lower->domain));
+    case EXPR_TEXT: return plain(ir_text(ir, expr->text, lower->domain));
+    case EXPR_COLUMN: return lower_line_column(lower, expr);
+    case EXPR_FIELD: return lower_field(lower, expr);
+    case EXPR_VARIABLE: return lower_variable(lower, expr);
+    case EXPR_CALL: return lower_call(lower, expr);
+    case EXPR_NATIVE: return plain(lower_native(lower, expr));
+    case EXPR_TABLE: return lower_table(lower, expr);
+    case EXPR_TARIFF: return plain(lower_tariff(lower, expr));
     case EXPR_VOLUME:
-    case EXPR_GRANTED:
-        return plain(lower_volume(lower, expr));
-    case EXPR_COMPUTED:
-        assert(lower->computed != IR_NONE);
-        return plain(lower->computed);
-    case EXPR_REFERENCE:
-        return plain(lower->reference);
+    case EXPR_GRANTED: return plain(lower_volume(lower, expr));
+    case EXPR_COMPUTED: assert(lower->computed != IR_NONE); return plain(lower->computed);
+    case EXPR_REFERENCE: return plain(lower->reference);
     case EXPR_ADD:
     case EXPR_SUBTRACT:
     case EXPR_MULTIPLY:
@@ -389,33 +382,24 @@ static Lowered lower_op(Lower *lower, const Expr *expr)
     case EXPR_NEGATE:
     case EXPR_SCALE:
     case EXPR_ROUND:
-    case EXPR_WHOLE:
-        return plain(lower_arithmetic(lower, expr));
+    case EXPR_WHOLE: return plain(lower_arithmetic(lower, expr));
     case EXPR_LEAST:
-    case EXPR_GREATEST:
-        return plain(lower_least(lower, expr));
+    case EXPR_GREATEST: return plain(lower_least(lower, expr));
     case EXPR_COMPARE:
         left = lower_value(lower, expr->a);
         return plain(ir_compare(ir, (IrCompare)expr->compare, left, lower_value(lower, expr->b)));
-    case EXPR_AND:
-        left = lower_value(lower, expr->a);
-        return plain(ir_and(ir, left, guarded(lower, left, expr->b)));
+    case EXPR_AND: left = lower_value(lower, expr->a); return plain(ir_and(ir, left, guarded(lower, left, expr->b)));
     case EXPR_OR:
         left = lower_value(lower, expr->a);
         return plain(ir_or(ir, left, guarded(lower, ir_not(ir, left), expr->b)));
-    case EXPR_NOT:
-        return plain(ir_not(ir, lower_value(lower, expr->a)));
-    case EXPR_IF:
-        return lower_if(lower, expr);
-    case EXPR_PRESENT:
-        return plain(lower_present(lower, expr));
+    case EXPR_NOT: return plain(ir_not(ir, lower_value(lower, expr->a)));
+    case EXPR_IF: return lower_if(lower, expr);
+    case EXPR_PRESENT: return plain(lower_present(lower, expr));
     case EXPR_IN_SET:
         return plain(ir_in(ir, lower_value(lower, expr->a), expr->set,
                            (uint32_t)SET_WORDS(lower->core->choices[expr->a->type.choice].member_count)));
-    case EXPR_AGGREGATE:
-        return lower_aggregate(lower, expr);
-    default:
-        return lower_date(lower, expr);
+    case EXPR_AGGREGATE: return lower_aggregate(lower, expr);
+    default: return lower_date(lower, expr);
     }
 }
 
@@ -424,7 +408,8 @@ Lowered lower_expression(Lower *lower, const Expr *expr)
     Lowered result = lower_op(lower, expr);
     if (expr->type.kind != TYPE_INTERVAL)
         mark_place(lower, result.value, expr);
-    else if (expr->op != EXPR_INTERVAL && expr->op != EXPR_VARIABLE) /* of a written interval the ends are expressions of their own */
+    else if (expr->op != EXPR_INTERVAL &&
+             expr->op != EXPR_VARIABLE) /* of a written interval the ends are expressions of their own */
         mark_ends(lower, &result, expr);
     return result;
 }

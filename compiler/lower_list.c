@@ -14,7 +14,8 @@ static uint16_t open_domain(Lower *lower, const Expr *expr)
     if (expr->index != BD_NONE) {
         uint32_t list = lower->layout->list_of[expr->index];
         for (uint32_t i = 0; i < ir->domain_count; i++)
-            if (ir->domains[i].kind == DOMAIN_LIST && ir->domains[i].list == list && ir->domains[i].parent == lower->domain)
+            if (ir->domains[i].kind == DOMAIN_LIST && ir->domains[i].list == list &&
+                ir->domains[i].parent == lower->domain)
                 return (uint16_t)i;
         uint16_t domain = ir_add_domain(ir, DOMAIN_LIST, lower->domain, list, lower->core->lists[expr->index].maximum);
         ir_open_list(ir, domain);
@@ -30,22 +31,15 @@ static IrValue reduce(Lower *lower, const Expr *expr, uint16_t domain, Lowered v
 {
     Ir *ir = lower->ir;
     switch (expr->aggregate) {
-    case AGGREGATE_SUM:
-        return ir_reduce(ir, OP_SUM, domain, value.value, mask, BD_NONE);
-    case AGGREGATE_COUNT:
-        return ir_reduce(ir, OP_COUNT, domain, IR_NONE, mask, BD_NONE);
-    case AGGREGATE_ANY:
-        return ir_reduce(ir, OP_ANY_OF, domain, IR_NONE, mask, BD_NONE);
-    case AGGREGATE_ALL:
-        return ir_not(ir, ir_reduce(ir, OP_ANY_OF, domain, IR_NONE, ir_not(ir, mask), BD_NONE));
-    case AGGREGATE_LEAST:
-        return ir_reduce(ir, OP_LEAST, domain, value.value, mask, lower_site(lower, "leeg", expr));
+    case AGGREGATE_SUM: return ir_reduce(ir, OP_SUM, domain, value.value, mask, BD_NONE);
+    case AGGREGATE_COUNT: return ir_reduce(ir, OP_COUNT, domain, IR_NONE, mask, BD_NONE);
+    case AGGREGATE_ANY: return ir_reduce(ir, OP_ANY_OF, domain, IR_NONE, mask, BD_NONE);
+    case AGGREGATE_ALL: return ir_not(ir, ir_reduce(ir, OP_ANY_OF, domain, IR_NONE, ir_not(ir, mask), BD_NONE));
+    case AGGREGATE_LEAST: return ir_reduce(ir, OP_LEAST, domain, value.value, mask, lower_site(lower, "leeg", expr));
     case AGGREGATE_GREATEST:
         return ir_reduce(ir, OP_GREATEST, domain, value.value, mask, lower_site(lower, "leeg", expr));
-    case AGGREGATE_FIRST:
-        return ir_reduce(ir, OP_FIRST, domain, value.value, mask, lower_site(lower, "leeg", expr));
-    case AGGREGATE_LAST:
-        break;
+    case AGGREGATE_FIRST: return ir_reduce(ir, OP_FIRST, domain, value.value, mask, lower_site(lower, "leeg", expr));
+    case AGGREGATE_LAST: break;
     }
     return ir_reduce(ir, OP_LAST, domain, value.value, mask, lower_site(lower, "leeg", expr));
 }
@@ -57,7 +51,8 @@ Lowered lower_aggregate(Lower *lower, const Expr *expr)
     IrValue outer_guard = lower->guard;
     uint16_t domain = open_domain(lower, expr);
     LowerBinding binding = {expr->variable, {IR_NONE, IR_NONE, IR_NONE}, domain, lower->bindings};
-    if (expr->index == BD_NONE) binding.value.value = ir_day(ir, domain);
+    if (expr->index == BD_NONE)
+        binding.value.value = ir_day(ir, domain);
     LowerBinding *kept = arena_alloc(lower->core->arena, sizeof binding);
     *kept = binding;
 
@@ -67,7 +62,8 @@ Lowered lower_aggregate(Lower *lower, const Expr *expr)
     IrValue mask = expr->b ? lower_value(lower, expr->b) : ir_bool(ir, true, domain);
     lower->guard = lower->guard == IR_NONE ? mask : ir_and(ir, lower->guard, mask);
     Lowered value = {IR_NONE, IR_NONE, IR_NONE};
-    if (expr->c) value = lower_expression(lower, expr->c);
+    if (expr->c)
+        value = lower_expression(lower, expr->c);
     lower->bindings = kept->outer;
     lower->domain = outer_domain;
     lower->guard = outer_guard;

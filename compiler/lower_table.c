@@ -15,9 +15,11 @@ static IrValue both(Ir *ir, IrValue guard, IrValue condition)
 /* Whether every date that reaches a look-up lies in the table's one version. */
 static bool is_undated(Lower *lower, const Table *table)
 {
-    if (table->version_count != 1) return false;
+    if (table->version_count != 1)
+        return false;
     Validity version = table->versions[0].validity, needed = lower->core->validity;
-    if (table->is_tariff && table->product != BD_NONE) needed = lower->core->products[table->product].validity;
+    if (table->is_tariff && table->product != BD_NONE)
+        needed = lower->core->products[table->product].validity;
     bool refers_to_begin = lower->begin != IR_NONE && lower->reference == lower->begin;
     bool covers = table->is_tariff && refers_to_begin && version.from <= needed.from && version.to >= needed.to;
     return covers || (version.from == BD_DATE_MIN && version.to == BD_DATE_MAX);
@@ -42,7 +44,8 @@ static IrValue dimension_key(Lower *lower, const Dimension *dimension, IrValue k
     }
     int64_t denominator = 1;
     for (uint32_t i = 0; i < dimension->bound_count; i++) {
-        denominator = least_common_multiple(denominator, dimension->bounds[i].den); /* checked to be small when the table was read */
+        denominator = least_common_multiple(denominator,
+                                            dimension->bounds[i].den); /* checked to be small when the table was read */
     }
     int64_t *bounds = arena_array(lower->core->arena, dimension->bound_count, sizeof *bounds);
     for (uint32_t i = 0; i < dimension->bound_count; i++) {
@@ -60,12 +63,14 @@ static IrValue extern_node(Lower *lower, const Table *table, const IrValue *keys
 {
     uint32_t index = lower->layout->table_of[table - lower->core->tables];
     IrValue node = IR_NONE;
-    for (uint32_t i = 0; i < table->dimension_count; i++) node = ir_step(lower->ir, index, i, node, keys[i], false);
+    for (uint32_t i = 0; i < table->dimension_count; i++)
+        node = ir_step(lower->ir, index, i, node, keys[i], false);
     return ir_step(lower->ir, index, table->dimension_count, node, date, true);
 }
 
 /* One cell by its keys. *present (if not NULL) gets whether it exists, for tables declared `facultatief`. */
-IrValue lower_table_at(Lower *lower, const Table *table, const IrValue *keys, const Type *key_types, IrValue date, IrValue *present, uint32_t place)
+IrValue lower_table_at(Lower *lower, const Table *table, const IrValue *keys, const Type *key_types, IrValue date,
+                       IrValue *present, uint32_t place)
 {
     (void)key_types;
     Ir *ir = lower->ir;
@@ -76,11 +81,13 @@ IrValue lower_table_at(Lower *lower, const Table *table, const IrValue *keys, co
     if (table->is_extern) {
         IrValue node = extern_node(lower, table, keys, date);
         IrValue found = ir_compare(ir, IR_GE, node, ir_int(ir, 0, lower->domain));
-        if (table->is_optional && present) *present = found;
+        if (table->is_optional && present)
+            *present = found;
         IrValue guard = table->is_optional ? both(ir, lower->guard, found) : lower->guard;
         return ir_extern_cell(ir, module_table, type.denominator, node, guard, site);
     }
-    IrValue index = is_undated(lower, table) ? ir_int(ir, 0, lower->domain) : ir_version(ir, module_table, date, lower->guard, site);
+    IrValue index = is_undated(lower, table) ? ir_int(ir, 0, lower->domain)
+                                             : ir_version(ir, module_table, date, lower->guard, site);
     for (uint32_t i = 0; i < table->dimension_count; i++) {
         uint32_t size = 0;
         IrValue key = dimension_key(lower, &table->dimensions[i], keys[i], &size);
@@ -91,7 +98,8 @@ IrValue lower_table_at(Lower *lower, const Table *table, const IrValue *keys, co
         *present = ir_has_cell(ir, module_table, index);
         guard = both(ir, guard, *present);
     }
-    if (table->type.kind != TYPE_BOOLEAN) return ir_cell(ir, module_table, type, index, guard, site);
+    if (table->type.kind != TYPE_BOOLEAN)
+        return ir_cell(ir, module_table, type, index, guard, site);
     type.kind = BD_KIND_SCALED; /* ja and nee are written as 1 and 0 */
     IrValue cell = ir_cell(ir, module_table, type, index, guard, site);
     return ir_compare(ir, IR_NE, cell, ir_number(ir, NUMBER_ZERO, lower->domain));
@@ -99,7 +107,8 @@ IrValue lower_table_at(Lower *lower, const Table *table, const IrValue *keys, co
 
 static void remember_read(Lower *lower, const Table *table, IrValue guard)
 {
-    if (!lower->collect_reads || table->is_extern) return;
+    if (!lower->collect_reads || table->is_extern)
+        return;
     DatedRead *read = arena_alloc(lower->core->arena, sizeof *read);
     *read = (DatedRead){table, guard, lower->reads};
     lower->reads = read;
@@ -116,7 +125,8 @@ Lowered lower_table(Lower *lower, const Expr *expr)
     }
     remember_read(lower, table, lower->domain == 0 ? lower->guard : IR_NONE);
     Lowered result = {IR_NONE, IR_NONE, IR_NONE};
-    result.value = lower_table_at(lower, table, keys, types, lower->reference, &result.present, lower_place(lower, expr, BD_STEP_LOOKUP));
+    result.value = lower_table_at(lower, table, keys, types, lower->reference, &result.present,
+                                  lower_place(lower, expr, BD_STEP_LOOKUP));
     return result;
 }
 
@@ -149,8 +159,14 @@ static IrValue contracted_tariff(Lower *lower, IrValue ceiling, const Expr *expr
 static uint32_t tariff_place(Lower *lower, const Table *table)
 {
     bool is_english = text_equal(lower->core->language, TEXT("en"));
-    IrPlace place = {.span = table->span, .label = is_english ? TEXT("tariff") : TEXT("tarief"), .rule = BD_NONE, .citation = table->citation,
-                     .step = BD_STEP_LOOKUP, .meaning = BD_MEANS_RATE, .unit = table->type.unit, .choice = BD_NONE};
+    IrPlace place = {.span = table->span,
+                     .label = is_english ? TEXT("tariff") : TEXT("tarief"),
+                     .rule = BD_NONE,
+                     .citation = table->citation,
+                     .step = BD_STEP_LOOKUP,
+                     .meaning = BD_MEANS_RATE,
+                     .unit = table->type.unit,
+                     .choice = BD_NONE};
     return ir_add_place(lower->ir, &place);
 }
 
@@ -170,8 +186,10 @@ IrValue lower_tariff(Lower *lower, const Expr *expr)
     Ir *ir = lower->ir;
     IrValue outer = lower->guard, result = IR_NONE;
     for (uint32_t p = 0; p < core->product_count; p++) {
-        if (core->products[p].tariff == BD_NONE || !set_has(core->classes[expr->unit_class].products, p)) continue;
-        if (lower->products && !set_has(lower->products, p)) continue;
+        if (core->products[p].tariff == BD_NONE || !set_has(core->classes[expr->unit_class].products, p))
+            continue;
+        if (lower->products && !set_has(lower->products, p))
+            continue;
         const Table *table = &core->tables[core->products[p].tariff];
         uint64_t *only = arena_array(core->arena, SET_WORDS(core->product_count), sizeof *only);
         set_add(only, p);
@@ -179,7 +197,8 @@ IrValue lower_tariff(Lower *lower, const Expr *expr)
         IrValue value = shared_tariff(lower, table, is_product);
         lower->guard = both(ir, outer, is_product);
         remember_read(lower, table, lower->guard);
-        if (table->is_maximum) value = contracted_tariff(lower, value, expr, tariff_place(lower, table));
+        if (table->is_maximum)
+            value = contracted_tariff(lower, value, expr, tariff_place(lower, table));
         result = result == IR_NONE ? value : ir_select(ir, is_product, value, result);
     }
     lower->guard = outer;

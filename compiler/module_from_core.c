@@ -14,28 +14,30 @@
 static void write_info(ModuleWriter *writer, const Core *core, const ModuleProgram *lines)
 {
     (void)writer_add_INFO(writer, (InfoRecord){
-        .name = writer_text(writer, core->name),
-        .title = writer_text(writer, core->title),
-        .version = writer_text(writer, core->version),
-        .language = writer_text(writer, core->language),
-        .origin = writer_text(writer, core->origin),
-        .valid_from = core->validity.from,
-        .valid_to = core->validity.to,
-        .cost = ir_cost(lines->ir),
-    });
+                                      .name = writer_text(writer, core->name),
+                                      .title = writer_text(writer, core->title),
+                                      .version = writer_text(writer, core->version),
+                                      .language = writer_text(writer, core->language),
+                                      .origin = writer_text(writer, core->origin),
+                                      .valid_from = core->validity.from,
+                                      .valid_to = core->validity.to,
+                                      .cost = ir_cost(lines->ir),
+                                  });
 }
 
 static void write_documents(ModuleWriter *writer, const Core *core)
 {
     for (uint32_t i = 0; i < core->document_count; i++) {
         const Document *document = &core->documents[i];
-        DocumentRecord record = {.name = writer_text(writer, document->name), .title = writer_text(writer, document->title),
+        DocumentRecord record = {.name = writer_text(writer, document->name),
+                                 .title = writer_text(writer, document->title),
                                  .rank = document->rank};
         (void)writer_add_DOCUMENTS(writer, record);
     }
     for (uint32_t i = 0; i < core->citation_count; i++) {
         const Citation *citation = &core->citations[i];
-        CitationRecord record = {.place = writer_text(writer, citation->place), .quote = writer_text(writer, citation->quote),
+        CitationRecord record = {.place = writer_text(writer, citation->place),
+                                 .quote = writer_text(writer, citation->quote),
                                  .document = citation->document};
         (void)writer_add_CITATIONS(writer, record);
     }
@@ -62,27 +64,35 @@ static void report_alias(Aliases *aliases, const Alias *added, Span earlier)
 {
     Text none = {NULL, 0};
     Diag *diag = diag_report(aliases->core->diags, DIAG_E0302, added->span, added->text, none, none);
-    if (earlier.end > earlier.begin) diag_label(aliases->core->diags, diag, earlier, DIAG_N0501, none, none);
+    if (earlier.end > earlier.begin)
+        diag_label(aliases->core->diags, diag, earlier, DIAG_N0501, none, none);
 }
 
 /* Keeps the aliases sorted. A name or code must lead to one member, since a cell of a data file holds nothing else. */
 static void add_alias(Aliases *aliases, Text text, uint32_t member, Span span)
 {
     Alias added = {text, member, span};
-    if (text.size == 0) return;
+    if (text.size == 0)
+        return;
     for (uint32_t i = 0; i < aliases->choice->member_count; i++) {
-        if (!text_equal(aliases->choice->members[i].name, text)) continue;
-        if (i != member) report_alias(aliases, &added, aliases->choice->members[i].span);
+        if (!text_equal(aliases->choice->members[i].name, text))
+            continue;
+        if (i != member)
+            report_alias(aliases, &added, aliases->choice->members[i].span);
         return;
     }
     uint32_t at = 0;
-    while (at < aliases->count && text_compare(aliases->items[at].text, text) < 0) at++;
+    while (at < aliases->count && text_compare(aliases->items[at].text, text) < 0)
+        at++;
     if (at < aliases->count && text_equal(aliases->items[at].text, text)) {
-        if (aliases->items[at].member != member) report_alias(aliases, &added, aliases->items[at].span);
+        if (aliases->items[at].member != member)
+            report_alias(aliases, &added, aliases->items[at].span);
         return;
     }
-    aliases->items = arena_grow(aliases->core->arena, aliases->items, aliases->count, &aliases->capacity, sizeof *aliases->items);
-    for (uint32_t i = aliases->count++; i > at; i--) aliases->items[i] = aliases->items[i - 1];
+    aliases->items =
+        arena_grow(aliases->core->arena, aliases->items, aliases->count, &aliases->capacity, sizeof *aliases->items);
+    for (uint32_t i = aliases->count++; i > at; i--)
+        aliases->items[i] = aliases->items[i - 1];
     aliases->items[at] = added;
 }
 
@@ -112,11 +122,13 @@ static void write_choices(ModuleWriter *writer, Core *core)
             .aliases = aliases.count,
         };
         for (uint32_t m = 0; m < choice->member_count; m++) {
-            MemberRecord member = {writer_text(writer, choice->members[m].name), writer_text(writer, choice->members[m].label)};
+            MemberRecord member = {writer_text(writer, choice->members[m].name),
+                                   writer_text(writer, choice->members[m].label)};
             (void)writer_add_MEMBERS(writer, member);
         }
         for (uint32_t a = 0; a < aliases.count; a++)
-            (void)writer_add_ALIASES(writer, (AliasRecord){writer_text(writer, aliases.items[a].text), aliases.items[a].member, 0});
+            (void)writer_add_ALIASES(
+                writer, (AliasRecord){writer_text(writer, aliases.items[a].text), aliases.items[a].member, 0});
         (void)writer_add_CHOICES(writer, record);
     }
 }
@@ -135,16 +147,16 @@ static void write_columns(ModuleWriter *writer, const Layout *layout)
         const ModuleColumn *column = &layout->columns[i];
         unsigned flags = (column->optional ? COLUMN_OPTIONAL : 0u) | (column->is_group ? COLUMN_GROUP : 0u);
         (void)writer_add_COLUMNS(writer, (ColumnRecord){
-            .name = writer_text(writer, column->name),
-            .kind = (uint8_t)layout_kind(column->type.kind),
-            .meaning = (uint8_t)layout_meaning(column->type.kind),
-            .flags = (uint16_t)flags,
-            .unit = unit_of(column->type),
-            .choice = column->type.kind == TYPE_CHOICE ? column->type.choice : BD_NONE,
-            .list = column->list,
-            .denominator = column->denominator,
-            .program = column->program,
-        });
+                                             .name = writer_text(writer, column->name),
+                                             .kind = (uint8_t)layout_kind(column->type.kind),
+                                             .meaning = (uint8_t)layout_meaning(column->type.kind),
+                                             .flags = (uint16_t)flags,
+                                             .unit = unit_of(column->type),
+                                             .choice = column->type.kind == TYPE_CHOICE ? column->type.choice : BD_NONE,
+                                             .list = column->list,
+                                             .denominator = column->denominator,
+                                             .program = column->program,
+                                         });
     }
 }
 
@@ -154,11 +166,15 @@ static void write_lists(ModuleWriter *writer, const Core *core, const Layout *la
     for (uint32_t i = 0; i < core->list_count; i++) {
         const List *list = &core->lists[i];
         uint32_t index = layout->list_of[i];
-        if (index == BD_NONE) continue;
-        ListRecord record = {.name = writer_text(writer, list->name), .key = writer_text(writer, list->key), .maximum = list->maximum};
+        if (index == BD_NONE)
+            continue;
+        ListRecord record = {
+            .name = writer_text(writer, list->name), .key = writer_text(writer, list->key), .maximum = list->maximum};
         for (uint32_t c = 0; c < layout->column_count; c++) {
-            if (layout->columns[c].list != index) continue;
-            if (record.columns++ == 0) record.first_column = c;
+            if (layout->columns[c].list != index)
+                continue;
+            if (record.columns++ == 0)
+                record.first_column = c;
         }
         uint32_t written = writer_add_LISTS(writer, record);
         assert(written == index || writer->status != BD_OK);
@@ -168,11 +184,18 @@ static void write_lists(ModuleWriter *writer, const Core *core, const Layout *la
 
 /* ---- Rules ---- */
 
-static RuleRecord contract_rule(ModuleWriter *writer, const Core *core, uint32_t index, uint32_t module_rule, IrShared *shared)
+static RuleRecord contract_rule(ModuleWriter *writer, const Core *core, uint32_t index, uint32_t module_rule,
+                                IrShared *shared)
 {
     const Rule *rule = &core->rules[index];
-    IrPlace place = {.span = rule->span, .label = rule->name, .rule = module_rule, .citation = rule->citation, .step = BD_STEP_RULE,
-                     .meaning = BD_MEANS_BOOLEAN, .unit = BD_NONE, .choice = BD_NONE};
+    IrPlace place = {.span = rule->span,
+                     .label = rule->name,
+                     .rule = module_rule,
+                     .citation = rule->citation,
+                     .step = BD_STEP_RULE,
+                     .meaning = BD_MEANS_BOOLEAN,
+                     .unit = BD_NONE,
+                     .choice = BD_NONE};
     return (RuleRecord){
         .code = writer_text(writer, rule->code),
         .citation = rule->citation,
@@ -187,9 +210,14 @@ static void write_rules(ModuleWriter *writer, const Core *core, const Layout *la
 {
     for (uint32_t i = 0; i < layout->rule_count; i++) {
         const ModuleRule *rule = &layout->rules[i];
-        RuleRecord record = {.flags = RULE_BUILT_IN, .citation = BD_NONE, .place = BD_NONE, .document = BD_NONE,
-                             .valid_from = BD_DATE_MIN, .valid_to = BD_DATE_MAX};
-        if (rule->core_rule != BD_NONE) record = contract_rule(writer, core, rule->core_rule, i, shared);
+        RuleRecord record = {.flags = RULE_BUILT_IN,
+                             .citation = BD_NONE,
+                             .place = BD_NONE,
+                             .document = BD_NONE,
+                             .valid_from = BD_DATE_MIN,
+                             .valid_to = BD_DATE_MAX};
+        if (rule->core_rule != BD_NONE)
+            record = contract_rule(writer, core, rule->core_rule, i, shared);
         record.name = writer_text(writer, rule->name);
         record.reason = writer_text(writer, rule->reason);
         record.effect = (uint16_t)rule->effect;
@@ -204,7 +232,8 @@ static void write_natives(ModuleWriter *writer, const Core *core)
 {
     for (uint32_t i = 0; i < core->definition_count; i++) {
         const Definition *definition = core->definitions[i];
-        if (definition->native == BD_NONE) continue;
+        if (definition->native == BD_NONE)
+            continue;
         Str signature = writer_text(writer, native_signature(core, definition));
         uint32_t written = writer_add_NATIVES(writer, (NativeRecord){writer_text(writer, definition->name), signature});
         assert(written == definition->native || writer->status != BD_OK);
@@ -214,8 +243,8 @@ static void write_natives(ModuleWriter *writer, const Core *core)
 
 /* ---- All of it ---- */
 
-bd_status module_from_core(Core *core, const Layout *layout, IrShared *shared, const ModuleProgram *programs, uint32_t count,
-                           const void **bytes, size_t *size)
+bd_status module_from_core(Core *core, const Layout *layout, IrShared *shared, const ModuleProgram *programs,
+                           uint32_t count, const void **bytes, size_t *size)
 {
     ModuleWriter writer;
     writer_init(&writer, core->arena);

@@ -11,7 +11,7 @@
 **   bytes    aligned to 16, in core->arena; set only when BD_OK
 **   errors   BD_LIMIT: too large for the format. A code that two products or units share is reported (E0302), and then *bytes is
 **            not to be used */
-bd_status module_from_core(Core *core, const Layout *layout, IrShared *shared, const ModuleProgram *programs, uint32_t count,
-                           const void **bytes, size_t *size);
+bd_status module_from_core(Core *core, const Layout *layout, IrShared *shared, const ModuleProgram *programs,
+                           uint32_t count, const void **bytes, size_t *size);
 
 #endif

@@ -18,9 +18,11 @@ uint32_t module_add_place(IrShared *shared, const IrPlace *place)
 static void add_cell(ModuleWriter *writer, bool is_present, int64_t value)
 {
     uint32_t index = writer_add_CELLS(writer, is_present ? value : 0);
-    if (index / 64 >= writer_count(writer, SECTION_CELL_BITS)) (void)writer_add_CELL_BITS(writer, 0);
+    if (index / 64 >= writer_count(writer, SECTION_CELL_BITS))
+        (void)writer_add_CELL_BITS(writer, 0);
     uint64_t *word = writer_at_CELL_BITS(writer, index / 64);
-    if (word && is_present) *word |= UINT64_C(1) << (index % 64);
+    if (word && is_present)
+        *word |= UINT64_C(1) << (index % 64);
 }
 
 /* ---- The contract's tables ---- */
@@ -29,23 +31,30 @@ static void write_dimension(ModuleWriter *writer, const Core *core, const Dimens
 {
     bool is_choice = dimension->type.kind == TYPE_CHOICE;
     (void)writer_add_DIMENSIONS(writer, (DimensionRecord){
-        .name = writer_text(writer, dimension->name),
-        .kind = (uint8_t)layout_kind(dimension->type.kind),
-        .meaning = (uint8_t)layout_meaning(dimension->type.kind),
-        .choice = is_choice ? dimension->type.choice : BD_NONE,
-        .size = dimension_size(core, dimension),
-    });
+                                            .name = writer_text(writer, dimension->name),
+                                            .kind = (uint8_t)layout_kind(dimension->type.kind),
+                                            .meaning = (uint8_t)layout_meaning(dimension->type.kind),
+                                            .choice = is_choice ? dimension->type.choice : BD_NONE,
+                                            .size = dimension_size(core, dimension),
+                                        });
 }
 
 static IrPlace place_of(const Table *table, Span span, uint32_t citation)
 {
-    bool has_unit = (table->type.kind == TYPE_QUANTITY || table->type.kind == TYPE_RATE) && table->type.unit != UNIT_OF_PRODUCT;
-    return (IrPlace){.span = span, .label = table->name, .rule = BD_NONE, .citation = citation, .step = 0,
-                     .meaning = (uint8_t)layout_meaning(table->type.kind), .unit = has_unit ? table->type.unit : BD_NONE,
+    bool has_unit =
+        (table->type.kind == TYPE_QUANTITY || table->type.kind == TYPE_RATE) && table->type.unit != UNIT_OF_PRODUCT;
+    return (IrPlace){.span = span,
+                     .label = table->name,
+                     .rule = BD_NONE,
+                     .citation = citation,
+                     .step = 0,
+                     .meaning = (uint8_t)layout_meaning(table->type.kind),
+                     .unit = has_unit ? table->type.unit : BD_NONE,
                      .choice = table->type.kind == TYPE_CHOICE ? table->type.choice : BD_NONE};
 }
 
-static void write_version(ModuleWriter *writer, const Table *table, const TableVersion *version, int64_t denominator, IrShared *shared)
+static void write_version(ModuleWriter *writer, const Table *table, const TableVersion *version, int64_t denominator,
+                          IrShared *shared)
 {
     IrPlace place = place_of(table, version->span, version->citation);
     (void)writer_add_VERSIONS(writer, (VersionRecord){version->validity.from, version->validity.to, version->citation,
@@ -55,7 +64,8 @@ static void write_version(ModuleWriter *writer, const Table *table, const TableV
         bool exact = false, is_present = !version->none && version->present[i];
         if (is_present) {
             bd_status status = number_to_scaled_int64(version->cells[i], denominator, &value, &exact);
-            if (status != BD_OK && writer->status == BD_OK) writer->status = BD_LIMIT;
+            if (status != BD_OK && writer->status == BD_OK)
+                writer->status = BD_LIMIT;
             assert(status != BD_OK || exact); /* the denominator is a multiple of every cell's */
         }
         add_cell(writer, is_present, value);
@@ -64,8 +74,8 @@ static void write_version(ModuleWriter *writer, const Table *table, const TableV
 
 static unsigned flags_of(const Table *table)
 {
-    return (table->is_tariff ? TABLE_TARIFF : 0u) | (table->is_extern ? TABLE_EXTERN : 0u) | (table->is_optional ? TABLE_OPTIONAL : 0u) |
-           (table->is_maximum ? TABLE_MAXIMUM : 0u);
+    return (table->is_tariff ? TABLE_TARIFF : 0u) | (table->is_extern ? TABLE_EXTERN : 0u) |
+           (table->is_optional ? TABLE_OPTIONAL : 0u) | (table->is_maximum ? TABLE_MAXIMUM : 0u);
 }
 
 static void write_table(ModuleWriter *writer, const Core *core, const Layout *layout, uint32_t index, IrShared *shared)
@@ -91,8 +101,10 @@ static void write_table(ModuleWriter *writer, const Core *core, const Layout *la
         .citation = table->citation,
         .place = module_add_place(shared, &place),
     };
-    for (uint32_t i = 0; i < table->dimension_count; i++) write_dimension(writer, core, &table->dimensions[i]);
-    for (uint32_t i = 0; i < record.versions; i++) write_version(writer, table, &table->versions[i], record.denominator, shared);
+    for (uint32_t i = 0; i < table->dimension_count; i++)
+        write_dimension(writer, core, &table->dimensions[i]);
+    for (uint32_t i = 0; i < record.versions; i++)
+        write_version(writer, table, &table->versions[i], record.denominator, shared);
     record.cells = writer_count(writer, SECTION_CELLS) - record.first_cell;
     uint32_t written = writer_add_TABLES(writer, record);
     assert(written == layout->table_of[index] || writer->status != BD_OK);
@@ -119,10 +131,14 @@ static void write_conversion(ModuleWriter *writer, const InternalTable *table)
         .citation = BD_NONE,
         .place = BD_NONE,
     };
-    DimensionRecord dimension = {.name = writer_text(writer, TEXT("eenheid")), .kind = BD_KIND_INT, .meaning = BD_MEANS_CHOICE,
-                                 .choice = CHOICE_UNITS, .size = table->cell_count};
+    DimensionRecord dimension = {.name = writer_text(writer, TEXT("eenheid")),
+                                 .kind = BD_KIND_INT,
+                                 .meaning = BD_MEANS_CHOICE,
+                                 .choice = CHOICE_UNITS,
+                                 .size = table->cell_count};
     record.first_dimension = writer_add_DIMENSIONS(writer, dimension);
-    for (uint32_t i = 0; i < table->cell_count; i++) add_cell(writer, table->present[i], table->cells[i]);
+    for (uint32_t i = 0; i < table->cell_count; i++)
+        add_cell(writer, table->present[i], table->cells[i]);
     (void)writer_add_TABLES(writer, record);
 }
 
@@ -130,6 +146,8 @@ void module_write_tables(ModuleWriter *writer, const Core *core, const Layout *l
 {
     assert(writer_count(writer, SECTION_CELLS) == 0 && writer_count(writer, SECTION_TABLES) == 0);
     for (uint32_t i = 0; i < core->table_count; i++)
-        if (layout->table_of[i] != BD_NONE) write_table(writer, core, layout, i, shared);
-    for (uint32_t i = 0; i < layout->internal_count; i++) write_conversion(writer, &layout->internal[i]);
+        if (layout->table_of[i] != BD_NONE)
+            write_table(writer, core, layout, i, shared);
+    for (uint32_t i = 0; i < layout->internal_count; i++)
+        write_conversion(writer, &layout->internal[i]);
 }

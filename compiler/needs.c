@@ -17,11 +17,16 @@ static void need_column(Needs *n, uint32_t index)
 {
     Column *column = &n->core->columns[index];
     column->used = true;
-    if (column->group != BD_NONE) n->core->columns[column->group].used = true;
-    if (n->for_all) column->needed_by_all = true;
-    if (!n->products) return;
-    if (!column->needed_by) column->needed_by = arena_array(n->core->arena, SET_WORDS(n->core->product_count), sizeof *column->needed_by);
-    for (uint32_t i = 0; i < SET_WORDS(n->core->product_count); i++) column->needed_by[i] |= n->products[i];
+    if (column->group != BD_NONE)
+        n->core->columns[column->group].used = true;
+    if (n->for_all)
+        column->needed_by_all = true;
+    if (!n->products)
+        return;
+    if (!column->needed_by)
+        column->needed_by = arena_array(n->core->arena, SET_WORDS(n->core->product_count), sizeof *column->needed_by);
+    for (uint32_t i = 0; i < SET_WORDS(n->core->product_count); i++)
+        column->needed_by[i] |= n->products[i];
 }
 
 static void need_table(Needs *n, uint32_t index)
@@ -34,7 +39,9 @@ static void need_tariffs(Needs *n, uint32_t unit_class)
     const Core *core = n->core;
     for (uint32_t p = 0; p < core->product_count; p++) {
         const Product *product = &core->products[p];
-        if (product->tariff == BD_NONE || product->unit_class != unit_class || (n->products && !set_has(n->products, p))) continue;
+        if (product->tariff == BD_NONE || product->unit_class != unit_class ||
+            (n->products && !set_has(n->products, p)))
+            continue;
         uint64_t *only = arena_array(core->arena, SET_WORDS(core->product_count), sizeof *only);
         set_add(only, p);
         Needs of_product = {n->core, only, false};
@@ -47,7 +54,8 @@ static void need_tariffs(Needs *n, uint32_t unit_class)
         }
         for (int t = 0; t < 2 && tables[t]; t++)
             for (uint32_t i = 0; i < tables[t]->dimension_count; i++)
-                if (tables[t]->dimensions[i].column != BD_NONE) need_column(&of_product, tables[t]->dimensions[i].column);
+                if (tables[t]->dimensions[i].column != BD_NONE)
+                    need_column(&of_product, tables[t]->dimensions[i].column);
     }
 }
 
@@ -66,16 +74,22 @@ static void need_volume(Needs *n, const Expr *expr)
 
 static void walk(Needs *n, const Expr *expr)
 {
-    if (!expr) return;
-    if (expr->op == EXPR_COLUMN || expr->op == EXPR_VOLUME || expr->op == EXPR_GRANTED) need_volume(n, expr);
+    if (!expr)
+        return;
+    if (expr->op == EXPR_COLUMN || expr->op == EXPR_VOLUME || expr->op == EXPR_GRANTED)
+        need_volume(n, expr);
     if (expr->op == EXPR_FIELD) {
         n->core->columns[expr->index].used = true;
         n->core->lists[n->core->columns[expr->index].list].used = true;
     }
-    if (expr->op == EXPR_AGGREGATE && expr->index != BD_NONE) n->core->lists[expr->index].used = true;
-    if (expr->op == EXPR_TABLE) need_table(n, expr->index);
-    if (expr->op == EXPR_TARIFF) need_tariffs(n, expr->unit_class);
-    if (expr->op == EXPR_VARIABLE && expr->variable->value) walk(n, expr->variable->value);
+    if (expr->op == EXPR_AGGREGATE && expr->index != BD_NONE)
+        n->core->lists[expr->index].used = true;
+    if (expr->op == EXPR_TABLE)
+        need_table(n, expr->index);
+    if (expr->op == EXPR_TARIFF)
+        need_tariffs(n, expr->unit_class);
+    if (expr->op == EXPR_VARIABLE && expr->variable->value)
+        walk(n, expr->variable->value);
     if (expr->op == EXPR_CALL) {
         expr->instance->definition->used = true;
         walk(n, expr->instance->body);
@@ -83,14 +97,16 @@ static void walk(Needs *n, const Expr *expr)
     walk(n, expr->a);
     walk(n, expr->b);
     walk(n, expr->c);
-    for (uint32_t i = 0; i < expr->arg_count; i++) walk(n, expr->args[i]);
+    for (uint32_t i = 0; i < expr->arg_count; i++)
+        walk(n, expr->args[i]);
 }
 
 static void need_reference(Core *core, const Rule *rule)
 {
     ReferenceDate reference = rule->reference == REFER_DEFAULT ? core->reference : rule->reference;
     Needs n = {core, NULL, true};
-    if (reference == REFER_SIGNED) need_column(&n, COLUMN_SIGNED);
+    if (reference == REFER_SIGNED)
+        need_column(&n, COLUMN_SIGNED);
 }
 
 void needs_mark(Core *core)
@@ -113,5 +129,6 @@ void needs_mark(Core *core)
     Needs calls = {core, NULL, false};
     for (uint32_t i = 0; i < core->definition_count; i++)
         for (const Instance *instance = core->definitions[i]->instances; instance; instance = instance->next)
-            if (instance->no_line) walk(&calls, instance->body);
+            if (instance->no_line)
+                walk(&calls, instance->body);
 }

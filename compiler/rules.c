@@ -40,8 +40,8 @@ static void close_pair(Core *core, Rule *earlier, const Rule *later)
     } else if (earlier->validity.to == BD_DATE_MAX) {
         earlier->validity.to = later->validity.from - 1;
     } else if (earlier->validity.to >= later->validity.from) {
-        Diag *diag = diag_report(core->diags, DIAG_E0603, earlier->span, earlier->name, date_text(core, earlier->validity.to),
-                                 date_text(core, later->validity.from));
+        Diag *diag = diag_report(core->diags, DIAG_E0603, earlier->span, earlier->name,
+                                 date_text(core, earlier->validity.to), date_text(core, later->validity.from));
         diag_label(core->diags, diag, later->span, DIAG_N0502, (Text){0}, (Text){0});
     }
 }
@@ -54,8 +54,10 @@ static void close_versions(Core *core)
         const Rule *next = NULL;
         for (uint32_t j = 0; j < core->rule_count; j++) {
             const Rule *other = &core->rules[j];
-            bool is_after = other->validity.from > rule->validity.from || (other->validity.from == rule->validity.from && j > i);
-            if (j == i || !is_after || !text_equal(other->name, rule->name) || !sets_meet(core, other->products, rule->products))
+            bool is_after =
+                other->validity.from > rule->validity.from || (other->validity.from == rule->validity.from && j > i);
+            if (j == i || !is_after || !text_equal(other->name, rule->name) ||
+                !sets_meet(core, other->products, rule->products))
                 continue;
             if (next == NULL || other->validity.from < next->validity.from)
                 next = other;
@@ -166,7 +168,8 @@ static bool find_circle(Core *core, Walk *walk, uint32_t node)
         StringBuilder out;
         builder_init(&out, core->arena);
         builder_uint64(&out, EXCEPTION_MAX_DEPTH);
-        diag_report(core->diags, DIAG_E0605, core->rules[node].span, core->rules[node].name, builder_result(&out), (Text){0});
+        diag_report(core->diags, DIAG_E0605, core->rules[node].span, core->rules[node].name, builder_result(&out),
+                    (Text){0});
         return true;
     }
     if (set_has(walk->seen, node))
@@ -182,7 +185,8 @@ static bool find_circle(Core *core, Walk *walk, uint32_t node)
         for (uint32_t k = 0; !found && (named = named_by(&core->rules[version], k)) != BD_NONE; k++) {
             uint32_t other = node_of(core, named);
             found = find_circle(core, walk, other);
-            if (walk->height[node] <= walk->height[other]) walk->height[node] = walk->height[other] + 1;
+            if (walk->height[node] <= walk->height[other])
+                walk->height[node] = walk->height[other] + 1;
         }
     }
     walk->depth--;
@@ -203,7 +207,10 @@ static bool has_circle(Core *core)
 /* ---- precedence ---- */
 
 /* Exceptions from the outside in: an exception stands in the place of the rule it is to. */
-typedef struct Lineage { uint32_t rules[EXCEPTION_MAX_DEPTH + 2]; uint32_t count; } Lineage; /* the rule itself first, then outwards */
+typedef struct Lineage {
+    uint32_t rules[EXCEPTION_MAX_DEPTH + 2];
+    uint32_t count;
+} Lineage; /* the rule itself first, then outwards */
 
 static Lineage lineage_of(const Core *core, uint32_t rule)
 {
@@ -218,7 +225,8 @@ static Lineage lineage_of(const Core *core, uint32_t rule)
 /* Cuts off what both share, seen from the outermost rule: two exceptions to one rule are compared by themselves alone. */
 static void drop_shared(const Core *core, Lineage *a, Lineage *b)
 {
-    while (a->count > 0 && b->count > 0 && node_of(core, a->rules[a->count - 1]) == node_of(core, b->rules[b->count - 1])) {
+    while (a->count > 0 && b->count > 0 &&
+           node_of(core, a->rules[a->count - 1]) == node_of(core, b->rules[b->count - 1])) {
         a->count--;
         b->count--;
     }
@@ -262,7 +270,8 @@ bool rules_precedes(const Core *core, uint32_t a, uint32_t b)
     bool wins = names_any(core, &left, &right), loses = names_any(core, &right, &left);
     if (wins || loses)
         return wins && !loses;
-    uint32_t left_rank = rank_of(core, left.rules[left.count - 1]), right_rank = rank_of(core, right.rules[right.count - 1]);
+    uint32_t left_rank = rank_of(core, left.rules[left.count - 1]),
+             right_rank = rank_of(core, right.rules[right.count - 1]);
     return left_rank != 0 && right_rank != 0 && left_rank < right_rank;
 }
 
@@ -275,7 +284,8 @@ static void warn_of_rank(Core *core)
             uint32_t other = rank_of(core, named);
             if (rank == 0 || other == 0 || rank <= other)
                 continue;
-            Diag *diag = diag_report(core->diags, DIAG_W1110, rule->span, rule->name, core->rules[named].name, (Text){0});
+            Diag *diag =
+                diag_report(core->diags, DIAG_W1110, rule->span, rule->name, core->rules[named].name, (Text){0});
             diag_label(core->diags, diag, core->rules[named].span, DIAG_N0601, (Text){0}, (Text){0});
         }
     }
@@ -292,7 +302,8 @@ static uint32_t date_column(const Core *core, const Rule *rule)
 }
 
 /* The products both cover within the class of both instances; NULL when there is none. */
-static uint64_t *shared_products(const Core *core, const Rule *a, const RuleInstance *in_a, const Rule *b, const RuleInstance *in_b)
+static uint64_t *shared_products(const Core *core, const Rule *a, const RuleInstance *in_a, const Rule *b,
+                                 const RuleInstance *in_b)
 {
     uint32_t words = SET_WORDS(core->product_count);
     uint64_t *shared = arena_array(core->arena, words, sizeof *shared), any = 0;
@@ -320,7 +331,8 @@ static Overlap overlap_of(const Core *core, uint32_t first, uint32_t second)
     for (uint32_t i = 0; i < a->instance_count && worst != OVERLAP_CERTAIN; i++) {
         for (uint32_t j = 0; j < b->instance_count && worst != OVERLAP_CERTAIN; j++) {
             uint64_t *products = shared_products(core, a, &a->instances[i], b, &b->instances[j]);
-            bool pays_same = date_column(core, a) == date_column(core, b) && expr_same(a->instances[i].effect, b->instances[j].effect);
+            bool pays_same = date_column(core, a) == date_column(core, b) &&
+                             expr_same(a->instances[i].effect, b->instances[j].effect);
             if (products == NULL || pays_same)
                 continue; /* equal values do not conflict */
             OverlapQuery query = {
@@ -363,7 +375,8 @@ static void check_pair(Core *core, uint32_t first, uint32_t second)
     const Rule *a = &core->rules[first], *b = &core->rules[second];
     if (!can_conflict(a, b) && !can_both_replace(core, a, b))
         return;
-    if (!sets_meet(core, a->products, b->products) || rules_precedes(core, first, second) || rules_precedes(core, second, first))
+    if (!sets_meet(core, a->products, b->products) || rules_precedes(core, first, second) ||
+        rules_precedes(core, second, first))
         return;
     Overlap overlap = overlap_of(core, first, second);
     if (overlap == OVERLAP_POSSIBLE) {

@@ -23,14 +23,14 @@ typedef enum CaseKind { CASES_BOOLEAN, CASES_PRESENT, CASES_MEMBER, CASES_ORDER,
 
 typedef struct Cases {
     CaseKind kind;
-    const Expr *term, *other; /* other: SIGN */
-    bool certain, unknown;    /* unknown: not enumerated */
+    const Expr *term, *other;     /* other: SIGN */
+    bool certain, unknown;        /* unknown: not enumerated */
     const Expr *tests[TESTS_MAX]; /* MEMBER: the comparison or set test; ORDER: the constant */
-    Number bounds[TESTS_MAX]; /* ORDER: rising */
+    Number bounds[TESTS_MAX];     /* ORDER: rising */
     uint32_t test_count;
-    uint32_t *members;        /* MEMBER: one of each group that the tests cannot tell apart */
-    bool *allowed;            /* ORDER: which positions can occur; NULL: all */
-    uint32_t count, at;       /* cases, and the one being tried */
+    uint32_t *members;  /* MEMBER: one of each group that the tests cannot tell apart */
+    bool *allowed;      /* ORDER: which positions can occur; NULL: all */
+    uint32_t count, at; /* cases, and the one being tried */
 } Cases;
 
 typedef struct Trial {
@@ -38,9 +38,9 @@ typedef struct Trial {
     const OverlapQuery *query;
     Cases *variables;
     uint32_t count;
-    bool full;                /* a variable did not fit: its tests stay unknown */
-    bool strict;              /* variables that are not certain count as unknown */
-    bool other_dates;         /* the rules have different reference dates: what looks the same may differ */
+    bool full;        /* a variable did not fit: its tests stay unknown */
+    bool strict;      /* variables that are not certain count as unknown */
+    bool other_dates; /* the rules have different reference dates: what looks the same may differ */
 } Trial;
 
 typedef enum Truth { FALSE_, TRUE_, UNKNOWN_ } Truth;
@@ -336,18 +336,12 @@ static bool is_open(const Trial *trial, const Cases *v)
 static bool compares(uint8_t how, int sign)
 {
     switch ((IrCompare)how) {
-    case IR_EQ:
-        return sign == 0;
-    case IR_NE:
-        return sign != 0;
-    case IR_LT:
-        return sign < 0;
-    case IR_LE:
-        return sign <= 0;
-    case IR_GT:
-        return sign > 0;
-    case IR_GE:
-        return sign >= 0;
+    case IR_EQ: return sign == 0;
+    case IR_NE: return sign != 0;
+    case IR_LT: return sign < 0;
+    case IR_LE: return sign <= 0;
+    case IR_GT: return sign > 0;
+    case IR_GE: return sign >= 0;
     }
     return false;
 }
@@ -441,7 +435,8 @@ static Truth truth(Trial *trial, const Expr *condition, uint32_t depth)
     if (e->op == EXPR_AND)
         return truth_of_both(truth(trial, e->a, depth + 1), truth(trial, e->b, depth + 1));
     if (e->op == EXPR_OR)
-        return truth_of_not(truth_of_both(truth_of_not(truth(trial, e->a, depth + 1)), truth_of_not(truth(trial, e->b, depth + 1))));
+        return truth_of_not(
+            truth_of_both(truth_of_not(truth(trial, e->a, depth + 1)), truth_of_not(truth(trial, e->b, depth + 1))));
     if (e->op == EXPR_NOT)
         return truth_of_not(truth(trial, e->a, depth + 1));
     if (e->op == EXPR_IF) {

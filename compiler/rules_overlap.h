@@ -16,10 +16,10 @@ typedef enum Overlap {
 } Overlap;
 
 typedef struct OverlapQuery {
-    const Expr *conditions[2];       /* NULL: always holds */
-    uint64_t *products;              /* products both cover, one bit each; not empty */
-    Validity validity[2];            /* when each holds ... */
-    uint32_t date_column[2];         /* ... of this column (COLUMN_BEGIN, COLUMN_END, COLUMN_SIGNED) */
+    const Expr *conditions[2]; /* NULL: always holds */
+    uint64_t *products;        /* products both cover, one bit each; not empty */
+    Validity validity[2];      /* when each holds ... */
+    uint32_t date_column[2];   /* ... of this column (COLUMN_BEGIN, COLUMN_END, COLUMN_SIGNED) */
 } OverlapQuery;
 
 /* Takes scratch memory from core->arena and gives it back. */

@@ -29,7 +29,8 @@ static uint32_t line_number(Core *core, const Ast *node)
 {
     if (!ast_has(node, AST_IS_NUMBERED))
         return 0;
-    if (number_is_whole(node->number) && node->number.big == NULL && node->number.num >= 1 && node->number.num <= LINES_MAX)
+    if (number_is_whole(node->number) && node->number.big == NULL && node->number.num >= 1 &&
+        node->number.num <= LINES_MAX)
         return (uint32_t)node->number.num;
     diag_report(core->diags, DIAG_E0911, node->span, ast_kind_name(AST_RULE), NO_TEXT, NO_TEXT);
     return 0;
@@ -74,14 +75,15 @@ static void make_lines(Builder *builder, const Ast *item)
 
 static bool rule_exists(const Core *core, Text name)
 {
-    static const Text OWN[] = {TEXT_INIT("over_tariefgrens"), TEXT_INIT("deel_van_eenheid"), TEXT_INIT("eenheid_onjuist"),
-                               TEXT_INIT("product_niet_geldig")};
+    static const Text OWN[] = {TEXT_INIT("over_tariefgrens"), TEXT_INIT("deel_van_eenheid"),
+                               TEXT_INIT("eenheid_onjuist"), TEXT_INIT("product_niet_geldig")};
     for (size_t i = 0; i < sizeof OWN / sizeof *OWN; i++) {
         if (text_equal(OWN[i], name))
             return true;
     }
     for (uint32_t i = 0; i < core->rule_count; i++) {
-        if (text_equal(core->rules[i].name, name) || (core->rules[i].code.size > 0 && text_equal(core->rules[i].code, name)))
+        if (text_equal(core->rules[i].name, name) ||
+            (core->rules[i].code.size > 0 && text_equal(core->rules[i].code, name)))
             return true;
     }
     return false;
@@ -151,7 +153,8 @@ static bool has_right_count(Core *core, const Ast *outcome, uint32_t wanted)
     size_t found = ast_count(outcome->c);
     if (found == wanted)
         return true;
-    diag_report(core->diags, DIAG_E0809, outcome->span, outcome->text, count_text(core, wanted), count_text(core, found));
+    diag_report(core->diags, DIAG_E0809, outcome->span, outcome->text, count_text(core, wanted),
+                count_text(core, found));
     return false;
 }
 
@@ -203,7 +206,8 @@ static void expect_table(Core *core, const Ast *outcome, const Table *table, Exp
 static void expect_call(Core *core, const Ast *outcome, Expectation *out)
 {
     out->kind = EXPECT_CALL;
-    Definition *definition = find_definition(core, after_dot(after_dot(outcome->text, TEXT("definitie")), TEXT("definition")));
+    Definition *definition =
+        find_definition(core, after_dot(after_dot(outcome->text, TEXT("definitie")), TEXT("definition")));
     uint32_t product = find_product(core, after_dot(after_dot(outcome->text, TEXT("tarief")), TEXT("tariff")));
     uint32_t table = product == BD_NONE ? BD_NONE : core->products[product].tariff;
     if (table == BD_NONE)
@@ -225,7 +229,9 @@ static void expect_outcome(Core *core, const Ast *outcome, Expectation *out)
         if (outcome->a != NULL)
             expected_value(core, outcome->a, plain_type(TYPE_MONEY, BD_NONE), out);
     } else if (ast_has(outcome, AST_IS_REJECTED) || ast_has(outcome, AST_IS_HELD) || ast_has(outcome, AST_IS_CAPPED)) {
-        out->kind = ast_has(outcome, AST_IS_REJECTED) ? EXPECT_REJECTED : ast_has(outcome, AST_IS_HELD) ? EXPECT_SUSPENDED : EXPECT_CAPPED;
+        out->kind = ast_has(outcome, AST_IS_REJECTED) ? EXPECT_REJECTED
+                    : ast_has(outcome, AST_IS_HELD)   ? EXPECT_SUSPENDED
+                                                      : EXPECT_CAPPED;
         expected_rules(core, outcome->b, out);
     } else if (ast_has(outcome, AST_IS_GRANTED)) {
         out->kind = EXPECT_GRANTED;
@@ -235,7 +241,8 @@ static void expect_outcome(Core *core, const Ast *outcome, Expectation *out)
         expected_value(core, outcome->a, plain_type(TYPE_RATE, UNIT_OF_PRODUCT), out);
     } else if (ast_has(outcome, AST_IS_FAULT)) {
         out->kind = EXPECT_FAULT;
-    } else if (ast_has(outcome, AST_IS_OF_PENALTY) || ast_has(outcome, AST_IS_OF_TERM) || ast_has(outcome, AST_IS_OF_INDEXATION)) {
+    } else if (ast_has(outcome, AST_IS_OF_PENALTY) || ast_has(outcome, AST_IS_OF_TERM) ||
+               ast_has(outcome, AST_IS_OF_INDEXATION)) {
         diag_report(core->diags, DIAG_E0806, outcome->span, outcome->text, NO_TEXT, NO_TEXT);
     } else if (outcome->a == NULL) {
         diag_report(core->diags, DIAG_E0812, outcome->span, outcome->text, NO_TEXT, NO_TEXT);

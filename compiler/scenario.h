@@ -14,8 +14,9 @@ struct Ast;
 struct Core;
 
 typedef struct ScenarioFact {
-    Text column;      /* as in bd_column_info.name; "toewijzing" and the like become presence of the group through their columns */
-    bd_value value;   /* numbers exact, in the unit written: value.unit; the runner converts to the column's */
+    Text
+        column; /* as in bd_column_info.name; "toewijzing" and the like become presence of the group through their columns */
+    bd_value value; /* numbers exact, in the unit written: value.unit; the runner converts to the column's */
     Span span;
 } ScenarioFact;
 

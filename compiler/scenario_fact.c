@@ -138,10 +138,12 @@ static bool number_value(Core *core, const Ast *node, Type type, bd_value *out)
 
 bool scenario_value(Core *core, const Ast *node, Type type, bd_value *out)
 {
-    *out = (bd_value){.meaning = layout_meaning(type.kind), .present = true, .choice = BD_NONE, .text = {"", 0}, .unit = {"", 0}};
+    *out = (bd_value){
+        .meaning = layout_meaning(type.kind), .present = true, .choice = BD_NONE, .text = {"", 0}, .unit = {"", 0}};
     if (node->kind == AST_ERROR || type.kind == TYPE_ERROR)
         return false;
-    if ((node->kind == AST_QUANTITY && type.kind == TYPE_QUANTITY) || (node->kind == AST_RATE && type.kind == TYPE_RATE))
+    if ((node->kind == AST_QUANTITY && type.kind == TYPE_QUANTITY) ||
+        (node->kind == AST_RATE && type.kind == TYPE_RATE))
         return measured_value(core, node, type, out);
     if (type.kind == TYPE_CHOICE)
         return choice_value(core, node, type.choice, out);
@@ -162,7 +164,12 @@ bool scenario_value(Core *core, const Ast *node, Type type, bd_value *out)
 static void add_unit(Core *core, FactList *list, Text column, Text name, Span span)
 {
     uint32_t unit = find_unit(core, name);
-    bd_value value = {.meaning = BD_MEANS_CHOICE, .present = true, .integer = (int32_t)unit, .choice = CHOICE_UNITS, .text = {"", 0}, .unit = {"", 0}};
+    bd_value value = {.meaning = BD_MEANS_CHOICE,
+                      .present = true,
+                      .integer = (int32_t)unit,
+                      .choice = CHOICE_UNITS,
+                      .text = {"", 0},
+                      .unit = {"", 0}};
     if (unit != BD_NONE)
         scenario_add(core, list, column, value, span);
 }
@@ -178,7 +185,8 @@ static void state_column(Core *core, FactList *list, uint32_t index, const Ast *
     if (column->type.kind != TYPE_QUANTITY || column->type.unit != UNIT_OF_PRODUCT || value.unit.size == 0)
         return;
     Text prefix = column->group == BD_NONE ? NO_TEXT : core->columns[column->group].name;
-    add_unit(core, list, prefix.size == 0 ? TEXT("eenheid") : joined(core, prefix, TEXT("_"), TEXT("eenheid")), value.unit, span);
+    add_unit(core, list, prefix.size == 0 ? TEXT("eenheid") : joined(core, prefix, TEXT("_"), TEXT("eenheid")),
+             value.unit, span);
 }
 
 /* `toewijzing.ingangsdatum` and `startbericht.begindatum` are the columns toewijzing_ingangsdatum and start_begindatum. */
@@ -192,7 +200,8 @@ static uint32_t column_of_path(Core *core, Text path)
     uint32_t group = find_column(core, BD_NONE, text_slice(path, 0, dot));
     if (group == BD_NONE || !core->columns[group].is_group)
         return BD_NONE;
-    return find_column(core, BD_NONE, joined(core, core->columns[group].name, TEXT("_"), text_slice(path, dot + 1, path.size)));
+    return find_column(core, BD_NONE,
+                       joined(core, core->columns[group].name, TEXT("_"), text_slice(path, dot + 1, path.size)));
 }
 
 static bool is_dimension_of(const Core *core, const FactList *facts, uint32_t choice)
@@ -265,12 +274,23 @@ static void bare_fact(Core *core, FactList *list, const Ast *fact)
     uint32_t product = find_product(core, fact->text), column = column_of_path(core, fact->text);
     Text member = fact->text;
     if (product != BD_NONE) {
-        bd_value value = {.meaning = BD_MEANS_CHOICE, .present = true, .integer = (int32_t)product, .choice = CHOICE_PRODUCTS, .text = {"", 0}, .unit = {"", 0}};
+        bd_value value = {.meaning = BD_MEANS_CHOICE,
+                          .present = true,
+                          .integer = (int32_t)product,
+                          .choice = CHOICE_PRODUCTS,
+                          .text = {"", 0},
+                          .unit = {"", 0}};
         scenario_add(core, list, TEXT("product"), value, fact->span);
         return;
     }
     if (column != BD_NONE && core->columns[column].type.kind == TYPE_BOOLEAN) {
-        bd_value value = {.meaning = BD_MEANS_BOOLEAN, .present = true, .boolean = true, .integer = 1, .choice = BD_NONE, .text = {"", 0}, .unit = {"", 0}};
+        bd_value value = {.meaning = BD_MEANS_BOOLEAN,
+                          .present = true,
+                          .boolean = true,
+                          .integer = 1,
+                          .choice = BD_NONE,
+                          .text = {"", 0},
+                          .unit = {"", 0}};
         scenario_add(core, list, core->columns[column].name, value, fact->span);
         return;
     }
@@ -333,7 +353,8 @@ static void list_records(Core *core, RecordList *records, uint32_t index, const 
             else
                 state_column(core, &facts, column, field->a, field->span);
         }
-        records->items = arena_grow(core->arena, records->items, records->count, &records->capacity, sizeof *records->items);
+        records->items =
+            arena_grow(core->arena, records->items, records->count, &records->capacity, sizeof *records->items);
         records->items[records->count++] = (ScenarioRecord){list->name, facts.items, facts.count};
     }
 }
@@ -395,17 +416,22 @@ static void table_row(Builder *builder, const Ast *fact)
     }
     if (keys != table->dimension_count) {
         Number wanted = {table->dimension_count, 1, NULL}, found = {(int64_t)keys, 1, NULL};
-        diag_report(core->diags, DIAG_E0809, fact->span, fact->text, number_text(core, wanted), number_text(core, found));
+        diag_report(core->diags, DIAG_E0809, fact->span, fact->text, number_text(core, wanted),
+                    number_text(core, found));
         return;
     }
-    ScenarioRow row = {.table = table->name, .keys = arena_array(core->arena, keys, sizeof(Text)), .key_count = (uint32_t)keys, .span = fact->span};
+    ScenarioRow row = {.table = table->name,
+                       .keys = arena_array(core->arena, keys, sizeof(Text)),
+                       .key_count = (uint32_t)keys,
+                       .span = fact->span};
     uint32_t i = 0;
     bool good = row_text(core, fact->a, table->type, &row.value);
     for (const Ast *key = fact->b; key != NULL; key = key->next, i++)
         good = row_text(core, key, table->dimensions[i].type, &row.keys[i]) && good;
     if (!good)
         return;
-    builder->rows = arena_grow(core->arena, builder->rows, builder->scenario->row_count, &builder->row_capacity, sizeof *builder->rows);
+    builder->rows = arena_grow(core->arena, builder->rows, builder->scenario->row_count, &builder->row_capacity,
+                               sizeof *builder->rows);
     builder->rows[builder->scenario->row_count++] = row;
 }
 
@@ -449,7 +475,8 @@ static void named_fact(Core *core, FactList *list, const Ast *fact)
 void scenario_facts(Builder *builder, const Ast *facts, FactList *out, RecordList *records)
 {
     Core *core = builder->core;
-    for (const Ast *fact = facts; fact != NULL; fact = fact->next) { /* the product first: it tells what a bare member is of */
+    for (const Ast *fact = facts; fact != NULL;
+         fact = fact->next) { /* the product first: it tells what a bare member is of */
         if (ast_has(fact, AST_IS_OF_PRODUCT) && fact->a != NULL)
             state_column(core, out, COLUMN_PRODUCT, fact->a, fact->span);
     }

@@ -12,7 +12,7 @@
 
 enum {
     COLUMNS_MAX = CHOICE_MAX_MEMBERS + TABLE_MAX_DIMENSIONS, /* a pivot over the largest choice */
-    MISSING_NAMED = 5                                        /* missing cells that are written out; the rest is counted */
+    MISSING_NAMED = 5 /* missing cells that are written out; the rest is counted */
 };
 
 /* In place of a member: `overige`, and one that was reported. */
@@ -20,17 +20,21 @@ enum {
 #define MEMBER_BAD (UINT32_MAX - 1)
 
 typedef enum HeadKind { HEAD_DIMENSION, HEAD_MEMBER, HEAD_VALUE, HEAD_BAD } HeadKind;
-typedef struct Head { HeadKind kind; uint32_t index; } Head; /* dimension, or member of the pivot (REST for `overige`) */
+typedef struct Head {
+    HeadKind kind;
+    uint32_t index;
+} Head; /* dimension, or member of the pivot (REST for `overige`) */
 
 typedef struct Fill {
     Core *core;
     Table *table;
     TableVersion *version;
     Text unit;
-    Head *heads; uint32_t head_count;
-    uint32_t pivot;  /* dimension without a column, or BD_NONE */
-    uint8_t *level;  /* per cell: 0 open, else 1 + the number of `overige` it came by */
-    bool bad;        /* something was reported: what is missing may follow from it */
+    Head *heads;
+    uint32_t head_count;
+    uint32_t pivot; /* dimension without a column, or BD_NONE */
+    uint8_t *level; /* per cell: 0 open, else 1 + the number of `overige` it came by */
+    bool bad;       /* something was reported: what is missing may follow from it */
 } Fill;
 
 Text table_count_text(const Core *core, uint64_t count)
@@ -148,7 +152,10 @@ static bool rate_value(Core *core, const Table *table, const Ast *cell, Text uni
         unit = cell->text;
         unit_span = cell->name_span;
     }
-    Type wanted = {.kind = amount->kind == AST_NUMBER ? TYPE_NUMBER : TYPE_MONEY, .unit = BD_NONE, .choice = BD_NONE, .list = BD_NONE};
+    Type wanted = {.kind = amount->kind == AST_NUMBER ? TYPE_NUMBER : TYPE_MONEY,
+                   .unit = BD_NONE,
+                   .choice = BD_NONE,
+                   .list = BD_NONE};
     Expr *value = check_constant(core, amount, wanted);
     Number factor;
     if (value->op != EXPR_NUMBER || !unit_factor(core, table, unit_span, unit, &factor))
@@ -163,7 +170,8 @@ bool table_cell_value(Core *core, const Table *table, const Ast *cell, Text unit
     if (table->type.kind == TYPE_RATE && table->type.unit != BD_NONE)
         return rate_value(core, table, cell, unit, out);
     Type wanted = table->type;
-    bool is_measure = wanted.kind == TYPE_MONEY || wanted.kind == TYPE_QUANTITY; /* the table says in what; its cells need not repeat it */
+    bool is_measure = wanted.kind == TYPE_MONEY ||
+                      wanted.kind == TYPE_QUANTITY; /* the table says in what; its cells need not repeat it */
     if (is_measure && cell->kind == AST_NUMBER)
         wanted = (Type){.kind = TYPE_NUMBER, .unit = BD_NONE, .choice = BD_NONE, .list = BD_NONE};
     Expr *value = check_constant(core, cell, wanted);
@@ -200,7 +208,8 @@ static uint32_t member_of(Fill *fill, const Dimension *dimension, const Ast *cel
     if (cell->kind == AST_CELL_REST)
         return REST;
     if (dimension->type.kind == TYPE_CHOICE) {
-        bool is_name = cell->kind == AST_NAME || cell->kind == AST_FIELD || cell->kind == AST_TEXT; /* a FIELD is keuze.lid */
+        bool is_name =
+            cell->kind == AST_NAME || cell->kind == AST_FIELD || cell->kind == AST_TEXT; /* a FIELD is keuze.lid */
         uint32_t member = is_name ? find_member(fill->core, dimension->type.choice, cell->text) : BD_NONE;
         return member == BD_NONE ? unknown_member(fill, dimension, cell) : member;
     }
@@ -250,7 +259,8 @@ static bool settle_pivot(Fill *fill, const Ast *header)
         if (has_column)
             continue;
         if (fill->pivot != BD_NONE) {
-            diag_report(fill->core->diags, DIAG_E0505, header->span, fill->table->name, fill->table->dimensions[fill->pivot].name, (Text){0});
+            diag_report(fill->core->diags, DIAG_E0505, header->span, fill->table->name,
+                        fill->table->dimensions[fill->pivot].name, (Text){0});
             return false;
         }
         fill->pivot = d;
@@ -289,7 +299,8 @@ static void settle_value_heads(Fill *fill, const Ast *header)
         }
         const Dimension *pivot = &fill->table->dimensions[fill->pivot];
         bool is_name = cell->kind == AST_NAME;
-        if (is_name && pivot->type.kind == TYPE_CHOICE && find_member(fill->core, pivot->type.choice, cell->text) == BD_NONE) {
+        if (is_name && pivot->type.kind == TYPE_CHOICE &&
+            find_member(fill->core, pivot->type.choice, cell->text) == BD_NONE) {
             head->kind = HEAD_BAD;
             report_heading(fill, cell);
             continue;
@@ -303,7 +314,8 @@ static bool read_header(Fill *fill, const Ast *header)
 {
     size_t cells = ast_count(header->a);
     if (cells > COLUMNS_MAX) {
-        diag_report(fill->core->diags, DIAG_E0516, header->span, fill->table->name, table_count_text(fill->core, TABLE_MAX_CELLS), (Text){0});
+        diag_report(fill->core->diags, DIAG_E0516, header->span, fill->table->name,
+                    table_count_text(fill->core, TABLE_MAX_CELLS), (Text){0});
         return false;
     }
     fill->heads = arena_array(fill->core->arena, cells, sizeof *fill->heads);
@@ -356,7 +368,8 @@ static void set_cells(Fill *fill, const uint32_t *members, const Ast *cell, bool
     for (;;) {
         uint32_t position = 0;
         for (uint32_t d = 0; d < table->dimension_count; d++)
-            position = position * dimension_size(fill->core, &table->dimensions[d]) + (members[d] == REST ? at[d] : members[d]);
+            position = position * dimension_size(fill->core, &table->dimensions[d]) +
+                       (members[d] == REST ? at[d] : members[d]);
         set_cell(fill, position, cell, present, value, level);
         uint32_t d = table->dimension_count;
         while (d-- > 0) {
@@ -369,7 +382,8 @@ static void set_cells(Fill *fill, const uint32_t *members, const Ast *cell, bool
     }
 }
 
-static void read_value(Fill *fill, uint32_t *members, const Head *head, const Ast *cell, uint8_t row_rests, uint8_t wanted)
+static void read_value(Fill *fill, uint32_t *members, const Head *head, const Ast *cell, uint8_t row_rests,
+                       uint8_t wanted)
 {
     if (head->kind == HEAD_MEMBER)
         members[fill->pivot] = head->index;

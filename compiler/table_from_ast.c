@@ -14,7 +14,8 @@ enum { BOUND_DENOMINATOR_MAX = 1000000 }; /* bounds become 64-bit integers of on
 
 static uint32_t add_table(Core *core, Table table)
 {
-    core->tables = arena_grow(core->arena, core->tables, core->table_count, &core->table_capacity, sizeof *core->tables);
+    core->tables =
+        arena_grow(core->arena, core->tables, core->table_count, &core->table_capacity, sizeof *core->tables);
     core->tables[core->table_count] = table;
     return core->table_count++;
 }
@@ -38,7 +39,10 @@ static TableVersion *add_version(Core *core, Table *table, TableVersion made)
 
 static TableVersion new_version(Core *core, const Table *table, const Ast *item)
 {
-    TableVersion version = {.validity = core_validity(core, item->d), .citation = core_citation(core, item->d), .node = item, .span = item->name_span};
+    TableVersion version = {.validity = core_validity(core, item->d),
+                            .citation = core_citation(core, item->d),
+                            .node = item,
+                            .span = item->name_span};
     version.cells = arena_array(core->arena, table->cell_count, sizeof *version.cells);
     version.present = arena_array(core->arena, table->cell_count, sizeof *version.present);
     version.spans = arena_array(core->arena, table->cell_count, sizeof *version.spans);
@@ -70,7 +74,12 @@ static bool count_cells(Core *core, Table *table, Span span)
 
 /* ---- bounds of numeric dimensions ---- */
 
-typedef struct Bounds { Core *core; Dimension *dimension; uint32_t capacity; bool closed, bad; } Bounds;
+typedef struct Bounds {
+    Core *core;
+    Dimension *dimension;
+    uint32_t capacity;
+    bool closed, bad;
+} Bounds;
 
 static bool is_bound(const Ast *cell)
 {
@@ -94,8 +103,8 @@ static void take_bound(Bounds *bounds, const Ast *cell)
     Number value = table_constant(bound);
     if (dimension_find_bound(dimension, value) != BD_NONE)
         return;
-    bool fits = value.big == NULL && value.den <= BOUND_DENOMINATOR_MAX && value.num > INT64_MIN / BOUND_DENOMINATOR_MAX &&
-                value.num < INT64_MAX / BOUND_DENOMINATOR_MAX;
+    bool fits = value.big == NULL && value.den <= BOUND_DENOMINATOR_MAX &&
+                value.num > INT64_MIN / BOUND_DENOMINATOR_MAX && value.num < INT64_MAX / BOUND_DENOMINATOR_MAX;
     if (!fits) {
         diag_report(core->diags, DIAG_E0911, cell->span, TEXT("tot en met"), (Text){0}, (Text){0});
         bounds->bad = true;
@@ -231,7 +240,8 @@ static bool resolve_dimension(Core *core, const Ast *item, const Ast *named, Dim
 static bool dimension_is_fit(Core *core, const Ast *item, const Ast *named, Dimension *dimension)
 {
     TypeKind kind = dimension->type.kind;
-    bool ordered = kind == TYPE_NUMBER || kind == TYPE_MONEY || kind == TYPE_QUANTITY || kind == TYPE_DATE || kind == TYPE_MONTH || kind == TYPE_YEAR;
+    bool ordered = kind == TYPE_NUMBER || kind == TYPE_MONEY || kind == TYPE_QUANTITY || kind == TYPE_DATE ||
+                   kind == TYPE_MONTH || kind == TYPE_YEAR;
     bool is_extern = ast_has(item, AST_IS_EXTERN);
     if (kind == TYPE_CHOICE || (is_extern && (ordered || kind == TYPE_TEXT)))
         return true;
@@ -246,14 +256,16 @@ static bool table_dimensions(Core *core, const Ast *item, Table *table)
 {
     size_t count = ast_count(item->b);
     if (count > TABLE_MAX_DIMENSIONS) {
-        diag_report(core->diags, DIAG_E0521, item->name_span, table_count_text(core, TABLE_MAX_DIMENSIONS), (Text){0}, (Text){0});
+        diag_report(core->diags, DIAG_E0521, item->name_span, table_count_text(core, TABLE_MAX_DIMENSIONS), (Text){0},
+                    (Text){0});
         return false;
     }
     table->dimensions = arena_array(core->arena, count, sizeof *table->dimensions);
     bool good = true;
     for (const Ast *named = item->b; named != NULL; named = named->next) {
         Dimension *dimension = &table->dimensions[table->dimension_count++];
-        good = resolve_dimension(core, item, named, dimension) && dimension_is_fit(core, item, named, dimension) && good;
+        good =
+            resolve_dimension(core, item, named, dimension) && dimension_is_fit(core, item, named, dimension) && good;
     }
     return good;
 }
@@ -268,8 +280,8 @@ static bool table_type(Core *core, const Ast *item, Table *table)
         diag_report(core->diags, DIAG_E0524, item->name_span, item->text, (Text){0}, (Text){0});
     bool is_extern_boolean = kind == TYPE_BOOLEAN && ast_has(item, AST_IS_EXTERN); /* a parameter file holds numbers */
     if (kind == TYPE_TEXT || kind == TYPE_INTERVAL || kind == TYPE_RECORD || is_extern_boolean) {
-        diag_report(core->diags, DIAG_E0525, item->a == NULL ? item->name_span : item->a->span, item->a == NULL ? item->text : item->a->text,
-                    (Text){0}, (Text){0});
+        diag_report(core->diags, DIAG_E0525, item->a == NULL ? item->name_span : item->a->span,
+                    item->a == NULL ? item->text : item->a->text, (Text){0}, (Text){0});
         return false;
     }
     table->type.optional = false;
@@ -280,10 +292,12 @@ static bool table_type(Core *core, const Ast *item, Table *table)
 
 static bool same_shape(const Table *a, const Table *b)
 {
-    bool same = a->dimension_count == b->dimension_count && type_equal(a->type, b->type) && a->is_extern == b->is_extern;
+    bool same =
+        a->dimension_count == b->dimension_count && type_equal(a->type, b->type) && a->is_extern == b->is_extern;
     for (uint32_t d = 0; same && d < a->dimension_count; d++) {
         const Dimension *one = &a->dimensions[d], *other = &b->dimensions[d];
-        same = text_equal(one->name, other->name) && type_equal(one->type, other->type) && one->bound_count == other->bound_count;
+        same = text_equal(one->name, other->name) && type_equal(one->type, other->type) &&
+               one->bound_count == other->bound_count;
         for (uint32_t i = 0; same && i < one->bound_count; i++)
             same = number_equal(one->bounds[i], other->bounds[i]);
     }
@@ -308,7 +322,11 @@ static void read_rows(Core *core, Table *table, const Ast *item)
 static void table_from_ast(Core *core, const Ast *item)
 {
     refuse_amendment(core, item);
-    Table made = {.name = item->text, .label = item->text, .product = BD_NONE, .citation = core_citation(core, item->d), .span = item->name_span};
+    Table made = {.name = item->text,
+                  .label = item->text,
+                  .product = BD_NONE,
+                  .citation = core_citation(core, item->d),
+                  .span = item->name_span};
     made.is_extern = ast_has(item, AST_IS_EXTERN);
     made.is_optional = ast_has(item, AST_IS_OPTIONAL);
     bool has_type = table_type(core, item, &made);
@@ -320,7 +338,12 @@ static void table_from_ast(Core *core, const Ast *item)
         return;
     }
     if (!good) /* keep the name, so that reading it gives no second message */
-        made = (Table){.name = item->text, .label = item->text, .product = BD_NONE, .type = declare_type(TYPE_ERROR), .citation = made.citation, .span = made.span};
+        made = (Table){.name = item->text,
+                       .label = item->text,
+                       .product = BD_NONE,
+                       .type = declare_type(TYPE_ERROR),
+                       .citation = made.citation,
+                       .span = made.span};
     if (good && !made.is_extern && !count_cells(core, &made, item->name_span))
         good = false;
     if (index != BD_NONE && good && !same_shape(&core->tables[index], &made)) {
@@ -341,7 +364,12 @@ static uint32_t tariff_of(Core *core, uint32_t index, const Ast *item)
     Product *product = &core->products[index];
     if (product->tariff != BD_NONE)
         return product->tariff;
-    Table table = {.name = product->name, .label = product->label, .is_tariff = true, .product = index, .callable = true, .citation = BD_NONE,
+    Table table = {.name = product->name,
+                   .label = product->label,
+                   .is_tariff = true,
+                   .product = index,
+                   .callable = true,
+                   .citation = BD_NONE,
                    .span = item->name_span};
     table.type = (Type){.kind = TYPE_RATE, .unit = product->unit, .choice = BD_NONE, .list = BD_NONE};
     table.is_extern = ast_has(item, AST_IS_EXTERN);
@@ -349,11 +377,13 @@ static uint32_t tariff_of(Core *core, uint32_t index, const Ast *item)
     table.dimensions = arena_array(core->arena, product->dimension_count, sizeof *table.dimensions);
     for (uint32_t d = 0; d < product->dimension_count && d < TABLE_MAX_DIMENSIONS; d++) {
         const Column *column = &core->columns[product->dimensions[d]];
-        table.dimensions[table.dimension_count] = (Dimension){.name = column->name, .type = column->type, .column = product->dimensions[d]};
+        table.dimensions[table.dimension_count] =
+            (Dimension){.name = column->name, .type = column->type, .column = product->dimensions[d]};
         table.dimensions[table.dimension_count++].type.optional = false;
     }
     if (product->dimension_count > TABLE_MAX_DIMENSIONS)
-        diag_report(core->diags, DIAG_E0521, product->span, table_count_text(core, TABLE_MAX_DIMENSIONS), (Text){0}, (Text){0});
+        diag_report(core->diags, DIAG_E0521, product->span, table_count_text(core, TABLE_MAX_DIMENSIONS), (Text){0},
+                    (Text){0});
     if (!count_cells(core, &table, item->name_span))
         table.cell_count = 0;
     product->tariff = add_table(core, table);
@@ -373,7 +403,8 @@ static void single_amount(Core *core, Table *table, TableVersion *version, const
         return;
     }
     version->spans[0] = item->a->span;
-    version->present[0] = table_cell_value(core, table, item->a, item->b == NULL ? (Text){0} : item->b->text, &version->cells[0]);
+    version->present[0] =
+        table_cell_value(core, table, item->a, item->b == NULL ? (Text){0} : item->b->text, &version->cells[0]);
 }
 
 static void tariff_from_ast(Core *core, const Ast *item)

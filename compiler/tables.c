@@ -20,7 +20,8 @@ static void close_version(Core *core, const Table *table, TableVersion *earlier,
     Validity *validity = &earlier->validity;
     Diag *diag = NULL;
     if (validity->from == later->validity.from)
-        diag = diag_report(core->diags, DIAG_E0513, later->span, table->name, table_date_text(core, validity->from), (Text){0});
+        diag = diag_report(core->diags, DIAG_E0513, later->span, table->name, table_date_text(core, validity->from),
+                           (Text){0});
     else if (validity->to == BD_DATE_MAX)
         validity->to = later->validity.from - 1;
     else if (validity->to >= later->validity.from)
@@ -29,7 +30,8 @@ static void close_version(Core *core, const Table *table, TableVersion *earlier,
     if (diag == NULL)
         return;
     bool same_start = validity->from == later->validity.from;
-    diag_label(core->diags, diag, same_start ? earlier->span : later->span, same_start ? DIAG_N0501 : DIAG_N0502, (Text){0}, (Text){0});
+    diag_label(core->diags, diag, same_start ? earlier->span : later->span, same_start ? DIAG_N0501 : DIAG_N0502,
+               (Text){0}, (Text){0});
 }
 
 /* The days on which the product must have a tariff: its own validity, bounded by the agreement's where it says nothing. */
@@ -49,7 +51,8 @@ static void report_gap(Core *core, const Table *table, Span span, int32_t from, 
     if (to == BD_DATE_MAX)
         diag = diag_report(core->diags, DIAG_E0512, span, table->name, table_date_text(core, from), (Text){0});
     else
-        diag = diag_report(core->diags, DIAG_E0511, span, table->name, table_date_text(core, from), table_date_text(core, to));
+        diag = diag_report(core->diags, DIAG_E0511, span, table->name, table_date_text(core, from),
+                           table_date_text(core, to));
     diag_label(core->diags, diag, core->products[table->product].span, DIAG_N0504, (Text){0}, (Text){0});
     diag_help(core->diags, diag, DIAG_N0505, (Text){0}, (Text){0});
 }
@@ -92,7 +95,8 @@ static bool cells_are_whole(const Table *table)
         const TableVersion *version = &table->versions[v];
         for (uint32_t c = 0; version->cells && c < table->cell_count; c++) {
             unsigned decimals = 0;
-            if (version->present[c] && (!number_is_decimal(version->cells[c], &decimals) || decimals > (is_money ? 2u : 0u)))
+            if (version->present[c] &&
+                (!number_is_decimal(version->cells[c], &decimals) || decimals > (is_money ? 2u : 0u)))
                 return false;
         }
     }

@@ -79,8 +79,8 @@ static void emit_entry(FILE *out, const char *name, int index, size_t size)
     for (size_t i = 0; i <= length; i++) {
         dotted[i] = name[i] == '/' ? '.' : name[i];
     }
-    emit(out, "    {{\"stdlib.%s\", %zu}, {\"stdlib/%s.bdg\", %zu}, {file_%d, %zu}},\n", dotted, strlen("stdlib.") + length,
-         name, strlen("stdlib/.bdg") + length, index, size);
+    emit(out, "    {{\"stdlib.%s\", %zu}, {\"stdlib/%s.bdg\", %zu}, {file_%d, %zu}},\n", dotted,
+         strlen("stdlib.") + length, name, strlen("stdlib/.bdg") + length, index, size);
 }
 
 int main(int argument_count, char **arguments)

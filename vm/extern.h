@@ -41,7 +41,7 @@ typedef struct ExternTable {
     ExternLevel levels[TABLE_MAX_DIMENSIONS + 1]; /* the last one: node and date, to find doubles */
     ExternEntry *entries;
     size_t count, capacity;
-    bool is_supplied; /* the host said so: it may have no rows */
+    bool is_supplied;      /* the host said so: it may have no rows */
     uint32_t *first_entry; /* per node of the last level, +1; made by extern_prepare */
 } ExternTable;
 

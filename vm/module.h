@@ -14,40 +14,42 @@
 #define MODULE_MAGIC "BEDING\r\n" /* a text-mode transfer breaks it visibly */
 #define NO_SLOT 0xFFFFu
 
-typedef struct Str { uint32_t offset, size; } Str; /* into the strings section */
+typedef struct Str {
+    uint32_t offset, size;
+} Str; /* into the strings section */
 
 /* The sections in file order: name, record type. */
-#define MODULE_SECTIONS(X)                                                                                          \
-    X(STRINGS, char)                                                                                                \
-    X(INFO, InfoRecord)                                                                                             \
-    X(DOCUMENTS, DocumentRecord)                                                                                    \
-    X(CITATIONS, CitationRecord)                                                                                    \
-    X(CHOICES, ChoiceRecord)                                                                                        \
-    X(MEMBERS, MemberRecord)                                                                                        \
-    X(ALIASES, AliasRecord)                                                                                         \
-    X(COLUMNS, ColumnRecord)                                                                                        \
-    X(LISTS, ListRecord)                                                                                            \
-    X(TABLES, TableRecord)                                                                                          \
-    X(DIMENSIONS, DimensionRecord)                                                                                  \
-    X(VERSIONS, VersionRecord)                                                                                      \
-    X(CELLS, int64_t)                                                                                               \
-    X(CELL_BITS, uint64_t) /* bit i % 64 of word i / 64: cell i exists */                                           \
-    X(RULES, RuleRecord)                                                                                            \
-    X(PROGRAMS, ProgramRecord)                                                                                      \
-    X(OUTPUTS, OutputRecord)                                                                                        \
-    X(TYPES, TypeRecord)                                                                                            \
-    X(DOMAINS, DomainRecord)                                                                                        \
-    X(CONSTANTS, ConstantRecord)                                                                                    \
-    X(ROUNDINGS, RoundingRecord)                                                                                    \
-    X(SETS, SetRecord)                                                                                              \
-    X(SET_WORDS, uint64_t)                                                                                          \
-    X(BRACKETS, BracketRecord)                                                                                      \
-    X(NATIVES, NativeRecord)                                                                                        \
-    X(CALLS, CallRecord)                                                                                            \
-    X(CALL_ARGS, uint16_t)                                                                                          \
-    X(CODE, Instruction)                                                                                            \
-    X(SITES, SiteRecord)                                                                                            \
-    X(SOURCE_MAP, PlaceRecord)                                                                                      \
+#define MODULE_SECTIONS(X)                                                \
+    X(STRINGS, char)                                                      \
+    X(INFO, InfoRecord)                                                   \
+    X(DOCUMENTS, DocumentRecord)                                          \
+    X(CITATIONS, CitationRecord)                                          \
+    X(CHOICES, ChoiceRecord)                                              \
+    X(MEMBERS, MemberRecord)                                              \
+    X(ALIASES, AliasRecord)                                               \
+    X(COLUMNS, ColumnRecord)                                              \
+    X(LISTS, ListRecord)                                                  \
+    X(TABLES, TableRecord)                                                \
+    X(DIMENSIONS, DimensionRecord)                                        \
+    X(VERSIONS, VersionRecord)                                            \
+    X(CELLS, int64_t)                                                     \
+    X(CELL_BITS, uint64_t) /* bit i % 64 of word i / 64: cell i exists */ \
+    X(RULES, RuleRecord)                                                  \
+    X(PROGRAMS, ProgramRecord)                                            \
+    X(OUTPUTS, OutputRecord)                                              \
+    X(TYPES, TypeRecord)                                                  \
+    X(DOMAINS, DomainRecord)                                              \
+    X(CONSTANTS, ConstantRecord)                                          \
+    X(ROUNDINGS, RoundingRecord)                                          \
+    X(SETS, SetRecord)                                                    \
+    X(SET_WORDS, uint64_t)                                                \
+    X(BRACKETS, BracketRecord)                                            \
+    X(NATIVES, NativeRecord)                                              \
+    X(CALLS, CallRecord)                                                  \
+    X(CALL_ARGS, uint16_t)                                                \
+    X(CODE, Instruction)                                                  \
+    X(SITES, SiteRecord)                                                  \
+    X(SOURCE_MAP, PlaceRecord)                                            \
     X(NOTES, NoteRecord)
 
 typedef enum SectionId {
@@ -57,18 +59,20 @@ typedef enum SectionId {
         SECTION_COUNT
 } SectionId;
 
-typedef struct SectionRecord { uint32_t offset, count; } SectionRecord; /* offset from the file's start; count of records */
+typedef struct SectionRecord {
+    uint32_t offset, count;
+} SectionRecord; /* offset from the file's start; count of records */
 
 typedef struct FileHeader {
     char magic[8];
-    uint16_t format;                 /* BD_FORMAT_VERSION of the writer */
-    uint16_t minimum_library[3];     /* major, minor, patch */
+    uint16_t format;             /* BD_FORMAT_VERSION of the writer */
+    uint16_t minimum_library[3]; /* major, minor, patch */
     uint32_t file_size;
-    uint32_t section_count;          /* SECTION_COUNT */
-    uint32_t reserved[2];            /* 0 */
-    uint8_t sha256[32];              /* of all bytes after this header */
+    uint32_t section_count; /* SECTION_COUNT */
+    uint32_t reserved[2];   /* 0 */
+    uint8_t sha256[32];     /* of all bytes after this header */
     SectionRecord sections[SECTION_COUNT];
-} FileHeader;                        /* the sha256 covers everything from sections[] on */
+} FileHeader; /* the sha256 covers everything from sections[] on */
 
 typedef struct InfoRecord {
     Str name, title, version, language, origin;
@@ -76,49 +80,76 @@ typedef struct InfoRecord {
     uint64_t cost;
 } InfoRecord;
 
-typedef struct DocumentRecord { Str name, title; uint32_t rank; /* 0: without rank */ uint32_t reserved; } DocumentRecord;
-typedef struct CitationRecord { Str place, quote; uint32_t document; /* BD_NONE: none */ uint32_t reserved; } CitationRecord;
+typedef struct DocumentRecord {
+    Str name, title;
+    uint32_t rank; /* 0: without rank */
+    uint32_t reserved;
+} DocumentRecord;
+typedef struct CitationRecord {
+    Str place, quote;
+    uint32_t document; /* BD_NONE: none */
+    uint32_t reserved;
+} CitationRecord;
 
 /* Choice 0 is the products, 1 the units; then the contract's own. */
-typedef struct ChoiceRecord { Str name; uint32_t first_member, members; uint32_t first_alias, aliases; } ChoiceRecord;
-typedef struct MemberRecord { Str name, label; } MemberRecord;
-typedef struct AliasRecord { Str text; uint32_t member; uint32_t reserved; } AliasRecord; /* a product's or unit's code; sorted by text within the choice */
+typedef struct ChoiceRecord {
+    Str name;
+    uint32_t first_member, members;
+    uint32_t first_alias, aliases;
+} ChoiceRecord;
+typedef struct MemberRecord {
+    Str name, label;
+} MemberRecord;
+typedef struct AliasRecord {
+    Str text;
+    uint32_t member;
+    uint32_t reserved;
+} AliasRecord; /* a product's or unit's code; sorted by text within the choice */
 
-enum { COLUMN_OPTIONAL = 1, COLUMN_GROUP = 2 }; /* GROUP: BOOL "toewijzing", "start", "stop": whether the joined record exists */
+enum {
+    COLUMN_OPTIONAL = 1,
+    COLUMN_GROUP = 2
+}; /* GROUP: BOOL "toewijzing", "start", "stop": whether the joined record exists */
 typedef struct ColumnRecord {
     Str name;
-    uint8_t kind, meaning;           /* bd_kind, bd_meaning */
+    uint8_t kind, meaning; /* bd_kind, bd_meaning */
     uint16_t flags;
-    uint32_t unit;                   /* member of choice 1, or BD_NONE */
-    uint32_t choice;                 /* or BD_NONE */
-    uint32_t list;                   /* or BD_NONE */
+    uint32_t unit;   /* member of choice 1, or BD_NONE */
+    uint32_t choice; /* or BD_NONE */
+    uint32_t list;   /* or BD_NONE */
     int64_t denominator;
     uint32_t program, reserved;
 } ColumnRecord;
 
-typedef struct ListRecord { Str name, key; uint32_t maximum, first_column, columns, reserved; } ListRecord;
+typedef struct ListRecord {
+    Str name, key;
+    uint32_t maximum, first_column, columns, reserved;
+} ListRecord;
 
 enum { TABLE_TARIFF = 1, TABLE_EXTERN = 2, TABLE_OPTIONAL = 4, TABLE_MAXIMUM = 8, TABLE_INTERNAL = 16 };
 typedef struct TableRecord {
     Str name, label;
     uint16_t flags;
-    uint8_t kind, meaning;           /* of a cell: BD_KIND_INT, BD_KIND_SCALED */
-    uint32_t unit, choice, product;  /* or BD_NONE */
+    uint8_t kind, meaning;          /* of a cell: BD_KIND_INT, BD_KIND_SCALED */
+    uint32_t unit, choice, product; /* or BD_NONE */
     int64_t denominator;
     uint32_t first_dimension, dimensions;
     uint32_t first_version, versions;
-    uint32_t first_cell, cells;      /* dense: [version][dimension 0]...; cell bits share the index */
+    uint32_t first_cell, cells; /* dense: [version][dimension 0]...; cell bits share the index */
     uint32_t citation, place;
 } TableRecord;
 
 typedef struct DimensionRecord {
     Str name;
-    uint8_t kind, meaning;           /* INT with choice: dense; other kinds only in extern tables and brackets */
+    uint8_t kind, meaning; /* INT with choice: dense; other kinds only in extern tables and brackets */
     uint16_t reserved;
-    uint32_t choice, size;           /* size: members or brackets */
+    uint32_t choice, size; /* size: members or brackets */
 } DimensionRecord;
 
-typedef struct VersionRecord { int32_t from, to; uint32_t citation, place; } VersionRecord; /* rising, not overlapping, within a table */
+typedef struct VersionRecord {
+    int32_t from, to;
+    uint32_t citation, place;
+} VersionRecord; /* rising, not overlapping, within a table */
 
 enum { RULE_BUILT_IN = 1, RULE_POWER = 2 };
 typedef struct RuleRecord {
@@ -130,46 +161,77 @@ typedef struct RuleRecord {
 
 typedef struct ProgramRecord {
     Str name;
-    uint32_t kind;                   /* bd_program_kind */
+    uint32_t kind; /* bd_program_kind */
     uint32_t first_column, columns;
     uint32_t first_output, outputs;
-    uint32_t first_domain, domains;  /* domain 0 of a program is its lines (or the one call); children follow their parents */
+    uint32_t first_domain,
+        domains; /* domain 0 of a program is its lines (or the one call); children follow their parents */
     uint32_t first_instruction, instructions;
     uint32_t slots;
     uint32_t citation, reserved;
 } ProgramRecord;
 
-typedef struct OutputRecord { Str name; uint32_t type; uint32_t unit, choice; uint8_t meaning, optional; uint16_t reserved; } OutputRecord;
+typedef struct OutputRecord {
+    Str name;
+    uint32_t type;
+    uint32_t unit, choice;
+    uint8_t meaning, optional;
+    uint16_t reserved;
+} OutputRecord;
 
 /* The type of a slot's content: kind, domain (within the program) and static denominator (SCALED only, else 1). */
-typedef struct TypeRecord { uint16_t kind, domain; uint32_t reserved; int64_t denominator; } TypeRecord;
+typedef struct TypeRecord {
+    uint16_t kind, domain;
+    uint32_t reserved;
+    int64_t denominator;
+} TypeRecord;
 
 enum { DOMAIN_LINES = 1, DOMAIN_LIST, DOMAIN_DAYS };
-typedef struct DomainRecord { uint16_t kind, parent; uint32_t list; uint32_t maximum; uint32_t reserved; } DomainRecord;
+typedef struct DomainRecord {
+    uint16_t kind, parent;
+    uint32_t list;
+    uint32_t maximum;
+    uint32_t reserved;
+} DomainRecord;
 
 typedef struct ConstantRecord {
-    int64_t numerator, denominator;  /* SCALED: numerator over the type's denominator; RATIO: lowest terms; INT, BOOL: numerator; PERIOD: length, anchor */
+    int64_t numerator,
+        denominator; /* SCALED: numerator over the type's denominator; RATIO: lowest terms; INT, BOOL: numerator; PERIOD: length, anchor */
     Str text;
-    uint32_t kind, reserved;         /* bd_kind; 0 for a PERIOD pair */
+    uint32_t kind, reserved; /* bd_kind; 0 for a PERIOD pair */
 } ConstantRecord;
 
-typedef struct RoundingRecord { uint32_t mode, reserved; int64_t step_numerator, step_denominator; } RoundingRecord;
-typedef struct SetRecord { uint32_t first_word, words; } SetRecord;
-typedef struct BracketRecord { uint32_t first_cell, count; } BracketRecord; /* upper bounds in CELLS, rising, in the operand's denominator */
+typedef struct RoundingRecord {
+    uint32_t mode, reserved;
+    int64_t step_numerator, step_denominator;
+} RoundingRecord;
+typedef struct SetRecord {
+    uint32_t first_word, words;
+} SetRecord;
+typedef struct BracketRecord {
+    uint32_t first_cell, count;
+} BracketRecord; /* upper bounds in CELLS, rising, in the operand's denominator */
 
-typedef struct NativeRecord { Str name, signature; } NativeRecord;
-typedef struct CallRecord { uint32_t native, first_arg, args; } CallRecord;
+typedef struct NativeRecord {
+    Str name, signature;
+} NativeRecord;
+typedef struct CallRecord {
+    uint32_t native, first_arg, args;
+} CallRecord;
 
 typedef struct Instruction {
-    uint16_t op, dst;                /* opcode; slot, or NO_SLOT */
-    uint16_t type;                   /* of dst; of nothing when dst is NO_SLOT */
-    uint16_t a, b, c;                /* operand slots; c is the guard where opcodes.def says so */
+    uint16_t op, dst; /* opcode; slot, or NO_SLOT */
+    uint16_t type;    /* of dst; of nothing when dst is NO_SLOT */
+    uint16_t a, b, c; /* operand slots; c is the guard where opcodes.def says so */
     uint32_t imm;
-    uint32_t place;                  /* into SOURCE_MAP, BD_NONE when the instruction is not the contract's */
-    uint32_t site;                   /* into SITES, BD_NONE when it cannot fault */
-} Instruction;                       /* 24 bytes */
+    uint32_t place; /* into SOURCE_MAP, BD_NONE when the instruction is not the contract's */
+    uint32_t site;  /* into SITES, BD_NONE when it cannot fault */
+} Instruction;      /* 24 bytes */
 
-typedef struct SiteRecord { Str code; uint32_t place, rule; } SiteRecord;
+typedef struct SiteRecord {
+    Str code;
+    uint32_t place, rule;
+} SiteRecord;
 
 /* Where an instruction comes from. step: the bd_step_kind it shows as in a trace, 0 for none. unit and choice tell how its value reads. */
 typedef struct PlaceRecord {
@@ -183,24 +245,27 @@ typedef struct PlaceRecord {
 
 enum { NOTE_JUDGEMENT = 1, NOTE_READING, NOTE_POWER, NOTE_NOT_EXPRESSIBLE };
 /* What people, not rules, decide, and what the file leaves open: judgements, readings, powers, clauses not expressible. */
-typedef struct NoteRecord { uint32_t kind, citation; Str name, text; } NoteRecord;
+typedef struct NoteRecord {
+    uint32_t kind, citation;
+    Str name, text;
+} NoteRecord;
 
 typedef enum DatePart {
-    PART_YEAR = 1,      /* 2020 */
-    PART_MONTH,         /* 1 .. 12 */
-    PART_DAY,           /* 1 .. 31 */
-    PART_WEEKDAY,       /* 1 Monday .. 7 */
-    PART_MONTH_INDEX,   /* 12 * year + month - 1 */
-    PART_MONTH_START,   /* first day of its month */
+    PART_YEAR = 1,    /* 2020 */
+    PART_MONTH,       /* 1 .. 12 */
+    PART_DAY,         /* 1 .. 31 */
+    PART_WEEKDAY,     /* 1 Monday .. 7 */
+    PART_MONTH_INDEX, /* 12 * year + month - 1 */
+    PART_MONTH_START, /* first day of its month */
     PART_MONTH_END,
     PART_QUARTER_START,
     PART_QUARTER_END,
     PART_YEAR_START,
     PART_YEAR_END,
-    PART_WEEK_START,    /* its Monday */
-    PART_FROM_MONTH,    /* of a month index: its first day */
-    PART_FROM_YEAR,     /* of a year: 1 January */
-    PART_ISO_WEEK,      /* 1 .. 53 */
+    PART_WEEK_START, /* its Monday */
+    PART_FROM_MONTH, /* of a month index: its first day */
+    PART_FROM_YEAR,  /* of a year: 1 January */
+    PART_ISO_WEEK,   /* 1 .. 53 */
     PART_ISO_YEAR,
     PART_COUNT
 } DatePart;
@@ -214,10 +279,12 @@ typedef enum Opcode {
 
 /* An opened module: the mapped bytes and typed pointers into them. */
 struct bd_module {
-    Arena arena;                     /* owns this struct and the indexes below */
+    Arena arena; /* owns this struct and the indexes below */
     const FileHeader *header;
     Text strings;
-#define SECTION_FIELD(name, type) const type *name; uint32_t name##_count;
+#define SECTION_FIELD(name, type) \
+    const type *name;             \
+    uint32_t name##_count;
     MODULE_SECTIONS(SECTION_FIELD)
 #undef SECTION_FIELD
 };

@@ -153,12 +153,18 @@ static Text fault_meaning(const Explain *explain, Text code)
         Text code;
         Message meaning;
     } FAULTS[] = {
-        {TEXT_INIT("cel_ontbreekt"), MSG_FAULT_CELL},      {TEXT_INIT("geen_cel"), MSG_FAULT_NO_CELL},
-        {TEXT_INIT("geen_betaling"), MSG_FAULT_NO_PAYMENT}, {TEXT_INIT("conflict"), MSG_FAULT_CONFLICT},
-        {TEXT_INIT("deling_door_nul"), MSG_FAULT_ZERO},    {TEXT_INIT("datumgrens"), MSG_FAULT_DATE},
-        {TEXT_INIT("niet_heel"), MSG_FAULT_NOT_WHOLE},     {TEXT_INIT("leeg"), MSG_FAULT_EMPTY},
-        {TEXT_INIT("te_veel_dagen"), MSG_FAULT_DAYS},      {TEXT_INIT("eenheid_past_niet"), MSG_FAULT_UNIT},
-        {TEXT_INIT("deel_van_eenheid"), MSG_FAULT_PART},   {TEXT_INIT("geen_hele_centen"), MSG_FAULT_CENTS},
+        {TEXT_INIT("cel_ontbreekt"), MSG_FAULT_CELL},
+        {TEXT_INIT("geen_cel"), MSG_FAULT_NO_CELL},
+        {TEXT_INIT("geen_betaling"), MSG_FAULT_NO_PAYMENT},
+        {TEXT_INIT("conflict"), MSG_FAULT_CONFLICT},
+        {TEXT_INIT("deling_door_nul"), MSG_FAULT_ZERO},
+        {TEXT_INIT("datumgrens"), MSG_FAULT_DATE},
+        {TEXT_INIT("niet_heel"), MSG_FAULT_NOT_WHOLE},
+        {TEXT_INIT("leeg"), MSG_FAULT_EMPTY},
+        {TEXT_INIT("te_veel_dagen"), MSG_FAULT_DAYS},
+        {TEXT_INIT("eenheid_past_niet"), MSG_FAULT_UNIT},
+        {TEXT_INIT("deel_van_eenheid"), MSG_FAULT_PART},
+        {TEXT_INIT("geen_hele_centen"), MSG_FAULT_CENTS},
         {TEXT_INIT("contracttarief_boven_maximum"), MSG_FAULT_CONTRACTED},
     };
     for (size_t i = 0; i < sizeof FAULTS / sizeof *FAULTS; i++) {

@@ -20,7 +20,8 @@ typedef struct Feed {
     size_t capacity, begin, end;
     bool at_end; /* the file has no more bytes */
     bool failed; /* reading failed; reported */
-    bool is_too_long; /* it failed because a record is too long, so the content is to blame and not the file; set by rows.c */
+    bool
+        is_too_long; /* it failed because a record is too long, so the content is to blame and not the file; set by rows.c */
 } Feed;
 
 /* Opens a file, "-" for stdin. Reports what goes wrong; then false. feed_close in any case. */

@@ -55,8 +55,8 @@ typedef struct Lines {
     uint32_t group_cell_count[GROUP_COUNT];
     bool is_group_joined[GROUP_COUNT];
     uint32_t credit_cell; /* debet_credit; BD_NONE when the file has no such column, so that all lines are debits */
-    bool rejects_errors; /* --on-error reject: a malformed row stays, marked in `bad` */
-    bool by_declaration; /* a batch ends where a declaration ends */
+    bool rejects_errors;  /* --on-error reject: a malformed row stays, marked in `bad` */
+    bool by_declaration;  /* a batch ends where a declaration ends */
     bool has_stopped, needs_refill;
     Arena batch_arena; /* kept texts and exact numbers; reset per batch */
     /* The batch. */

@@ -198,7 +198,8 @@ static void append_step(const Story *story, StringBuilder *out, const bd_step *s
         builder_text(out, TEXT(" \u2192 "));
     }
     if (is_message(step))
-        builder_text(out, message_pattern(story->cli, step->value.boolean ? MSG_EXPLAIN_IS_PRESENT : MSG_EXPLAIN_ABSENT));
+        builder_text(out,
+                     message_pattern(story->cli, step->value.boolean ? MSG_EXPLAIN_IS_PRESENT : MSG_EXPLAIN_ABSENT));
     else
         append_value(story, out, &step->value);
     if (step->kind == BD_STEP_LOOKUP || step->kind == BD_STEP_ROUNDING) {

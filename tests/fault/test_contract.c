@@ -39,7 +39,8 @@ static const char BAD_FILE[] = "taal nl\n"
 
 static bool read_memory(void *context, Text path, const char **data, size_t *size)
 {
-    if (!text_has_prefix(path, TEXT("tarieven"))) return false;
+    if (!text_has_prefix(path, TEXT("tarieven")))
+        return false;
     *data = context;
     *size = strlen(*data);
     return true;
@@ -59,7 +60,8 @@ static void test_compile(const char *tariffs, bool compiles)
     Counting counting = {0};
     Compilation compilation;
     bd_status first = compile_with(&compilation, &counting, tariffs);
-    CHECK(first == BD_OK && (compilation.module != NULL) == compiles, "with memory: %zu errors", compilation.diags.error_count);
+    CHECK(first == BD_OK && (compilation.module != NULL) == compiles, "with memory: %zu errors",
+          compilation.diags.error_count);
     compile_free(&compilation);
     for (size_t n = 1; n <= counting.calls && n < ALLOCATIONS_MAX; n++) {
         Counting failing = {.fail_at = n};
@@ -100,15 +102,22 @@ static void lay_out(const bd_module *module, Lines *l)
         l->columns[c] = (bd_column_data){l->values[c], l->present};
         for (uint32_t row = 0; row < ROWS; row++) {
             int32_t integer = column.meaning == BD_MEANS_DATE ? 18300 : 0;
-            if (column.meaning == BD_MEANS_CHOICE) integer = (int32_t)bd_choice_find(module, column.choice, (bd_text){column.choice ? "uur" : "hulp", column.choice ? 3 : 4});
-            if (column.kind == BD_KIND_SCALED) l->values[c][row] = column.denominator;
-            if (column.kind == BD_KIND_INT) memcpy((char *)l->values[c] + row * sizeof integer, &integer, sizeof integer);
-            if (column.kind == BD_KIND_TEXT) memcpy((char *)l->values[c] + row * sizeof WIJK, &WIJK, sizeof WIJK);
+            if (column.meaning == BD_MEANS_CHOICE)
+                integer = (int32_t)bd_choice_find(module, column.choice,
+                                                  (bd_text){column.choice ? "uur" : "hulp", column.choice ? 3 : 4});
+            if (column.kind == BD_KIND_SCALED)
+                l->values[c][row] = column.denominator;
+            if (column.kind == BD_KIND_INT)
+                memcpy((char *)l->values[c] + row * sizeof integer, &integer, sizeof integer);
+            if (column.kind == BD_KIND_TEXT)
+                memcpy((char *)l->values[c] + row * sizeof WIJK, &WIJK, sizeof WIJK);
         }
         bool is_volume = column.list == BD_NONE && column.meaning == BD_MEANS_QUANTITY;
-        if (is_volume) l->exact = (bd_exact_cell){1, c, {"1.000000000000000000000000001", 29}};
+        if (is_volume)
+            l->exact = (bd_exact_cell){1, c, {"1.000000000000000000000000001", 29}};
     }
-    for (uint32_t row = 0; row <= ROWS; row++) l->offsets[row] = row < ROWS ? row : ROWS;
+    for (uint32_t row = 0; row <= ROWS; row++)
+        l->offsets[row] = row < ROWS ? row : ROWS;
     bd_list_info list;
     CHECK(bd_module_list(module, 0, &list) == BD_OK, "the list");
     l->list = (bd_list_data){l->offsets, &l->columns[list.first_column]};
@@ -120,7 +129,8 @@ static uint32_t budget_of(const bd_module *module)
 {
     bd_table_info info;
     for (uint32_t t = 0; bd_module_table(module, t, &info) == BD_OK; t++)
-        if (info.is_extern) return t;
+        if (info.is_extern)
+            return t;
     return BD_NONE;
 }
 
@@ -128,8 +138,10 @@ static bd_status open_session(const bd_module *module, const bd_options *options
 {
     bd_text key = {"oost", 4}, value = {"100.00", 6};
     bd_status status = bd_session_new(module, options, session, NULL);
-    if (status == BD_OK) status = bd_session_table_row(*session, budget_of(module), 0, &key, 1, value, NULL);
-    if (status == BD_OK) status = bd_session_prepare(*session, NULL);
+    if (status == BD_OK)
+        status = bd_session_table_row(*session, budget_of(module), 0, &key, 1, value, NULL);
+    if (status == BD_OK)
+        status = bd_session_prepare(*session, NULL);
     return status;
 }
 
@@ -137,17 +149,21 @@ static uint32_t program_named(const bd_module *module, const char *name)
 {
     bd_program_info info;
     for (uint32_t p = 0; bd_module_program(module, p, &info) == BD_OK; p++)
-        if (info.name.size == strlen(name) && memcmp(info.name.data, name, info.name.size) == 0) return p;
+        if (info.name.size == strlen(name) && memcmp(info.name.data, name, info.name.size) == 0)
+            return p;
     return BD_NONE;
 }
 
 static bd_status use_session(const bd_module *module, bd_session *session, Lines *lines)
 {
     const bd_trace *trace = NULL;
-    bd_value input = {.meaning = BD_MEANS_MONEY, .present = true, .text = {"123456789012345678901234567890.50", 33}}, output;
+    bd_value input = {.meaning = BD_MEANS_MONEY, .present = true, .text = {"123456789012345678901234567890.50", 33}},
+             output;
     bd_status status = bd_session_decide(session, &lines->batch, &lines->out, NULL);
-    for (size_t row = 0; row < ROWS && status == BD_OK; row++) status = bd_session_trace(session, &lines->batch, row, &trace, NULL);
-    if (status == BD_OK) status = bd_session_eval(session, program_named(module, "definitie.dubbel"), &input, &output, NULL);
+    for (size_t row = 0; row < ROWS && status == BD_OK; row++)
+        status = bd_session_trace(session, &lines->batch, row, &trace, NULL);
+    if (status == BD_OK)
+        status = bd_session_eval(session, program_named(module, "definitie.dubbel"), &input, &output, NULL);
     return status;
 }
 
@@ -168,12 +184,15 @@ static void test_life(const Compilation *compilation, const bd_module *described
         bd_module *module = NULL;
         bd_session *session = NULL;
         bd_status status = bd_module_load(compilation->module, compilation->module_size, &options, &module, NULL);
-        if (status == BD_OK) status = open_session(module, &options, &session);
-        if (status == BD_OK) status = use_session(module, session, &lines);
+        if (status == BD_OK)
+            status = open_session(module, &options, &session);
+        if (status == BD_OK)
+            status = use_session(module, session, &lines);
         bd_session_free(session);
         bd_module_free(module);
         CHECK(counting.live == 0 && !counting.size_error, "n = %zu: %zu bytes kept", n, counting.live);
-        if (status == BD_OK) break;
+        if (status == BD_OK)
+            break;
         CHECK(status == BD_NOMEM, "n = %zu: %s", n, bd_status_text(status));
     }
     CHECK(n > 5 && is_right(&lines), "%zu allocations, %d %lld", n, lines.decision[0], (long long)lines.cents[0]);
@@ -196,7 +215,8 @@ static void test_recovery(const bd_module *module)
         memset(lines.cents, 0, sizeof lines.cents);
         CHECK(use_session(module, session, &lines) == BD_OK && is_right(&lines), "n = %zu: not usable afterwards", n);
         size_t calls = counting.calls;
-        for (int i = 0; i < 5; i++) CHECK(bd_session_decide(session, &lines.batch, &lines.out, NULL) == BD_OK, "again");
+        for (int i = 0; i < 5; i++)
+            CHECK(bd_session_decide(session, &lines.batch, &lines.out, NULL) == BD_OK, "again");
         CHECK(counting.calls == calls, "%zu allocations in the steady state", counting.calls - calls);
         bd_session_free(session);
         CHECK(counting.live == 0, "n = %zu: %zu bytes kept", n, counting.live);

@@ -13,11 +13,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { TEXT_MAX = 1 << 16, ROWS = 2, VALUE_SIZE = 16 };
 
-typedef struct Bytes { const uint8_t *data; size_t size; size_t at; } Bytes;
+typedef struct Bytes {
+    const uint8_t *data;
+    size_t size;
+    size_t at;
+} Bytes;
 
 static uint32_t next(Bytes *bytes)
 {
-    if (bytes->size == 0) return 0;
+    if (bytes->size == 0)
+        return 0;
     bytes->at = (bytes->at * 31 + 17) % bytes->size;
     return bytes->data[bytes->at];
 }
@@ -26,31 +31,45 @@ static uint32_t next(Bytes *bytes)
 
 static void require(bool condition, const char *what)
 {
-    if (condition) return;
+    if (condition)
+        return;
     fprintf(stderr, "fuzz_compile: not true: %s\n", what);
     abort();
 }
 
 /* Values of one column, whatever its kind: each row of at most 16 bytes; all absent where that may be. */
-static void fill(const bd_module *module, const bd_column_info *info, Bytes *bytes, unsigned char *values, uint8_t *present)
+static void fill(const bd_module *module, const bd_column_info *info, Bytes *bytes, unsigned char *values,
+                 uint8_t *present)
 {
     static const char TEXTS[] = "abc123";
     for (uint32_t row = 0; row < ROWS; row++) {
         uint8_t boolean = next(bytes) & 1;
         uint32_t members = info->meaning == BD_MEANS_CHOICE ? bd_choice_size(module, info->choice) : 0;
-        int32_t integer = members ? (int32_t)(next(bytes) % members) : info->meaning == BD_MEANS_DATE ? 18200 + (int32_t)next(bytes) : 2020;
-        if (info->meaning == BD_MEANS_MONTH) integer = 12 * 2020;
+        int32_t integer = members                          ? (int32_t)(next(bytes) % members)
+                          : info->meaning == BD_MEANS_DATE ? 18200 + (int32_t)next(bytes)
+                                                           : 2020;
+        if (info->meaning == BD_MEANS_MONTH)
+            integer = 12 * 2020;
         int64_t scaled = (int64_t)next(bytes) * info->denominator;
         bd_text text = {TEXTS, next(bytes) % sizeof TEXTS};
         present[row] = !info->optional || (next(bytes) & 3) != 0;
-        if (info->kind == BD_KIND_BOOL) memcpy(values + row * sizeof boolean, &boolean, sizeof boolean);
-        if (info->kind == BD_KIND_INT) memcpy(values + row * sizeof integer, &integer, sizeof integer);
-        if (info->kind == BD_KIND_SCALED) memcpy(values + row * sizeof scaled, &scaled, sizeof scaled);
-        if (info->kind == BD_KIND_TEXT) memcpy(values + row * sizeof text, &text, sizeof text);
+        if (info->kind == BD_KIND_BOOL)
+            memcpy(values + row * sizeof boolean, &boolean, sizeof boolean);
+        if (info->kind == BD_KIND_INT)
+            memcpy(values + row * sizeof integer, &integer, sizeof integer);
+        if (info->kind == BD_KIND_SCALED)
+            memcpy(values + row * sizeof scaled, &scaled, sizeof scaled);
+        if (info->kind == BD_KIND_TEXT)
+            memcpy(values + row * sizeof text, &text, sizeof text);
     }
 }
 
-typedef struct Laid { unsigned char *values; uint8_t *present; bd_column_data *columns; bd_list_data *lists; } Laid;
+typedef struct Laid {
+    unsigned char *values;
+    uint8_t *present;
+    bd_column_data *columns;
+    bd_list_data *lists;
+} Laid;
 
 static void decide(bd_module *module, bd_session *session, const Laid *laid)
 {
@@ -69,7 +88,8 @@ static void decide(bd_module *module, bd_session *session, const Laid *laid)
         const bd_trace *trace;
         bd_status traced = bd_session_trace(session, &batch, row, &trace, &error);
         REQUIRE(traced == BD_OK || traced == BD_LIMIT || traced == BD_NOMEM);
-        if (traced == BD_OK) REQUIRE(trace->decision == decision[row] && trace->cents == cents[row]);
+        if (traced == BD_OK)
+            REQUIRE(trace->decision == decision[row] && trace->cents == cents[row]);
     }
     free(reasons);
 }
@@ -81,12 +101,14 @@ static void lay_out_and_decide(bd_module *module, bd_session *session, Bytes *by
     bd_module_info info;
     bd_module_describe(module, &info);
     Laid laid = {calloc((size_t)info.columns * ROWS + 1, VALUE_SIZE), calloc((size_t)info.columns * ROWS + 1, 1),
-                 calloc((size_t)info.columns + 1, sizeof *laid.columns), calloc((size_t)info.lists + 1, sizeof *laid.lists)};
+                 calloc((size_t)info.columns + 1, sizeof *laid.columns),
+                 calloc((size_t)info.lists + 1, sizeof *laid.lists)};
     REQUIRE(laid.values && laid.present && laid.columns && laid.lists);
     for (uint32_t c = 0; c < info.columns; c++) {
         bd_column_info column;
         REQUIRE(bd_module_column(module, c, &column) == BD_OK);
-        laid.columns[c] = (bd_column_data){laid.values + (size_t)c * ROWS * VALUE_SIZE, laid.present + (size_t)c * ROWS};
+        laid.columns[c] =
+            (bd_column_data){laid.values + (size_t)c * ROWS * VALUE_SIZE, laid.present + (size_t)c * ROWS};
         fill(module, &column, bytes, laid.values + (size_t)c * ROWS * VALUE_SIZE, laid.present + (size_t)c * ROWS);
     }
     for (uint32_t i = 0; i < info.lists; i++) {
@@ -113,14 +135,16 @@ static void run_module(const Compilation *compilation, Bytes *bytes)
     bool decides = bd_module_program(module, 0, &program) == BD_OK && program.kind == BD_PROGRAM_LINES;
     bd_status status = bd_session_prepare(session, &error);
     REQUIRE(status == BD_OK || status == BD_MISSING || status == BD_LIMIT || status == BD_NATIVE);
-    if (decides && status == BD_OK) lay_out_and_decide(module, session, bytes);
+    if (decides && status == BD_OK)
+        lay_out_and_decide(module, session, bytes);
     bd_session_free(session);
     bd_module_free(module);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    if (size > TEXT_MAX) return 0;
+    if (size > TEXT_MAX)
+        return 0;
     Compilation compilation;
     CompileOptions options = {.last = STAGE_MODULE};
     Text source = {(const char *)data, size};

@@ -20,8 +20,10 @@ static void print_diagnostics(Arena *arena, Diags *diags, const Source *source)
 {
     const Source *sources[1] = {source};
     for (int language = DIAG_DUTCH; language <= DIAG_ENGLISH; language++) {
-        DiagPrint how = {
-            .language = (DiagLanguage)language, .color = language == DIAG_ENGLISH, .sources = sources, .source_count = 1};
+        DiagPrint how = {.language = (DiagLanguage)language,
+                         .color = language == DIAG_ENGLISH,
+                         .sources = sources,
+                         .source_count = 1};
         StringBuilder out;
         builder_init(&out, arena);
         diag_print_text(&out, diags, &how);

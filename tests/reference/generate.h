@@ -8,7 +8,9 @@
 
 #include "reference/reference.h"
 
-typedef struct Random { uint64_t state; } Random;
+typedef struct Random {
+    uint64_t state;
+} Random;
 uint32_t random_below(Random *random, uint32_t count); /* 0 when count is 0 */
 bool random_chance(Random *random, uint32_t percent);
 
@@ -16,12 +18,17 @@ bool random_chance(Random *random, uint32_t percent);
 char *generate_contract(Random *random);
 
 /* Which columns a data file may leave empty (module columns that are optional), by index of Core.columns. */
-typedef struct LineShape { const bool *may_be_empty; const bool *is_read; } LineShape;
+typedef struct LineShape {
+    const bool *may_be_empty;
+    const bool *is_read;
+} LineShape;
 
 /* What a contract mentions: literals, cells, bounds and the ends of validities. */
 typedef struct Mentioned {
-    int32_t *dates; uint32_t date_count;
-    mpq_t *numbers; uint32_t number_count;
+    int32_t *dates;
+    uint32_t date_count;
+    mpq_t *numbers;
+    uint32_t number_count;
 } Mentioned;
 
 Mentioned mentioned_collect(const Core *core);

@@ -25,7 +25,8 @@ bool random_chance(Random *random, uint32_t percent)
 static void *zeroed(size_t count, size_t size)
 {
     void *memory = calloc(count + 1, size);
-    if (!memory) abort();
+    if (!memory)
+        abort();
     return memory;
 }
 
@@ -33,27 +34,35 @@ static void *zeroed(size_t count, size_t size)
 
 static void add_date(Mentioned *m, int64_t date)
 {
-    if (m->date_count < MENTIONED_MAX && date > BD_DATE_MIN + 400 && date < BD_DATE_MAX - 400) m->dates[m->date_count++] = (int32_t)date;
+    if (m->date_count < MENTIONED_MAX && date > BD_DATE_MIN + 400 && date < BD_DATE_MAX - 400)
+        m->dates[m->date_count++] = (int32_t)date;
 }
 
 static void add_number(Mentioned *m, Number number)
 {
-    if (m->number_count >= MENTIONED_MAX) return;
+    if (m->number_count >= MENTIONED_MAX)
+        return;
     mpq_init(m->numbers[m->number_count]);
     ref_from_number(number, m->numbers[m->number_count++]);
 }
 
 static void add_expression(Mentioned *m, const Expr *expr)
 {
-    if (!expr) return;
-    if (expr->op == EXPR_DATE) add_date(m, expr->integer);
-    if (expr->op == EXPR_NUMBER) add_number(m, expr->number);
-    if (expr->op == EXPR_CALL) add_expression(m, expr->instance->body);
-    if (expr->op == EXPR_VARIABLE) add_expression(m, expr->variable->value);
+    if (!expr)
+        return;
+    if (expr->op == EXPR_DATE)
+        add_date(m, expr->integer);
+    if (expr->op == EXPR_NUMBER)
+        add_number(m, expr->number);
+    if (expr->op == EXPR_CALL)
+        add_expression(m, expr->instance->body);
+    if (expr->op == EXPR_VARIABLE)
+        add_expression(m, expr->variable->value);
     add_expression(m, expr->a);
     add_expression(m, expr->b);
     add_expression(m, expr->c);
-    for (uint32_t i = 0; i < expr->arg_count; i++) add_expression(m, expr->args[i]);
+    for (uint32_t i = 0; i < expr->arg_count; i++)
+        add_expression(m, expr->args[i]);
 }
 
 static void add_table(Mentioned *m, const Table *table)
@@ -62,10 +71,12 @@ static void add_table(Mentioned *m, const Table *table)
         add_date(m, table->versions[v].validity.from);
         add_date(m, table->versions[v].validity.to);
         for (uint32_t i = 0; i < table->cell_count && i < 8; i++)
-            if (table->versions[v].present && table->versions[v].present[i]) add_number(m, table->versions[v].cells[i]);
+            if (table->versions[v].present && table->versions[v].present[i])
+                add_number(m, table->versions[v].cells[i]);
     }
     for (uint32_t i = 0; i < table->dimension_count; i++)
-        for (uint32_t b = 0; b < table->dimensions[i].bound_count; b++) add_number(m, table->dimensions[i].bounds[b]);
+        for (uint32_t b = 0; b < table->dimensions[i].bound_count; b++)
+            add_number(m, table->dimensions[i].bounds[b]);
 }
 
 Mentioned mentioned_collect(const Core *core)
@@ -77,7 +88,8 @@ Mentioned mentioned_collect(const Core *core)
         add_date(&m, core->products[i].validity.from);
         add_date(&m, core->products[i].validity.to);
     }
-    for (uint32_t i = 0; i < core->table_count; i++) add_table(&m, &core->tables[i]);
+    for (uint32_t i = 0; i < core->table_count; i++)
+        add_table(&m, &core->tables[i]);
     for (uint32_t i = 0; i < core->rule_count; i++) {
         const Rule *rule = &core->rules[i];
         add_date(&m, rule->validity.from);
@@ -94,19 +106,27 @@ Mentioned mentioned_collect(const Core *core)
 
 void mentioned_clear(Mentioned *m)
 {
-    for (uint32_t i = 0; i < m->number_count; i++) mpq_clear(m->numbers[i]);
+    for (uint32_t i = 0; i < m->number_count; i++)
+        mpq_clear(m->numbers[i]);
     free(m->numbers);
     free(m->dates);
 }
 
 /* ---- Cells ---- */
 
-typedef struct LineMaker { const Core *core; const Mentioned *m; const LineShape *shape; Random *random; RefLine line; } LineMaker;
+typedef struct LineMaker {
+    const Core *core;
+    const Mentioned *m;
+    const LineShape *shape;
+    Random *random;
+    RefLine line;
+} LineMaker;
 
 static int32_t some_date(LineMaker *k)
 {
-    int64_t date = k->m->date_count && random_chance(k->random, 70) ? k->m->dates[random_below(k->random, k->m->date_count)]
-                                                                   : ref_day(2019, 6, 1) + random_below(k->random, 1200);
+    int64_t date = k->m->date_count && random_chance(k->random, 70)
+                       ? k->m->dates[random_below(k->random, k->m->date_count)]
+                       : ref_day(2019, 6, 1) + random_below(k->random, 1200);
     return (int32_t)(date + (int64_t)random_below(k->random, 3) - 1);
 }
 
@@ -155,15 +175,18 @@ static void some_number(LineMaker *k, mpq_t out, TypeKind kind, bool in_list)
         mpz_set_ui(mpq_denref(out), 1);
     }
     mpq_clear(step);
-    if (kind == TYPE_MONEY || in_list) cut_decimals(out, 2);
+    if (kind == TYPE_MONEY || in_list)
+        cut_decimals(out, 2);
     cut_decimals(out, 40);
 }
 
 static int32_t unit_of_line(LineMaker *k, uint32_t product)
 {
     uint32_t unit = k->core->products[product].unit;
-    if (random_chance(k->random, 80)) return (int32_t)unit;
-    if (random_chance(k->random, 20)) return (int32_t)random_below(k->random, k->core->unit_count);
+    if (random_chance(k->random, 80))
+        return (int32_t)unit;
+    if (random_chance(k->random, 20))
+        return (int32_t)random_below(k->random, k->core->unit_count);
     uint32_t other = random_below(k->random, k->core->unit_count);
     return (int32_t)(k->core->units[other].base == k->core->units[unit].base ? other : unit);
 }
@@ -173,45 +196,37 @@ static void fill(LineMaker *k, const Column *column, RefCell *cell, bool in_list
     static const char *const TEXTS[] = {"", "a", "wijk1", "wijk2", "2", "gemeente-x"};
     switch (column->type.kind) {
     case TYPE_BOOLEAN:
-    case TYPE_RECORD:
-        cell->integer = random_chance(k->random, column->is_group ? 85 : 50);
-        break;
-    case TYPE_NUMBER: case TYPE_MONEY: case TYPE_QUANTITY: case TYPE_RATE:
-        some_number(k, cell->number, column->type.kind, in_list);
-        break;
-    case TYPE_DATE:
-        cell->integer = some_date(k);
-        break;
-    case TYPE_MONTH:
-        cell->integer = 2020 * 12 + (int32_t)random_below(k->random, 24);
-        break;
-    case TYPE_YEAR:
-        cell->integer = 2018 + (int32_t)random_below(k->random, 5);
-        break;
+    case TYPE_RECORD: cell->integer = random_chance(k->random, column->is_group ? 85 : 50); break;
+    case TYPE_NUMBER:
+    case TYPE_MONEY:
+    case TYPE_QUANTITY:
+    case TYPE_RATE: some_number(k, cell->number, column->type.kind, in_list); break;
+    case TYPE_DATE: cell->integer = some_date(k); break;
+    case TYPE_MONTH: cell->integer = 2020 * 12 + (int32_t)random_below(k->random, 24); break;
+    case TYPE_YEAR: cell->integer = 2018 + (int32_t)random_below(k->random, 5); break;
     case TYPE_CHOICE:
         cell->integer = column->type.choice == 1
                             ? unit_of_line(k, in_list ? 0 : (uint32_t)k->line.cells[COLUMN_PRODUCT].integer)
                             : (int32_t)random_below(k->random, k->core->choices[column->type.choice].member_count);
         break;
-    case TYPE_TEXT:
-        cell->text = text_from_cstring(TEXTS[random_below(k->random, sizeof TEXTS / sizeof *TEXTS)]);
-        break;
+    case TYPE_TEXT: cell->text = text_from_cstring(TEXTS[random_below(k->random, sizeof TEXTS / sizeof *TEXTS)]); break;
     case TYPE_ERROR:
-    case TYPE_INTERVAL:
-        break;
+    case TYPE_INTERVAL: break;
     }
 }
 
 static RefCell *new_cells(const Core *core)
 {
     RefCell *cells = zeroed(core->column_count, sizeof *cells);
-    for (uint32_t i = 0; i < core->column_count; i++) mpq_init(cells[i].number);
+    for (uint32_t i = 0; i < core->column_count; i++)
+        mpq_init(cells[i].number);
     return cells;
 }
 
 static void clear_cells(const Core *core, RefCell *cells)
 {
-    for (uint32_t i = 0; i < core->column_count; i++) mpq_clear(cells[i].number);
+    for (uint32_t i = 0; i < core->column_count; i++)
+        mpq_clear(cells[i].number);
     free(cells);
 }
 
@@ -226,8 +241,10 @@ static void fill_list(LineMaker *k, uint32_t list)
         for (uint32_t c = 0; c < k->core->lists[list].column_count; c++) {
             uint32_t index = k->core->lists[list].columns[c];
             const Column *column = &k->core->columns[index];
-            cells[index].present = !(column->type.optional && k->shape->may_be_empty[index]) || random_chance(k->random, 60);
-            if (cells[index].present) fill(k, column, &cells[index], true);
+            cells[index].present =
+                !(column->type.optional && k->shape->may_be_empty[index]) || random_chance(k->random, 60);
+            if (cells[index].present)
+                fill(k, column, &cells[index], true);
         }
     }
 }
@@ -235,8 +252,10 @@ static void fill_list(LineMaker *k, uint32_t list)
 static bool is_there(LineMaker *k, uint32_t index)
 {
     const Column *column = &k->core->columns[index];
-    if (!k->shape->may_be_empty[index] || column->is_group) return true;
-    if (column->group != BD_NONE && k->line.cells[column->group].integer == 0) return false;
+    if (!k->shape->may_be_empty[index] || column->is_group)
+        return true;
+    if (column->group != BD_NONE && k->line.cells[column->group].integer == 0)
+        return false;
     return random_chance(k->random, column->type.optional ? 60 : 96);
 }
 
@@ -247,14 +266,21 @@ static void calm(LineMaker *k)
     int32_t unit = (int32_t)k->core->products[cells[COLUMN_PRODUCT].integer].unit;
     for (uint32_t i = 0; i < k->core->column_count; i++) {
         const Column *column = &k->core->columns[i];
-        if (column->list != BD_NONE) continue;
-        if (column->type.kind == TYPE_TEXT) cells[i].text = TEXT("a");
-        if (column->is_group) cells[i].integer = 1;
-        if (column->group == BD_NONE) continue;
+        if (column->list != BD_NONE)
+            continue;
+        if (column->type.kind == TYPE_TEXT)
+            cells[i].text = TEXT("a");
+        if (column->is_group)
+            cells[i].integer = 1;
+        if (column->group == BD_NONE)
+            continue;
         cells[i].present = !column->type.optional || !k->shape->may_be_empty[i];
-        if (column->type.kind == TYPE_DATE) cells[i].integer = (int32_t)ref_day(2018, 12, 31);
-        if (column->type.kind == TYPE_QUANTITY) set_ratio(cells[i].number, 100000, 1);
-        if (column->type.kind == TYPE_CHOICE) cells[i].integer = column->type.choice == 1 ? unit : cells[COLUMN_PRODUCT].integer;
+        if (column->type.kind == TYPE_DATE)
+            cells[i].integer = (int32_t)ref_day(2018, 12, 31);
+        if (column->type.kind == TYPE_QUANTITY)
+            set_ratio(cells[i].number, 100000, 1);
+        if (column->type.kind == TYPE_CHOICE)
+            cells[i].integer = column->type.choice == 1 ? unit : cells[COLUMN_PRODUCT].integer;
     }
     cells[COLUMN_UNIT].integer = unit;
     set_ratio(cells[COLUMN_VOLUME].number, 1 + (long)random_below(k->random, 20), 1);
@@ -270,23 +296,30 @@ RefLine generate_line(const Core *core, const Mentioned *mentioned, const LineSh
     /* Groups before their fields, wherever they stand. */
     for (int pass = 0; pass < 2; pass++) {
         for (uint32_t i = 0; i < core->column_count; i++) {
-            if (core->columns[i].list != BD_NONE || core->columns[i].is_group == (pass == 1)) continue;
+            if (core->columns[i].list != BD_NONE || core->columns[i].is_group == (pass == 1))
+                continue;
             cells[i].present = is_there(&k, i);
-            if (cells[i].present && i != COLUMN_PRODUCT) fill(&k, &core->columns[i], &cells[i], false);
+            if (cells[i].present && i != COLUMN_PRODUCT)
+                fill(&k, &core->columns[i], &cells[i], false);
         }
     }
-    if (random_chance(random, 80)) cells[COLUMN_END].integer = cells[COLUMN_BEGIN].integer + (int32_t)random_below(random, 45);
-    if (random_chance(random, 60)) cells[COLUMN_SIGNED].integer = cells[COLUMN_END].integer + (int32_t)random_below(random, 90);
-    if (random_chance(random, 40)) calm(&k);
+    if (random_chance(random, 80))
+        cells[COLUMN_END].integer = cells[COLUMN_BEGIN].integer + (int32_t)random_below(random, 45);
+    if (random_chance(random, 60))
+        cells[COLUMN_SIGNED].integer = cells[COLUMN_END].integer + (int32_t)random_below(random, 90);
+    if (random_chance(random, 40))
+        calm(&k);
     for (uint32_t i = 0; i < core->list_count; i++)
-        if (core->lists[i].used) fill_list(&k, i);
+        if (core->lists[i].used)
+            fill_list(&k, i);
     return k.line;
 }
 
 void line_clear(const Core *core, RefLine *line)
 {
     for (uint32_t i = 0; i < core->list_count; i++) {
-        for (uint32_t r = 0; r < line->lists[i].count; r++) clear_cells(core, line->lists[i].records[r]);
+        for (uint32_t r = 0; r < line->lists[i].count; r++)
+            clear_cells(core, line->lists[i].records[r]);
         free(line->lists[i].records);
     }
     free(line->lists);
@@ -309,8 +342,10 @@ static bool is_double(const RefRow *rows, uint32_t count, uint32_t dimensions)
 {
     for (uint32_t i = 0; i < count; i++) {
         bool same = rows[i].table == rows[count].table && rows[i].valid_from == rows[count].valid_from;
-        for (uint32_t k = 0; k < dimensions; k++) same = same && text_equal(rows[i].keys[k], rows[count].keys[k]);
-        if (same) return true;
+        for (uint32_t k = 0; k < dimensions; k++)
+            same = same && text_equal(rows[i].keys[k], rows[count].keys[k]);
+        if (same)
+            return true;
     }
     return false;
 }
@@ -324,11 +359,16 @@ RefRow *generate_rows(const Core *core, Random *random, uint32_t *count)
         const Table *table = &core->tables[t];
         for (uint32_t i = 0; table->is_extern && i < EACH; i++) {
             RefRow *row = &rows[*count];
-            *row = (RefRow){.table = t, .valid_from = random_chance(random, 70) ? (int32_t)ref_day(2015, 1, 1) : (int32_t)ref_day(2020, 7, 1)};
-            for (uint32_t k = 0; k < table->dimension_count; k++) row->keys[k] = key_text(core, &table->dimensions[k], random);
-            if (is_double(rows, *count, table->dimension_count)) continue;
+            *row = (RefRow){.table = t,
+                            .valid_from = random_chance(random, 70) ? (int32_t)ref_day(2015, 1, 1)
+                                                                    : (int32_t)ref_day(2020, 7, 1)};
+            for (uint32_t k = 0; k < table->dimension_count; k++)
+                row->keys[k] = key_text(core, &table->dimensions[k], random);
+            if (is_double(rows, *count, table->dimension_count))
+                continue;
             char *value = zeroed(32, 1);
-            row->value = (Text){value, (size_t)snprintf(value, 32, "%u.%02u", (unsigned)random_below(random, 300), (unsigned)random_below(random, 100))};
+            row->value = (Text){value, (size_t)snprintf(value, 32, "%u.%02u", (unsigned)random_below(random, 300),
+                                                        (unsigned)random_below(random, 100))};
             ++*count;
         }
     }
@@ -337,6 +377,7 @@ RefRow *generate_rows(const Core *core, Random *random, uint32_t *count)
 
 void rows_clear(RefRow *rows, uint32_t count)
 {
-    for (uint32_t i = 0; i < count; i++) free((void *)(uintptr_t)(const void *)rows[i].value.data);
+    for (uint32_t i = 0; i < count; i++)
+        free((void *)(uintptr_t)(const void *)rows[i].value.data);
     free(rows);
 }

@@ -38,14 +38,22 @@ typedef struct RefCell {
     Text text;
 } RefCell;
 
-typedef struct RefList { uint32_t count; RefCell **records; } RefList; /* a record: cells by index of Core.columns */
+typedef struct RefList {
+    uint32_t count;
+    RefCell **records;
+} RefList; /* a record: cells by index of Core.columns */
 
 typedef struct RefLine {
     RefCell *cells; /* by index of Core.columns */
     RefList *lists; /* by index of Core.lists */
 } RefLine;
 
-typedef struct RefRow { uint32_t table; int32_t valid_from; Text keys[8]; Text value; } RefRow; /* of an extern table of the core */
+typedef struct RefRow {
+    uint32_t table;
+    int32_t valid_from;
+    Text keys[8];
+    Text value;
+} RefRow; /* of an extern table of the core */
 
 /* The language's own rules stand behind the contract's in RefResult.reasons. */
 enum { REF_RULE_UNIT, REF_RULE_VALIDITY, REF_RULE_PART, REF_RULE_VERSIONS, REF_OWN_RULES };
@@ -53,13 +61,13 @@ enum { REF_RULE_UNIT, REF_RULE_VALIDITY, REF_RULE_PART, REF_RULE_VERSIONS, REF_O
 typedef struct RefResult {
     bd_decision decision;
     mpz_t cents;
-    mpq_t computed;    /* berekend_bedrag, and the tariff of the line, where there is one; else 0 */
+    mpq_t computed; /* berekend_bedrag, and the tariff of the line, where there is one; else 0 */
     mpq_t tariff;
     bool *reasons;     /* Core.rule_count + REF_OWN_RULES */
     uint32_t faults;   /* bits of RefFault: these can be reported; empty unless FAULTED */
     uint32_t possible; /* the line may also fault with these */
-    bool open;         /* suspended, while its amount faults: the language leaves open whether anything asks for that amount */
-    bool not_whole;    /* the amount is not whole cents: the checker let through what it must not */
+    bool open; /* suspended, while its amount faults: the language leaves open whether anything asks for that amount */
+    bool not_whole; /* the amount is not whole cents: the checker let through what it must not */
 } RefResult;
 
 typedef struct Reference {

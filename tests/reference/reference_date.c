@@ -26,18 +26,23 @@ static int64_t days_before_year(int64_t year)
 int64_t ref_day(int64_t year, int64_t month, int64_t day)
 {
     int64_t days = days_before_year(year) - days_before_year(1970);
-    for (int64_t m = 1; m < month; m++) days += ref_month_length(year, m);
+    for (int64_t m = 1; m < month; m++)
+        days += ref_month_length(year, m);
     return days + day - 1;
 }
 
 Civil ref_civil(int64_t day)
 {
     Civil civil = {1970 + day / 366, 1, 1};
-    if (civil.year < 1) civil.year = 1;
-    while (ref_day(civil.year, 1, 1) > day) civil.year--;
-    while (ref_day(civil.year + 1, 1, 1) <= day) civil.year++;
+    if (civil.year < 1)
+        civil.year = 1;
+    while (ref_day(civil.year, 1, 1) > day)
+        civil.year--;
+    while (ref_day(civil.year + 1, 1, 1) <= day)
+        civil.year++;
     day -= ref_day(civil.year, 1, 1);
-    while (day >= ref_month_length(civil.year, civil.month)) day -= ref_month_length(civil.year, civil.month++);
+    while (day >= ref_month_length(civil.year, civil.month))
+        day -= ref_month_length(civil.year, civil.month++);
     civil.day = day + 1;
     return civil;
 }
@@ -61,8 +66,10 @@ static int64_t floor_div(int64_t a, int64_t b)
 static bool month_later(int64_t day, int64_t months, int64_t *out, bool *lacks)
 {
     Civil civil = ref_civil(day);
-    int64_t index = civil.year * 12 + civil.month - 1 + months, year = floor_div(index, 12), month = index - year * 12 + 1;
-    if (year < 1 || year > 9999) return false;
+    int64_t index = civil.year * 12 + civil.month - 1 + months, year = floor_div(index, 12),
+            month = index - year * 12 + 1;
+    if (year < 1 || year > 9999)
+        return false;
     int64_t length = ref_month_length(year, month);
     *lacks = civil.day > length;
     *out = ref_day(year, month, *lacks ? length : civil.day);
@@ -79,16 +86,21 @@ static int64_t weekday(int64_t day)
 static int64_t iso_week(int64_t day)
 {
     int64_t thursday = day - weekday(day) + 4;
-    int64_t year = thursday < ref_day(1, 1, 1) ? 0 : thursday > ref_day(9999, 12, 31) ? 10000 : ref_civil(thursday).year;
+    int64_t year = thursday < ref_day(1, 1, 1)        ? 0
+                   : thursday > ref_day(9999, 12, 31) ? 10000
+                                                      : ref_civil(thursday).year;
     return (thursday - (year == 0 ? ref_day(1, 1, 1) - 366 : ref_day(year, 1, 1))) / 7 + 1;
 }
 
 static int64_t span_start(DatePart part, int64_t day)
 {
     Civil civil = ref_civil(day);
-    if (part == PART_MONTH_START) return ref_day(civil.year, civil.month, 1);
-    if (part == PART_QUARTER_START) return ref_day(civil.year, (civil.month - 1) / 3 * 3 + 1, 1);
-    if (part == PART_YEAR_START) return ref_day(civil.year, 1, 1);
+    if (part == PART_MONTH_START)
+        return ref_day(civil.year, civil.month, 1);
+    if (part == PART_QUARTER_START)
+        return ref_day(civil.year, (civil.month - 1) / 3 * 3 + 1, 1);
+    if (part == PART_YEAR_START)
+        return ref_day(civil.year, 1, 1);
     return day - weekday(day) + 1;
 }
 
@@ -96,39 +108,35 @@ static int64_t span_end(DatePart part, int64_t day)
 {
     Civil civil = ref_civil(day);
     int64_t quarter_end = (civil.month - 1) / 3 * 3 + 3;
-    if (part == PART_MONTH_START || part == PART_MONTH_END) return ref_day(civil.year, civil.month, ref_month_length(civil.year, civil.month));
-    if (part == PART_QUARTER_START || part == PART_QUARTER_END) return ref_day(civil.year, quarter_end, ref_month_length(civil.year, quarter_end));
-    if (part == PART_YEAR_START || part == PART_YEAR_END) return ref_day(civil.year, 12, 31);
+    if (part == PART_MONTH_START || part == PART_MONTH_END)
+        return ref_day(civil.year, civil.month, ref_month_length(civil.year, civil.month));
+    if (part == PART_QUARTER_START || part == PART_QUARTER_END)
+        return ref_day(civil.year, quarter_end, ref_month_length(civil.year, quarter_end));
+    if (part == PART_YEAR_START || part == PART_YEAR_END)
+        return ref_day(civil.year, 12, 31);
     return day - weekday(day) + 7;
 }
 
 static int64_t part_of(DatePart part, int64_t value)
 {
     switch (part) {
-    case PART_YEAR:
-        return ref_civil(value).year;
-    case PART_MONTH:
-        return ref_civil(value).month;
-    case PART_DAY:
-        return ref_civil(value).day;
-    case PART_WEEKDAY:
-        return weekday(value);
-    case PART_MONTH_INDEX:
-        return ref_civil(value).year * 12 + ref_civil(value).month - 1;
-    case PART_FROM_MONTH:
-        return ref_day(value / 12, value % 12 + 1, 1);
-    case PART_FROM_YEAR:
-        return ref_day(value, 1, 1);
-    case PART_ISO_WEEK:
-        return iso_week(value);
-    case PART_MONTH_START: case PART_QUARTER_START: case PART_YEAR_START: case PART_WEEK_START:
-        return span_start(part, value);
-    case PART_MONTH_END: case PART_QUARTER_END: case PART_YEAR_END:
-        return span_end(part, value);
-    case PART_ISO_YEAR:
-        return ref_civil(value - weekday(value) + 4).year;
-    case PART_COUNT:
-        break;
+    case PART_YEAR: return ref_civil(value).year;
+    case PART_MONTH: return ref_civil(value).month;
+    case PART_DAY: return ref_civil(value).day;
+    case PART_WEEKDAY: return weekday(value);
+    case PART_MONTH_INDEX: return ref_civil(value).year * 12 + ref_civil(value).month - 1;
+    case PART_FROM_MONTH: return ref_day(value / 12, value % 12 + 1, 1);
+    case PART_FROM_YEAR: return ref_day(value, 1, 1);
+    case PART_ISO_WEEK: return iso_week(value);
+    case PART_MONTH_START:
+    case PART_QUARTER_START:
+    case PART_YEAR_START:
+    case PART_WEEK_START: return span_start(part, value);
+    case PART_MONTH_END:
+    case PART_QUARTER_END:
+    case PART_YEAR_END: return span_end(part, value);
+    case PART_ISO_YEAR: return ref_civil(value - weekday(value) + 4).year;
+    case PART_COUNT: break;
     }
     return 0;
 }
@@ -136,10 +144,13 @@ static int64_t part_of(DatePart part, int64_t value)
 static RefValue date_part(Context *c, const Expr *expr)
 {
     RefValue from = ref_evaluate(c, expr->a);
-    if (from.poison) return from;
-    if (expr->index == PART_FROM_YEAR && (from.whole < 1 || from.whole > 9999)) return ref_fault(c, REF_DATE);
+    if (from.poison)
+        return from;
+    if (expr->index == PART_FROM_YEAR && (from.whole < 1 || from.whole > 9999))
+        return ref_fault(c, REF_DATE);
     RefValue result = ref_integer(part_of((DatePart)expr->index, from.whole));
-    if (expr->type.kind != TYPE_NUMBER) return result;
+    if (expr->type.kind != TYPE_NUMBER)
+        return result;
     result.number = ref_number(c);
     mpq_set_si(result.number, (long)result.whole, 1);
     return result;
@@ -149,7 +160,8 @@ static RefValue date_part(Context *c, const Expr *expr)
 static bool count_of(Context *c, const Expr *expr, int64_t *count)
 {
     RefValue value = ref_evaluate(c, expr);
-    if (value.poison) return false;
+    if (value.poison)
+        return false;
     if (mpz_cmp_si(mpq_denref(value.number), 1) != 0) {
         ref_fault(c, REF_NOT_WHOLE);
         return false;
@@ -171,8 +183,10 @@ static RefValue plus(Context *c, int64_t day, const Expr *duration)
     int64_t count = 0, later = 0;
     bool lacks = false;
     RefValue poison = {.poison = true};
-    if (!count_of(c, duration, &count)) return poison;
-    if (!in_months(c, duration)) return date_value(c, day + count);
+    if (!count_of(c, duration, &count))
+        return poison;
+    if (!in_months(c, duration))
+        return date_value(c, day + count);
     return month_later(day, count, &later, &lacks) ? ref_integer(later) : ref_fault(c, REF_DATE);
 }
 
@@ -182,15 +196,19 @@ static RefValue span_from(Context *c, const Expr *expr)
     RefValue begin = ref_evaluate(c, expr->b);
     int64_t count = 0, later = 0;
     bool lacks = false;
-    if (!count_of(c, expr->a, &count) || begin.poison) return (RefValue){.poison = true};
+    if (!count_of(c, expr->a, &count) || begin.poison)
+        return (RefValue){.poison = true};
     if (!in_months(c, expr->a)) {
         later = begin.whole + count - 1;
     } else {
-        if (count < 0 || !month_later(begin.whole, count, &later, &lacks)) return ref_fault(c, REF_DATE);
-        if (!lacks) later--;
+        if (count < 0 || !month_later(begin.whole, count, &later, &lacks))
+            return ref_fault(c, REF_DATE);
+        if (!lacks)
+            later--;
     }
     RefValue end = date_value(c, later);
-    if (end.poison) return end;
+    if (end.poison)
+        return end;
     begin.last = later;
     return begin;
 }
@@ -198,9 +216,11 @@ static RefValue span_from(Context *c, const Expr *expr)
 static RefValue span_after(Context *c, const Expr *expr)
 {
     RefValue from = ref_evaluate(c, expr->b);
-    if (from.poison) return from;
+    if (from.poison)
+        return from;
     RefValue begin = date_value(c, from.whole + 1), end = plus(c, from.whole, expr->a);
-    if (begin.poison || end.poison) return (RefValue){.poison = true};
+    if (begin.poison || end.poison)
+        return (RefValue){.poison = true};
     begin.last = end.whole;
     return begin;
 }
@@ -209,9 +229,12 @@ static RefValue calendar_period(Context *c, const Expr *expr)
 {
     RefValue date = ref_evaluate(c, expr->a);
     const Calendar *calendar = &c->core->calendars[expr->index];
-    if (date.poison) return date;
-    int64_t begin = calendar->anchor + floor_div(date.whole - calendar->anchor, calendar->length_days) * calendar->length_days;
-    if (!ref_is_date(begin) || !ref_is_date(begin + calendar->length_days - 1)) return ref_fault(c, REF_DATE);
+    if (date.poison)
+        return date;
+    int64_t begin =
+        calendar->anchor + floor_div(date.whole - calendar->anchor, calendar->length_days) * calendar->length_days;
+    if (!ref_is_date(begin) || !ref_is_date(begin + calendar->length_days - 1))
+        return ref_fault(c, REF_DATE);
     date.whole = begin;
     date.last = begin + calendar->length_days - 1;
     return date;
@@ -220,7 +243,8 @@ static RefValue calendar_period(Context *c, const Expr *expr)
 static RefValue pair(Context *c, const Expr *expr)
 {
     RefValue a = ref_evaluate(c, expr->a), b = ref_evaluate(c, expr->b);
-    if (a.poison || b.poison) return (RefValue){.poison = true};
+    if (a.poison || b.poison)
+        return (RefValue){.poison = true};
     int64_t a_last = expr->a->type.kind == TYPE_INTERVAL ? a.last : a.whole, b_last = b.last;
     RefValue result = ref_integer(0);
     if (expr->op == EXPR_INSIDE) {
@@ -229,7 +253,8 @@ static RefValue pair(Context *c, const Expr *expr)
     }
     result.whole = a.whole > b.whole ? a.whole : b.whole;
     result.last = a_last < b_last ? a_last : b_last;
-    if (expr->op == EXPR_OVERLAPS) result.whole = result.whole <= result.last;
+    if (expr->op == EXPR_OVERLAPS)
+        result.whole = result.whole <= result.last;
     return result;
 }
 
@@ -245,11 +270,8 @@ RefValue ref_date_expression(Context *c, const Expr *expr)
 {
     RefValue a = {.present = true}, b = {.present = true};
     switch ((int)expr->op) {
-    case EXPR_DATE_ADD:
-        a = ref_evaluate(c, expr->a);
-        return a.poison ? a : plus(c, a.whole, expr->b);
-    case EXPR_DATE_PART:
-        return date_part(c, expr);
+    case EXPR_DATE_ADD: a = ref_evaluate(c, expr->a); return a.poison ? a : plus(c, a.whole, expr->b);
+    case EXPR_DATE_PART: return date_part(c, expr);
     case EXPR_DAYS_BETWEEN:
         a = ref_evaluate(c, expr->a);
         b = ref_evaluate(c, expr->b);
@@ -260,21 +282,19 @@ RefValue ref_date_expression(Context *c, const Expr *expr)
         a.poison = a.poison || b.poison;
         a.last = b.whole;
         return a;
-    case EXPR_SPAN_FROM:
-        return span_from(c, expr);
-    case EXPR_SPAN_AFTER:
-        return span_after(c, expr);
-    case EXPR_PERIOD:
-        return calendar_period(c, expr);
+    case EXPR_SPAN_FROM: return span_from(c, expr);
+    case EXPR_SPAN_AFTER: return span_after(c, expr);
+    case EXPR_PERIOD: return calendar_period(c, expr);
     case EXPR_CALENDAR_SPAN:
         a = ref_evaluate(c, expr->a);
-        if (a.poison) return a;
+        if (a.poison)
+            return a;
         a.last = span_end((DatePart)expr->index, a.whole);
         a.whole = span_start((DatePart)expr->index, a.whole);
-        if (!ref_is_date(a.whole)) a.whole = ref_day(1, 1, 1); /* the calendar's first week is cut off */
+        if (!ref_is_date(a.whole))
+            a.whole = ref_day(1, 1, 1); /* the calendar's first week is cut off */
         return ref_is_date(a.last) ? a : ref_fault(c, REF_DATE);
-    case EXPR_BEGIN:
-        return ref_evaluate(c, expr->a);
+    case EXPR_BEGIN: return ref_evaluate(c, expr->a);
     case EXPR_END:
         a = ref_evaluate(c, expr->a);
         a.whole = a.last;
@@ -282,7 +302,6 @@ RefValue ref_date_expression(Context *c, const Expr *expr)
     case EXPR_DAYS_IN:
         a = ref_evaluate(c, expr->a);
         return a.poison ? a : days(c, a.last < a.whole ? 0 : a.last - a.whole + 1);
-    default:
-        return pair(c, expr);
+    default: return pair(c, expr);
     }
 }

@@ -12,7 +12,8 @@ enum { LIMIT_BITS = 4096, LONGEST_DAYS = 366 }; /* language.md: numbers, and agg
 mpq_ptr ref_number(Context *c)
 {
     PoolNode *node = malloc(sizeof *node);
-    if (!node) abort();
+    if (!node)
+        abort();
     mpq_init(node->number);
     node->next = c->pool;
     c->pool = node;
@@ -33,7 +34,8 @@ RefValue ref_integer(int64_t whole)
 RefValue ref_checked(Context *c, mpq_ptr number)
 {
     mpq_canonicalize(number);
-    if (mpz_sizeinbase(mpq_numref(number), 2) > LIMIT_BITS || mpz_sizeinbase(mpq_denref(number), 2) > LIMIT_BITS) return ref_fault(c, REF_NUMBER);
+    if (mpz_sizeinbase(mpq_numref(number), 2) > LIMIT_BITS || mpz_sizeinbase(mpq_denref(number), 2) > LIMIT_BITS)
+        return ref_fault(c, REF_NUMBER);
     return (RefValue){.present = true, .number = number};
 }
 
@@ -49,7 +51,8 @@ void ref_from_number(Number number, mpq_t out)
     builder_init(&builder, &arena);
     number_append_fraction(&builder, number);
     builder_char(&builder, '\0');
-    if (mpq_set_str(out, builder_result(&builder).data, 10) != 0) abort();
+    if (mpq_set_str(out, builder_result(&builder).data, 10) != 0)
+        abort();
     arena_free(&arena);
 }
 
@@ -66,12 +69,15 @@ bool ref_number_from_text(Text text, mpq_t value)
             continue;
         }
         digits = text.data[i] >= '0' && text.data[i] <= '9';
-        if (!digits) break;
+        if (!digits)
+            break;
         mpz_mul_ui(numerator, numerator, 10);
         mpz_add_ui(numerator, numerator, (unsigned long)(text.data[i] - '0'));
-        if (point) mpz_mul_ui(denominator, denominator, 10);
+        if (point)
+            mpz_mul_ui(denominator, denominator, 10);
     }
-    if (negative) mpz_neg(numerator, numerator);
+    if (negative)
+        mpz_neg(numerator, numerator);
     mpq_set_num(value, numerator);
     mpq_set_den(value, denominator);
     mpq_canonicalize(value);
@@ -85,9 +91,11 @@ bool ref_number_from_text(Text text, mpq_t value)
 static RefValue of_cell(const RefCell *cell, Type type)
 {
     RefValue value = {.present = cell->present, .whole = cell->integer, .last = cell->integer, .text = cell->text};
-    bool is_number = type.kind == TYPE_NUMBER || type.kind == TYPE_MONEY || type.kind == TYPE_QUANTITY || type.kind == TYPE_RATE;
+    bool is_number =
+        type.kind == TYPE_NUMBER || type.kind == TYPE_MONEY || type.kind == TYPE_QUANTITY || type.kind == TYPE_RATE;
     /* Never written through: values are made anew by every operation. */
-    if (is_number) value.number = (mpq_ptr)(uintptr_t)(const void *)cell->number;
+    if (is_number)
+        value.number = (mpq_ptr)(uintptr_t)(const void *)cell->number;
     return value;
 }
 
@@ -114,7 +122,8 @@ bool ref_unit_factor(const Core *core, uint32_t from, uint32_t to, mpq_t factor)
 uint32_t ref_column(const Core *core, const char *name)
 {
     for (uint32_t i = 0; i < core->column_count; i++)
-        if (core->columns[i].list == BD_NONE && text_equal(core->columns[i].name, text_from_cstring(name))) return i;
+        if (core->columns[i].list == BD_NONE && text_equal(core->columns[i].name, text_from_cstring(name)))
+            return i;
     return BD_NONE;
 }
 
@@ -128,17 +137,20 @@ static RefValue line_column(Context *c, const Expr *expr)
 {
     const Column *column = &c->core->columns[expr->index];
     const RefCell *cell = &c->line->cells[expr->index];
-    RefValue value = demanded(c, of_cell(cell, column->type), column->type.optional || column->is_group || column->group != BD_NONE);
+    RefValue value =
+        demanded(c, of_cell(cell, column->type), column->type.optional || column->is_group || column->group != BD_NONE);
     if (column->is_group) {
         value.present = cell->integer != 0;
         return value;
     }
-    if (value.poison || !value.present || column->type.kind != TYPE_QUANTITY || column->type.unit != UNIT_OF_PRODUCT) return value;
+    if (value.poison || !value.present || column->type.kind != TYPE_QUANTITY || column->type.unit != UNIT_OF_PRODUCT)
+        return value;
     /* An allocation counts in its own unit. */
     uint32_t unit = ref_column(c->core, "toewijzing_eenheid");
     uint32_t product = (uint32_t)c->line->cells[COLUMN_PRODUCT].integer;
     mpq_ptr factor = ref_number(c);
-    if (!c->line->cells[unit].present || !ref_unit_factor(c->core, (uint32_t)c->line->cells[unit].integer, c->core->products[product].unit, factor))
+    if (!c->line->cells[unit].present ||
+        !ref_unit_factor(c->core, (uint32_t)c->line->cells[unit].integer, c->core->products[product].unit, factor))
         return ref_fault(c, REF_UNIT);
     mpq_mul(factor, factor, value.number);
     return ref_checked(c, factor);
@@ -153,8 +165,10 @@ static RefValue field(Context *c, const Expr *expr)
 static RefValue variable(Context *c, const Expr *expr)
 {
     for (RefBinding *binding = c->bindings; binding; binding = binding->outer) {
-        if (binding->variable != expr->variable) continue;
-        if (binding->value.poison) *c->faults |= binding->faults;
+        if (binding->variable != expr->variable)
+            continue;
+        if (binding->value.poison)
+            *c->faults |= binding->faults;
         return binding->value;
     }
     return ref_evaluate(c, expr->variable->value);
@@ -165,7 +179,8 @@ static RefValue call(Context *c, const Expr *expr)
 {
     RefBinding *outer = c->bindings, *made = calloc(expr->arg_count + 1, sizeof *made);
     uint32_t *faults = c->faults;
-    if (!made) abort();
+    if (!made)
+        abort();
     for (uint32_t i = 0; i < expr->arg_count; i++) {
         made[i].variable = expr->instance->parameters[i];
         c->faults = &made[i].faults;
@@ -195,25 +210,15 @@ static void round_to(mpq_t value, RoundMode mode, const mpq_t step)
     int half = mpz_cmp(twice, mpq_denref(value)), sign = mpq_sgn(value);
     bool exact = mpz_sgn(rest) == 0, up = false;
     switch (mode) {
-    case ROUND_HALF_AWAY:
-        up = half > 0 || (half == 0 && sign > 0);
-        break;
-    case ROUND_UP:
-        up = true;
-        break;
-    case ROUND_DOWN:
-        break;
-    case ROUND_TO_ZERO:
-        up = sign < 0;
-        break;
-    case ROUND_AWAY_FROM_ZERO:
-        up = sign > 0;
-        break;
-    case ROUND_HALF_EVEN:
-        up = half > 0 || (half == 0 && mpz_odd_p(quotient));
-        break;
+    case ROUND_HALF_AWAY: up = half > 0 || (half == 0 && sign > 0); break;
+    case ROUND_UP: up = true; break;
+    case ROUND_DOWN: break;
+    case ROUND_TO_ZERO: up = sign < 0; break;
+    case ROUND_AWAY_FROM_ZERO: up = sign > 0; break;
+    case ROUND_HALF_EVEN: up = half > 0 || (half == 0 && mpz_odd_p(quotient)); break;
     }
-    if (up && !exact) mpz_add_ui(quotient, quotient, 1);
+    if (up && !exact)
+        mpz_add_ui(quotient, quotient, 1);
     mpq_set_z(value, quotient);
     mpq_mul(value, value, step);
     mpz_clears(quotient, rest, twice, NULL);
@@ -222,25 +227,19 @@ static void round_to(mpq_t value, RoundMode mode, const mpq_t step)
 static RefValue arithmetic(Context *c, const Expr *expr)
 {
     RefValue a = ref_evaluate(c, expr->a), b = expr->b ? ref_evaluate(c, expr->b) : a;
-    if (a.poison || b.poison) return (RefValue){.poison = true};
+    if (a.poison || b.poison)
+        return (RefValue){.poison = true};
     mpq_ptr result = ref_number(c), constant = ref_number(c);
     switch ((int)expr->op) {
-    case EXPR_ADD:
-        mpq_add(result, a.number, b.number);
-        break;
-    case EXPR_SUBTRACT:
-        mpq_sub(result, a.number, b.number);
-        break;
-    case EXPR_MULTIPLY:
-        mpq_mul(result, a.number, b.number);
-        break;
+    case EXPR_ADD: mpq_add(result, a.number, b.number); break;
+    case EXPR_SUBTRACT: mpq_sub(result, a.number, b.number); break;
+    case EXPR_MULTIPLY: mpq_mul(result, a.number, b.number); break;
     case EXPR_DIVIDE:
-        if (mpq_sgn(b.number) == 0) return ref_fault(c, REF_DIVIDE);
+        if (mpq_sgn(b.number) == 0)
+            return ref_fault(c, REF_DIVIDE);
         mpq_div(result, a.number, b.number);
         break;
-    case EXPR_NEGATE:
-        mpq_neg(result, a.number);
-        break;
+    case EXPR_NEGATE: mpq_neg(result, a.number); break;
     case EXPR_SCALE:
         ref_from_number(expr->number, constant);
         mpq_mul(result, a.number, constant);
@@ -261,8 +260,10 @@ static bool is_number(Type type)
 
 static int order(const RefValue *a, const RefValue *b, Type type)
 {
-    if (is_number(type)) return mpq_cmp(a->number, b->number);
-    if (type.kind == TYPE_TEXT) return !text_equal(a->text, b->text);
+    if (is_number(type))
+        return mpq_cmp(a->number, b->number);
+    if (type.kind == TYPE_TEXT)
+        return !text_equal(a->text, b->text);
     return (a->whole > b->whole) - (a->whole < b->whole);
 }
 
@@ -276,7 +277,8 @@ static RefValue least(Context *c, const Expr *expr)
             continue;
         }
         int compared = order(&next, &result, expr->type);
-        if (expr->op == EXPR_LEAST ? compared < 0 : compared > 0) result = next;
+        if (expr->op == EXPR_LEAST ? compared < 0 : compared > 0)
+            result = next;
     }
     return result;
 }
@@ -284,21 +286,16 @@ static RefValue least(Context *c, const Expr *expr)
 static RefValue compare(Context *c, const Expr *expr)
 {
     RefValue a = ref_evaluate(c, expr->a), b = ref_evaluate(c, expr->b);
-    if (a.poison || b.poison) return (RefValue){.poison = true};
+    if (a.poison || b.poison)
+        return (RefValue){.poison = true};
     int compared = order(&a, &b, expr->a->type);
     switch ((IrCompare)expr->compare) {
-    case IR_EQ:
-        return ref_integer(compared == 0);
-    case IR_NE:
-        return ref_integer(compared != 0);
-    case IR_LT:
-        return ref_integer(compared < 0);
-    case IR_LE:
-        return ref_integer(compared <= 0);
-    case IR_GT:
-        return ref_integer(compared > 0);
-    case IR_GE:
-        break;
+    case IR_EQ: return ref_integer(compared == 0);
+    case IR_NE: return ref_integer(compared != 0);
+    case IR_LT: return ref_integer(compared < 0);
+    case IR_LE: return ref_integer(compared <= 0);
+    case IR_GT: return ref_integer(compared > 0);
+    case IR_GE: break;
     }
     return ref_integer(compared >= 0);
 }
@@ -308,16 +305,24 @@ static RefValue compare(Context *c, const Expr *expr)
 static RefValue logic(Context *c, const Expr *expr)
 {
     RefValue a = ref_evaluate(c, expr->a);
-    if (a.poison) return a;
-    if (expr->op == EXPR_NOT) return ref_integer(a.whole == 0);
-    if (expr->op == EXPR_IF) return ref_evaluate(c, a.whole ? expr->b : expr->c);
-    if (expr->op == EXPR_AND ? a.whole == 0 : a.whole != 0) return a;
+    if (a.poison)
+        return a;
+    if (expr->op == EXPR_NOT)
+        return ref_integer(a.whole == 0);
+    if (expr->op == EXPR_IF)
+        return ref_evaluate(c, a.whole ? expr->b : expr->c);
+    if (expr->op == EXPR_AND ? a.whole == 0 : a.whole != 0)
+        return a;
     return ref_evaluate(c, expr->b);
 }
 
 /* ---- Aggregates ---- */
 
-typedef struct Tally { RefValue result; uint64_t count; bool any, all; } Tally;
+typedef struct Tally {
+    RefValue result;
+    uint64_t count;
+    bool any, all;
+} Tally;
 
 static void take(Context *c, const Expr *expr, Tally *tally)
 {
@@ -328,9 +333,11 @@ static void take(Context *c, const Expr *expr, Tally *tally)
     }
     tally->any = tally->any || holds.whole;
     tally->all = tally->all && holds.whole;
-    if (!holds.whole) return;
+    if (!holds.whole)
+        return;
     bool first = tally->count++ == 0;
-    if (!expr->c) return;
+    if (!expr->c)
+        return;
     RefValue value = ref_evaluate(c, expr->c);
     if (value.poison || tally->result.poison) {
         tally->result.poison = true;
@@ -345,28 +352,27 @@ static void take(Context *c, const Expr *expr, Tally *tally)
     }
     bool takes = first || expr->aggregate == AGGREGATE_LAST || (expr->aggregate == AGGREGATE_LEAST && compared < 0) ||
                  (expr->aggregate == AGGREGATE_GREATEST && compared > 0);
-    if (takes) tally->result = value;
+    if (takes)
+        tally->result = value;
 }
 
 static RefValue finish(Context *c, const Expr *expr, Tally *tally)
 {
-    if (tally->result.poison) return tally->result;
+    if (tally->result.poison)
+        return tally->result;
     RefValue result = ref_integer(expr->aggregate == AGGREGATE_ANY ? tally->any : tally->all);
     switch (expr->aggregate) {
     case AGGREGATE_ANY:
-    case AGGREGATE_ALL:
-        return result;
+    case AGGREGATE_ALL: return result;
     case AGGREGATE_COUNT:
         result.number = ref_number(c);
         mpq_set_ui(result.number, tally->count, 1);
         return result;
-    case AGGREGATE_SUM:
-        return tally->result;
+    case AGGREGATE_SUM: return tally->result;
     case AGGREGATE_LEAST:
     case AGGREGATE_GREATEST:
     case AGGREGATE_FIRST:
-    case AGGREGATE_LAST:
-        break;
+    case AGGREGATE_LAST: break;
     }
     return tally->count == 0 ? ref_fault(c, REF_EMPTY) : tally->result;
 }
@@ -378,8 +384,10 @@ static RefValue aggregate(Context *c, const Expr *expr)
     RefValue span = {.present = true};
     if (expr->index == BD_NONE) {
         span = ref_evaluate(c, expr->a);
-        if (span.poison) return span;
-        if (span.last - span.whole + 1 > LONGEST_DAYS) return ref_fault(c, REF_DAYS);
+        if (span.poison)
+            return span;
+        if (span.last - span.whole + 1 > LONGEST_DAYS)
+            return ref_fault(c, REF_DAYS);
     }
     c->bindings = &binding;
     if (expr->index == BD_NONE) {
@@ -421,7 +429,8 @@ static RefValue literal(Context *c, const Expr *expr)
 {
     RefValue value = ref_integer(expr->integer);
     value.text = expr->text;
-    if (expr->op != EXPR_NUMBER) return value;
+    if (expr->op != EXPR_NUMBER)
+        return value;
     value.number = ref_number(c);
     ref_from_number(expr->number, value.number);
     return value;
@@ -430,44 +439,42 @@ static RefValue literal(Context *c, const Expr *expr)
 RefValue ref_evaluate(Context *c, const Expr *expr)
 {
     switch ((int)expr->op) {
-    case EXPR_BOOLEAN: case EXPR_NUMBER: case EXPR_DATE: case EXPR_MONTH: case EXPR_YEAR: case EXPR_TEXT: case EXPR_MEMBER:
-        return literal(c, expr);
-    case EXPR_COLUMN:
-        return line_column(c, expr);
-    case EXPR_FIELD:
-        return field(c, expr);
-    case EXPR_VARIABLE:
-        return variable(c, expr);
-    case EXPR_CALL:
-        return call(c, expr);
-    case EXPR_TABLE:
-        return ref_table(c, expr);
-    case EXPR_TARIFF:
-        return ref_tariff(c);
-    case EXPR_VOLUME: case EXPR_GRANTED:
+    case EXPR_BOOLEAN:
+    case EXPR_NUMBER:
+    case EXPR_DATE:
+    case EXPR_MONTH:
+    case EXPR_YEAR:
+    case EXPR_TEXT:
+    case EXPR_MEMBER: return literal(c, expr);
+    case EXPR_COLUMN: return line_column(c, expr);
+    case EXPR_FIELD: return field(c, expr);
+    case EXPR_VARIABLE: return variable(c, expr);
+    case EXPR_CALL: return call(c, expr);
+    case EXPR_TABLE: return ref_table(c, expr);
+    case EXPR_TARIFF: return ref_tariff(c);
+    case EXPR_VOLUME:
+    case EXPR_GRANTED:
         return c->volume ? (RefValue){.present = true, .number = c->volume} : ref_fault(c, REF_CELL_MISSING);
-    case EXPR_COMPUTED:
-        *c->faults |= c->computed_faults;
-        return c->computed;
-    case EXPR_REFERENCE:
-        return ref_integer(c->date);
-    case EXPR_ADD: case EXPR_SUBTRACT: case EXPR_MULTIPLY: case EXPR_DIVIDE: case EXPR_NEGATE: case EXPR_SCALE: case EXPR_ROUND:
-        return arithmetic(c, expr);
-    case EXPR_LEAST: case EXPR_GREATEST:
-        return least(c, expr);
-    case EXPR_WHOLE:
-        return is_whole(c, expr);
-    case EXPR_COMPARE:
-        return compare(c, expr);
-    case EXPR_AND: case EXPR_OR: case EXPR_NOT: case EXPR_IF:
-        return logic(c, expr);
-    case EXPR_PRESENT:
-        return is_present(c, expr);
-    case EXPR_IN_SET:
-        return in_set(c, expr);
-    case EXPR_AGGREGATE:
-        return aggregate(c, expr);
-    default:
-        return ref_date_expression(c, expr);
+    case EXPR_COMPUTED: *c->faults |= c->computed_faults; return c->computed;
+    case EXPR_REFERENCE: return ref_integer(c->date);
+    case EXPR_ADD:
+    case EXPR_SUBTRACT:
+    case EXPR_MULTIPLY:
+    case EXPR_DIVIDE:
+    case EXPR_NEGATE:
+    case EXPR_SCALE:
+    case EXPR_ROUND: return arithmetic(c, expr);
+    case EXPR_LEAST:
+    case EXPR_GREATEST: return least(c, expr);
+    case EXPR_WHOLE: return is_whole(c, expr);
+    case EXPR_COMPARE: return compare(c, expr);
+    case EXPR_AND:
+    case EXPR_OR:
+    case EXPR_NOT:
+    case EXPR_IF: return logic(c, expr);
+    case EXPR_PRESENT: return is_present(c, expr);
+    case EXPR_IN_SET: return in_set(c, expr);
+    case EXPR_AGGREGATE: return aggregate(c, expr);
+    default: return ref_date_expression(c, expr);
     }
 }

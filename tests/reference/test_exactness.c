@@ -12,33 +12,34 @@
 
 enum { CASES = 100000, COLUMNS_MAX = 16, MODES = 6 };
 
-static const char CONTRACT[] = "taal nl\n"
-                               "overeenkomst afronden\n"
-                               "    titel \"Afronden\"\n"
-                               "    versie \"1\"\n"
-                               "eenheid dag/dagen ondeelbaar code \"14\"\n"
-                               "eenheid minuut/minuten code \"01\"\n"
-                               "eenheid uur/uren = 60 minuten code \"04\"\n"
-                               "keuze zzp = zzp2, zzp3\n"
-                               "keuze wijze = rekenkundige, boven, beneden, nul, van_nul, even\n"
-                               "invoer wijze : wijze\n"
-                               "invoer factor : getal\n"
-                               "product verblijf per dag naar zzp\n"
-                               "product overbrugging per uur\n"
-                               "product rond per uur\n"
-                               "tarief verblijf\n    | zzp2 | zzp3 |\n    | 143,73 | 166,69 |\n"
-                               "tarief overbrugging € 70,20 per uur\n"
-                               "tarief rond € 1 per uur\n"
-                               "regel betaling voor verblijf, overbrugging\n"
-                               "    betaal volume × tarief afgerond op centen\n"
-                               "regel afgerond_bedrag voor rond\n"
-                               "    betaal als wijze = rekenkundige dan (€ 0,01 × factor) rekenkundig afgerond op centen\n"
-                               "        als wijze = boven dan (€ 0,01 × factor) naar boven afgerond op centen\n"
-                               "        als wijze = beneden dan (€ 0,01 × factor) naar beneden afgerond op centen\n"
-                               "        als wijze = nul dan (€ 0,01 × factor) richting nul afgerond op centen\n"
-                               "        als wijze = van_nul dan (€ 0,01 × factor) weg van nul afgerond op centen\n"
-                               "        anders (€ 0,01 × factor) half-even afgerond op centen\n"
-                               "    als factor + factor <> 0 of factor = 0\n";
+static const char CONTRACT[] =
+    "taal nl\n"
+    "overeenkomst afronden\n"
+    "    titel \"Afronden\"\n"
+    "    versie \"1\"\n"
+    "eenheid dag/dagen ondeelbaar code \"14\"\n"
+    "eenheid minuut/minuten code \"01\"\n"
+    "eenheid uur/uren = 60 minuten code \"04\"\n"
+    "keuze zzp = zzp2, zzp3\n"
+    "keuze wijze = rekenkundige, boven, beneden, nul, van_nul, even\n"
+    "invoer wijze : wijze\n"
+    "invoer factor : getal\n"
+    "product verblijf per dag naar zzp\n"
+    "product overbrugging per uur\n"
+    "product rond per uur\n"
+    "tarief verblijf\n    | zzp2 | zzp3 |\n    | 143,73 | 166,69 |\n"
+    "tarief overbrugging € 70,20 per uur\n"
+    "tarief rond € 1 per uur\n"
+    "regel betaling voor verblijf, overbrugging\n"
+    "    betaal volume × tarief afgerond op centen\n"
+    "regel afgerond_bedrag voor rond\n"
+    "    betaal als wijze = rekenkundige dan (€ 0,01 × factor) rekenkundig afgerond op centen\n"
+    "        als wijze = boven dan (€ 0,01 × factor) naar boven afgerond op centen\n"
+    "        als wijze = beneden dan (€ 0,01 × factor) naar beneden afgerond op centen\n"
+    "        als wijze = nul dan (€ 0,01 × factor) richting nul afgerond op centen\n"
+    "        als wijze = van_nul dan (€ 0,01 × factor) weg van nul afgerond op centen\n"
+    "        anders (€ 0,01 × factor) half-even afgerond op centen\n"
+    "    als factor + factor <> 0 of factor = 0\n";
 
 typedef struct Host {
     bd_module *module;
@@ -59,7 +60,8 @@ static int failures;
 
 static void check(bool holds, const char *what)
 {
-    if (holds) return;
+    if (holds)
+        return;
     printf("not true: %s\n", what);
     failures++;
 }
@@ -67,14 +69,16 @@ static void check(bool holds, const char *what)
 static void *zeroed(size_t count, size_t size)
 {
     void *memory = calloc(count, size);
-    if (!memory) abort();
+    if (!memory)
+        abort();
     return memory;
 }
 
 static uint32_t column_named(const Host *host, const char *name)
 {
     for (uint32_t i = 0; i < host->columns; i++)
-        if (host->info[i].name.size == strlen(name) && memcmp(host->info[i].name.data, name, strlen(name)) == 0) return i;
+        if (host->info[i].name.size == strlen(name) && memcmp(host->info[i].name.data, name, strlen(name)) == 0)
+            return i;
     printf("no column %s\n", name);
     exit(1);
 }
@@ -102,7 +106,8 @@ static Host open_host(const Compilation *compilation, uint32_t rows)
     Host host = {.rows = rows};
     bd_error error = {.code = BD_OK};
     if (bd_module_load(compilation->module, compilation->module_size, NULL, &host.module, &error) != BD_OK ||
-        bd_session_new(host.module, NULL, &host.session, &error) != BD_OK || bd_session_prepare(host.session, &error) != BD_OK) {
+        bd_session_new(host.module, NULL, &host.session, &error) != BD_OK ||
+        bd_session_prepare(host.session, &error) != BD_OK) {
         printf("%s\n", error.message);
         exit(1);
     }
@@ -123,7 +128,8 @@ static Host open_host(const Compilation *compilation, uint32_t rows)
 
 static void close_host(Host *host)
 {
-    for (uint32_t i = 0; i < host->columns; i++) free(host->values[i]);
+    for (uint32_t i = 0; i < host->columns; i++)
+        free(host->values[i]);
     free(host->decision);
     free(host->cents);
     free(host->reasons);
@@ -175,8 +181,10 @@ static void test_limit(const Compilation *compilation)
     host.exact_count = 1;
     decide(&host);
     bd_site_info site = {.code = {"", 0}};
-    check(host.decision[0] == BD_FAULTED && bd_module_site(host.module, host.fault[0], &site) == BD_OK, "a sum beyond the limit is a fault");
-    check(site.code.size == strlen("getalgrens") && memcmp(site.code.data, "getalgrens", site.code.size) == 0, "its code is getalgrens");
+    check(host.decision[0] == BD_FAULTED && bd_module_site(host.module, host.fault[0], &site) == BD_OK,
+          "a sum beyond the limit is a fault");
+    check(site.code.size == strlen("getalgrens") && memcmp(site.code.data, "getalgrens", site.code.size) == 0,
+          "its code is getalgrens");
     check(host.cents[0] == 0, "and nothing is granted");
     close_host(&host);
 }
@@ -192,7 +200,8 @@ static int64_t rounded(int64_t n, int64_t d, int mode)
     mpz_cdiv_q(up, a, b);
     mpz_mul_ui(rest, rest, 2);
     int half = mpz_cmp(rest, b);
-    bool takes_up = mode == 1 || (mode == 3 && n < 0) || (mode == 4 && n > 0) || (mode == 0 && (half > 0 || (half == 0 && n > 0))) ||
+    bool takes_up = mode == 1 || (mode == 3 && n < 0) || (mode == 4 && n > 0) ||
+                    (mode == 0 && (half > 0 || (half == 0 && n > 0))) ||
                     (mode == 5 && (half > 0 || (half == 0 && mpz_even_p(up))));
     int64_t result = mpz_get_si(takes_up ? up : down);
     mpz_clears(down, up, rest, a, b, NULL);
@@ -203,7 +212,8 @@ static void test_modes(const Compilation *compilation)
 {
     static const char *const NAMES[MODES] = {"rekenkundige", "boven", "beneden", "nul", "van_nul", "even"};
     Host host = open_host(compilation, CASES);
-    int64_t denominator = host.info[column_named(&host, "factor")].denominator, *factors = zeroed(CASES, sizeof *factors);
+    int64_t denominator = host.info[column_named(&host, "factor")].denominator,
+            *factors = zeroed(CASES, sizeof *factors);
     uint64_t state = 42;
     for (uint32_t i = 0; i < CASES; i++) {
         state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
@@ -214,7 +224,8 @@ static void test_modes(const Compilation *compilation)
     }
     for (int mode = 0; mode < MODES; mode++) {
         uint32_t wrong = 0;
-        for (uint32_t i = 0; i < CASES; i++) set_member(&host, "wijze", i, NAMES[mode]);
+        for (uint32_t i = 0; i < CASES; i++)
+            set_member(&host, "wijze", i, NAMES[mode]);
         decide(&host);
         for (uint32_t i = 0; i < CASES; i++)
             wrong += host.decision[i] != BD_APPROVED || host.cents[i] != rounded(factors[i], denominator, mode);
@@ -228,15 +239,18 @@ int main(void)
 {
     Compilation compilation;
     CompileOptions options = {.last = STAGE_MODULE};
-    if (compile_text(&compilation, TEXT("afronden.bdg"), text_from_cstring(CONTRACT), &options) != BD_OK || !compilation.module) {
+    if (compile_text(&compilation, TEXT("afronden.bdg"), text_from_cstring(CONTRACT), &options) != BD_OK ||
+        !compilation.module) {
         for (size_t i = 0; i < compilation.diags.count; i++)
-            printf("diagnostic %d at byte %u\n", (int)compilation.diags.items[i].code, (unsigned)compilation.diags.items[i].span.begin);
+            printf("diagnostic %d at byte %u\n", (int)compilation.diags.items[i].code,
+                   (unsigned)compilation.diags.items[i].span.begin);
         return 1;
     }
     test_amounts(&compilation);
     test_limit(&compilation);
     test_modes(&compilation);
     compile_free(&compilation);
-    if (!failures) printf("amounts, the limit, and 6 modes of 100,000 lines agree\n");
+    if (!failures)
+        printf("amounts, the limit, and 6 modes of 100,000 lines agree\n");
     return failures != 0;
 }

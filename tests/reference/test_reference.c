@@ -15,12 +15,14 @@ static const char *program = "";
 
 enum { LINES = 40, SHIPPED_LINES = 300, MISSES_PERCENT = 20, SECONDS = 20 };
 
-static const char *const SHIPPED[] = {"tests/bench/bw.bdg", "examples/youth-respite/agreement.bdg", "contracts/leiden-beschermd-wonen/overeenkomst.bdg.md"};
+static const char *const SHIPPED[] = {"tests/bench/bw.bdg", "examples/youth-respite/agreement.bdg",
+                                      "contracts/leiden-beschermd-wonen/overeenkomst.bdg.md"};
 
 static bool read_whole(const char *path, char **data, size_t *size)
 {
     FILE *file = fopen(path, "rb");
-    if (!file) return false;
+    if (!file)
+        return false;
     fseek(file, 0, SEEK_END);
     long end = ftell(file);
     rewind(file);
@@ -33,13 +35,16 @@ static bool read_whole(const char *path, char **data, size_t *size)
 static bool read_source(void *context, Text path, const char **data, size_t *size)
 {
     char name[1024], *read = NULL, **kept = context;
-    if (path.size >= sizeof name) return false;
+    if (path.size >= sizeof name)
+        return false;
     memcpy(name, path.data, path.size);
     name[path.size] = '\0';
-    if (!read_whole(name, &read, size)) return false;
+    if (!read_whole(name, &read, size))
+        return false;
     *data = read;
     for (int i = 0; i < 64; i++) {
-        if (kept[i]) continue;
+        if (kept[i])
+            continue;
         kept[i] = read;
         break;
     }
@@ -61,14 +66,18 @@ static int try_shipped(const char *path)
         printf("%s: %s\n", path, outcome.difference);
         failed = 1;
     }
-    printf("%s: %u lines: %u approved, %u rejected, %u suspended, %u faulted\n", path, outcome.lines, outcome.approved, outcome.rejected,
-           outcome.suspended, outcome.faulted);
+    printf("%s: %u lines: %u approved, %u rejected, %u suspended, %u faulted\n", path, outcome.lines, outcome.approved,
+           outcome.rejected, outcome.suspended, outcome.faulted);
     compile_free(&compilation);
-    for (int i = 0; i < 64; i++) free(kept[i]);
+    for (int i = 0; i < 64; i++)
+        free(kept[i]);
     return failed;
 }
 
-typedef struct Totals { uint32_t contracts, misses, failures; Outcome outcome; } Totals;
+typedef struct Totals {
+    uint32_t contracts, misses, failures;
+    Outcome outcome;
+} Totals;
 
 static void keep_contract(unsigned long seed, const char *text)
 {
@@ -76,7 +85,8 @@ static void keep_contract(unsigned long seed, const char *text)
     const char *slash = strrchr(program, '/');
     snprintf(path, sizeof path, "%.*sreference-%lu.bdg", slash ? (int)(slash - program) + 1 : 0, program, seed);
     FILE *file = fopen(path, "wb");
-    if (!file) return;
+    if (!file)
+        return;
     fwrite(text, 1, strlen(text), file);
     fclose(file);
     printf("    contract in %s\n", path);
@@ -86,7 +96,8 @@ static void print_first_error(const Compilation *compilation)
 {
     for (uint32_t i = 0; i < compilation->diags.count; i++) {
         const Diag *diag = &compilation->diags.items[i];
-        if (diag->span.end <= diag->span.begin) continue;
+        if (diag->span.end <= diag->span.begin)
+            continue;
         printf("    miss: diagnostic %d at byte %u\n", (int)diag->code, (unsigned)diag->span.begin);
         break;
     }
@@ -99,7 +110,8 @@ static void try_seed(unsigned long seed, Totals *totals)
     Compilation compilation;
     CompileOptions options = {.last = STAGE_MODULE};
     totals->contracts++;
-    bool compiled = compile_text(&compilation, TEXT("gemaakt.bdg"), text_from_cstring(text), &options) == BD_OK && compilation.module != NULL;
+    bool compiled = compile_text(&compilation, TEXT("gemaakt.bdg"), text_from_cstring(text), &options) == BD_OK &&
+                    compilation.module != NULL;
     if (!compiled) {
         totals->misses++;
         if (getenv("BEDING_MISSES")) {
@@ -123,15 +135,22 @@ int main(int argument_count, char **arguments)
     Totals totals = {0};
     unsigned long first = 1, count = 0;
     const char *seeds = getenv("BEDING_SEEDS"), *seconds = getenv("BEDING_SECONDS");
-    if (seeds && sscanf(seeds, "%lu:%lu", &first, &count) != 2) return 2;
-    for (int i = 1; i < argument_count; i++) failed |= try_shipped(arguments[i]);
-    for (size_t i = 0; i < sizeof SHIPPED / sizeof *SHIPPED && argument_count == 1 && !seeds; i++) failed |= try_shipped(SHIPPED[i]);
+    if (seeds && sscanf(seeds, "%lu:%lu", &first, &count) != 2)
+        return 2;
+    for (int i = 1; i < argument_count; i++)
+        failed |= try_shipped(arguments[i]);
+    for (size_t i = 0; i < sizeof SHIPPED / sizeof *SHIPPED && argument_count == 1 && !seeds; i++)
+        failed |= try_shipped(SHIPPED[i]);
     time_t end = time(NULL) + (seconds ? atol(seconds) : SECONDS);
-    for (unsigned long i = 0; (count ? i < count : time(NULL) < end) && argument_count == 1 && totals.failures < 10; i++) try_seed(first + i, &totals);
-    printf("%u contracts, %u refused by the compiler, %u differ; %u lines: %u approved, %u rejected, %u suspended, %u faulted\n", totals.contracts,
-           totals.misses, totals.failures, totals.outcome.lines, totals.outcome.approved, totals.outcome.rejected, totals.outcome.suspended,
-           totals.outcome.faulted);
+    for (unsigned long i = 0; (count ? i < count : time(NULL) < end) && argument_count == 1 && totals.failures < 10;
+         i++)
+        try_seed(first + i, &totals);
+    printf("%u contracts, %u refused by the compiler, %u differ; %u lines: %u approved, %u rejected, %u suspended, %u "
+           "faulted\n",
+           totals.contracts, totals.misses, totals.failures, totals.outcome.lines, totals.outcome.approved,
+           totals.outcome.rejected, totals.outcome.suspended, totals.outcome.faulted);
     bool too_many = totals.contracts >= 20 && totals.misses * 100 > totals.contracts * MISSES_PERCENT;
-    if (too_many) printf("too many contracts do not compile\n");
+    if (too_many)
+        printf("too many contracts do not compile\n");
     return failed || totals.failures || too_many;
 }

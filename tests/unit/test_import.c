@@ -25,7 +25,8 @@ static bool read_memory(void *context, Text path, const char **data, size_t *siz
 {
     (void)context;
     for (size_t i = 0; i < sizeof FILES / sizeof *FILES; i++) {
-        if (!text_equal(path, text_from_cstring(FILES[i].path))) continue;
+        if (!text_equal(path, text_from_cstring(FILES[i].path)))
+            continue;
         *data = FILES[i].text;
         *size = strlen(FILES[i].text);
         return true;
@@ -39,8 +40,10 @@ typedef struct Case {
 } Case;
 
 static const Case CASES[] = {
-    {"items stand where their gebruik stands", "taal nl\nkeuze a = m\ngebruik \"een.bdg\"\nkeuze z = m\n", "a b c z ", ""},
-    {"a file is read once, whatever its spelling", "taal nl\ngebruik \"diep/drie.bdg\", \"diep//vier.bdg\"\n", "e d ", ""},
+    {"items stand where their gebruik stands", "taal nl\nkeuze a = m\ngebruik \"een.bdg\"\nkeuze z = m\n", "a b c z ",
+     ""},
+    {"a file is read once, whatever its spelling", "taal nl\ngebruik \"diep/drie.bdg\", \"diep//vier.bdg\"\n", "e d ",
+     ""},
     {"a literate file is blanked", "taal nl\ngebruik \"tekst.bdg.md\"\n", "proza ", ""},
     {"a circle is an error", "taal nl\ngebruik \"kring.bdg\"\n", "", "E0308"},
     {"a circle through the main file too", "taal nl\ngebruik \"terug.bdg\"\n", "", "E0308"},
@@ -75,7 +78,8 @@ typedef struct Bench {
 
 static Ast *import_text(Bench *bench, Text name, Text text)
 {
-    Importer importer = {.arena = &bench->arena, .sources = &bench->sources, .diags = &bench->diags, .read = read_memory};
+    Importer importer = {
+        .arena = &bench->arena, .sources = &bench->sources, .diags = &bench->diags, .read = read_memory};
     diag_init(&bench->diags, &bench->arena);
     return import_tree(&importer, import_source(&importer, name, text, (Span){0, 0, 0}));
 }
@@ -85,9 +89,10 @@ static void check_case(Bench *bench, const Case *c)
     Text names = item_names(&bench->arena, import_text(bench, TEXT("map/hoofd.bdg"), text_from_cstring(c->source)));
     CHECK(text_equal(names, text_from_cstring(c->items)), "%s: items are %.*s", c->name, (int)names.size, names.data);
     Text code = bench->diags.count ? diag_code_name(bench->diags.items[0].code) : TEXT("");
-    CHECK(bench->diags.error_count <= 1 && text_equal(code, text_from_cstring(c->error)), "%s: error is %.*s", c->name, (int)code.size,
-          code.data);
-    for (uint32_t i = 0; i < bench->sources.count; i++) CHECK(bench->sources.items[i]->file == i, "%s: source %u", c->name, i);
+    CHECK(bench->diags.error_count <= 1 && text_equal(code, text_from_cstring(c->error)), "%s: error is %.*s", c->name,
+          (int)code.size, code.data);
+    for (uint32_t i = 0; i < bench->sources.count; i++)
+        CHECK(bench->sources.items[i]->file == i, "%s: source %u", c->name, i);
 }
 
 static void check_library(Bench *bench, const EmbeddedFile *file)
@@ -115,8 +120,10 @@ static void run(const Case *c, const EmbeddedFile *file)
 int main(void)
 {
     check_group("imports");
-    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) run(&CASES[i], NULL);
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++)
+        run(&CASES[i], NULL);
     check_group("library files parse");
-    for (size_t i = 0; i < stdlib_embedded_count; i++) run(NULL, &stdlib_embedded[i]);
+    for (size_t i = 0; i < stdlib_embedded_count; i++)
+        run(NULL, &stdlib_embedded[i]);
     return check_done();
 }

@@ -60,7 +60,8 @@ static char line[4096];
 #if defined(__GNUC__)
 __attribute__((format(printf, 1, 2)))
 #endif
-static void add(const char *format, ...)
+static void
+add(const char *format, ...)
 {
     size_t used = strlen(line);
     va_list arguments;
@@ -100,9 +101,10 @@ static void test_facts(const Compilation *c)
     check_group("facts");
     const Scenario *one = &c->scenarios[0], *two = &c->scenarios[1];
     CHECK(one->line_count == 1 && two->line_count == 2, "%u, %u", (unsigned)one->line_count, (unsigned)two->line_count);
-    CHECK_TEXT(facts_text(one->lines[0].facts, one->lines[0].fact_count),
-               "product=#0; zzp=#1; wonen=#1; begindatum=d18262; einddatum=d18289; volume=28 dag; eenheid=#0; nacht=ja; "
-               "start_begindatum=d18260; bedrag=112; gemeente=0546");
+    CHECK_TEXT(
+        facts_text(one->lines[0].facts, one->lines[0].fact_count),
+        "product=#0; zzp=#1; wonen=#1; begindatum=d18262; einddatum=d18289; volume=28 dag; eenheid=#0; nacht=ja; "
+        "start_begindatum=d18260; bedrag=112; gemeente=0546");
     CHECK(one->lines[0].record_count == 2, "%u", (unsigned)one->lines[0].record_count);
     CHECK_TEXT(facts_text(one->lines[0].records[1].facts, 1), "van_dag=d18264");
     const ScenarioFact *facts = two->lines[1].facts;
@@ -119,13 +121,16 @@ static void test_expectations(const Compilation *c)
     const Scenario *one = &c->scenarios[0], *two = &c->scenarios[1], *three = &c->scenarios[2];
     CHECK(one->expectation_count == 2 && one->expectations[0].kind == EXPECT_APPROVED, "approved");
     CHECK(text_equal(one->expectations[0].value.text, TEXT("112")), "amount");
-    CHECK(one->expectations[1].kind == EXPECT_GRANTED && text_equal(one->expectations[1].value.unit, TEXT("dag")), "granted");
+    CHECK(one->expectations[1].kind == EXPECT_GRANTED && text_equal(one->expectations[1].value.unit, TEXT("dag")),
+          "granted");
     CHECK(two->expectations[0].kind == EXPECT_REJECTED && two->expectations[0].name_count == 2, "rejected");
     CHECK(two->expectations[1].kind == EXPECT_SUSPENDED && two->expectations[1].line == 1, "suspended");
     CHECK(three->line_count == 0 && three->has_as_of, "callables need no line");
     int32_t march = 0;
     CHECK(date_from_ymd(2020, 3, 1, &march) && three->as_of == march, "%d", (int)three->as_of);
-    CHECK(three->expectations[0].kind == EXPECT_CALL && text_equal(three->expectations[0].text, TEXT("definitie.dubbel")), "call");
+    CHECK(three->expectations[0].kind == EXPECT_CALL &&
+              text_equal(three->expectations[0].text, TEXT("definitie.dubbel")),
+          "call");
     CHECK_TEXT(facts_text(three->expectations[0].facts, three->expectations[0].fact_count), "x=2.5");
     CHECK(text_equal(three->expectations[1].text, TEXT("tarief.verblijf")), "tariff");
     CHECK_TEXT(facts_text(three->expectations[1].facts, three->expectations[1].fact_count), "zzp=#1; wonen=#0");
@@ -142,15 +147,17 @@ static uint32_t rule(const Core *core, const char *name)
 
 static void test_precedence(const Core *core)
 {
-    static const struct { const char *a, *b; bool wins, loses; } CASES[] = {
-        {"hoofdregel", "bijregel", true, false},  /* rank */
-        {"hoofdregel", "losse", false, false},    /* a document without rank */
-        {"uitz", "bijregel", true, false},        /* an exception */
-        {"voorgaand", "bijregel", true, false},   /* in afwijking van */
-        {"voorgaand", "uitz", true, false},       /* an exception stands where its rule stands */
-        {"uitz", "hoofdregel", false, true},      /* and has its rank */
-        {"voorgaand", "hoofdregel", false, false},
-        {"losse", "losse", false, false},
+    static const struct {
+        const char *a, *b;
+        bool wins, loses;
+    } CASES[] = {
+        {"hoofdregel", "bijregel", true, false}, /* rank */
+        {"hoofdregel", "losse", false, false},   /* a document without rank */
+        {"uitz", "bijregel", true, false},       /* an exception */
+        {"voorgaand", "bijregel", true, false},  /* in afwijking van */
+        {"voorgaand", "uitz", true, false},      /* an exception stands where its rule stands */
+        {"uitz", "hoofdregel", false, true},     /* and has its rank */
+        {"voorgaand", "hoofdregel", false, false}, {"losse", "losse", false, false},
     };
     check_group("precedence");
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {

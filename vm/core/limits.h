@@ -27,7 +27,7 @@ enum {
     /* Depth. Every pass recurses over the tree; the deepest frame is about 300 bytes, so 200 levels stay far from
      * the smallest thread stack in use (128 KiB), also under the sanitizers. */
     EXPRESSION_MAX_DEPTH = 200,
-    PARSER_MAX_STACK = 1000,        /* bison's stack, 40 bytes an entry on the C stack: some three per nested level */
+    PARSER_MAX_STACK = 1000, /* bison's stack, 40 bytes an entry on the C stack: some three per nested level */
     IMPORT_MAX_DEPTH = 32,
     CALL_MAX_DEPTH = 64,      /* definitions calling definitions; recursion is refused, so this is a chain */
     EXCEPTION_MAX_DEPTH = 32, /* exceptions to exceptions */

@@ -54,21 +54,21 @@ extern "C" {
 /* ---- Statuses ---- */
 
 /* One row per status: name, and its text in English. */
-#define BD_STATUS_MAP(X)                                                                              \
-    X(BD_OK, "done")                                                                                  \
-    X(BD_NOMEM, "an allocation failed")                                                               \
-    X(BD_ARGUMENT, "an argument is not acceptable")                                                   \
-    X(BD_STATE, "the call does not fit the state of the session")                                     \
-    X(BD_SYNTAX, "the text is not a value of the wanted type")                                        \
-    X(BD_RANGE, "a number or date left its range")                                                    \
-    X(BD_DIVIDE, "division by zero")                                                                  \
-    X(BD_MODULE, "the bytes are not an acceptable module")                                            \
-    X(BD_NEWER, "the module needs a newer library")                                                   \
-    X(BD_LIMIT, "a limit was reached")                                                                \
-    X(BD_NAME, "the module has nothing of that name")                                                 \
-    X(BD_MISSING, "something the module declares as extern was not supplied")                         \
-    X(BD_FAULT, "the evaluation ended in a fault")                                                    \
-    X(BD_ORDER, "lines of a module with counters must come in decision order")                        \
+#define BD_STATUS_MAP(X)                                                       \
+    X(BD_OK, "done")                                                           \
+    X(BD_NOMEM, "an allocation failed")                                        \
+    X(BD_ARGUMENT, "an argument is not acceptable")                            \
+    X(BD_STATE, "the call does not fit the state of the session")              \
+    X(BD_SYNTAX, "the text is not a value of the wanted type")                 \
+    X(BD_RANGE, "a number or date left its range")                             \
+    X(BD_DIVIDE, "division by zero")                                           \
+    X(BD_MODULE, "the bytes are not an acceptable module")                     \
+    X(BD_NEWER, "the module needs a newer library")                            \
+    X(BD_LIMIT, "a limit was reached")                                         \
+    X(BD_NAME, "the module has nothing of that name")                          \
+    X(BD_MISSING, "something the module declares as extern was not supplied")  \
+    X(BD_FAULT, "the evaluation ended in a fault")                             \
+    X(BD_ORDER, "lines of a module with counters must come in decision order") \
     X(BD_NATIVE, "a native function is not bound, or its signature differs")
 
 typedef enum bd_status {
@@ -148,16 +148,17 @@ typedef struct bd_module bd_module;
 **   options  NULL for defaults; only the allocator is read, and copied
 **   out      set only when BD_OK; to be freed with bd_module_free
 **   errors   BD_MODULE with the reason and byte offset, BD_NEWER, BD_NOMEM, BD_ARGUMENT */
-BD_API bd_status bd_module_load(const void *bytes, size_t size, const bd_options *options, bd_module **out, bd_error *error);
+BD_API bd_status bd_module_load(const void *bytes, size_t size, const bd_options *options, bd_module **out,
+                                bd_error *error);
 /* Frees a module; its sessions must be freed before, the bytes may be after. NULL is allowed. */
 BD_API void bd_module_free(bd_module *module);
 
 typedef struct bd_module_info {
-    bd_text name, title, version;   /* of the agreement, as its file says */
-    bd_text language;               /* "nl" or "en": the keywords it was written in */
-    int32_t valid_from, valid_to;   /* day numbers; the open ends are BD_DATE_MIN and BD_DATE_MAX */
-    uint8_t sha256[32];             /* of the module's content */
-    uint64_t cost;                  /* static upper bound: lane-instructions to decide one line, with every list at its longest */
+    bd_text name, title, version; /* of the agreement, as its file says */
+    bd_text language;             /* "nl" or "en": the keywords it was written in */
+    int32_t valid_from, valid_to; /* day numbers; the open ends are BD_DATE_MIN and BD_DATE_MAX */
+    uint8_t sha256[32];           /* of the module's content */
+    uint64_t cost; /* static upper bound: lane-instructions to decide one line, with every list at its longest */
     uint32_t columns, lists, choices, rules, tables, programs, citations, sites, units, readings;
 } bd_module_info;
 /* Sets *out; the counts are of everything in the module, so columns are those of lists and callables too. NULL as module gives zeros. */
@@ -170,10 +171,10 @@ BD_API void bd_module_describe(const bd_module *module, bd_module_info *out);
 /* How a column lies in memory: an array of this type, aligned as the type is. */
 typedef enum bd_kind {
     BD_KIND_BOOL = 1, /* uint8_t: 0 is no, anything else is yes */
-    BD_KIND_INT,      /* int32_t: a day number, a month (12 * year + month - 1), a year, the index of a choice's member */
-    BD_KIND_SCALED,   /* int64_t: the value times the column's denominator */
-    BD_KIND_RATIO,    /* exact ratio; never a column, only a result */
-    BD_KIND_TEXT      /* bd_text */
+    BD_KIND_INT,    /* int32_t: a day number, a month (12 * year + month - 1), a year, the index of a choice's member */
+    BD_KIND_SCALED, /* int64_t: the value times the column's denominator */
+    BD_KIND_RATIO,  /* exact ratio; never a column, only a result */
+    BD_KIND_TEXT    /* bd_text */
 } bd_kind;
 
 /* What a column means to people. */
@@ -195,7 +196,7 @@ typedef enum bd_meaning {
 ** What stands beside a line arrives joined: the boolean columns "toewijzing", "start" and "stop" say whether there is an allocation, a
 ** start and a stop for it, "toewijzing_volume" and its like are their fields. The host finds them; which ones, docs/language.md says. */
 typedef struct bd_column_info {
-    bd_text name;        /* as in the CSV header: "begindatum", "toewijzing_volume", "zzp" */
+    bd_text name; /* as in the CSV header: "begindatum", "toewijzing_volume", "zzp" */
     bd_kind kind;
     bd_meaning meaning;
     int64_t denominator; /* SCALED: stored integer = value * denominator (12.50 euros at 100: 1250); other kinds: 1. A
@@ -239,14 +240,21 @@ typedef struct bd_citation {
 } bd_citation;
 
 /* The effect a rule has. NONE: an exception that only takes a rule away. */
-typedef enum bd_effect { BD_EFFECT_NONE, BD_EFFECT_REJECT, BD_EFFECT_CAP_VOLUME, BD_EFFECT_CAP_AMOUNT, BD_EFFECT_PAY, BD_EFFECT_SUSPEND } bd_effect;
+typedef enum bd_effect {
+    BD_EFFECT_NONE,
+    BD_EFFECT_REJECT,
+    BD_EFFECT_CAP_VOLUME,
+    BD_EFFECT_CAP_AMOUNT,
+    BD_EFFECT_PAY,
+    BD_EFFECT_SUSPEND
+} bd_effect;
 
 typedef struct bd_rule_info {
     bd_text name, code, reason; /* code: of the message standard, or empty; reason: text for people, or empty */
     bd_effect effect;
-    bool built_in;              /* a rule of the language itself: over_tariefgrens, deel_van_eenheid, eenheid_onjuist ... */
-    bd_citation citation;       /* all texts empty when there is none */
-    bd_place place;             /* line 0 for a built-in rule */
+    bool built_in;        /* a rule of the language itself: over_tariefgrens, deel_van_eenheid, eenheid_onjuist ... */
+    bd_citation citation; /* all texts empty when there is none */
+    bd_place place;       /* line 0 for a built-in rule */
 } bd_rule_info;
 /* Rules in contract order; a decision's reasons are bits in this order. */
 BD_API bd_status bd_module_rule(const bd_module *module, uint32_t index, bd_rule_info *out);
@@ -256,25 +264,26 @@ typedef struct bd_table_info {
     bd_text name;
     bd_text label;
     bool is_tariff, is_extern, is_optional, is_maximum; /* optional: a missing key is `ontbreekt` */
-    bool is_internal;            /* made by the compiler, such as unit conversions; not the contract's */
-    uint32_t product;            /* of a tariff: member of choice 0, else BD_NONE */
-    bd_meaning meaning;          /* of a cell */
+    bool is_internal;   /* made by the compiler, such as unit conversions; not the contract's */
+    uint32_t product;   /* of a tariff: member of choice 0, else BD_NONE */
+    bd_meaning meaning; /* of a cell */
     bd_text unit;
     uint32_t dimensions;
-    uint32_t choice[8];          /* per dimension: its choice, or BD_NONE for text, numbers and dates */
+    uint32_t choice[8]; /* per dimension: its choice, or BD_NONE for text, numbers and dates */
     bd_text dimension_name[8];
     uint32_t versions;
     bd_citation citation;
 } bd_table_info;
 BD_API bd_status bd_module_table(const bd_module *module, uint32_t index, bd_table_info *out);
 /* First and last day of a version, both included; the open ends are BD_DATE_MIN and BD_DATE_MAX. BD_NAME: no such table or version. */
-BD_API bd_status bd_table_version(const bd_module *module, uint32_t table, uint32_t version, int32_t *from, int32_t *to);
+BD_API bd_status bd_table_version(const bd_module *module, uint32_t table, uint32_t version, int32_t *from,
+                                  int32_t *to);
 /* One cell of a table that is not extern, as a fraction in lowest terms, in euros or in the table's unit.
 **   version  below bd_table_info.versions; 0 for a table without versions
 **   members  one index per dimension: a member of its choice, or the number of a bracket; may be NULL for a table without dimensions
 **   errors   BD_MISSING: no such cell; BD_NAME: no such table, or an extern one; BD_ARGUMENT: no such version or member */
-BD_API bd_status bd_table_cell(const bd_module *module, uint32_t table, uint32_t version, const uint32_t *members, int64_t *numerator,
-                               int64_t *denominator);
+BD_API bd_status bd_table_cell(const bd_module *module, uint32_t table, uint32_t version, const uint32_t *members,
+                               int64_t *numerator, int64_t *denominator);
 
 typedef enum bd_program_kind { BD_PROGRAM_LINES = 1, BD_PROGRAM_CALL } bd_program_kind;
 /* Program 0 decides lines if its kind is BD_PROGRAM_LINES; all others are callables such as "definitie.te_declareren" and
@@ -301,8 +310,9 @@ BD_API bd_status bd_program_output(const bd_module *module, uint32_t program, ui
 
 /* Why an evaluation can fault, and where: decisions name a site. */
 typedef struct bd_site_info {
-    bd_text code; /* "geen_cel", "deling_door_nul", "getalgrens", "datumgrens", "niet_heel", "conflict", "buiten_lijst" */
-    bd_text text; /* what was evaluated, from the contract's source */
+    bd_text
+        code; /* "geen_cel", "deling_door_nul", "getalgrens", "datumgrens", "niet_heel", "conflict", "buiten_lijst" */
+    bd_text text;  /* what was evaluated, from the contract's source */
     uint32_t rule; /* the rule it belongs to, or BD_NONE */
     bd_place place;
 } bd_site_info;
@@ -353,8 +363,8 @@ BD_API void bd_session_free(bd_session *session);
 **   value       a decimal number, "38.40", in euros, euros per unit or the table's unit
 **   errors      BD_NAME: no such extern table; BD_ARGUMENT: another number of keys, or these keys and date once more; BD_SYNTAX: a key or the
 **               value is none; BD_RANGE: valid_from is outside the calendar; BD_STATE: after prepare; BD_LIMIT, BD_NOMEM */
-BD_API bd_status bd_session_table_row(bd_session *session, uint32_t table, int32_t valid_from, const bd_text *keys, size_t key_count,
-                                      bd_text value, bd_error *error);
+BD_API bd_status bd_session_table_row(bd_session *session, uint32_t table, int32_t valid_from, const bd_text *keys,
+                                      size_t key_count, bd_text value, bd_error *error);
 
 /* Binds a C function of the host to a native: a `definitie … extern` of the contract. Binding once more replaces it.
 **   name       of the definition
@@ -367,7 +377,8 @@ BD_API bd_status bd_session_table_row(bd_session *session, uint32_t table, int32
 **              below 1), what asked for it faults. It must be pure, return for every argument, and stay until the session is freed. An
 **              argument that does not fit, such as a number beyond 64 bits, faults without a call. Texts live during the call
 **   errors     BD_NAME: no such native; BD_NATIVE: another signature; BD_STATE: after prepare; BD_ARGUMENT */
-BD_API bd_status bd_session_bind_native(bd_session *session, bd_text name, bd_text signature, void (*function)(void), bd_error *error);
+BD_API bd_status bd_session_bind_native(bd_session *session, bd_text name, bd_text signature, void (*function)(void),
+                                        bd_error *error);
 
 /* Says that an extern table is supplied, even if it has no rows: a look-up in it then finds nothing, where prepare would refuse a table
 ** that is wholly absent. BD_NAME: no such extern table; BD_STATE: after prepare; BD_ARGUMENT. */
@@ -390,8 +401,10 @@ BD_API bd_status bd_session_prepare(bd_session *session, bd_error *error);
 ** or a date outside the calendar, does no harm to the program, but its line is decided as well as can be, and may fault or not. Whoever reads
 ** lines from outside judges them first. */
 typedef struct bd_column_data {
-    const void *values;     /* rows values of the column's kind; never NULL when rows > 0. An absent row's value is ignored */
-    const uint8_t *present; /* one byte a row, 0 when absent; NULL: all present. Ignored for columns that are not optional */
+    const void
+        *values; /* rows values of the column's kind; never NULL when rows > 0. An absent row's value is ignored */
+    const uint8_t
+        *present; /* one byte a row, 0 when absent; NULL: all present. Ignored for columns that are not optional */
 } bd_column_data;
 
 /* A number whose value does not fit its SCALED column (too many decimals, too large): its row is decided from this text, and what the
@@ -402,16 +415,17 @@ typedef struct bd_exact_cell {
 } bd_exact_cell;
 
 typedef struct bd_list_data {
-    const uint32_t *offsets;       /* rows + 1 entries, not falling: line i has the records offsets[i] .. offsets[i+1]-1 */
-    const bd_column_data *columns; /* the list's columns in order, each with offsets[rows] values; NULL if there are no records */
+    const uint32_t *offsets; /* rows + 1 entries, not falling: line i has the records offsets[i] .. offsets[i+1]-1 */
+    const bd_column_data
+        *columns; /* the list's columns in order, each with offsets[rows] values; NULL if there are no records */
 } bd_list_data;
 
 typedef struct bd_batch {
-    size_t rows;                     /* below 2^31 */
-    const bd_column_data *columns;   /* the lines program's columns in order, as bd_module_column describes them */
-    const bd_exact_cell *exact;      /* sorted by row; NULL if there are none */
+    size_t rows;                   /* below 2^31 */
+    const bd_column_data *columns; /* the lines program's columns in order, as bd_module_column describes them */
+    const bd_exact_cell *exact;    /* sorted by row; NULL if there are none */
     size_t exact_count;
-    const bd_list_data *lists;       /* bd_module_info.lists of them, in order; NULL if the module has none */
+    const bd_list_data *lists; /* bd_module_info.lists of them, in order; NULL if the module has none */
 } bd_batch;
 
 /* FAULTED: nobody can say what the contract gives here, for instance because a table has no such cell; a person must look. */
@@ -421,10 +435,10 @@ typedef enum bd_decision { BD_APPROVED, BD_REJECTED, BD_SUSPENDED, BD_FAULTED } 
 ** rejected it, of a suspended one those that suspended it, of an approved one the caps that lowered it; a faulted line has none. The rule
 ** that paid is no reason: a trace tells it. */
 typedef struct bd_decisions {
-    uint8_t *decision;    /* bd_decision */
-    int64_t *cents;       /* granted; 0 unless approved */
-    uint64_t *reasons;    /* bd_module_reason_words per row: bit r % 64 of word r / 64 for rule r */
-    uint32_t *fault;      /* site of a FAULTED line, for bd_module_site; else BD_NONE */
+    uint8_t *decision; /* bd_decision */
+    int64_t *cents;    /* granted; 0 unless approved */
+    uint64_t *reasons; /* bd_module_reason_words per row: bit r % 64 of word r / 64 for rule r */
+    uint32_t *fault;   /* site of a FAULTED line, for bd_module_site; else BD_NONE */
 } bd_decisions;
 
 /* Words of 64 rules that bd_decisions.reasons holds for each row; at least 1. */
@@ -446,7 +460,8 @@ BD_API bd_status bd_session_decide(bd_session *session, const bd_batch *batch, b
 **     bd_value input = {.present = true, .text = {"90", 2}}, output;
 **     if (bd_session_eval(session, program, &input, &output, &error) == BD_OK)
 **         printf("%.*s\n", (int)output.text.size, output.text.data); */
-BD_API bd_status bd_session_eval(bd_session *session, uint32_t program, const bd_value *inputs, bd_value *outputs, bd_error *error);
+BD_API bd_status bd_session_eval(bd_session *session, uint32_t program, const bd_value *inputs, bd_value *outputs,
+                                 bd_error *error);
 
 /* ---- Traces ----
 **
@@ -481,7 +496,7 @@ typedef struct bd_step {
 } bd_step;
 
 typedef struct bd_trace {
-    bd_decision decision;    /* these four as in bd_decisions, for this row */
+    bd_decision decision; /* these four as in bd_decisions, for this row */
     int64_t cents;
     uint32_t fault;
     const uint64_t *reasons; /* bd_module_reason_words of them */
@@ -494,7 +509,8 @@ typedef struct bd_trace {
 **   row     below batch->rows
 **   out     set only when BD_OK; the trace and its texts live until the next call on this session
 **   errors  BD_ARGUMENT, BD_STATE as for bd_session_decide; BD_LIMIT: more steps than limits.trace, or another limit; BD_NOMEM */
-BD_API bd_status bd_session_trace(bd_session *session, const bd_batch *batch, size_t row, const bd_trace **out, bd_error *error);
+BD_API bd_status bd_session_trace(bd_session *session, const bd_batch *batch, size_t row, const bd_trace **out,
+                                  bd_error *error);
 
 #ifdef __cplusplus
 }
