@@ -104,11 +104,23 @@ bd_text bd_choice_name(const bd_module *module, uint32_t choice)
                                                     : (bd_text){"", 0};
 }
 
-bd_text bd_choice_member(const bd_module *module, uint32_t choice, uint32_t member)
+static const MemberRecord *find_member(const bd_module *module, uint32_t choice, uint32_t member)
 {
     if (!module || choice >= module->CHOICES_count || member >= module->CHOICES[choice].members)
-        return (bd_text){"", 0};
-    return module_text(module, module->MEMBERS[module->CHOICES[choice].first_member + member].name);
+        return NULL;
+    return &module->MEMBERS[module->CHOICES[choice].first_member + member];
+}
+
+bd_text bd_choice_member(const bd_module *module, uint32_t choice, uint32_t member)
+{
+    const MemberRecord *record = find_member(module, choice, member);
+    return record ? module_text(module, record->name) : (bd_text){"", 0};
+}
+
+bd_text bd_choice_label(const bd_module *module, uint32_t choice, uint32_t member)
+{
+    const MemberRecord *record = find_member(module, choice, member);
+    return record ? module_text(module, record->label) : (bd_text){"", 0};
 }
 
 uint32_t bd_choice_find(const bd_module *module, uint32_t choice, bd_text name)

@@ -119,12 +119,14 @@ static void append_rule(Explain *explain, uint32_t index, const bd_rule_info *ru
     }
 }
 
-/* "Gedeclareerd: verblijf, 2020-01-27 tot en met 2020-02-23, 28 dag": what names the line for people, as the file has it. */
+/* "Gedeclareerd: verblijf, 2020-01-27 tot en met 2020-02-23, 28 dagen": what names the line for people, as the file has it. */
 static void append_claim(Explain *explain, size_t row)
 {
     static const Text NAMES[] = {TEXT_INIT("product"), TEXT_INIT("begindatum"), TEXT_INIT("einddatum"),
                                  TEXT_INIT("volume"), TEXT_INIT("eenheid")};
     const Lines *lines = &explain->input.lines;
+    const bd_module *module = explain->input.loaded.module;
+    Text volume = {NULL, 0};
     size_t count = 0;
     for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
         for (uint32_t j = 0; j < lines->column_count; j++) {
@@ -132,15 +134,24 @@ static void append_claim(Explain *explain, size_t row)
             bd_value value;
             if (!text_equal(column->info.name, NAMES[i]) || !column_value(column, row, &explain->cli->arena, &value))
                 continue;
+            if (i == 3) { /* said with its unit */
+                volume = value.text;
+                continue;
+            }
+            if (i == 4)
+                value = (bd_value){.meaning = BD_MEANS_QUANTITY,
+                                   .present = true,
+                                   .text = volume,
+                                   .unit = bd_choice_member(module, value.choice, (uint32_t)value.integer)};
             if (count == 0)
                 builder_text(&explain->out, message_pattern(explain->cli, MSG_EXPLAIN_CLAIMED));
             if (i == 2 && count > 0) {
                 builder_char(&explain->out, ' ');
                 builder_text(&explain->out, message_pattern(explain->cli, MSG_EXPLAIN_THROUGH));
             }
-            builder_text(&explain->out, count == 0 ? TEXT(": ") : i == 4 || i == 2 ? TEXT(" ") : TEXT(", "));
+            builder_text(&explain->out, count == 0 ? TEXT(": ") : i == 2 ? TEXT(" ") : TEXT(", "));
             count++;
-            value_append(explain->cli, &explain->out, explain->input.loaded.module, &value);
+            value_append(explain->cli, &explain->out, module, &value);
         }
     }
     if (count > 0)

@@ -37,6 +37,15 @@ static void append_money(const Cli *cli, StringBuilder *out, Text number)
     value_append_number(cli, out, number, 2);
 }
 
+/* "1 dag", "28 dagen": the plural is the label of a unit. */
+static void append_unit(StringBuilder *out, const bd_module *module, Text number, Text unit)
+{
+    bool is_one = text_equal(number, TEXT("1")) || text_equal(number, TEXT("-1"));
+    uint32_t member = is_one ? BD_NONE : bd_choice_find(module, 1, unit);
+    Text plural = bd_choice_label(module, 1, member);
+    builder_text(out, plural.size > 0 ? plural : unit);
+}
+
 void value_append(const Cli *cli, StringBuilder *out, const bd_module *module, const bd_value *value)
 {
     if (!value->present) {
@@ -53,7 +62,7 @@ void value_append(const Cli *cli, StringBuilder *out, const bd_module *module, c
         value_append_number(cli, out, value->text, 0);
         if (value->unit.size > 0)
             builder_char(out, ' ');
-        builder_text(out, value->unit);
+        append_unit(out, module, value->text, value->unit);
         return;
     case BD_MEANS_RATE:
         append_money(cli, out, value->text);

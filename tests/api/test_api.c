@@ -261,6 +261,7 @@ static void test_describe(const bd_module *module)
     CHECK(bd_module_reason_words(NULL) == 1 && bd_choice_size(NULL, 0) == 0 && bd_choice_size(module, 99) == 0,
           "sizes");
     CHECK(bd_choice_name(NULL, 0).size == 0 && bd_choice_name(module, 99).size == 0, "names of choices");
+    CHECK(bd_choice_label(NULL, 0, 0).size == 0 && bd_choice_label(module, 0, 99).size == 0, "labels of members");
     CHECK(bd_choice_member(NULL, 0, 0).size == 0 && bd_choice_member(module, 0, 99).size == 0, "names of members");
     CHECK(bd_choice_find(NULL, 0, T("opvang")) == BD_NONE && bd_choice_find(module, 99, T("opvang")) == BD_NONE &&
               bd_choice_find(module, 0, (bd_text){NULL, 0}) == BD_NONE &&

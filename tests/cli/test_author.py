@@ -76,7 +76,7 @@ class Auditor(CommandTest):
     def test_capped_volume_is_told_once(self):
         rule, payment = self.explain(2).split("Hoe het bedrag is berekend")
         self.assertIn("toewijzing.volume", rule)
-        self.assertRegex(rule, r"toegekend_volume += 2,5 uur")
+        self.assertRegex(rule, r"toegekend_volume += 2,5 uren")
         self.assertNotIn("toewijzing.volume", payment)
         self.assertIn("toegekend_volume", payment)
 

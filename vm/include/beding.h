@@ -227,6 +227,8 @@ BD_API bd_status bd_module_list(const bd_module *module, uint32_t index, bd_list
 BD_API uint32_t bd_choice_size(const bd_module *module, uint32_t choice);
 BD_API bd_text bd_choice_name(const bd_module *module, uint32_t choice);
 BD_API bd_text bd_choice_member(const bd_module *module, uint32_t choice, uint32_t member);
+/* How people call the member: a product's title, a unit's plural, a member's description; empty if the agreement gives none. */
+BD_API bd_text bd_choice_label(const bd_module *module, uint32_t choice, uint32_t member);
 /* The member with exactly this name or code; BD_NONE if there is none. */
 BD_API uint32_t bd_choice_find(const bd_module *module, uint32_t choice, bd_text name);
 
