@@ -40,7 +40,8 @@ Expr *to_interval(Checker *k, Expr *expr, const Ast *node)
 
 static Expr *interval_value(Checker *k, const Ast *node)
 {
-    return to_interval(k, check_value(k, node, NULL), node);
+    Type year = declare_type(TYPE_YEAR); /* a bare 2020 is the year where days are wanted */
+    return to_interval(k, check_value(k, node, &year), node);
 }
 
 /* ---- `maand van E`, `periode van E`, `begin van E` ---- */

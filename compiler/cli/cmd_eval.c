@@ -282,7 +282,7 @@ static ExitStatus report_fault(Eval *eval, const bd_error *error)
     builder_char(&place, ':');
     builder_uint64(&place, site.place.column);
     Holes holes = {.a = eval->program.name, .b = site.code, .c = site.text, .d = builder_result(&place)};
-    message_error(eval->cli, MSG_EVAL_FAULT, holes);
+    message_error(eval->cli, site.text.size > 0 ? MSG_EVAL_FAULT : MSG_EVAL_FAULT_PLAIN, holes);
     return EXIT_WANTING;
 }
 
@@ -331,7 +331,7 @@ static ExitStatus evaluate(Eval *eval, const Arguments *arguments)
     if (status == EXIT_GOOD)
         status = read_json(eval, arguments->values[OPTION_INPUT], &object);
     if (status == EXIT_GOOD)
-        status = load_session(&eval->loaded, arguments, separator, &eval->session);
+        status = load_session(&eval->loaded, arguments, separator, false, &eval->session);
     if (status == EXIT_GOOD && !read_inputs(eval, object))
         status = EXIT_WANTING;
     if (status != EXIT_GOOD)

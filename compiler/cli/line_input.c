@@ -30,7 +30,7 @@ ExitStatus line_input_open(LineInput *input, Cli *cli, const Arguments *argument
         message_error(cli, MSG_NO_LINES_PROGRAM, (Holes){.a = input->loaded.name});
         return EXIT_WANTING;
     }
-    status = load_session(&input->loaded, arguments, separator, &input->session);
+    status = load_session(&input->loaded, arguments, separator, true, &input->session);
     if (status == EXIT_GOOD)
         status = open_lines(input, arguments, separator, rejects_errors);
     return status;

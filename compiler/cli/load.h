@@ -37,8 +37,13 @@ ExitStatus load_compile(Cli *cli, Compilation *compilation, const char *path, St
 /* Prints the diagnostics of a compilation to stderr, for people. */
 void load_print_diagnostics(Cli *cli, Compilation *compilation);
 
-/* Opens a session with the --params and --reading of the arguments and prepares it. EXIT_GOOD, or what to end with after reporting. */
-ExitStatus load_session(Loaded *loaded, const Arguments *arguments, char separator, bd_session **out);
+/* Opens a session with the --params and --reading of the arguments and prepares it. EXIT_GOOD, or what to end with after reporting.
+** needs_tables: an extern table that was not supplied is refused; otherwise it is empty, and only a look-up in it faults. */
+ExitStatus load_session(Loaded *loaded, const Arguments *arguments, char separator, bool needs_tables,
+                        bd_session **out);
+
+/* Says of every extern table that it is supplied: what has no rows is then empty, where prepare would refuse it. */
+void load_supply_tables(const Loaded *loaded, bd_session *session);
 
 /* Reports a failing call of the library; what to end with. */
 ExitStatus load_report(Cli *cli, const bd_error *error);

@@ -279,13 +279,7 @@ static bool give_tables(Checker *checker, const Arguments *arguments, char separ
             return false;
         }
     }
-    bd_module_info info;
-    bd_module_describe(checker->loaded->module, &info);
-    for (uint32_t i = 0; i < info.tables; i++) { /* facts not stated are absent: so are the rows of a table */
-        bd_table_info table;
-        if (bd_module_table(checker->loaded->module, i, &table) == BD_OK && table.is_extern)
-            (void)bd_session_table_supply(checker->session, i, NULL);
-    }
+    load_supply_tables(checker->loaded, checker->session); /* facts not stated are absent: so are the rows of a table */
     if (bd_session_prepare(checker->session, &error) == BD_OK)
         return true;
     checker_fail(checker, text_from_cstring(error.message));

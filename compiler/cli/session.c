@@ -34,7 +34,17 @@ static ExitStatus report_unprepared(Loaded *loaded, const bd_error *error)
     return EXIT_WANTING;
 }
 
-ExitStatus load_session(Loaded *loaded, const Arguments *arguments, char separator, bd_session **out)
+void load_supply_tables(const Loaded *loaded, bd_session *session)
+{
+    bd_module_info info;
+    bd_table_info table;
+    bd_module_describe(loaded->module, &info);
+    for (uint32_t i = 0; i < info.tables; i++)
+        if (bd_module_table(loaded->module, i, &table) == BD_OK && table.is_extern)
+            (void)bd_session_table_supply(session, i, NULL);
+}
+
+ExitStatus load_session(Loaded *loaded, const Arguments *arguments, char separator, bool needs_tables, bd_session **out)
 {
     *out = NULL;
     if (!check_readings(loaded, arguments))
@@ -49,6 +59,8 @@ ExitStatus load_session(Loaded *loaded, const Arguments *arguments, char separat
         if (status != EXIT_GOOD)
             return status;
     }
+    if (!needs_tables)
+        load_supply_tables(loaded, *out);
     if (bd_session_prepare(*out, &error) != BD_OK)
         return report_unprepared(loaded, &error);
     return EXIT_GOOD;

@@ -50,7 +50,8 @@ class Author(CommandTest):
     def test_missing_table(self):
         path = self.file("c.bdg", CONTRACT + "tabel korting naar toewijzingnummer : getal extern\n"
                          "regel korting_te_hoog\n    keur af als korting[toewijzingnummer] > 1\n")
-        told = self.beding("eval", path, "dubbel", "--input", '{"g": 2}', status=1).stderr
+        self.assertEqual(self.beding("eval", path, "dubbel", "--input", '{"g": 2}').stdout.strip(), "4")  # reads no table
+        told = self.beding("run", path, "--lines", self.file("l.csv", lines(line(1, "maaltijd", 12, "stuk"))), status=1).stderr
         self.assertIn("tabel `korting`", told)
         self.assertIn("`--params`", told)
 
