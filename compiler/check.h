@@ -34,9 +34,9 @@ typedef struct Checker {
 } Checker;
 
 /* Any type; EXPR_ERROR after reporting. */
-Expr *check_expression(Checker *checker, const Ast *node);
+Expr *check_expression(Checker *k, const Ast *node);
 /* Of a given type (optional and whole are free): the members of a choice and literals are read in its light; reports E04xx otherwise. */
-Expr *check_expected(Checker *checker, const Ast *node, Type expected);
+Expr *check_expected(Checker *k, const Ast *node, Type expected);
 /* A constant of a given type: literals, members, arithmetic of these. Reports when it is not constant. For table cells, bounds, facts. */
 Expr *check_constant(Core *core, const Ast *node, Type expected);
 /* A type as written (`boolean`, `datum`, `bedrag`, a unit, a choice …). */

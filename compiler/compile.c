@@ -46,7 +46,7 @@ static const Source *read_input(Importer *importer, const Input *input, const Co
         !input->is_file || (options->read && options->read(options->read_context, input->name, &text.data, &text.size));
     const Source *source = is_read ? import_source(importer, input->name, text, nowhere) : NULL;
     if (source == NULL) { /* an empty one, for messages to name */
-        source = import_source(importer, input->name, (Text){"", 0}, nowhere);
+        (void)import_source(importer, input->name, (Text){"", 0}, nowhere);
         if (!is_read)
             (void)diag_report(importer->diags, DIAG_E0307, nowhere, input->name, NO_TEXT, NO_TEXT);
         return NULL;

@@ -109,6 +109,7 @@ IrValue ir_number(Ir *ir, Number value, uint16_t domain)
 /* Multiplies; false beyond IR_DENOMINATOR_MAX. */
 static bool denominator_product(int64_t a, int64_t b, int64_t *out)
 {
+    assert(b > 0); /* a denominator */
     if (a > IR_DENOMINATOR_MAX / b) {
         return false;
     }

@@ -27,6 +27,7 @@ static bool is_undated(Lower *lower, const Table *table)
 
 static int64_t least_common_multiple(int64_t a, int64_t b)
 {
+    assert(a > 0 && b > 0);
     int64_t divisor = a, rest = b;
     while (rest != 0) {
         int64_t next = divisor % rest;

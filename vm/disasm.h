@@ -18,6 +18,6 @@ Text disasm_opcode_name(uint32_t op);
 void disasm_module(const bd_module *module, StringBuilder *out);
 
 /* Appends the code of one program only. */
-void disasm_program(const bd_module *module, uint32_t program, StringBuilder *out);
+void disasm_program(const bd_module *module, uint32_t index, StringBuilder *out);
 
 #endif

@@ -131,8 +131,8 @@ static ExitStatus open_group(Join *join, LineGroup group, const char *path, char
         fields[count++] = (RecordField){name, column->typed.info, true};
     }
     Records *records = &join->groups[group];
-    ExitStatus status = records_load(records, join->cli, lines->module, path, separator, TEXT("toewijzingnummer"),
-                                     fields, count, JOIN_STANDARD, JOIN_STANDARD_COUNT);
+    const RecordShape shape = {TEXT("toewijzingnummer"), fields, count, JOIN_STANDARD, JOIN_STANDARD_COUNT};
+    ExitStatus status = records_load(records, join->cli, lines->module, path, separator, &shape);
     if (status != EXIT_GOOD)
         return status;
     if (group == GROUP_ALLOCATION) {

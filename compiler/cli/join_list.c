@@ -49,8 +49,8 @@ static ExitStatus load(Join *join, JoinedList *list, const char *path, char sepa
         fields[i] = (RecordField){column.name, column, !column.optional};
     }
     list->records = arena_alloc(arena, sizeof *list->records);
-    return records_load(list->records, join->cli, join->lines->module, path, separator, list->info.key, fields,
-                        list->info.columns, JOIN_STANDARD, JOIN_STANDARD_COUNT);
+    const RecordShape shape = {list->info.key, fields, list->info.columns, JOIN_STANDARD, JOIN_STANDARD_COUNT};
+    return records_load(list->records, join->cli, join->lines->module, path, separator, &shape);
 }
 
 static ExitStatus open_list(Join *join, JoinedList *list, const Arguments *arguments, char separator)

@@ -122,10 +122,11 @@ static void build_index(Records *records)
     }
 }
 
-static bool ask(Loader *loader, Text key, const RecordField *fields, const Text *standard, size_t standard_count)
+static bool ask(Loader *loader, const RecordShape *shape)
 {
     Records *records = loader->records;
-    if (!rows_require(&loader->rows, key, &loader->key_cell))
+    const RecordField *fields = shape->fields;
+    if (!rows_require(&loader->rows, shape->key, &loader->key_cell))
         return false;
     for (uint32_t i = 0; i < records->field_count; i++) {
         loader->field_cells[i] = BD_NONE;
@@ -134,24 +135,25 @@ static bool ask(Loader *loader, Text key, const RecordField *fields, const Text 
         else if (fields[i].is_needed && !rows_require(&loader->rows, fields[i].name, &loader->field_cells[i]))
             return false;
     }
-    rows_ready(&loader->rows, standard, standard_count);
+    rows_ready(&loader->rows, shape->standard, shape->standard_count);
     return true;
 }
 
-ExitStatus records_load(Records *records, Cli *cli, const bd_module *module, const char *path, char separator, Text key,
-                        const RecordField *fields, uint32_t field_count, const Text *standard, size_t standard_count)
+ExitStatus records_load(Records *records, Cli *cli, const bd_module *module, const char *path, char separator,
+                        const RecordShape *shape)
 {
+    const uint32_t field_count = shape->field_count;
     memset(records, 0, sizeof *records);
     records->cli = cli;
     records->name = text_from_cstring(path);
     records->field_count = field_count;
     records->fields = arena_array(&cli->arena, field_count, sizeof *records->fields);
     for (uint32_t i = 0; i < field_count; i++)
-        column_init(&records->fields[i], &cli->arena, module, &fields[i].info);
+        column_init(&records->fields[i], &cli->arena, module, &shape->fields[i].info);
     Loader loader = {.records = records};
     loader.field_cells = arena_array(&cli->arena, field_count, sizeof *loader.field_cells);
     ExitStatus status = EXIT_WANTING;
-    if (rows_open(&loader.rows, cli, path, separator) && ask(&loader, key, fields, standard, standard_count)) {
+    if (rows_open(&loader.rows, cli, path, separator) && ask(&loader, shape)) {
         RowStatus row = ROW_READ;
         while (row == ROW_READ) {
             row = rows_next_alone(&loader.rows);

@@ -41,10 +41,19 @@ typedef struct Records {
     size_t exact_count, exact_capacity;
 } Records;
 
-/* Loads a file. standard: names that the file may have besides, without a warning. All memory is the Cli's.
+/* What a file of records has: its key, the fields that are read, and names it may have besides without a warning. */
+typedef struct RecordShape {
+    Text key;
+    const RecordField *fields;
+    uint32_t field_count;
+    const Text *standard;
+    size_t standard_count;
+} RecordShape;
+
+/* Loads a file of a shape. All memory is the Cli's.
 ** EXIT_GOOD, or what to end with after the problem was reported. */
-ExitStatus records_load(Records *records, Cli *cli, const bd_module *module, const char *path, char separator, Text key,
-                        const RecordField *fields, uint32_t field_count, const Text *standard, size_t standard_count);
+ExitStatus records_load(Records *records, Cli *cli, const bd_module *module, const char *path, char separator,
+                        const RecordShape *shape);
 
 /* The slot of a key; NULL when there are no records. */
 const KeySlot *records_find(const Records *records, Text key);
