@@ -27,16 +27,9 @@ static void demand_whole_limit(Decide *d, const Rule *rule, uint32_t unit_class,
 {
     if (!d->core->units[d->core->classes[unit_class].unit].indivisible)
         return;
-    IrPlace place = {.span = rule->span,
-                     .label = rule->name,
-                     .rule = d->lower.rule,
-                     .citation = rule->citation,
-                     .step = BD_STEP_FAULT,
-                     .meaning = BD_MEANS_BOOLEAN,
-                     .unit = BD_NONE,
-                     .choice = BD_NONE};
+    IrPlace place = decide_rule_place(d, rule, BD_STEP_FAULT);
     IrValue split = ir_and(d->ir, binds, ir_not(d->ir, ir_whole(d->ir, limit)));
-    ir_fail(d->ir, split, ir_add_site(d->ir, "deel_van_eenheid", ir_add_place(d->ir, &place)));
+    decide_fail(d, split, "deel_van_eenheid", &place, place.rule);
 }
 
 /* What a trace calls the capped volume. */
@@ -45,14 +38,10 @@ static void mark_granted(Decide *d, const Rule *rule, uint32_t unit_class, IrVal
     if (ir_at(d->ir, granted)->is_constant || ir_at(d->ir, granted)->place != BD_NONE)
         return;
     bool is_english = text_equal(d->core->language, TEXT("en"));
-    IrPlace place = {.span = rule->span,
-                     .label = is_english ? TEXT("granted_volume") : TEXT("toegekend_volume"),
-                     .rule = d->lower.rule,
-                     .citation = rule->citation,
-                     .step = BD_STEP_VALUE,
-                     .meaning = BD_MEANS_QUANTITY,
-                     .unit = d->core->classes[unit_class].unit,
-                     .choice = BD_NONE};
+    IrPlace place = decide_rule_place(d, rule, BD_STEP_VALUE);
+    place.label = is_english ? TEXT("granted_volume") : TEXT("toegekend_volume");
+    place.meaning = BD_MEANS_QUANTITY;
+    place.unit = d->core->classes[unit_class].unit;
     d->ir->code[granted].place = ir_add_place(d->ir, &place);
 }
 
@@ -126,17 +115,9 @@ static void demand_one_payment(Decide *d, const uint32_t *order, uint32_t count,
     IrValue some = ir_bool(d->ir, false, 0);
     for (uint32_t i = 0; i < count; i++)
         some = ir_or(d->ir, some, decide_applies(d, order[i]));
-    IrPlace place = {.span = d->core->header_span,
-                     .label = TEXT("betaal"),
-                     .rule = BD_NONE,
-                     .citation = BD_NONE,
-                     .step = BD_STEP_FAULT,
-                     .meaning = BD_MEANS_BOOLEAN,
-                     .unit = BD_NONE,
-                     .choice = BD_NONE};
-    d->ir->rule = BD_NONE;
+    IrPlace place = decide_place(d->core->header_span, TEXT("betaal"), BD_STEP_FAULT);
     IrValue unpaid = ir_and(d->ir, reached, ir_not(d->ir, some));
-    ir_fail(d->ir, unpaid, ir_add_site(d->ir, "geen_betaling", ir_add_place(d->ir, &place)));
+    decide_fail(d, unpaid, "geen_betaling", &place, BD_NONE);
 }
 
 /* Two payments that no criterion orders and that differ are a conflict of the line, never a silent choice. */
@@ -151,16 +132,8 @@ static void demand_no_conflict(Decide *d, IrValue reached)
         IrValue both = ir_and(d->ir, reached, ir_and(d->ir, holds, decide_applies(d, second)));
         IrValue amount = amount_of(d, a, both, d->granted);
         IrValue differ = ir_and(d->ir, both, ir_compare(d->ir, IR_NE, amount, amount_of(d, b, both, d->granted)));
-        IrPlace place = {.span = a->span,
-                         .label = a->name,
-                         .rule = d->layout->rule_of[first],
-                         .citation = a->citation,
-                         .step = BD_STEP_FAULT,
-                         .meaning = BD_MEANS_BOOLEAN,
-                         .unit = BD_NONE,
-                         .choice = BD_NONE};
-        d->ir->rule = d->layout->rule_of[second];
-        ir_fail(d->ir, differ, ir_add_site(d->ir, "conflict", ir_add_place(d->ir, &place)));
+        IrPlace place = decide_rule_place(d, a, BD_STEP_FAULT);
+        decide_fail(d, differ, "conflict", &place, d->layout->rule_of[second]);
     }
 }
 
@@ -267,14 +240,8 @@ static void mark_output(Decide *d, IrValue value, const char *label)
 {
     if (ir_at(d->ir, value)->is_constant || ir_at(d->ir, value)->place != BD_NONE)
         return;
-    IrPlace place = {.span = d->core->header_span,
-                     .label = text_from_cstring(label),
-                     .rule = BD_NONE,
-                     .citation = BD_NONE,
-                     .step = BD_STEP_OUTPUT,
-                     .meaning = BD_MEANS_MONEY,
-                     .unit = BD_NONE,
-                     .choice = BD_NONE};
+    IrPlace place = decide_place(d->core->header_span, text_from_cstring(label), BD_STEP_OUTPUT);
+    place.meaning = BD_MEANS_MONEY;
     d->ir->code[value].place = ir_add_place(d->ir, &place);
 }
 
@@ -285,17 +252,9 @@ static IrValue in_cents(Decide *d, IrValue amount)
     if (type.kind == BD_KIND_SCALED && 100 % type.denominator == 0)
         return amount;
     Number hundred = {100, 1, NULL}, cent = {1, 100, NULL};
-    IrPlace place = {.span = d->core->header_span,
-                     .label = TEXT("betaal"),
-                     .rule = BD_NONE,
-                     .citation = BD_NONE,
-                     .step = BD_STEP_FAULT,
-                     .meaning = BD_MEANS_BOOLEAN,
-                     .unit = BD_NONE,
-                     .choice = BD_NONE};
-    d->ir->rule = BD_NONE;
+    IrPlace place = decide_place(d->core->header_span, TEXT("betaal"), BD_STEP_FAULT);
     IrValue is_whole = ir_whole(d->ir, ir_mul(d->ir, amount, ir_number(d->ir, hundred, 0)));
-    ir_fail(d->ir, ir_not(d->ir, is_whole), ir_add_site(d->ir, "geen_hele_centen", ir_add_place(d->ir, &place)));
+    decide_fail(d, ir_not(d->ir, is_whole), "geen_hele_centen", &place, BD_NONE);
     return ir_round(d->ir, amount, ROUND_HALF_EVEN, cent); /* changes nothing but the scale */
 }
 

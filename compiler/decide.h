@@ -24,6 +24,10 @@ typedef struct Decide {
 } Decide;
 
 /* decide_select.c: step 1, and small words for masks. */
+IrPlace decide_place(Span span, Text label, bd_step_kind step); /* of no rule; a boolean */
+IrPlace decide_rule_place(const Decide *d, const Rule *rule, bd_step_kind step);
+/* Faults the lines of mask, told at the place, as a fault of the module's rule (BD_NONE: of none). */
+void decide_fail(Decide *d, IrValue mask, const char *code, const IrPlace *place, uint32_t rule);
 IrValue decide_in_products(Decide *d, const uint64_t *set);
 IrValue decide_is_class(Decide *d, uint32_t unit_class, const uint64_t *products); /* products NULL: all of the class */
 IrValue decide_either(Decide *d, IrValue a, IrValue b);                            /* a may be IR_NONE */

@@ -73,17 +73,9 @@ void decide_demand_cells(Decide *d)
             needed = column->needed_by ? decide_in_products(d, column->needed_by) : ir_bool(d->ir, false, 0);
         if (column->group != BD_NONE)
             needed = ir_and(d->ir, needed, lower_column(&d->lower, column->group, 0).value);
-        IrPlace place = {.span = column->span,
-                         .label = column->name,
-                         .rule = BD_NONE,
-                         .citation = BD_NONE,
-                         .step = BD_STEP_FAULT,
-                         .meaning = BD_MEANS_BOOLEAN,
-                         .unit = BD_NONE,
-                         .choice = BD_NONE};
-        d->ir->rule = BD_NONE;
-        uint32_t site = ir_add_site(d->ir, "cel_ontbreekt", ir_add_place(d->ir, &place));
-        ir_fail(d->ir, ir_and(d->ir, needed, ir_not(d->ir, ir_present(d->ir, i, 0))), site);
+        IrPlace place = decide_place(column->span, column->name, BD_STEP_FAULT);
+        IrValue missing = ir_and(d->ir, needed, ir_not(d->ir, ir_present(d->ir, i, 0)));
+        decide_fail(d, missing, "cel_ontbreekt", &place, BD_NONE);
     }
 }
 

@@ -5,6 +5,32 @@
 */
 #include "compiler/decide.h"
 
+IrPlace decide_place(Span span, Text label, bd_step_kind step)
+{
+    return (IrPlace){.span = span,
+                     .label = label,
+                     .rule = BD_NONE,
+                     .citation = BD_NONE,
+                     .step = (uint8_t)step,
+                     .meaning = BD_MEANS_BOOLEAN,
+                     .unit = BD_NONE,
+                     .choice = BD_NONE};
+}
+
+IrPlace decide_rule_place(const Decide *d, const Rule *rule, bd_step_kind step)
+{
+    IrPlace place = decide_place(rule->span, rule->name, step);
+    place.rule = d->layout->rule_of[rule - d->core->rules];
+    place.citation = rule->citation;
+    return place;
+}
+
+void decide_fail(Decide *d, IrValue mask, const char *code, const IrPlace *place, uint32_t rule)
+{
+    d->ir->rule = rule;
+    ir_fail(d->ir, mask, ir_add_site(d->ir, code, ir_add_place(d->ir, place)));
+}
+
 IrValue decide_in_products(Decide *d, const uint64_t *set)
 {
     return lower_in_products(&d->lower, set);
@@ -144,14 +170,7 @@ IrValue decide_applies(Decide *d, uint32_t index)
     }
     uint32_t module_rule = d->layout->rule_of[index];
     if (module_rule != BD_NONE && !ir_at(d->ir, result)->is_constant) {
-        IrPlace place = {.span = rule->span,
-                         .label = rule->name,
-                         .rule = module_rule,
-                         .citation = rule->citation,
-                         .step = BD_STEP_RULE,
-                         .meaning = BD_MEANS_BOOLEAN,
-                         .unit = BD_NONE,
-                         .choice = BD_NONE};
+        IrPlace place = decide_rule_place(d, rule, BD_STEP_RULE);
         uint32_t index_of_place = ir_add_place(d->ir, &place);
         if (d->ir->code[result].place == BD_NONE)
             d->ir->code[result].place = index_of_place;
