@@ -11,8 +11,8 @@ typedef struct CommandRow {
     Message help;             /* a line for --help */
     Message about, examples;  /* for the manual page; manual.def says in which notation */
     size_t minimum, maximum;  /* number of free arguments */
-    uint32_t options;         /* OPTION_BIT of each option it knows */
-    uint32_t required;        /* those that must be given */
+    uint64_t options;         /* OPTION_BIT of each option it knows */
+    uint64_t required;        /* those that must be given */
     CommandFunction run;
 } CommandRow;
 

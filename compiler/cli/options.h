@@ -41,7 +41,7 @@ typedef enum OptionId {
         OPTION_COUNT
 } OptionId;
 
-#define OPTION_BIT(id) (UINT32_C(1) << OPTION_##id)
+#define OPTION_BIT(id) (UINT64_C(1) << OPTION_##id)
 
 typedef struct OptionRow {
     const char *name, *value;
