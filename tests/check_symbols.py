@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares the symbols of the shared library with its promises.
 
-Exported: exactly the BD_API declarations of the public header. Imported: nothing that ends the program, prints, opens
+Exported: exactly the BD_API declarations of the public headers. Imported: nothing that ends the program, prints, opens
 files, or reads the clock, the locale or the environment. Symbols of the sanitizers are passed over; a build with
 assertions may import the C library's assertion handler, a release build may not.
 """
@@ -36,11 +36,11 @@ def main():
     parser = argparse.ArgumentParser(description="exported and imported symbols of libbeding")
     parser.add_argument("--nm", default="nm")
     parser.add_argument("--library", required=True)
-    parser.add_argument("--header", required=True)
+    parser.add_argument("--header", action="append", required=True)
     parser.add_argument("--release", action="store_true", help="also refuse the assertion handler")
     options = parser.parse_args()
 
-    wanted = declared(options.header)
+    wanted = set().union(*map(declared, options.header))
     exported = symbols(options.nm, options.library, "--defined-only") - {"_init", "_fini"}
     imported = symbols(options.nm, options.library, "--undefined-only")
     forbidden = FORBIDDEN | ({"__assert_fail"} if options.release else set())

@@ -24,7 +24,7 @@ bd_status bd_module_load(const void *bytes, size_t size, const bd_options *optio
         return status_report(BD_ARGUMENT, 0, "the bytes of a module must be aligned to 8", error);
     if (options && options->allocator && !options->allocator->reallocate)
         return status_report(BD_ARGUMENT, 0, "the allocator has no function", error);
-    bd_allocator host = session_host_allocator(options);
+    bd_allocator host = host_allocator(options);
     bd_module *module = host.reallocate(host.context, NULL, 0, sizeof *module);
     if (!module)
         return status_report(BD_NOMEM, 0, NULL, error);

@@ -6,7 +6,6 @@
 */
 #include "session.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "column.h"
@@ -22,38 +21,6 @@
 #define DEFAULT_TRACE ((size_t)100000)
 
 /* ---- Memory ---- */
-
-static void *host_reallocate(void *context, void *old, size_t old_size, size_t new_size)
-{
-    (void)context, (void)old_size;
-    if (new_size == 0) {
-        free(old);
-        return NULL;
-    }
-    return realloc(old, new_size);
-}
-
-bd_allocator session_host_allocator(const bd_options *options)
-{
-    if (options && options->allocator)
-        return *options->allocator;
-    return (bd_allocator){host_reallocate, NULL};
-}
-
-/* The allocator of a session's arenas: the host's, within the limit. */
-static void *account_reallocate(void *context, void *old, size_t old_size, size_t new_size)
-{
-    Account *account = context;
-    size_t kept = account->used - (old ? old_size : 0);
-    if (new_size > account->limit || kept > account->limit - new_size) {
-        account->is_exhausted = true;
-        return NULL;
-    }
-    void *memory = account->host.reallocate(account->host.context, old, old ? old_size : 0, new_size);
-    if (memory || new_size == 0)
-        account->used = kept + new_size;
-    return memory;
-}
 
 void session_land(bd_session *session, jmp_buf *landing)
 {
@@ -117,7 +84,7 @@ bd_status bd_session_new(const bd_module *module, const bd_options *options, bd_
         return status_report(BD_ARGUMENT, 0, "bd_session_new needs a module and a place for the session", error);
     if (options && options->allocator && !options->allocator->reallocate)
         return status_report(BD_ARGUMENT, 0, "the allocator has no function", error);
-    bd_allocator host = session_host_allocator(options);
+    bd_allocator host = host_allocator(options);
     bd_session *session = host.reallocate(host.context, NULL, 0, sizeof *session);
     if (!session)
         return status_report(BD_NOMEM, 0, NULL, error);
@@ -135,7 +102,7 @@ bd_status bd_session_new(const bd_module *module, const bd_options *options, bd_
     session->account = (Account){host, sizeof *session, session->limits.memory, false};
     session->chunk_rows = BATCH_MAX_LANES;
 
-    bd_allocator own = {account_reallocate, &session->account};
+    bd_allocator own = account_allocator(&session->account);
     arena_init(&session->arena, &own);
     arena_init(&session->columns, &own);
     arena_init(&session->exact, &own);

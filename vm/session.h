@@ -13,16 +13,11 @@
 
 #include <setjmp.h>
 
+#include "account.h"
 #include "core/arena.h"
 #include "extern.h"
 #include "module.h"
 #include "native.h"
-
-typedef struct Account {
-    bd_allocator host;
-    size_t used, limit;
-    bool is_exhausted; /* the limit, not the host, refused the last allocation */
-} Account;
 
 /* The content of a slot in the column evaluator: one value per lane of its type's domain.
 ** BOOL uint8_t, INT int32_t, SCALED int64_t, RATIO Ratio, TEXT bd_text. */

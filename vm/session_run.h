@@ -14,7 +14,4 @@ bd_status session_run(bd_session *session, SessionBody *body, void *context, bd_
 /* Whether a batch has the form that program 0 reads. */
 bd_status session_check_batch(const bd_session *session, const bd_batch *batch, bd_error *error);
 
-/* The allocator of the options, or the C library's. */
-bd_allocator session_host_allocator(const bd_options *options);
-
 #endif

@@ -69,7 +69,8 @@ extern "C" {
     X(BD_MISSING, "something the module declares as extern was not supplied")  \
     X(BD_FAULT, "the evaluation ended in a fault")                             \
     X(BD_ORDER, "lines of a module with counters must come in decision order") \
-    X(BD_NATIVE, "a native function is not bound, or its signature differs")
+    X(BD_NATIVE, "a native function is not bound, or its signature differs")   \
+    X(BD_LEDGER, "the ledger does not fit, or its storage failed")
 
 typedef enum bd_status {
 #define BD_STATUS_ENUM(name, text) name,
@@ -86,8 +87,9 @@ typedef struct bd_text {
 /* Details of a failing call; plain memory owned by the caller. */
 typedef struct bd_error {
     bd_status code;    /* the status that the call returned */
-    uint32_t offset;   /* what the message is about: a byte of the module (bd_module_load), a site (BD_FAULT), a table,
-                       ** an input, a column, list or row of the batch; 0 if none. Only the site is meant for programs */
+    uint32_t offset;   /* what the message is about: a byte of the module (bd_module_load), a site (BD_FAULT), a
+                       ** bd_ledger_problem (BD_LEDGER), a table, an input, a column, list or row of the batch; 0 if none.
+                       ** Only the site and the problem are meant for programs */
     char message[256]; /* one English sentence, NUL-terminated */
 } bd_error;
 
@@ -517,4 +519,7 @@ BD_API bd_status bd_session_trace(bd_session *session, const bd_batch *batch, si
 #ifdef __cplusplus
 }
 #endif
+
+#include "beding_ledger.h"
+
 #endif
