@@ -821,6 +821,7 @@ fact:
         { $$ = FLAGGED(NAMED(FACT, @$, $name, $expr, $index_args, NULL, NULL), OF_SERIES); }
   | TABEL name LBRACKET index_args RBRACKET EQ expr
         { $$ = FLAGGED(NAMED(FACT, @$, $name, $expr, $index_args, NULL, NULL), OF_TABLE); }
+  | TABEL name EQ expr          { $$ = FLAGGED(NAMED(FACT, @$, $name, $expr, NULL, NULL, NULL), OF_TABLE); }
   | OORDEEL name EQ expr        { $$ = FLAGGED(NAMED(FACT, @$, $name, $expr, NULL, NULL, NULL), OF_JUDGEMENT); }
   | LEZING name EQ expr         { $$ = FLAGGED(NAMED(FACT, @$, $name, $expr, NULL, NULL, NULL), OF_READING); }
   | PEILDATUM expr              { $$ = FLAGGED(NODE(FACT, @$, $expr, NULL), AS_OF); }

@@ -19,7 +19,8 @@ FOLDERS = sorted(str(path.relative_to(ROOT)) for pattern in ("contracts/*", "exa
 
 def source_of(folder):
     path = ROOT / folder
-    return os.path.relpath(next(iter([*path.glob("*.bdg.md"), *path.glob("*.bdg")])), ROOT)
+    found = [path / "overeenkomst.bdg.md", *sorted(path.glob("*.bdg.md")), *sorted(path.glob("*.bdg"))]
+    return os.path.relpath(next(file for file in found if file.exists()), ROOT)
 
 
 def run(*words):
