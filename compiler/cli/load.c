@@ -83,11 +83,38 @@ static bool is_source_name(const char *name)
     return name[0] != '.' && (ends_with(name, ".bdg") || ends_with(name, ".bdg.md"));
 }
 
+static const char *in_folder(Cli *cli, const char *path, const char *file)
+{
+    StringBuilder name;
+    builder_init(&name, &cli->arena);
+    builder_text(&name, text_from_cstring(path));
+    if (!ends_with(path, "/"))
+        builder_char(&name, '/');
+    builder_text(&name, text_from_cstring(file));
+    return cli_cstring(cli, builder_result(&name));
+}
+
+/* An agreement in several files says by this name which of them imports the others. */
+static const char *find_main_source(Cli *cli, const char *path)
+{
+    static const char *const NAMES[] = {"overeenkomst.bdg.md", "overeenkomst.bdg", "agreement.bdg.md", "agreement.bdg"};
+    struct stat info;
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
+        const char *whole = in_folder(cli, path, NAMES[i]);
+        if (stat(whole, &info) == 0)
+            return whole;
+    }
+    return NULL;
+}
+
 const char *load_find_source(Cli *cli, const char *path)
 {
     struct stat info;
     if (stat(path, &info) != 0 || !S_ISDIR(info.st_mode))
         return path;
+    const char *main_source = find_main_source(cli, path);
+    if (main_source != NULL)
+        return main_source;
     DIR *folder = opendir(path);
     if (folder == NULL) {
         (void)cannot_read(cli, text_from_cstring(path), errno);
@@ -98,13 +125,7 @@ const char *load_find_source(Cli *cli, const char *path)
     for (const struct dirent *entry = readdir(folder); entry != NULL && is_one; entry = readdir(folder)) {
         if (!is_source_name(entry->d_name))
             continue;
-        StringBuilder name;
-        builder_init(&name, &cli->arena);
-        builder_text(&name, text_from_cstring(path));
-        if (!ends_with(path, "/"))
-            builder_char(&name, '/');
-        builder_text(&name, text_from_cstring(entry->d_name));
-        const char *whole = cli_cstring(cli, builder_result(&name));
+        const char *whole = in_folder(cli, path, entry->d_name);
         if (found != NULL) {
             bool is_first = strcmp(found, whole) < 0;
             Holes holes = {.a = text_from_cstring(path),
@@ -155,7 +176,8 @@ ExitStatus load_report(Cli *cli, const bd_error *error)
     case BD_NATIVE:
     case BD_SYNTAX:
     case BD_RANGE:
-    case BD_DIVIDE: return EXIT_WANTING;
+    case BD_DIVIDE:
+    case BD_LEDGER: return EXIT_WANTING;
     case BD_OK:
     case BD_ARGUMENT:
     case BD_STATE:

@@ -222,6 +222,15 @@ class Places(BadInput):
         (self.folder / "x.bdc").mkdir()
         self.refused("describe", "x.bdc", status=3, words=["kan `x.bdc` niet lezen"])
 
+    def test_folder_with_a_main_file(self):
+        (self.folder / "map").mkdir()
+        text = pathlib.Path(HULP).read_text()
+        for name in ("bijlage.bdg", "deel.bdg.md"):
+            (self.folder / "map" / name).write_text(text)
+        self.refused("check", "map", words=["meer dan één overeenkomst"])
+        (self.folder / "map" / "overeenkomst.bdg").write_text(text)
+        self.beding("check", "map")
+
     def test_nowhere(self):
         self.refused("check", "nergens.bdg", status=3, words=["kan `nergens.bdg` niet lezen"])
         self.refused("describe", "nergens.bdc", status=3, words=["kan `nergens.bdc` niet lezen"])
