@@ -52,7 +52,8 @@ ITEMS = [
              r"indexation|teller|counter|boete|penalty|termijn|term|verplichting|obligation|wijziging|amendment|lezing|reading"),
 ]
 ITEM = re.compile("|".join(f"(?P<k{i}>(?:{words})\\b)" for i, (_, words) in enumerate(ITEMS)))
-CITES = re.compile(r'\b(?:bron|source)\s*"((?:[^"]|"")*)"')
+# Every text, with the word before it: so that a text that ends in the word `bron` is not taken for a citation.
+CITES = re.compile(r'(?:\b(?P<word>\w+)\s*)?"(?P<text>(?:[^"]|"")*)"')
 # Words that writers leave out or add when they name an article.
 NOISE = {"begrip", "begrippen", "begripsbepaling", "definitie", "definities", "onder", "sub", "de", "het", "van", "en", "punt"}
 SAME = {"art": "artikel", "artikelen": "artikel", "leden": "lid", "paragraaf": ""}
@@ -68,7 +69,8 @@ class Item:
         return "\n".join(self.code)
 
     def cites(self):
-        return [place.replace('""', '"') for place in CITES.findall(self.text())]
+        texts = CITES.finditer(self.text())
+        return [found["text"].replace('""', '"') for found in texts if found["word"] in ("bron", "source")]
 
     def status(self):
         if self.kind != "item":
