@@ -78,6 +78,8 @@ static bool text_to_tree(Compilation *c, const Input *input, const CompileOption
         return false;
     }
     c->tree = import_tree(&importer, source);
+    if (options->edit && is_clean(c))
+        options->edit(options->edit_context, c->tree, &c->sources, &c->arena);
     return is_clean(c);
 }
 

@@ -19,10 +19,15 @@ typedef enum Stage { STAGE_TOKENS = 1, STAGE_AST, STAGE_CORE, STAGE_IR, STAGE_MO
 ** no such readable file. */
 typedef bool (*SourceReader)(void *context, Text path, const char **data, size_t *size);
 
+/* Changes the tree of all files before it is compiled; for experiments on an agreement, such as compiler/mutate.h. */
+typedef void (*TreeEditor)(void *context, Ast *tree, const Sources *sources, Arena *arena);
+
 typedef struct CompileOptions {
     const bd_allocator *allocator; /* NULL: the C library's */
     SourceReader read;
     void *read_context;
+    TreeEditor edit; /* NULL: the tree as it stands */
+    void *edit_context;
     Stage last;          /* stop after this stage */
     StringBuilder *dump; /* if set: the last stage's form, printed (TOKENS, AST, CORE, IR) */
 } CompileOptions;

@@ -1,11 +1,13 @@
-/* cmd_test.c: `beding test`: run the scenarios of contracts; TAP on stdout, JUnit XML on request.
+/* cmd_test.c: `beding test`: run the scenarios of contracts; TAP or JSON on stdout, JUnit XML on request.
 **
 ** One numbering runs over all files. A file that does not compile is one failed test.
 */
 #include <string.h>
 
 #include "compiler/cli/commands.h"
+#include "compiler/cli/json_write.h"
 #include "compiler/cli/load.h"
+#include "compiler/cli/mutants.h"
 #include "compiler/cli/output.h"
 #include "compiler/cli/scenario_check.h"
 
@@ -13,7 +15,8 @@ typedef struct TestRun {
     Cli *cli;
     const Arguments *arguments;
     char separator;
-    StringBuilder tap, junit;
+    StringBuilder tap, junit, json;
+    JsonWriter writer; /* into json: the elements of `scenarios` */
     uint64_t count, failed;
     ExitStatus status;
 } TestRun;
@@ -77,12 +80,26 @@ static void report_junit(TestRun *run, Text file, Text name, const ScenarioResul
     builder_text(out, TEXT("</failure>\n  </testcase>\n"));
 }
 
-static void report(TestRun *run, Text file, Text name, const ScenarioResult *result)
+/* line 0: not about a scenario, but about a file that does not compile. */
+static void report_json(TestRun *run, Text file, uint32_t line, Text name, const ScenarioResult *result)
+{
+    json_write_object(&run->writer, NULL);
+    json_write_text(&run->writer, "file", file);
+    if (line > 0)
+        json_write_uint(&run->writer, "line", line);
+    json_write_text(&run->writer, "name", name);
+    json_write_bool(&run->writer, "passed", result->passed);
+    json_write_text(&run->writer, "problem", result->problem);
+    json_write_close_object(&run->writer);
+}
+
+static void report(TestRun *run, Text file, uint32_t line, Text name, const ScenarioResult *result)
 {
     run->count++;
     run->failed += !result->passed;
     report_tap(run, file, name, result);
     report_junit(run, file, name, result);
+    report_json(run, file, line, name, result);
 }
 
 static void test_scenarios(TestRun *run, Loaded *loaded)
@@ -95,7 +112,8 @@ static void test_scenarios(TestRun *run, Loaded *loaded)
         cli_arena(run->cli, &arena);
         ScenarioResult result =
             scenario_check(run->cli, &arena, loaded, scenario, run->arguments, run->separator, &coverage);
-        report(run, loaded->name, scenario->name, &result);
+        const Source *source = loaded->compilation.sources.items[scenario->span.file];
+        report(run, source->name, source_place(source, scenario->span.begin).line, scenario->name, &result);
         arena_free(&arena);
     }
     if (loaded->compilation.scenario_count == 0)
@@ -117,7 +135,7 @@ static void test_file(TestRun *run, const char *path)
         test_scenarios(run, loaded);
     } else {
         ScenarioResult result = {false, {NULL, 0}};
-        report(run, text_from_cstring(path), message_pattern(run->cli, MSG_CMD_CHECK), &result);
+        report(run, text_from_cstring(path), 0, message_pattern(run->cli, MSG_CMD_CHECK), &result);
         if (status != EXIT_WANTING)
             run->status = status;
     }
@@ -138,20 +156,47 @@ static ExitStatus write_junit(TestRun *run, const char *path)
     return output_write_all(run->cli, path, builder_result(&out));
 }
 
+static ExitStatus write_json(TestRun *run)
+{
+    StringBuilder out;
+    JsonWriter writer;
+    builder_init(&out, &run->cli->arena);
+    json_write_close_array(&run->writer);
+    json_write_init(&writer, &out, false);
+    json_write_object(&writer, NULL);
+    json_write_text(&writer, "schema", TEXT("beding.test/1"));
+    json_write_uint(&writer, "passed", run->count - run->failed);
+    json_write_uint(&writer, "failed", run->failed);
+    json_write_raw(&writer, "scenarios", builder_result(&run->json));
+    json_write_close_object(&writer);
+    builder_char(&out, '\n');
+    return output_write_all(run->cli, "-", builder_result(&out));
+}
+
+static ExitStatus write_tap(TestRun *run)
+{
+    builder_text(&run->tap, TEXT("1.."));
+    builder_uint64(&run->tap, run->count);
+    builder_char(&run->tap, '\n');
+    return output_write_all(run->cli, "-", builder_result(&run->tap));
+}
+
 ExitStatus cmd_test(Cli *cli, const Arguments *arguments)
 {
     TestRun run = {
         .cli = cli, .arguments = arguments, .separator = options_separator(cli, arguments), .status = EXIT_GOOD};
     if (run.separator == 0)
         return EXIT_USAGE;
+    if (options_has(arguments, OPTION_MUTATE))
+        return mutants_command(cli, arguments, run.separator);
     builder_init(&run.tap, &cli->arena);
     builder_init(&run.junit, &cli->arena);
+    builder_init(&run.json, &cli->arena);
+    json_write_init(&run.writer, &run.json, false);
+    json_write_array(&run.writer, NULL);
     for (size_t i = 0; i < arguments->free_count; i++)
         test_file(&run, arguments->free[i]);
-    builder_text(&run.tap, TEXT("1.."));
-    builder_uint64(&run.tap, run.count);
-    builder_char(&run.tap, '\n');
-    ExitStatus status = output_write_all(cli, "-", builder_result(&run.tap));
+    ExitStatus status = options_has(arguments, OPTION_JSON) ? write_json(&run) : write_tap(&run);
     if (status == EXIT_GOOD && options_has(arguments, OPTION_JUNIT))
         status = write_junit(&run, arguments->values[OPTION_JUNIT]);
     if (run.status != EXIT_GOOD)

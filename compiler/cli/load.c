@@ -62,7 +62,7 @@ ExitStatus load_file(Cli *cli, const char *path, size_t limit, Text *out)
 }
 
 /* The compiler's reader: one byte more than the limit is enough for it to see that a file is too large. */
-static bool read_source(void *context, Text path, const char **data, size_t *size)
+bool load_read_source(void *context, Text path, const char **data, size_t *size)
 {
     Cli *cli = context;
     int fd = open(cli_cstring(cli, path), O_RDONLY | O_CLOEXEC);
@@ -155,7 +155,7 @@ ExitStatus load_compile(Cli *cli, Compilation *compilation, const char *path, St
     }
     if (access(path, R_OK) != 0)
         return cannot_read(cli, text_from_cstring(path), errno);
-    CompileOptions options = {.read = read_source, .read_context = cli, .last = last, .dump = dump};
+    CompileOptions options = {.read = load_read_source, .read_context = cli, .last = last, .dump = dump};
     if (compile_file(compilation, text_from_cstring(path), &options) != BD_OK)
         longjmp(cli->landing, BD_NOMEM);
     return EXIT_GOOD;
@@ -247,6 +247,19 @@ ExitStatus load_open(Loaded *loaded, Cli *cli, const char *path)
     /* Warnings are for who writes the contract (check, build, test); who uses it only hears what keeps it from running. */
     if (diag_has_errors(&loaded->compilation.diags))
         load_print_diagnostics(cli, &loaded->compilation);
+    if (loaded->compilation.module == NULL)
+        return EXIT_WANTING;
+    return load_module(loaded, loaded->compilation.module, loaded->compilation.module_size);
+}
+
+ExitStatus load_compiled(Loaded *loaded, Cli *cli, Text name, const CompileOptions *options)
+{
+    memset(loaded, 0, sizeof *loaded);
+    loaded->cli = cli;
+    loaded->name = name;
+    loaded->is_compiled = true;
+    if (compile_file(&loaded->compilation, name, options) != BD_OK)
+        longjmp(cli->landing, BD_NOMEM);
     if (loaded->compilation.module == NULL)
         return EXIT_WANTING;
     return load_module(loaded, loaded->compilation.module, loaded->compilation.module_size);

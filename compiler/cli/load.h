@@ -24,6 +24,13 @@ typedef struct Loaded {
 ExitStatus load_open(Loaded *loaded, Cli *cli, const char *path);
 void load_close(Loaded *loaded);
 
+/* Compiles with options of one's own and loads the module, quietly: EXIT_WANTING when the text has errors, nothing printed. For
+** experiments on an agreement; load_close in any case. */
+ExitStatus load_compiled(Loaded *loaded, Cli *cli, Text name, const CompileOptions *options);
+
+/* The reader that all compilations of the command use; context: the Cli. */
+bool load_read_source(void *context, Text path, const char **data, size_t *size);
+
 /* Whether a path names a compiled module. */
 bool load_is_module(const char *path);
 

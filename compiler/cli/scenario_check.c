@@ -244,7 +244,8 @@ static void run_line(Checker *checker, uint32_t line)
     }
     Story story;
     story_init(&story, checker->cli, checker->arena, checker->loaded->module, trace);
-    note_coverage(checker, &story, line);
+    if (checker->coverage != NULL)
+        note_coverage(checker, &story, line);
     for (uint32_t i = 0; i < checker->scenario->expectation_count && !checker->has_failed; i++) {
         const Expectation *expected = &checker->scenario->expectations[i];
         if (expected->kind != EXPECT_CALL && expected->line == line)

@@ -30,7 +30,7 @@ void coverage_note_cell(Coverage *coverage, const bd_module *module, const Scena
 /* Appends the report: how many of the rules and tariff cells were reached, and which were not. */
 void coverage_append(const Coverage *coverage, const Cli *cli, const bd_module *module, StringBuilder *out);
 
-/* Runs one scenario. Texts of the result live in `arena`. */
+/* Runs one scenario. Texts of the result live in `arena`; coverage may be NULL. */
 ScenarioResult scenario_check(Cli *cli, Arena *arena, Loaded *loaded, const Scenario *scenario,
                               const Arguments *arguments, char separator, Coverage *coverage);
 

@@ -78,6 +78,20 @@ class Outputs(JsonTest):
         for source in (LEIDEN, RESPITE, HULP, KOPPELING, self.file("w.bdg", SCALARS)):
             self.valid("describe", self.beding("describe", "--json", source).stdout)
 
+    def test_scenarios(self):
+        answer = self.valid("test", self.beding("test", "--json", RESPITE, LEIDEN).stdout)
+        self.assertEqual((answer["failed"], len(answer["scenarios"])), (0, answer["passed"]))
+        wrong = self.file("fout.bdg", SCALARS + 'voorbeeld "mis"\n    verwacht breuk(1) = 1\nvoorbeeld "raak"\n    verwacht breuk(3) = 1\n')
+        answer = self.valid("test", self.beding("test", "--json", wrong, self.file("leeg.bdg", "taal nl\nregel\n"), status=1).stdout)
+        self.assertEqual((answer["failed"], answer["passed"]), (2, 1))
+        first = answer["scenarios"][0]
+        self.assertEqual((first["file"], first["line"], first["name"], first["passed"]), (wrong, SCALARS.count("\n") + 1, "mis", False))
+        self.assertIn("1/3", first["problem"])
+
+    def test_mutants(self):
+        answer = self.valid("mutants", self.beding("test", "--mutate", "--json", "--at-least", "0", RESPITE, LEIDEN).stdout)
+        self.assertEqual(len(answer["files"]), 2)
+
     def test_tariff(self):
         for source in (LEIDEN, RESPITE, HULP, KOPPELING, self.file("w.bdg", SCALARS)):
             for day in ("2019-01-01", "2020-06-01", "2024-06-01"):
