@@ -55,3 +55,30 @@ LD_LIBRARY_PATH=$(dirname "$shared") "$prefix/host_shared"
 "$cc" -std=c11 -Wall -Wextra -Werror "$@" "$include" "$prefix/host.c" "$static" \
     $(sed -n 's/^Libs.private: *//p' "$config") -o "$prefix/host_static"
 "$prefix/host_static"
+
+# The ledger in a file, over either library.
+cat >"$prefix/ledger.c" <<'END'
+#include <beding_sqlite.h>
+#include <stdio.h>
+
+int main(int count, char **arguments)
+{
+    bd_ledger ledger;
+    bd_error error;
+    bool is_new;
+    if (count != 2 || bd_ledger_sqlite_open(arguments[1], &ledger, &is_new, &error) != BD_OK) {
+        puts(error.message);
+        return 1;
+    }
+    bd_ledger_close(&ledger);
+    puts(is_new ? "a new ledger" : "the ledger is there");
+    return 0;
+}
+END
+sqlite=$(find "$prefix" -name libbeding_sqlite.a)
+"$cc" -std=c11 -Wall -Wextra -Werror "$@" "$include" "$prefix/ledger.c" "$sqlite" "$shared" -lsqlite3 -o "$prefix/ledger_shared"
+LD_LIBRARY_PATH=$(dirname "$shared") "$prefix/ledger_shared" "$prefix/ledger.db"
+# shellcheck disable=SC2046
+"$cc" -std=c11 -Wall -Wextra -Werror "$@" "$include" "$prefix/ledger.c" "$sqlite" "$static" -lsqlite3 \
+    $(sed -n 's/^Libs.private: *//p' "$config") -o "$prefix/ledger_static"
+"$prefix/ledger_static" "$prefix/ledger.db"

@@ -338,6 +338,10 @@ static bd_status memory_put_line(void *context, const bd_line_id *id, const bd_l
                        .first = (uint32_t)memory->share_count,
                        .count = (uint32_t)count};
     line.record.credited = false;
+    uint32_t index;
+    const StoredLine *older = find(memory, id, &index);
+    if (older && older->record.decision == BD_APPROVED)
+        return status_report(BD_ARGUMENT, 0, "the ledger has an approved line of that identity", error);
     if (!make_room(memory, count))
         return out_of_memory(memory, error);
     char *place = arena_alloc(&memory->texts, text_bytes(&line, contributions, count));
@@ -373,8 +377,8 @@ static bd_status memory_credit(void *context, const bd_line_id *debit, const bd_
     StoredLine *line = find(memory, debit, &index);
     if (!line || line->record.decision != BD_APPROVED || line->record.credited)
         return status_report(BD_ARGUMENT, 0, "there is no such line to credit", error);
-    uint32_t *credited = arena_grow(&memory->rows, memory->credited, memory->credited_count,
-                                    &memory->credited_capacity, sizeof *credited);
+    uint32_t *credited = arena_grow(&memory->rows, memory->credited, memory->credited_count, &memory->credited_capacity,
+                                    sizeof *credited);
     if (!credited)
         return out_of_memory(memory, error);
     memory->credited = credited;
@@ -407,10 +411,11 @@ static bd_status memory_read_key(void *context, uint32_t counter, bd_text key, b
     (void)error;
     uint64_t hash = mix(text_hash(key), counter);
     bd_status status = BD_OK;
-    for (uint32_t i = *chain(&memory->share_index, hash); i != 0 && status == BD_OK; i = share_at(memory, i - 1)->next) {
+    for (uint32_t i = *chain(&memory->share_index, hash); i != 0 && status == BD_OK;
+         i = share_at(memory, i - 1)->next) {
         const StoredShare *share = share_at(memory, i - 1);
-        if (share->hash == hash && share->contribution.counter == counter &&
-            text_equal(share->contribution.key, key) && !line_at(memory, share->line)->record.credited)
+        if (share->hash == hash && share->contribution.counter == counter && text_equal(share->contribution.key, key) &&
+            !line_at(memory, share->line)->record.credited)
             status = receive(reader, &share->contribution);
     }
     return status;

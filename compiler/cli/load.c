@@ -161,12 +161,20 @@ ExitStatus load_compile(Cli *cli, Compilation *compilation, const char *path, St
     return EXIT_GOOD;
 }
 
+/* Whether the ledger was read and found wanting, rather than not reached. */
+static bool ledger_is_at_fault(uint32_t problem)
+{
+    return problem != BD_LEDGER_IN_USE && problem != BD_LEDGER_READ_ONLY && problem != BD_LEDGER_FULL &&
+           problem != BD_LEDGER_UNREACHABLE;
+}
+
 ExitStatus load_report(Cli *cli, const bd_error *error)
 {
     message_error(cli, MSG_LIBRARY, (Holes){.a = text_from_cstring(error->message)});
     switch (error->code) {
     case BD_NOMEM:
     case BD_LIMIT: return EXIT_LIMIT;
+    case BD_LEDGER: return ledger_is_at_fault(error->offset) ? EXIT_WANTING : EXIT_FILE;
     case BD_MODULE:
     case BD_NEWER:
     case BD_NAME:
@@ -176,8 +184,7 @@ ExitStatus load_report(Cli *cli, const bd_error *error)
     case BD_NATIVE:
     case BD_SYNTAX:
     case BD_RANGE:
-    case BD_DIVIDE:
-    case BD_LEDGER: return EXIT_WANTING;
+    case BD_DIVIDE: return EXIT_WANTING;
     case BD_OK:
     case BD_ARGUMENT:
     case BD_STATE:

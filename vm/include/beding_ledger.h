@@ -34,7 +34,8 @@ typedef struct bd_ledger_counter {
     bd_text name;
     bd_counter_kind kind;
     bd_text unit; /* of a sum: the unit's name, "EUR" for money; empty for a bare number, a count and days */
-    bd_text key;  /* the names of its key's columns, in declared order, with a comma between: "client,toewijzingnummer" */
+    bd_text
+        key; /* the names of its key's columns, in declared order, with a comma between: "client,toewijzingnummer" */
 } bd_ledger_counter;
 
 /* Which line, within the ledger's agreement. The bytes are compared: a caller that takes "1" and "01" for one line number writes one form. */
@@ -54,7 +55,8 @@ typedef struct bd_line_record {
 /* What one line adds to one counter under one key. */
 typedef struct bd_contribution {
     uint32_t counter; /* the number that `counter` gave */
-    bd_text key; /* the key's values: one as it is, of more each but the first after a byte 0x1F; a 0x1F or 0x1B within a value
+    bd_text
+        key; /* the key's values: one as it is, of more each but the first after a byte 0x1F; a 0x1F or 0x1B within a value
                  ** stands after a 0x1B */
     int32_t from, to; /* day numbers, both included: the days of a BD_COUNTER_DAYS, else twice the line's begindatum */
     int64_t numerator, denominator; /* what it adds, in lowest terms; 1/1 for BD_COUNTER_COUNT and BD_COUNTER_DAYS */
