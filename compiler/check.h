@@ -52,6 +52,7 @@ uint32_t find_product(const Core *core, Text name);
 uint32_t find_table(const Core *core, Text name);
 uint32_t find_calendar(const Core *core, Text name);
 uint32_t find_document(const Core *core, Text name);
+uint32_t find_reading(const Core *core, Text name);
 uint32_t find_rule(const Core *core, Text name); /* the first version */
 Definition *find_definition(const Core *core, Text name);
 /* Reports E0301 "onbekende naam" at span with the nearest name of the kinds that could stand there as help. */

@@ -51,8 +51,8 @@ static void bind_parts(Checker *k, const Ast *clauses)
         if (clause->kind != AST_WHERE)
             continue;
         Variable *variable = arena_alloc(k->core->arena, sizeof *variable);
-        Expr *value =
-            clause->b ? check_expected(k, clause->a, check_type(k->core, clause->b)) : check_any(k, clause->a, NULL);
+        Expr *value = clause->b ? check_expected(k, clause->a, check_type(k->core, clause->b))
+                                : settle_presence(k, check_any(k, clause->a, NULL));
         value = demand_size(k, value, clause->text, clause);
         *variable = (Variable){clause->text, value->type, value, expr_size(value), clause->span};
         bind_variable(k, variable);
@@ -85,7 +85,7 @@ static Expr *check_body(Checker *k, Instance *instance)
     if (!node->c)
         return expr_error(k, node);
     Type want = definition->type;
-    Expr *body = check_any(k, node->c, want.kind == TYPE_ERROR ? NULL : &want);
+    Expr *body = settle_presence(k, check_any(k, node->c, want.kind == TYPE_ERROR ? NULL : &want));
     return want.kind == TYPE_ERROR ? body : demand_type(k, body, want, node->c);
 }
 

@@ -132,16 +132,23 @@ static Expr *as_present(Checker *k, const Expr *expr)
     return present;
 }
 
+/* A judgement may be read without a test: where it is missing, the line waits for it. */
+static bool is_judgement(const Checker *k, const Expr *expr)
+{
+    return expr->op == EXPR_COLUMN && k->core->columns[expr->index].is_judgement;
+}
+
 Expr *settle_presence(Checker *k, Expr *expr)
 {
-    return expr->type.optional && is_known_present(k, expr) ? as_present(k, expr) : expr;
+    bool is_settled = expr->type.optional && (is_judgement(k, expr) || is_known_present(k, expr));
+    return is_settled ? as_present(k, expr) : expr;
 }
 
 Expr *demand_present(Checker *k, Expr *expr, const Ast *node)
 {
     if (!expr->type.optional || expr_is_error(expr))
         return expr;
-    if (!is_known_present(k, expr)) {
+    if (!is_judgement(k, expr) && !is_known_present(k, expr)) {
         Text name = sources_excerpt(k->core->sources, node->span, 60, k->core->arena);
         diag_report(k->core->diags, DIAG_E0410, node->span, name, EMPTY_TEXT, EMPTY_TEXT);
         return expr_error(k, node);

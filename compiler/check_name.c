@@ -30,7 +30,7 @@ static Expr *line_error(Checker *k, const Ast *node, Text name)
 static Expr *column_reference(Checker *k, uint32_t column, const Ast *node)
 {
     Core *core = k->core;
-    if (k->no_line)
+    if (k->no_line && !core->columns[column].is_judgement)
         return line_error(k, node, core->columns[column].name);
     Type type = core->columns[column].type;
     if (type.unit == UNIT_OF_PRODUCT) {
@@ -283,12 +283,20 @@ bool is_bare_member(Checker *k, const Ast *node)
 {
     if (node->kind != AST_NAME || bound(k, node->text) || find_definition(k->core, node->text))
         return false;
-    if (is_word(node->text, "tarief", "tariff") || find_column(k->core, BD_NONE, node->text) != BD_NONE)
+    if (is_word(node->text, "tarief", "tariff") || find_column(k->core, BD_NONE, node->text) != BD_NONE ||
+        find_reading(k->core, node->text) != BD_NONE)
         return false;
     for (uint32_t i = 0; i < k->core->choice_count; i++)
         if (find_member(k->core, i, node->text) != BD_NONE)
             return true;
     return false;
+}
+
+static Expr *reading_reference(Checker *k, uint32_t reading, const Ast *node)
+{
+    Expr *expr = expr_new(k, EXPR_READING, type_of_choice(k->core->readings[reading].choice), node);
+    expr->index = reading;
+    return expr;
 }
 
 Expr *check_name(Checker *k, const Ast *node, const Type *want)
@@ -309,13 +317,16 @@ Expr *check_name(Checker *k, const Ast *node, const Type *want)
     Expr *fact = line_fact(k, node);
     if (fact)
         return fact;
+    uint32_t reading = find_reading(core, node->text);
+    if (reading != BD_NONE)
+        return reading_reference(k, reading, node);
     uint32_t table = find_table(core, node->text);
     if (table != BD_NONE)
         return look_up(k, table, NULL, node);
     Expr *member = member_by_name(k, node, want);
     if (member)
         return member;
-    report_unknown(core, node->span, node->text, "cdmpt");
+    report_unknown(core, node->span, node->text, "cdmptg");
     return expr_error(k, node);
 }
 

@@ -67,6 +67,7 @@ typedef struct Choice {
     Text name;
     Member *members;
     uint32_t member_count;
+    bool is_reading; /* the alternatives of a `lezing`: no column of the lines */
     Span span;
 } Choice; /* 0: products; 1: units */
 
@@ -87,6 +88,22 @@ typedef struct Validity {
     int32_t from, to;
 } Validity; /* inclusive; BD_DATE_MIN and BD_DATE_MAX when open */
 
+/* `lezing`: a session constant. Its alternatives are a choice of its own name. */
+typedef struct Reading {
+    Text name, question, reason;
+    uint32_t choice, chosen;
+    uint32_t citation;
+    Span span;
+} Reading;
+
+/* What people decide, or nobody can compute; kind is a bd_note_kind. */
+typedef struct Note {
+    bd_note_kind kind;
+    Text name, text, who;
+    uint32_t citation;
+    Span span;
+} Note;
+
 typedef enum ReferenceDate {
     REFER_DEFAULT,
     REFER_BEGIN,
@@ -101,8 +118,10 @@ typedef struct Column {
     uint32_t list;  /* BD_NONE for columns of the line */
     uint32_t group; /* column index of the group's presence (toewijzing, start, stop), or BD_NONE */
     bool is_group;
-    bool is_judgement;
-    bool used; /* read by some rule or definition in use: becomes a column of the module */
+    bool is_judgement;     /* `oordeel`: where a rule needs it and it is absent, the line is held */
+    uint32_t rules_before; /* of a judgement: how many rules stand before it in the contract */
+    Text label;            /* of a judgement: the question */
+    bool used;             /* read by some rule or definition in use: becomes a column of the module */
     bool
         needed_by_all; /* read by a rule that holds for all lines: the cell may not be empty (unless the type is optional) */
     uint64_t *needed_by; /* products whose rules or tariffs read it; NULL when none */
@@ -172,6 +191,7 @@ typedef enum ExprOp {
     EXPR_TEXT,
     EXPR_MEMBER,
     EXPR_COLUMN,    /* index: column of the line */
+    EXPR_READING,   /* index: reading; a member of its choice */
     EXPR_FIELD,     /* index: column of a list; a: the record variable */
     EXPR_VARIABLE,  /* index: Variable: a parameter, a `waar` name, the element of an aggregate */
     EXPR_CALL,      /* instance: the definition checked for this class; args */
@@ -388,6 +408,12 @@ typedef struct Core {
     UnitClass *classes;
     uint32_t class_count;
     size_t class_capacity;
+    Reading *readings;
+    uint32_t reading_count;
+    size_t reading_capacity;
+    Note *notes;
+    uint32_t note_count;
+    size_t note_capacity;
     Calendar *calendars;
     uint32_t calendar_count;
     size_t calendar_capacity;

@@ -146,7 +146,7 @@ static void declare_party(Core *core, const Ast *item)
 static uint32_t add_choice(Core *core, Text name, Span span)
 {
     GROW(core, choice);
-    core->choices[core->choice_count] = (Choice){name, NULL, 0, span};
+    core->choices[core->choice_count] = (Choice){.name = name, .span = span};
     return core->choice_count++;
 }
 
@@ -470,11 +470,23 @@ static void each(Core *core, const Ast *items, AstKind kind, Declare declare)
 
 static void refuse_what_is_not_supported(Core *core, const Ast *items)
 {
-    static const AstKind KINDS[] = {AST_SERIES,     AST_INDEXATION, AST_COUNTER,      AST_PENALTY,
-                                    AST_SUSPENSION, AST_TERM,       AST_OBLIGATION,   AST_AMENDMENT,
-                                    AST_READING,    AST_JUDGEMENT,  AST_INEXPRESSIBLE};
+    static const AstKind KINDS[] = {AST_SERIES,     AST_INDEXATION, AST_COUNTER,    AST_PENALTY,
+                                    AST_SUSPENSION, AST_TERM,       AST_OBLIGATION, AST_AMENDMENT};
     for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
         each(core, items, KINDS[i], report_unsupported);
+}
+
+/* In the order of the text, which is how they are listed. */
+static void declare_judgements_and_notes(Core *core, const Ast *items)
+{
+    uint32_t rules = 0;
+    for (const Ast *item = items; item; item = item->next) {
+        rules += item->kind == AST_RULE || item->kind == AST_EXCEPTION;
+        if (item->kind == AST_JUDGEMENT)
+            declare_judgement(core, item, rules);
+        else if (item->kind == AST_INEXPRESSIBLE)
+            declare_inexpressible(core, item);
+    }
 }
 
 void core_from_ast(Core *core, const Ast *items)
@@ -492,6 +504,8 @@ void core_from_ast(Core *core, const Ast *items)
     each(core, items, AST_PARTY, declare_party);
     declare_own_columns(core);
     each(core, items, AST_INPUT, declare_input);
+    each(core, items, AST_READING, declare_reading);
+    declare_judgements_and_notes(core, items);
     declare_choice_columns(core);
     each(core, items, AST_LIST, declare_list);
     each(core, items, AST_CALENDAR, declare_calendar);

@@ -112,6 +112,7 @@ static const Text OP_NAMES[EXPR_OP_COUNT] = {[EXPR_ERROR] = TEXT_INIT("fout"),
                                              [EXPR_TEXT] = TEXT_INIT("tekst"),
                                              [EXPR_MEMBER] = TEXT_INIT("lid"),
                                              [EXPR_COLUMN] = TEXT_INIT("kolom"),
+                                             [EXPR_READING] = TEXT_INIT("lezing"),
                                              [EXPR_FIELD] = TEXT_INIT("veld"),
                                              [EXPR_VARIABLE] = TEXT_INIT("naam"),
                                              [EXPR_CALL] = TEXT_INIT("aanroep"),
@@ -204,6 +205,8 @@ static void detail(Printer *p, const Expr *e)
 {
     if (e->op == EXPR_COLUMN || e->op == EXPR_FIELD)
         word(p, p->core->columns[e->index].name);
+    else if (e->op == EXPR_READING)
+        word(p, p->core->readings[e->index].name);
     else if (e->op == EXPR_VARIABLE && e->variable != NULL)
         word(p, e->variable->name);
     else if ((e->op == EXPR_CALL || e->op == EXPR_NATIVE) && e->instance != NULL)
@@ -326,6 +329,35 @@ static void print_choice(Printer *p, const Choice *choice)
         text(p, i == 0 ? TEXT(" ") : TEXT(", "));
         text(p, choice->members[i].name);
     }
+    close_line(p);
+}
+
+static void print_reading(Printer *p, const Reading *reading)
+{
+    open_line(p, 0, TEXT("lezing"));
+    word(p, reading->name);
+    quoted(p, (Text){"", 0}, reading->question);
+    text(p, TEXT(" gekozen"));
+    word(p, p->core->choices[reading->choice].members[reading->chosen].name);
+    quoted(p, TEXT("omdat"), reading->reason);
+    citation(p, reading->citation);
+    close_line(p);
+}
+
+static void print_note(Printer *p, const Note *note)
+{
+    static const Text KINDS[] = {[BD_NOTE_JUDGEMENT] = TEXT_INIT("oordeel"),
+                                 [BD_NOTE_POWER] = TEXT_INIT("bevoegdheid"),
+                                 [BD_NOTE_NOT_EXPRESSIBLE] = TEXT_INIT("niet uitdrukbaar")};
+    open_line(p, 0, KINDS[note->kind]);
+    if (note->name.size > 0)
+        word(p, note->name);
+    if (note->who.size > 0) {
+        word(p, TEXT("door"));
+        word(p, note->who);
+    }
+    quoted(p, (Text){"", 0}, note->text);
+    citation(p, note->citation);
     close_line(p);
 }
 
@@ -515,6 +547,10 @@ void core_print(const Core *core, StringBuilder *out)
         print_unit(p, i);
     for (uint32_t i = 2; i < core->choice_count; i++) /* 0: products, 1: units, both shown as themselves */
         print_choice(p, &core->choices[i]);
+    for (uint32_t i = 0; i < core->reading_count; i++)
+        print_reading(p, &core->readings[i]);
+    for (uint32_t i = 0; i < core->note_count; i++)
+        print_note(p, &core->notes[i]);
     for (uint32_t i = 0; i < core->column_count; i++) {
         const Column *column = &core->columns[i];
         if (column->list == BD_NONE && (column->used || !column->built_in))

@@ -13,6 +13,21 @@ static void out_rule(Decide *d, uint32_t module_rule, IrValue mask)
     ir_out(d->ir, OP_OUT_RULE, mask, IR_NONE, module_rule);
 }
 
+/* Forgets what was read of judgements; what is lowered next is asked for by take_waits. */
+static void clear_waits(Decide *d)
+{
+    d->lower.waits = NULL;
+}
+
+/* The lines on which what was lowered since clear_waits misses a judgement, which will hold them; IR_NONE: it reads none. */
+static IrValue take_waits(Decide *d)
+{
+    const Wait *waits = d->lower.waits;
+    d->lower.waits = NULL;
+    d->value_waits = decide_join(d, d->value_waits, waits);
+    return decide_missing(d, waits);
+}
+
 /* The lines that are still to be paid and on which a rule holds. In this order: a fault of the rule cannot reach a rejected line. */
 static IrValue holds_if_reached(Decide *d, uint32_t index)
 {
@@ -57,8 +72,10 @@ static void cap_volume(Decide *d, uint32_t index)
         decide_set_context(d, rule, c, reach);
         d->lower.volume = IR_NONE;
         IrValue claimed = decide_claimed_volume(d, c);
+        clear_waits(d);
         IrValue limit = lower_value(&d->lower, instance->effect);
         IrValue binds = ir_and(d->ir, reach, ir_compare(d->ir, IR_LT, limit, claimed));
+        binds = decide_without(d, binds, take_waits(d));
         demand_whole_limit(d, rule, c, binds, limit);
         IrValue before = d->granted[c] == IR_NONE ? claimed : d->granted[c];
         d->granted[c] = ir_select(d->ir, binds, ir_min(d->ir, limit, before), before);
@@ -113,8 +130,10 @@ static uint32_t pay_rules_in_order(Decide *d, uint32_t *order)
 static void demand_one_payment(Decide *d, const uint32_t *order, uint32_t count, IrValue reached)
 {
     IrValue some = ir_bool(d->ir, false, 0);
-    for (uint32_t i = 0; i < count; i++)
-        some = ir_or(d->ir, some, decide_applies(d, order[i]));
+    for (uint32_t i = 0; i < count; i++) {
+        IrValue applies = decide_applies(d, order[i]), open = d->open[order[i]];
+        some = ir_or(d->ir, some, open == IR_NONE ? applies : ir_or(d->ir, applies, open));
+    }
     IrPlace place = decide_place(d->core->header_span, TEXT("betaal"), BD_STEP_FAULT);
     IrValue unpaid = ir_and(d->ir, reached, ir_not(d->ir, some));
     decide_fail(d, unpaid, "geen_betaling", &place, BD_NONE);
@@ -170,8 +189,10 @@ static IrValue cap_amount(Decide *d, uint32_t index, IrValue uncapped, IrValue a
         const RuleInstance *instance = &rule->instances[i];
         IrValue reach = decide_reach(d, rule, instance, holds);
         decide_set_context(d, rule, instance->unit_class, reach);
+        clear_waits(d);
         IrValue limit = lower_value(&d->lower, instance->effect);
         IrValue binds = ir_and(d->ir, reach, ir_compare(d->ir, IR_LT, limit, uncapped));
+        binds = decide_without(d, binds, take_waits(d));
         amount = ir_select(d->ir, binds, ir_min(d->ir, limit, amount), amount);
         bound = decide_either(d, bound, binds);
     }
@@ -191,9 +212,11 @@ static IrValue language_rules(Decide *d, const uint32_t *order, uint32_t count)
     for (uint32_t i = 0; i < count; i++)
         (void)decide_applies(d, order[i]); /* what the conditions read is no price: they look at their own date */
     d->lower.collect_reads = true;
+    clear_waits(d);
     payment(d, order, count, IR_NONE, NULL);
+    IrValue undecided = decide_missing(d, d->lower.waits); /* which table is read depends on a judgement */
     d->lower.collect_reads = false;
-    masks[3] = decide_crosses_version(d);
+    masks[3] = decide_without(d, decide_crosses_version(d), undecided);
     const uint32_t rules[4] = {d->layout->rule_unit, d->layout->rule_validity, d->layout->rule_part,
                                d->layout->rule_versions};
     for (uint32_t i = 0; i < 4; i++) {
@@ -227,6 +250,39 @@ static IrValue suspend(Decide *d)
         IrValue holds = holds_if_reached(d, i);
         out_rule(d, d->layout->rule_of[i], holds);
         held = ir_or(d->ir, held, holds);
+    }
+    return held;
+}
+
+/* The lines that some rule holds open for one judgement. */
+static IrValue waits_for(Decide *d, uint32_t column)
+{
+    IrValue result = IR_NONE;
+    for (uint32_t i = 0; i < d->core->rule_count; i++) {
+        if (d->core->rules[i].effect == BD_EFFECT_NONE)
+            continue; /* an exception that only takes away: the rule it takes away waits */
+        (void)decide_applies(d, i);
+        for (const Wait *wait = d->waits[i]; wait; wait = wait->next)
+            if (wait->column == column)
+                result = decide_either(d, result, ir_and(d->ir, d->open[i], wait->mask));
+    }
+    for (const Wait *wait = d->value_waits; wait; wait = wait->next)
+        if (wait->column == column)
+            result = decide_either(d, result, wait->mask);
+    return result;
+}
+
+/* A line that nothing rejects waits for every judgement that a rule needs and nobody gave. */
+static IrValue suspend_for_judgements(Decide *d, IrValue held)
+{
+    for (uint32_t i = 0; i < d->core->column_count; i++) {
+        uint32_t rule = d->layout->judgement_rule[i];
+        IrValue open = rule == BD_NONE ? IR_NONE : waits_for(d, i);
+        if (open == IR_NONE)
+            continue;
+        IrValue waits = ir_and(d->ir, ir_not(d->ir, d->rejected), open);
+        out_rule(d, rule, waits);
+        held = ir_or(d->ir, held, waits);
     }
     return held;
 }
@@ -291,10 +347,12 @@ void decide_lines(Core *core, Layout *layout, Ir *ir)
                       .computed = IR_NONE,
                       .rule = BD_NONE};
     d.applies = arena_array(core->arena, core->rule_count, sizeof *d.applies);
+    d.open = arena_array(core->arena, core->rule_count, sizeof *d.open);
+    d.waits = arena_array(core->arena, core->rule_count, sizeof *d.waits);
     d.granted = arena_array(core->arena, core->class_count, sizeof *d.granted);
     uint32_t *order = arena_array(core->arena, core->rule_count, sizeof *order);
     for (uint32_t i = 0; i < core->rule_count; i++)
-        d.applies[i] = IR_NONE;
+        d.applies[i] = d.open[i] = IR_NONE;
     for (uint32_t i = 0; i < core->class_count; i++)
         d.granted[i] = IR_NONE;
     d.begin = lower_column(&d.lower, COLUMN_BEGIN, 0).value;
@@ -306,7 +364,9 @@ void decide_lines(Core *core, Layout *layout, Ir *ir)
     d.sound = d.lower.sound = ir_and(ir, d.unit_fits, d.in_validity);
     uint32_t count = pay_rules_in_order(&d, order);
     IrValue by_language = language_rules(&d, order, count);
+    clear_waits(&d);
     d.lower.computed = payment(&d, order, count, IR_NONE, NULL);
+    d.lower.computed_waits = d.lower.waits;
     d.rejected = reject(&d, by_language);
     for (uint32_t i = 0; i < core->rule_count; i++)
         if (core->rules[i].effect == BD_EFFECT_CAP_VOLUME)
@@ -316,9 +376,12 @@ void decide_lines(Core *core, Layout *layout, Ir *ir)
     IrValue reached = ir_not(ir, d.rejected);
     demand_one_payment(&d, order, count, reached);
     demand_no_conflict(&d, reached);
+    clear_waits(&d);
     IrValue uncapped = payment(&d, order, count, reached, d.granted), amount = uncapped;
+    (void)take_waits(&d);
     for (uint32_t i = 0; i < core->rule_count; i++)
         if (core->rules[i].effect == BD_EFFECT_CAP_AMOUNT)
             amount = cap_amount(&d, i, uncapped, amount);
-    finish(&d, amount, suspend(&d));
+    IrValue held = suspend(&d);
+    finish(&d, amount, suspend_for_judgements(&d, held));
 }

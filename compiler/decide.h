@@ -17,6 +17,9 @@ typedef struct Decide {
     IrValue unit_fits;   /* the line's unit converts to its product's */
     IrValue in_validity; /* the product is offered on the line's begindatum */
     IrValue sound;       /* both: volume and tariff have meaning */
+    IrValue *open; /* per core rule: where a judgement that is missing decides whether it applies; IR_NONE: nowhere */
+    const Wait **waits;      /* per core rule: the judgements for which it is open */
+    const Wait *value_waits; /* those of limits and payments, on the lines that reach them */
     IrValue *applies; /* per core rule: selected, its condition holds, no exception takes it away; IR_NONE until made */
     IrValue rejected; /* step 2 */
     IrValue *granted; /* per unit class: the volume after step 3 */
@@ -40,6 +43,13 @@ IrValue decide_reach(Decide *d, const Rule *rule, const RuleInstance *instance, 
 IrValue decide_applies(Decide *d, uint32_t index);
 /* The volume as claimed on the lines of a class: also where no cap holds, for it is what the granted volume starts from. */
 IrValue decide_claimed_volume(Decide *d, uint32_t unit_class);
+
+/* Whether what was lowered since d->lower.waits was cleared misses a judgement; IR_NONE: it reads none. */
+IrValue decide_missing(Decide *d, const Wait *waits);
+/* The one list and then the other. */
+const Wait *decide_join(Decide *d, const Wait *a, const Wait *b);
+/* a and not b, where b may be IR_NONE. */
+IrValue decide_without(Decide *d, IrValue a, IrValue b);
 
 /* decide_own.c: what the language itself demands of a line. */
 void decide_demand_cells(Decide *d);

@@ -99,49 +99,132 @@ static bool is_named(const Decide *d, uint32_t named, uint32_t index)
     return named != BD_NONE && text_equal(d->core->rules[named].name, d->core->rules[index].name);
 }
 
-static IrValue in_scope(Decide *d, uint32_t index);
+/* ---- Judgements that are missing ---- */
 
-/* An exception to a rule that does not apply does nothing. */
-static IrValue outer_in_scope(Decide *d, uint32_t named)
+/* Where something is so, and where a judgement that is missing decides whether it is: `yes` and `open` never both hold. */
+typedef struct Standing {
+    IrValue yes, open; /* open: IR_NONE where no judgement was read */
+    const Wait *waits;
+} Standing;
+
+IrValue decide_missing(Decide *d, const Wait *waits)
 {
     IrValue result = IR_NONE;
-    for (uint32_t i = 0; i < d->core->rule_count; i++)
-        if (is_named(d, named, i))
-            result = decide_either(d, result, in_scope(d, i));
+    for (; waits; waits = waits->next)
+        result = decide_either(d, result, waits->mask);
     return result;
 }
 
-/* Where the rule's scope holds, or (whole) its effect's own test as well. An exception is not looked at where its rule does not apply. */
-static IrValue own_condition(Decide *d, const Rule *rule, bool whole)
+IrValue decide_without(Decide *d, IrValue a, IrValue b)
 {
-    IrValue base = selected(d, rule), result = IR_NONE;
-    if (rule->exception_to != BD_NONE)
-        base = ir_and(d->ir, base, outer_in_scope(d, rule->exception_to));
-    for (uint32_t i = 0; i < rule->instance_count; i++) {
-        const RuleInstance *instance = &rule->instances[i];
-        IrValue reach = decide_reach(d, rule, instance, base);
-        decide_set_context(d, rule, instance->unit_class, reach);
-        const Expr *condition = whole ? instance->condition : instance->scope;
-        IrValue holds = condition ? ir_and(d->ir, reach, lower_value(&d->lower, condition)) : reach;
-        result = decide_either(d, result, holds);
-    }
-    d->lower.guard = IR_NONE;
-    return result == IR_NONE ? base : result;
+    return b == IR_NONE ? a : ir_and(d->ir, a, ir_not(d->ir, b));
 }
 
-static IrValue in_scope(Decide *d, uint32_t index)
+static IrValue both(Decide *d, IrValue a, IrValue b)
+{
+    return b == IR_NONE ? IR_NONE : ir_and(d->ir, a, b);
+}
+
+static IrValue any_of(Decide *d, IrValue a, IrValue b)
+{
+    return b == IR_NONE ? a : decide_either(d, a, b);
+}
+
+const Wait *decide_join(Decide *d, const Wait *a, const Wait *b)
+{
+    for (; b; b = b->next) {
+        Wait *wait = arena_alloc(d->core->arena, sizeof *wait);
+        *wait = (Wait){b->column, b->mask, a};
+        a = wait;
+    }
+    return a;
+}
+
+/* What stands unless something else does. */
+static Standing unless(Decide *d, Standing it, Standing other)
+{
+    Standing result = {.yes = ir_and(d->ir, it.yes, ir_not(d->ir, other.yes)), .open = it.open, .waits = it.waits};
+    if (it.open != IR_NONE)
+        result.open = decide_without(d, it.open, other.yes);
+    if (other.open == IR_NONE)
+        return result;
+    IrValue undecided = both(d, result.yes, other.open);
+    result.yes = decide_without(d, result.yes, other.open);
+    result.open = any_of(d, result.open, undecided);
+    result.waits = decide_join(d, it.waits, other.waits);
+    return result;
+}
+
+/* ---- Scope ---- */
+
+static Standing in_scope(Decide *d, uint32_t index);
+
+/* An exception to a rule that does not apply does nothing. */
+static Standing outer_in_scope(Decide *d, uint32_t named)
+{
+    Standing result = {IR_NONE, IR_NONE, NULL};
+    for (uint32_t i = 0; i < d->core->rule_count; i++) {
+        if (!is_named(d, named, i))
+            continue;
+        Standing version = in_scope(d, i);
+        result.yes = decide_either(d, result.yes, version.yes);
+        result.open = any_of(d, result.open, version.open);
+        result.waits = decide_join(d, result.waits, version.waits);
+    }
+    return result;
+}
+
+/* Where one instance's condition holds on the lines of base. What a judgement that is missing would say is not guessed. */
+static Standing instance_holds(Decide *d, const Rule *rule, const RuleInstance *instance, IrValue base, bool whole)
+{
+    IrValue reach = decide_reach(d, rule, instance, base);
+    decide_set_context(d, rule, instance->unit_class, reach);
+    const Expr *condition = whole ? instance->condition : instance->scope;
+    Wait *outer = d->lower.waits;
+    d->lower.waits = NULL;
+    IrValue holds = condition ? ir_and(d->ir, reach, lower_value(&d->lower, condition)) : reach;
+    const Wait *waits = d->lower.waits;
+    d->lower.waits = outer;
+    IrValue missing = decide_missing(d, waits);
+    return (Standing){decide_without(d, holds, missing), missing, waits};
+}
+
+/* Where the rule's scope holds, or (whole) its effect's own test as well. An exception is not looked at where its rule does not apply. */
+static Standing own_condition(Decide *d, const Rule *rule, bool whole)
+{
+    IrValue base = selected(d, rule);
+    Standing result = {IR_NONE, IR_NONE, NULL};
+    if (rule->exception_to != BD_NONE) {
+        Standing outer = outer_in_scope(d, rule->exception_to);
+        result.open = both(d, base, outer.open);
+        result.waits = outer.waits;
+        base = ir_and(d->ir, base, outer.yes);
+    }
+    for (uint32_t i = 0; i < rule->instance_count; i++) {
+        Standing one = instance_holds(d, rule, &rule->instances[i], base, whole);
+        result.yes = decide_either(d, result.yes, one.yes);
+        result.open = any_of(d, result.open, one.open);
+        result.waits = decide_join(d, result.waits, one.waits);
+    }
+    d->lower.guard = IR_NONE;
+    if (result.yes == IR_NONE)
+        result.yes = base;
+    return result;
+}
+
+static Standing in_scope(Decide *d, uint32_t index)
 {
     return own_condition(d, &d->core->rules[index], false);
 }
 
 /* An exception takes its rule's place where it is in scope, unless an exception without effect takes it away in turn. */
-static IrValue stands(Decide *d, uint32_t index)
+static Standing stands(Decide *d, uint32_t index)
 {
-    IrValue result = in_scope(d, index);
+    Standing result = in_scope(d, index);
     for (uint32_t i = 0; i < d->core->rule_count; i++) {
         const Rule *other = &d->core->rules[i];
         if (other->effect == BD_EFFECT_NONE && is_named(d, other->exception_to, index))
-            result = ir_and(d->ir, result, ir_not(d->ir, stands(d, i)));
+            result = unless(d, result, stands(d, i));
     }
     return result;
 }
@@ -154,20 +237,29 @@ static bool departs_from(const Decide *d, const Rule *rule, uint32_t index)
     return false;
 }
 
+static Standing applying(Decide *d, uint32_t index)
+{
+    IrValue yes = decide_applies(d, index);
+    return (Standing){yes, d->open[index], d->waits[index]};
+}
+
 /* An exception that stands takes a rule away; so does a rule that applies in departure from it. */
 IrValue decide_applies(Decide *d, uint32_t index)
 {
     if (d->applies[index] != IR_NONE)
         return d->applies[index];
     const Rule *rule = &d->core->rules[index];
-    IrValue result = own_condition(d, rule, true);
+    Standing standing = own_condition(d, rule, true);
     for (uint32_t i = 0; i < d->core->rule_count; i++) {
         const Rule *other = &d->core->rules[i];
         if (is_named(d, other->exception_to, index))
-            result = ir_and(d->ir, result, ir_not(d->ir, stands(d, i)));
+            standing = unless(d, standing, stands(d, i));
         if (departs_from(d, other, index))
-            result = ir_and(d->ir, result, ir_not(d->ir, decide_applies(d, i)));
+            standing = unless(d, standing, applying(d, i));
     }
+    IrValue result = standing.yes;
+    d->open[index] = standing.open;
+    d->waits[index] = standing.waits;
     uint32_t module_rule = d->layout->rule_of[index];
     if (module_rule != BD_NONE && !ir_at(d->ir, result)->is_constant) {
         IrPlace place = decide_rule_place(d, rule, BD_STEP_RULE);

@@ -23,6 +23,14 @@ void declare_list(Core *core, const Ast *item);
 /* Periods of so many days, and working days; what the latter name is looked up by workdays_check, when definitions are known. */
 void declare_calendar(Core *core, const Ast *item);
 
+/* declare_honesty.c: what the text leaves open, what people decide, and what nobody can compute. */
+void declare_reading(Core *core, const Ast *item);
+/* rules_before: how many rules stand before it, for the place of its own rule in contract order. */
+void declare_judgement(Core *core, const Ast *item, uint32_t rules_before);
+void declare_inexpressible(Core *core, const Ast *item);
+/* Adds to what `describe` lists under judgements, powers and what is not expressible. */
+void declare_note(Core *core, bd_note_kind kind, const Ast *item, Text text, Text who);
+
 Type declare_type(TypeKind kind);
 void declare_report_twice(Core *core, Span span, Text name, Span earlier); /* E0302 */
 

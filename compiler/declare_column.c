@@ -103,7 +103,7 @@ static void own_joined_columns(Core *core)
 void declare_choice_columns(Core *core)
 {
     for (uint32_t i = 2; i < core->choice_count; i++)
-        if (find_column(core, BD_NONE, core->choices[i].name) == BD_NONE)
+        if (!core->choices[i].is_reading && find_column(core, BD_NONE, core->choices[i].name) == BD_NONE)
             add_column(core, (Column){.name = core->choices[i].name,
                                       .type = choice_type(i),
                                       .list = BD_NONE,

@@ -390,6 +390,13 @@ IrValue ir_load(Ir *ir, uint32_t column, IrType type)
     return ir_emit(ir, &draft);
 }
 
+IrValue ir_reading(Ir *ir, uint32_t reading, uint16_t domain)
+{
+    IrInstruction draft = ir_draft(OP_READING, (IrType){BD_KIND_INT, domain, 1});
+    draft.imm = reading;
+    return ir_emit(ir, &draft);
+}
+
 IrValue ir_present(Ir *ir, uint32_t column, uint16_t domain)
 {
     IrInstruction draft = ir_draft(OP_PRESENT, (IrType){BD_KIND_BOOL, domain, 1});

@@ -123,6 +123,7 @@ IrValue ir_text(Ir *ir, Text value, uint16_t domain);
 /* Reading. */
 IrValue ir_load(Ir *ir, uint32_t column, IrType type);
 IrValue ir_present(Ir *ir, uint32_t column, uint16_t domain);
+IrValue ir_reading(Ir *ir, uint32_t reading, uint16_t domain); /* INT: the member of the reading's choice */
 
 /* Numbers: operands SCALED or RATIO in any mixture; the builder rescales or widens. */
 IrValue ir_add(Ir *ir, IrValue a, IrValue b);

@@ -149,6 +149,7 @@ static ModuleProgram lower_callable(Core *core, Layout *layout, const Callable *
 {
     Ir *ir = new_ir(core, shared, diags);
     Lower lower = new_lower(core, layout, ir);
+    lower.callable = callable;
     ModuleProgram program = {.name = callable->name,
                              .kind = BD_PROGRAM_CALL,
                              .first_column = callable->first_column,

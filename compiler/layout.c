@@ -308,8 +308,33 @@ static uint32_t add_rule(Layout *layout, ModuleRule rule)
 static uint32_t add_own_rule(Layout *layout, Text name, Text dutch, Text english)
 {
     Text reason = text_equal(layout->core->language, TEXT("en")) ? english : dutch;
-    return add_rule(layout,
-                    (ModuleRule){.core_rule = BD_NONE, .name = name, .reason = reason, .effect = BD_EFFECT_REJECT});
+    return add_rule(
+        layout,
+        (ModuleRule){
+            .core_rule = BD_NONE, .name = name, .reason = reason, .effect = BD_EFFECT_REJECT, .judgement = BD_NONE});
+}
+
+/* The rules that hold lines for the judgements that stand before the contract's rule number `before`, from *next on. */
+static void add_judgement_rules(Layout *layout, uint32_t before, uint32_t *next)
+{
+    const Core *core = layout->core;
+    bool is_english = text_equal(core->language, TEXT("en"));
+    for (; *next < core->column_count; ++*next) {
+        const Column *column = &core->columns[*next];
+        if (!column->is_judgement || layout->column_of[*next] == BD_NONE)
+            continue;
+        if (column->rules_before > before)
+            return;
+        StringBuilder name;
+        builder_init(&name, core->arena);
+        builder_text(&name, is_english ? TEXT("judgement_") : TEXT("oordeel_"));
+        builder_text(&name, column->name);
+        layout->judgement_rule[*next] = add_rule(layout, (ModuleRule){.core_rule = BD_NONE,
+                                                                      .name = builder_result(&name),
+                                                                      .reason = column->label,
+                                                                      .effect = BD_EFFECT_SUSPEND,
+                                                                      .judgement = *next});
+    }
 }
 
 static bool some_product_ends(const Core *core)
@@ -344,10 +369,13 @@ static bool some_table_changes(const Core *core)
 static void lay_out_rules(Layout *layout)
 {
     const Core *core = layout->core;
+    uint32_t next_judgement = 0;
     for (uint32_t i = 0; i < core->rule_count; i++) {
         const Rule *rule = &core->rules[i];
-        layout->rule_of[i] = add_rule(layout, (ModuleRule){i, rule->name, rule->reason, rule->effect});
+        add_judgement_rules(layout, i, &next_judgement);
+        layout->rule_of[i] = add_rule(layout, (ModuleRule){i, rule->name, rule->reason, rule->effect, BD_NONE});
     }
+    add_judgement_rules(layout, UINT32_MAX, &next_judgement);
     layout->rule_unit = add_own_rule(layout, TEXT("eenheid_onjuist"), TEXT("de eenheid past niet bij het product"),
                                      TEXT("the unit does not fit the product"));
     if (some_product_ends(core))
@@ -388,6 +416,7 @@ Layout *layout_make(Core *core)
     layout->table_of = none_array(core->arena, core->table_count);
     layout->conversion = none_array(core->arena, core->class_count);
     layout->rule_of = none_array(core->arena, core->rule_count);
+    layout->judgement_rule = none_array(core->arena, core->column_count);
     lay_out_lines(layout);
     lay_out_lists(layout);
     lay_out_tables(layout);

@@ -34,6 +34,7 @@ typedef struct ModuleRule {
     uint32_t core_rule; /* BD_NONE: a rule of the language */
     Text name, reason;
     bd_effect effect;
+    uint32_t judgement; /* core column of the judgement for which the rule holds a line, or BD_NONE */
 } ModuleRule;
 
 typedef struct Callable {
@@ -69,6 +70,7 @@ typedef struct Layout {
     size_t rule_capacity;
     uint32_t *rule_of;                                           /* core rule -> module rule */
     uint32_t rule_unit, rule_validity, rule_part, rule_versions; /* the language's own, BD_NONE when they cannot hold */
+    uint32_t *judgement_rule;                                    /* core column -> the rule `oordeel_NAAM`, BD_NONE */
     Callable *callables;
     uint32_t callable_count;
     size_t callable_capacity;

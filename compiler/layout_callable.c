@@ -5,6 +5,7 @@
 */
 #include <assert.h>
 
+#include "compiler/declare.h"
 #include "compiler/layout_internal.h"
 
 /* ---- Whether an expression depends on the reference date ---- */
@@ -77,6 +78,35 @@ static void add_input(Layout *layout, Text name, Type type)
                               });
 }
 
+/* The judgements that an expression reads become inputs of the callable that begins at module column `first`. One that is only tested for
+** presence may be left out. */
+static void add_judgements(Layout *layout, Visit *visit, uint32_t first, const Expr *expr)
+{
+    if (expr == NULL)
+        return;
+    if (expr->op == EXPR_COLUMN && layout->core->columns[expr->index].is_judgement) {
+        ModuleColumn *input = NULL;
+        for (uint32_t i = first; i < layout->column_count; i++)
+            if (layout->columns[i].core_column == expr->index)
+                input = &layout->columns[i];
+        if (input == NULL) {
+            add_input(layout, layout->core->columns[expr->index].name, declare_type(TYPE_BOOLEAN));
+            input = &layout->columns[layout->column_count - 1];
+            input->core_column = expr->index;
+        }
+        input->optional = input->optional || expr->type.optional;
+    }
+    add_judgements(layout, visit, first, expr->a);
+    add_judgements(layout, visit, first, expr->b);
+    add_judgements(layout, visit, first, expr->c);
+    for (uint32_t i = 0; i < expr->arg_count; i++)
+        add_judgements(layout, visit, first, expr->args[i]);
+    if (expr->op == EXPR_VARIABLE && expr->variable->value && !is_seen(visit, expr->variable))
+        add_judgements(layout, visit, first, expr->variable->value);
+    if (expr->op == EXPR_CALL && !is_seen(visit, expr->instance))
+        add_judgements(layout, visit, first, expr->instance->body);
+}
+
 static void add_callable(Layout *layout, Callable callable, bool needs_peildatum)
 {
     if (needs_peildatum && callable.date_column == BD_NONE) {
@@ -137,6 +167,11 @@ static void add_definition(Layout *layout, Definition *definition)
         if (is_reference)
             callable.date_column = layout->column_count;
         add_input(layout, definition->parameter_names[i], definition->parameter_types[i]);
+    }
+    for (uint32_t i = 0; i < definition->version_count; i++) {
+        const Instance *version = layout_callable_instance(definition, i);
+        Visit judged = {.arena = layout->arena, .core = layout->core};
+        add_judgements(layout, &judged, callable.first_column, version ? version->body : NULL);
     }
     Visit visit = {.arena = layout->arena, .core = layout->core};
     add_callable(layout, callable, definition->version_count > 1 || needs_date(&visit, instance->body));

@@ -31,6 +31,13 @@ typedef struct DatedRead {
     struct DatedRead *next;
 } DatedRead;
 
+/* A judgement that was read, and on which lines it was needed while its cell is empty (domain 0). */
+typedef struct Wait {
+    uint32_t column; /* core column */
+    IrValue mask;
+    const struct Wait *next;
+} Wait;
+
 typedef struct Lower {
     Core *core;
     Layout *layout;
@@ -47,11 +54,19 @@ typedef struct Lower {
     LowerBinding *bindings;
     DatedRead *reads; /* collected when collect_reads */
     bool collect_reads;
-    uint32_t rule; /* index among the module's rules, BD_NONE */
+    Wait *waits;                     /* judgements read since the caller cleared it, the last first */
+    const Wait *computed_waits;      /* those of berekend_bedrag */
+    const struct Callable *callable; /* NULL where lines are decided */
+    uint32_t rule;                   /* index among the module's rules, BD_NONE */
 } Lower;
 
 Lowered lower_expression(Lower *lower, const Expr *expr);
 IrValue lower_value(Lower *lower, const Expr *expr); /* of an expression that is always present */
+
+/* lower_judgement.c: reading what people decide. */
+Lowered lower_judgement(Lower *lower, const Expr *expr);
+/* Notes that the lines of the guard also wait for what these waited for. */
+void lower_wait_too(Lower *lower, const Wait *waits);
 
 /* lower_date.c, lower_table.c, lower_list.c: the families. */
 Lowered lower_date(Lower *lower, const Expr *expr);

@@ -17,6 +17,7 @@ static bd_step_kind step_of(const Expr *expr)
     switch (expr->op) {
     case EXPR_COLUMN:
     case EXPR_FIELD:
+    case EXPR_READING:
     case EXPR_VOLUME: return BD_STEP_INPUT;
     case EXPR_TABLE:
     case EXPR_TARIFF: return BD_STEP_LOOKUP;
@@ -229,6 +230,8 @@ IrValue lower_in_product_unit(Lower *lower, IrValue amount, uint32_t unit_column
 static Lowered lower_line_column(Lower *lower, const Expr *expr)
 {
     const Column *column = &lower->core->columns[expr->index];
+    if (column->is_judgement)
+        return lower_judgement(lower, expr);
     Lowered result = lower_column(lower, expr->index, 0);
     if (column->type.kind == TYPE_QUANTITY && column->type.unit == UNIT_OF_PRODUCT) {
         uint32_t unit = find_column(lower->core, BD_NONE, TEXT("toewijzing_eenheid"));
@@ -365,6 +368,7 @@ static Lowered lower_op(Lower *lower, const Expr *expr)
     case EXPR_MEMBER: return plain(ir_int(ir, expr->integer, lower->domain));
     case EXPR_TEXT: return plain(ir_text(ir, expr->text, lower->domain));
     case EXPR_COLUMN: return lower_line_column(lower, expr);
+    case EXPR_READING: return plain(ir_reading(ir, expr->index, lower->domain));
     case EXPR_FIELD: return lower_field(lower, expr);
     case EXPR_VARIABLE: return lower_variable(lower, expr);
     case EXPR_CALL: return lower_call(lower, expr);
@@ -373,7 +377,10 @@ static Lowered lower_op(Lower *lower, const Expr *expr)
     case EXPR_TARIFF: return plain(lower_tariff(lower, expr));
     case EXPR_VOLUME:
     case EXPR_GRANTED: return plain(lower_volume(lower, expr));
-    case EXPR_COMPUTED: assert(lower->computed != IR_NONE); return plain(lower->computed);
+    case EXPR_COMPUTED:
+        assert(lower->computed != IR_NONE);
+        lower_wait_too(lower, lower->computed_waits);
+        return plain(lower->computed);
     case EXPR_REFERENCE: return plain(lower->reference);
     case EXPR_ADD:
     case EXPR_SUBTRACT:
@@ -406,6 +413,9 @@ static Lowered lower_op(Lower *lower, const Expr *expr)
 Lowered lower_expression(Lower *lower, const Expr *expr)
 {
     Lowered result = lower_op(lower, expr);
+    bool is_judgement = expr->op == EXPR_COLUMN && lower->core->columns[expr->index].is_judgement;
+    if (is_judgement) /* the cell itself is shown, so that a missing one is seen to be missing */
+        return result;
     if (expr->type.kind != TYPE_INTERVAL)
         mark_place(lower, result.value, expr);
     else if (expr->op != EXPR_INTERVAL &&

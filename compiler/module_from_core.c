@@ -206,6 +206,20 @@ static RuleRecord contract_rule(ModuleWriter *writer, const Core *core, uint32_t
     };
 }
 
+/* Of something that is no rule of the contract. */
+static uint32_t place_of(IrShared *shared, Span span, Text label, uint32_t citation)
+{
+    IrPlace place = {.span = span,
+                     .label = label,
+                     .rule = BD_NONE,
+                     .citation = citation,
+                     .step = 0,
+                     .meaning = BD_MEANS_BOOLEAN,
+                     .unit = BD_NONE,
+                     .choice = BD_NONE};
+    return module_add_place(shared, &place);
+}
+
 static void write_rules(ModuleWriter *writer, const Core *core, const Layout *layout, IrShared *shared)
 {
     for (uint32_t i = 0; i < layout->rule_count; i++) {
@@ -218,10 +232,46 @@ static void write_rules(ModuleWriter *writer, const Core *core, const Layout *la
                              .valid_to = BD_DATE_MAX};
         if (rule->core_rule != BD_NONE)
             record = contract_rule(writer, core, rule->core_rule, i, shared);
+        if (rule->judgement != BD_NONE) {
+            const Column *column = &core->columns[rule->judgement];
+            record.citation = column->citation;
+            record.place = place_of(shared, column->span, rule->name, column->citation);
+        }
         record.name = writer_text(writer, rule->name);
         record.reason = writer_text(writer, rule->reason);
         record.effect = (uint16_t)rule->effect;
         (void)writer_add_RULES(writer, record);
+    }
+}
+
+/* ---- What people decide ---- */
+
+static void write_readings(ModuleWriter *writer, const Core *core, IrShared *shared)
+{
+    for (uint32_t i = 0; i < core->reading_count; i++) {
+        const Reading *reading = &core->readings[i];
+        ReadingRecord record = {.name = writer_text(writer, reading->name),
+                                .question = writer_text(writer, reading->question),
+                                .reason = writer_text(writer, reading->reason),
+                                .choice = reading->choice,
+                                .chosen = reading->chosen,
+                                .citation = reading->citation,
+                                .place = place_of(shared, reading->span, reading->name, reading->citation)};
+        (void)writer_add_READINGS(writer, record);
+    }
+}
+
+static void write_notes(ModuleWriter *writer, const Core *core, IrShared *shared)
+{
+    for (uint32_t i = 0; i < core->note_count; i++) {
+        const Note *note = &core->notes[i];
+        NoteRecord record = {.kind = (uint32_t)note->kind,
+                             .name = writer_text(writer, note->name),
+                             .text = writer_text(writer, note->text),
+                             .who = writer_text(writer, note->who),
+                             .citation = note->citation,
+                             .place = place_of(shared, note->span, note->name, note->citation)};
+        (void)writer_add_NOTES(writer, record);
     }
 }
 
@@ -255,6 +305,8 @@ bd_status module_from_core(Core *core, const Layout *layout, IrShared *shared, c
     write_lists(&writer, core, layout);
     module_write_tables(&writer, core, layout, shared);
     write_rules(&writer, core, layout, shared);
+    write_readings(&writer, core, shared);
+    write_notes(&writer, core, shared);
     write_natives(&writer, core);
     module_write_programs(&writer, programs, count, shared, core->sources);
     return writer.status == BD_OK ? writer_finish(&writer, bytes, size) : writer.status;

@@ -16,6 +16,9 @@ typedef struct Needs {
 static void need_column(Needs *n, uint32_t index)
 {
     Column *column = &n->core->columns[index];
+    bool is_input_of_call = column->is_judgement && !n->for_all && !n->products;
+    if (is_input_of_call)
+        return; /* a callable asks for it itself: see layout_callable.c */
     column->used = true;
     if (column->group != BD_NONE)
         n->core->columns[column->group].used = true;

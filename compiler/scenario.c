@@ -81,6 +81,15 @@ static bool rule_exists(const Core *core, Text name)
         if (text_equal(OWN[i], name))
             return true;
     }
+    Text judgement = NO_TEXT;
+    if (text_has_prefix(name, TEXT("oordeel_")))
+        judgement = text_slice(name, sizeof "oordeel_" - 1, name.size);
+    else if (text_has_prefix(name, TEXT("judgement_")))
+        judgement = text_slice(name, sizeof "judgement_" - 1, name.size);
+    for (uint32_t i = 0; judgement.size > 0 && i < core->column_count; i++) {
+        if (core->columns[i].is_judgement && text_equal(core->columns[i].name, judgement))
+            return true;
+    }
     for (uint32_t i = 0; i < core->rule_count; i++) {
         if (text_equal(core->rules[i].name, name) ||
             (core->rules[i].code.size > 0 && text_equal(core->rules[i].code, name)))

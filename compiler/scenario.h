@@ -41,6 +41,11 @@ typedef struct ScenarioRow { /* `tabel naam[sleutel, …] = waarde` */
     Span span;
 } ScenarioRow;
 
+typedef struct ScenarioReading { /* `lezing Y = b` */
+    Text name, alternative;
+    Span span;
+} ScenarioReading;
+
 typedef enum ExpectKind {
     EXPECT_APPROVED = 1, /* amount given, or not (has_value false) */
     EXPECT_REJECTED,     /* names: the failing rules, exactly this set */
@@ -72,6 +77,8 @@ typedef struct Scenario {
     uint32_t line_count; /* at least 1 unless only callables are expected */
     ScenarioRow *rows;
     uint32_t row_count;
+    ScenarioReading *readings;
+    uint32_t reading_count;
     Expectation *expectations;
     uint32_t expectation_count;
     bool has_as_of;

@@ -461,6 +461,45 @@ static void as_of_fact(Builder *builder, const Ast *fact)
     builder->scenario->as_of = value->integer;
 }
 
+/* `oordeel X = ja`: the cell of that judgement. */
+static void judgement_fact(Core *core, FactList *list, const Ast *fact)
+{
+    uint32_t column = find_column(core, BD_NONE, fact->text);
+    if (column == BD_NONE || !core->columns[column].is_judgement)
+        report_unknown(core, fact->name_span, fact->text, "j");
+    else
+        state_column(core, list, column, fact->a, fact->span);
+}
+
+/* `lezing Y = b` holds for the whole scenario. */
+static void reading_fact(Builder *builder, const Ast *fact)
+{
+    Core *core = builder->core;
+    Scenario *scenario = builder->scenario;
+    uint32_t reading = find_reading(core, fact->text);
+    bd_value value = {.present = true};
+    if (builder->without_rows)
+        return;
+    if (reading == BD_NONE) {
+        report_unknown(core, fact->name_span, fact->text, "g");
+        return;
+    }
+    for (uint32_t i = 0; i < scenario->reading_count; i++) {
+        if (!text_equal(scenario->readings[i].name, fact->text))
+            continue;
+        Diag *diag = diag_report(core->diags, DIAG_E0804, fact->span, fact->text, NO_TEXT, NO_TEXT);
+        diag_label(core->diags, diag, scenario->readings[i].span, DIAG_N0501, NO_TEXT, NO_TEXT);
+        return;
+    }
+    const Choice *choice = &core->choices[core->readings[reading].choice];
+    if (!choice_value(core, fact->a, core->readings[reading].choice, &value))
+        return;
+    scenario->readings = arena_grow(core->arena, scenario->readings, scenario->reading_count,
+                                    &builder->reading_capacity, sizeof *scenario->readings);
+    scenario->readings[scenario->reading_count++] =
+        (ScenarioReading){fact->text, choice->members[value.integer].name, fact->span};
+}
+
 static void named_fact(Core *core, FactList *list, const Ast *fact)
 {
     uint32_t column = column_of_path(core, fact->text);
@@ -487,7 +526,11 @@ void scenario_facts(Builder *builder, const Ast *facts, FactList *out, RecordLis
             interval_fact(core, out, fact);
         else if (ast_has(fact, AST_IS_AS_OF))
             as_of_fact(builder, fact);
-        else if (ast_has(fact, AST_IS_OF_SERIES) || ast_has(fact, AST_IS_OF_READING))
+        else if (ast_has(fact, AST_IS_OF_JUDGEMENT))
+            judgement_fact(core, out, fact);
+        else if (ast_has(fact, AST_IS_OF_READING))
+            reading_fact(builder, fact);
+        else if (ast_has(fact, AST_IS_OF_SERIES))
             diag_report(core->diags, DIAG_E0806, fact->span, fact->text, NO_TEXT, NO_TEXT);
         else if (ast_has(fact, AST_IS_OF_TABLE) || fact->b != NULL)
             state_row(builder, fact);

@@ -23,7 +23,7 @@ typedef struct Builder {
     Core *core;
     Scenario *scenario;
     ScenarioRow *rows;
-    size_t row_capacity;
+    size_t row_capacity, reading_capacity;
     Expectation *expectations;
     size_t expectation_capacity;
     bool without_rows; /* the rows of these facts were taken with an earlier line */

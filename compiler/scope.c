@@ -38,6 +38,10 @@ uint32_t find_calendar(const Core *core, Text name)
 {
     FIND(calendars, calendar_count);
 }
+uint32_t find_reading(const Core *core, Text name)
+{
+    FIND(readings, reading_count);
+}
 uint32_t find_document(const Core *core, Text name)
 {
     FIND(documents, document_count);
@@ -174,6 +178,13 @@ static void consider_all(const Core *core, Nearest *nearest, const char *kinds)
         if (*kind == 'o')
             for (uint32_t i = 0; i < core->document_count; i++)
                 consider(nearest, core->documents[i].name);
+        if (*kind == 'j')
+            for (uint32_t i = 0; i < core->column_count; i++)
+                if (core->columns[i].is_judgement)
+                    consider(nearest, core->columns[i].name);
+        if (*kind == 'g')
+            for (uint32_t i = 0; i < core->reading_count; i++)
+                consider(nearest, core->readings[i].name);
         if (*kind == 'k')
             for (uint32_t i = 0; i < core->calendar_count; i++)
                 consider(nearest, core->calendars[i].name);

@@ -101,6 +101,11 @@ void column_CONST(ColumnOp *op)
         FILL(bd_text, module_text(op->run->module, constant->text));
 }
 
+void column_READING(ColumnOp *op)
+{
+    FILL(int32_t, op->run->session->readings[op->in->imm]);
+}
+
 void column_EQ_T(ColumnOp *op)
 {
     const bd_text *a = op->a, *b = op->b;

@@ -9,14 +9,6 @@
 #include "trace.h"
 #include "value.h"
 
-static uint32_t count_notes(const bd_module *module, uint32_t kind)
-{
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < module->NOTES_count; i++)
-        count += module->NOTES[i].kind == kind;
-    return count;
-}
-
 void bd_module_describe(const bd_module *module, bd_module_info *out)
 {
     if (!out)
@@ -43,7 +35,8 @@ void bd_module_describe(const bd_module *module, bd_module_info *out)
         .citations = module->CITATIONS_count,
         .sites = module->SITES_count,
         .units = module->CHOICES_count > 1 ? module->CHOICES[1].members : 0,
-        .readings = count_notes(module, NOTE_READING),
+        .readings = module->READINGS_count,
+        .notes = module->NOTES_count,
     };
     memcpy(out->sha256, module->header->sha256, sizeof out->sha256);
 }
@@ -247,6 +240,45 @@ bd_status bd_table_cell(const bd_module *module, uint32_t table, uint32_t versio
     ExternKey value = extern_key_ratio(module->CELLS[cell], record->denominator);
     *numerator = value.num;
     *denominator = value.den;
+    return BD_OK;
+}
+
+/* ---- What people decide ---- */
+
+bd_status bd_module_reading(const bd_module *module, uint32_t index, bd_reading_info *out)
+{
+    if (!module || !out)
+        return BD_ARGUMENT;
+    if (index >= module->READINGS_count)
+        return BD_NAME;
+    const ReadingRecord *reading = &module->READINGS[index];
+    *out = (bd_reading_info){
+        .name = module_text(module, reading->name),
+        .question = module_text(module, reading->question),
+        .reason = module_text(module, reading->reason),
+        .choice = reading->choice,
+        .chosen = reading->chosen,
+        .citation = citation_of(module, reading->citation),
+        .place = trace_place(module, reading->place),
+    };
+    return BD_OK;
+}
+
+bd_status bd_module_note(const bd_module *module, uint32_t index, bd_note_info *out)
+{
+    if (!module || !out)
+        return BD_ARGUMENT;
+    if (index >= module->NOTES_count)
+        return BD_NAME;
+    const NoteRecord *note = &module->NOTES[index];
+    *out = (bd_note_info){
+        .kind = (bd_note_kind)note->kind,
+        .name = module_text(module, note->name),
+        .text = module_text(module, note->text),
+        .who = module_text(module, note->who),
+        .citation = citation_of(module, note->citation),
+        .place = trace_place(module, note->place),
+    };
     return BD_OK;
 }
 

@@ -330,12 +330,25 @@ static void put_SOURCE_MAP(const bd_module *m, StringBuilder *out, const PlaceRe
 
 static void put_NOTES(const bd_module *m, StringBuilder *out, const NoteRecord *note)
 {
-    static const char *const kinds[] = {"?", "judgement", "reading", "power", "not_expressible"};
+    static const char *const kinds[] = {"?", "judgement", "power", "not_expressible"};
     builder_char(out, ' ');
     builder_text(out, text_from_cstring(kinds[note->kind <= NOTE_NOT_EXPRESSIBLE ? note->kind : 0]));
     put_str(m, out, "name", note->name);
     put_str(m, out, "text", note->text);
+    put_str(m, out, "who", note->who);
     disasm_index(out, "citation", note->citation);
+    disasm_index(out, "place", note->place);
+}
+
+static void put_READINGS(const bd_module *m, StringBuilder *out, const ReadingRecord *reading)
+{
+    put_str(m, out, "name", reading->name);
+    put_str(m, out, "question", reading->question);
+    put_str(m, out, "reason", reading->reason);
+    disasm_index(out, "choice", reading->choice);
+    disasm_index(out, "chosen", reading->chosen);
+    disasm_index(out, "citation", reading->citation);
+    disasm_index(out, "place", reading->place);
 }
 
 /* Cells, eight a line; a cell without bit is "_". Bounds of brackets stand among them and may have no bit. */
@@ -417,6 +430,7 @@ static void put_content(const bd_module *module, StringBuilder *out)
     PUT_SECTION(SITES);
     PUT_SECTION(SOURCE_MAP);
     PUT_SECTION(NOTES);
+    PUT_SECTION(READINGS);
 }
 
 void disasm_module(const bd_module *module, StringBuilder *out)

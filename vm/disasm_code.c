@@ -75,6 +75,7 @@ static void put_immediate(const bd_module *module, StringBuilder *out, const Pro
     case IMMEDIATE_NATIVE:
         put_name(module, out, "call", in->imm, module->NATIVES[module->CALLS[in->imm].native].name);
         break;
+    case IMMEDIATE_READING: put_name(module, out, "reading", in->imm, module->READINGS[in->imm].name); break;
     case IMMEDIATE_RATIO:
         disasm_number(out, "days", module->CONSTANTS[in->imm].numerator);
         disasm_number(out, "from", module->CONSTANTS[in->imm].denominator);

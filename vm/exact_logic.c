@@ -102,6 +102,12 @@ void exact_CONST(ExactOp *op, uint32_t lane, Cell *out)
     }
 }
 
+void exact_READING(ExactOp *op, uint32_t lane, Cell *out)
+{
+    (void)lane;
+    out->is.integer = op->run->session->readings[op->in->imm];
+}
+
 void exact_EQ_T(ExactOp *op, uint32_t lane, Cell *out)
 {
     out->is.boolean = text_equal(op->a->cells[lane].is.text, op->b->cells[lane].is.text);

@@ -25,7 +25,7 @@ _Static_assert(sizeof(DomainRecord) == 16 && sizeof(ConstantRecord) == 32 && siz
                "no padding");
 _Static_assert(sizeof(SetRecord) == 8 && sizeof(BracketRecord) == 8 && sizeof(NativeRecord) == 16, "no padding");
 _Static_assert(sizeof(CallRecord) == 12 && sizeof(Instruction) == 24 && sizeof(SiteRecord) == 16, "no padding");
-_Static_assert(sizeof(PlaceRecord) == 48 && sizeof(NoteRecord) == 24, "no padding");
+_Static_assert(sizeof(PlaceRecord) == 48 && sizeof(NoteRecord) == 40 && sizeof(ReadingRecord) == 40, "no padding");
 
 enum { ALIGNMENT = 8 };
 

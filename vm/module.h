@@ -50,7 +50,8 @@ typedef struct Str {
     X(CODE, Instruction)                                                  \
     X(SITES, SiteRecord)                                                  \
     X(SOURCE_MAP, PlaceRecord)                                            \
-    X(NOTES, NoteRecord)
+    X(NOTES, NoteRecord)                                                  \
+    X(READINGS, ReadingRecord)
 
 typedef enum SectionId {
 #define SECTION_ENUM(name, type) SECTION_##name,
@@ -243,12 +244,20 @@ typedef struct PlaceRecord {
     uint32_t unit, choice, reserved2;
 } PlaceRecord;
 
-enum { NOTE_JUDGEMENT = 1, NOTE_READING, NOTE_POWER, NOTE_NOT_EXPRESSIBLE };
-/* What people, not rules, decide, and what the file leaves open: judgements, readings, powers, clauses not expressible. */
+enum { NOTE_JUDGEMENT = BD_NOTE_JUDGEMENT, NOTE_POWER, NOTE_NOT_EXPRESSIBLE };
+/* What people, not rules, decide: judgements, powers, clauses that are not expressible. */
 typedef struct NoteRecord {
     uint32_t kind, citation;
-    Str name, text;
+    Str name, text, who; /* who: decides a judgement */
+    uint32_t place, reserved;
 } NoteRecord;
+
+/* A constant of the session: a choice, and the member that the file takes. */
+typedef struct ReadingRecord {
+    Str name, question, reason;
+    uint32_t choice, chosen;
+    uint32_t citation, place;
+} ReadingRecord;
 
 typedef enum DatePart {
     PART_YEAR = 1,    /* 2020 */

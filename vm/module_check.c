@@ -452,7 +452,24 @@ static void check_NOTES(Check *check, const NoteRecord *note)
 {
     require_text(check, note->name);
     require_text(check, note->text);
+    require_text(check, note->who);
+    require(check, note->kind >= NOTE_JUDGEMENT && note->kind <= NOTE_NOT_EXPRESSIBLE, "an unknown kind");
     require_optional(check, note->citation, check->module->CITATIONS_count, "a citation that does not exist");
+    require_optional(check, note->place, check->module->SOURCE_MAP_count, "a place that does not exist");
+    require(check, note->reserved == 0, "a reserved field is not 0");
+}
+
+static void check_READINGS(Check *check, const ReadingRecord *reading)
+{
+    const bd_module *m = check->module;
+    require_text(check, reading->name);
+    require_text(check, reading->question);
+    require_text(check, reading->reason);
+    require(check, reading->choice < m->CHOICES_count, "a choice that does not exist");
+    if (!check->failed)
+        require(check, reading->chosen < m->CHOICES[reading->choice].members, "a chosen member that does not exist");
+    require_optional(check, reading->citation, m->CITATIONS_count, "a citation that does not exist");
+    require_optional(check, reading->place, m->SOURCE_MAP_count, "a place that does not exist");
 }
 
 bd_status module_check_records(const bd_module *module, bd_error *error)
@@ -496,6 +513,7 @@ bd_status module_check_records(const bd_module *module, bd_error *error)
     CHECK_SECTION(SITES)
     CHECK_SECTION(SOURCE_MAP)
     CHECK_SECTION(NOTES)
+    CHECK_SECTION(READINGS)
 #undef CHECK_SECTION
     return check.failed ? BD_MODULE : BD_OK;
 }

@@ -46,6 +46,7 @@ typedef enum ImmediateRule {
     IMMEDIATE_OUTPUT,
     IMMEDIATE_EXTERN,
     IMMEDIATE_NATIVE,
+    IMMEDIATE_READING,
     IMMEDIATE_COUNT
 } ImmediateRule;
 

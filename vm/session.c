@@ -73,6 +73,9 @@ static bd_status make_tables(bd_session *session, void *context, bd_error *error
     session->externs = arena_array(&session->arena, module->TABLES_count + 1u, sizeof *session->externs);
     for (uint32_t i = 0; i < module->TABLES_count; i++)
         session->externs[i].record = &module->TABLES[i];
+    session->readings = arena_array(&session->arena, module->READINGS_count + 1u, sizeof *session->readings);
+    for (uint32_t i = 0; i < module->READINGS_count; i++)
+        session->readings[i] = (int32_t)module->READINGS[i].chosen;
     session->functions = arena_array(&session->arena, module->NATIVES_count + 1u, sizeof *session->functions);
     session->natives = arena_array(&session->arena, module->NATIVES_count + 1u, sizeof *session->natives);
     return BD_OK;
@@ -158,6 +161,33 @@ bd_status bd_session_bind_native(bd_session *session, bd_text name, bd_text sign
         return BD_OK;
     }
     return status_report_name(BD_NAME, 0, "the module declares no native ", name, "", error);
+}
+
+/* ---- Readings ---- */
+
+bd_status bd_session_set_reading(bd_session *session, bd_text name, bd_text alternative, bd_error *error)
+{
+    if (!session || !value_is_readable(name) || !value_is_readable(alternative))
+        return status_report(BD_ARGUMENT, 0, "bd_session_set_reading needs a session, a name and an alternative",
+                             error);
+    if (session->is_prepared)
+        return status_report(BD_STATE, 0, "readings are set before bd_session_prepare", error);
+    const bd_module *module = session->module;
+    for (uint32_t i = 0; i < module->READINGS_count; i++) {
+        if (!text_equal(module_text(module, module->READINGS[i].name), name))
+            continue;
+        uint32_t member = bd_choice_find(module, module->READINGS[i].choice, alternative);
+        if (member == BD_NONE)
+            return status_report_name(BD_NAME, i, "the reading has no alternative ", alternative, "", error);
+        session->readings[i] = (int32_t)member;
+        return BD_OK;
+    }
+    return status_report_name(BD_NAME, 0, "the module has no reading ", name, "", error);
+}
+
+uint32_t bd_session_reading(const bd_session *session, uint32_t index)
+{
+    return session && index < session->module->READINGS_count ? (uint32_t)session->readings[index] : BD_NONE;
 }
 
 /* ---- Preparing ---- */

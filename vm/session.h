@@ -47,6 +47,7 @@ struct bd_session {
     bd_status stopped; /* why the current call jumped */
     bool is_prepared;
     uint64_t budget;           /* lane-instructions left in this call */
+    int32_t *readings;         /* per reading: the member it has */
     ExternTable *externs;      /* per table; used for extern ones */
     NativeFunction *functions; /* per native, as bound */
     NativeCall **natives;      /* per native, ready; after prepare */

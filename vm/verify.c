@@ -290,6 +290,7 @@ static void check_immediate(Verify *verify, const Instruction *in, const OpInfo 
     case IMMEDIATE_OUTPUT: check_output(verify, in); break;
     case IMMEDIATE_EXTERN: check_step(verify, in); break;
     case IMMEDIATE_NATIVE: check_call(verify, in, dst); break;
+    case IMMEDIATE_READING: require(verify, in->imm < m->READINGS_count, "a reading that does not exist"); break;
     case IMMEDIATE_COUNT:
         require(verify, in->imm >= 1 && in->imm <= INT32_MAX, "a count outside 1 to 2,147,483,647");
         break;

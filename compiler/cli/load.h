@@ -49,6 +49,9 @@ void load_print_diagnostics(Cli *cli, Compilation *compilation);
 ExitStatus load_session(Loaded *loaded, const Arguments *arguments, char separator, bool needs_tables,
                         bd_session **out);
 
+/* Sets the readings of --reading; false after reporting an unknown name or alternative. Before bd_session_prepare. */
+bool load_set_readings(const Loaded *loaded, const Arguments *arguments, bd_session *session);
+
 /* Says of every extern table that it is supplied: what has no rows is then empty, where prepare would refuse it. */
 void load_supply_tables(const Loaded *loaded, bd_session *session);
 

@@ -261,6 +261,13 @@ static bool give_tables(Checker *checker, const Arguments *arguments, char separ
 {
     const Scenario *scenario = checker->scenario;
     bd_error error = {.code = BD_OK};
+    for (uint32_t i = 0; i < scenario->reading_count; i++) {
+        const ScenarioReading *reading = &scenario->readings[i];
+        if (bd_session_set_reading(checker->session, reading->name, reading->alternative, &error) != BD_OK) {
+            checker_fail(checker, text_from_cstring(error.message));
+            return false;
+        }
+    }
     for (uint32_t i = 0; i < scenario->row_count; i++) {
         const ScenarioRow *row = &scenario->rows[i];
         uint32_t table = load_find_table(checker->loaded->module, row->table);

@@ -144,10 +144,10 @@ class Modules(BadInput):
         whole = self.module()
         newer = bytearray(whole)
         newer[FORMAT_AT:FORMAT_AT + 2] = FAR_FUTURE
-        self.describe(bytes(newer), "format 999", "this is format 1", "library 0.")
+        self.describe(bytes(newer), "format 999", "this is format 2", "library 0.")
         newer = bytearray(whole)
         newer[LIBRARY_AT:LIBRARY_AT + 2] = FAR_FUTURE
-        self.describe(bytes(newer), "needs library 999.", "this is format 1", "library 0.")
+        self.describe(bytes(newer), "needs library 999.", "this is format 2", "library 0.")
 
     def test_a_text_is_no_module(self):
         self.describe(pathlib.Path(HULP).read_bytes(), "not a Beding module")

@@ -18,6 +18,7 @@ enum {
     DENSE_INT = 1,
     SPARSE = 2,
     RULES = 70,
+    READINGS = 3,
     LIST_MAXIMUM = 6
 };
 
@@ -159,6 +160,12 @@ static inline void add_frame_pools(Generator *g)
         add_rule(b, "r");
     for (int i = 0; i < 5; i++)
         add_site(b, i < 2 ? "geen_cel" : "niet_heel");
+    for (int i = 0; i < 3; i++)
+        writer_add_MEMBERS(w, (MemberRecord){text_of(b, i == 0 ? "a" : i == 1 ? "b" : "c"), {0, 0}});
+    writer_add_CHOICES(w, (ChoiceRecord){text_of(b, "lezing"), 0, 3, 0, 0});
+    for (uint32_t i = 0; i < READINGS; i++)
+        writer_add_READINGS(
+            w, (ReadingRecord){.name = text_of(b, "lezing"), .chosen = i, .citation = BD_NONE, .place = BD_NONE});
     if (g->with_natives) {
         writer_add_NATIVES(w, (NativeRecord){text_of(b, "verschil"), text_of(b, "i(dd)")});
         writer_add_NATIVES(w, (NativeRecord){text_of(b, "deel"), text_of(b, "n(nn)")});
@@ -508,6 +515,10 @@ static inline void emit_random(Generator *g)
         break;
     case OP_PERIOD:
         e.imm = g->periods + pick(&g->random, 3);
+        emit_plain(g, op, domain, e);
+        break;
+    case OP_READING:
+        e.imm = pick(&g->random, READINGS);
         emit_plain(g, op, domain, e);
         break;
     case OP_SELECT: {

@@ -59,7 +59,15 @@ static inline void sample_tables(Build *b)
     writer_add_SETS(w, (SetRecord){0, 1});
     writer_add_BRACKETS(w, (BracketRecord){0, 3});
     writer_add_NATIVES(w, (NativeRecord){text_of(b, "verschil"), text_of(b, "i(dd)")});
-    writer_add_NOTES(w, (NoteRecord){NOTE_READING, 0, text_of(b, "halve_dag"), text_of(b, "telt een halve dag?")});
+    writer_add_NOTES(w, (NoteRecord){NOTE_JUDGEMENT, 0, text_of(b, "halve_dag"), text_of(b, "telt een halve dag?"),
+                                     text_of(b, "gemeente"), BD_NONE, 0});
+    writer_add_READINGS(w, (ReadingRecord){.name = text_of(b, "jaar"),
+                                           .question = text_of(b, "welk jaar?"),
+                                           .reason = text_of(b, "artikel 1"),
+                                           .choice = 0,
+                                           .chosen = 1,
+                                           .citation = 0,
+                                           .place = BD_NONE});
 }
 
 static inline void sample_columns(Build *b)

@@ -193,6 +193,38 @@ static void test_misuse(const bd_module *module)
     bd_module_free(NULL);
 }
 
+static void test_readings(const bd_module *module)
+{
+    bd_session *session = NULL;
+    bd_error error;
+    bd_reading_info reading;
+    bd_note_info note;
+    check_group("readings");
+    CHECK(bd_module_reading(module, 0, &reading) == BD_OK && is_text(reading.name, "jaar") &&
+              is_text(reading.question, "welk jaar?") && is_text(reading.reason, "artikel 1") && reading.chosen == 1,
+          "the reading");
+    CHECK(bd_module_reading(module, 1, &reading) == BD_NAME && bd_module_reading(NULL, 0, &reading) == BD_ARGUMENT,
+          "no reading");
+    CHECK(bd_module_note(module, 0, &note) == BD_OK && note.kind == BD_NOTE_JUDGEMENT && is_text(note.who, "gemeente"),
+          "the note");
+    CHECK(bd_module_note(module, 1, &note) == BD_NAME && bd_module_note(module, 0, NULL) == BD_ARGUMENT, "no note");
+    CHECK(bd_session_new(module, NULL, &session, &error) == BD_OK, "%s", error.message);
+    bd_text other = bd_choice_member(module, reading.choice, 2);
+    CHECK(bd_session_reading(session, 0) == 1 && bd_session_reading(session, 1) == BD_NONE, "as the file chose");
+    CHECK(bd_session_set_reading(session, TEXT("maand"), other, &error) == BD_NAME, "no such reading");
+    CHECK(bd_session_set_reading(session, TEXT("jaar"), TEXT("eeuw"), &error) == BD_NAME, "no such alternative");
+    CHECK(bd_session_set_reading(NULL, TEXT("jaar"), other, &error) == BD_ARGUMENT, "no session");
+    CHECK(bd_session_set_reading(session, TEXT("jaar"), other, &error) == BD_OK && bd_session_reading(session, 0) == 2,
+          "another alternative");
+    CHECK(bd_session_table_supply(session, 1, &error) == BD_OK, "%s", error.message);
+    CHECK(bd_session_bind_native(session, TEXT("verschil"), TEXT("i(dd)"), (void (*)(void))sample_native, &error) ==
+              BD_OK,
+          "%s", error.message);
+    CHECK(bd_session_prepare(session, &error) == BD_OK, "%s", error.message);
+    CHECK(bd_session_set_reading(session, TEXT("jaar"), other, &error) == BD_STATE, "after prepare");
+    bd_session_free(session);
+}
+
 static void test_describe(const bd_module *module)
 {
     bd_module_info info;
@@ -266,6 +298,7 @@ int main(void)
         test_limits(module);
         test_misuse(module);
         test_describe(module);
+        test_readings(module);
         test_disasm(module);
         bd_module_free(module);
     }

@@ -87,6 +87,12 @@ BREAK(call_args, writer_at_CALLS(w, 0)->args = 3)
 BREAK(site_rule, writer_at_SITES(w, 1)->rule = 99)
 BREAK(place_step, writer_at_SOURCE_MAP(w, 0)->step = 99)
 BREAK(note, writer_at_NOTES(w, 0)->citation = 99)
+BREAK(note_kind, writer_at_NOTES(w, 0)->kind = 99)
+BREAK(note_place, writer_at_NOTES(w, 0)->place = 99)
+BREAK(reading_choice, writer_at_READINGS(w, 0)->choice = 99)
+BREAK(reading_chosen, writer_at_READINGS(w, 0)->chosen = 3)
+BREAK(reading_citation, writer_at_READINGS(w, 0)->citation = 99)
+BREAK(reading_place, writer_at_READINGS(w, 0)->place = 99)
 
 /* Code */
 BREAK(opcode, find(b, OP_NOT, 0)->op = OP_COUNT_)
@@ -223,6 +229,12 @@ static const Case cases[] = {
     CASE(site_rule, "a rule that does not exist"),
     CASE(place_step, "an unknown step"),
     CASE(note, "a citation that does not exist"),
+    CASE(note_kind, "an unknown kind"),
+    CASE(note_place, "a place that does not exist"),
+    CASE(reading_choice, "a choice that does not exist"),
+    CASE(reading_chosen, "a chosen member that does not exist"),
+    CASE(reading_citation, "a citation that does not exist"),
+    CASE(reading_place, "a place that does not exist"),
     CASE(opcode, "an unknown opcode"),
     CASE(place, "a place that does not exist"),
     CASE(site, "a site that does not exist"),

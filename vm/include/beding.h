@@ -49,7 +49,7 @@ extern "C" {
 #define BD_VERSION_MAJOR 0
 #define BD_VERSION_MINOR 1
 #define BD_VERSION_PATCH 0
-#define BD_FORMAT_VERSION 1 /* of the module file; a module with a higher one is refused, see docs/module-format.md */
+#define BD_FORMAT_VERSION 2 /* of the module file; a module with a higher one is refused, see docs/module-format.md */
 
 /* ---- Statuses ---- */
 
@@ -161,7 +161,7 @@ typedef struct bd_module_info {
     int32_t valid_from, valid_to; /* day numbers; the open ends are BD_DATE_MIN and BD_DATE_MAX */
     uint8_t sha256[32];           /* of the module's content */
     uint64_t cost; /* static upper bound: lane-instructions to decide one line, with every list at its longest */
-    uint32_t columns, lists, choices, rules, tables, programs, citations, sites, units, readings;
+    uint32_t columns, lists, choices, rules, tables, programs, citations, sites, units, readings, notes;
 } bd_module_info;
 /* Sets *out; the counts are of everything in the module, so columns are those of lists and callables too. NULL as module gives zeros. */
 BD_API void bd_module_describe(const bd_module *module, bd_module_info *out);
@@ -323,6 +323,31 @@ typedef struct bd_site_info {
 /* Site 0 is the number limit, wherever it was passed. */
 BD_API bd_status bd_module_site(const bd_module *module, uint32_t index, bd_site_info *out);
 
+/* A reading: a question that the text leaves open, as a closed choice that is fixed for a whole session. The module holds all alternatives. */
+typedef struct bd_reading_info {
+    bd_text name, question, reason; /* reason: why the file chose as it did; it and the question may be empty */
+    uint32_t choice, chosen;        /* its alternatives, for bd_choice_member; the one that the file chose */
+    bd_citation citation;           /* all texts empty when there is none */
+    bd_place place;
+} bd_reading_info;
+BD_API bd_status bd_module_reading(const bd_module *module, uint32_t index, bd_reading_info *out);
+
+/* What people decide, not rules, and what no file can say. In the order of the text. */
+typedef enum bd_note_kind {
+    BD_NOTE_JUDGEMENT = 1,  /* `oordeel`: the lines have a column of this name */
+    BD_NOTE_POWER,          /* `kan boete`, `kan opschorten`: a right that nobody need use */
+    BD_NOTE_NOT_EXPRESSIBLE /* `niet uitdrukbaar` */
+} bd_note_kind;
+typedef struct bd_note_info {
+    bd_note_kind kind;
+    bd_text name; /* of the judgement or power; empty for what is not expressible */
+    bd_text text; /* the question; what the power is; why nobody can compute it. May be empty but for the last */
+    bd_text who;  /* of a judgement: the party that decides; may be empty */
+    bd_citation citation;
+    bd_place place;
+} bd_note_info;
+BD_API bd_status bd_module_note(const bd_module *module, uint32_t index, bd_note_info *out);
+
 /* ---- Values ---- */
 
 /* One value: an input or output of a callable, a step of a trace. Numbers are exact text: "4667.32", "-3", "1/3"; money and rates are
@@ -383,6 +408,13 @@ BD_API bd_status bd_session_table_row(bd_session *session, uint32_t table, int32
 **   errors     BD_NAME: no such native; BD_NATIVE: another signature; BD_STATE: after prepare; BD_ARGUMENT */
 BD_API bd_status bd_session_bind_native(bd_session *session, bd_text name, bd_text signature, void (*function)(void),
                                         bd_error *error);
+
+/* Sets a reading to one of its alternatives, until bd_session_prepare; without it the file's own choice holds.
+**   errors   BD_NAME: no such reading, or it has no such alternative; BD_STATE: after prepare; BD_ARGUMENT */
+BD_API bd_status bd_session_set_reading(bd_session *session, bd_text name, bd_text alternative, bd_error *error);
+
+/* The alternative that a reading has in this session: a member of bd_reading_info.choice. BD_NONE: no such reading, or a NULL session. */
+BD_API uint32_t bd_session_reading(const bd_session *session, uint32_t index);
 
 /* Says that an extern table is supplied, even if it has no rows: a look-up in it then finds nothing, where prepare would refuse a table
 ** that is wholly absent. BD_NAME: no such extern table; BD_STATE: after prepare; BD_ARGUMENT. */
