@@ -55,6 +55,7 @@ uint32_t find_document(const Core *core, Text name);
 uint32_t find_reading(const Core *core, Text name);
 uint32_t find_rule(const Core *core, Text name); /* the first version */
 Definition *find_definition(const Core *core, Text name);
+Form *find_form(const Core *core, FormKind kind, Text name); /* NULL: none */
 /* Reports E0301 "onbekende naam" at span with the nearest name of the kinds that could stand there as help. */
 void report_unknown(Core *core, Span span, Text name, const char *kinds);
 

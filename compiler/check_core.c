@@ -12,7 +12,7 @@
 
 /* ---- Definitions ---- */
 
-static void bind_variable(Checker *k, Variable *variable)
+void bind_variable(Checker *k, Variable *variable)
 {
     Binding *binding = arena_alloc(k->core->arena, sizeof *binding);
     *binding = (Binding){variable, k->bindings};
@@ -36,7 +36,7 @@ static void bind_parameters(Checker *k, Instance *instance)
 }
 
 /* What would be endless when written out is refused where it is named. */
-static Expr *demand_size(Checker *k, Expr *expr, Text name, const Ast *node)
+Expr *demand_size(Checker *k, Expr *expr, Text name, const Ast *node)
 {
     if (expr_size(expr) <= EXPANSION_MAX_NODES)
         return expr;
@@ -45,7 +45,7 @@ static Expr *demand_size(Checker *k, Expr *expr, Text name, const Ast *node)
 }
 
 /* `waar` names: each sees those before it. */
-static void bind_parts(Checker *k, const Ast *clauses)
+void bind_parts(Checker *k, const Ast *clauses)
 {
     for (const Ast *clause = clauses; clause; clause = clause->next) {
         if (clause->kind != AST_WHERE)
@@ -128,7 +128,7 @@ Instance *check_instance(Checker *k, Definition *definition, uint32_t version, c
 
 /* ---- Rules ---- */
 
-static Expr *demand_cents(Checker *k, Expr *amount, const Ast *node)
+Expr *demand_cents(Checker *k, Expr *amount, const Ast *node)
 {
     if (expr_is_error(amount) || amount->type.whole)
         return amount;
@@ -257,6 +257,7 @@ void check_core(Core *core)
             check_callable(core, core->definitions[i]);
     for (uint32_t i = 0; i < core->rule_count; i++)
         check_rule(core, &core->rules[i]);
+    check_forms(core);
     for (uint32_t i = 0; i < core->definition_count; i++)
         check_unused(core, core->definitions[i]);
     if (!diag_has_errors(core->diags))

@@ -121,7 +121,7 @@ static Expr *end_day(Checker *k, const Ast *node, ExprOp op)
     return expr_unary(k, op, declare_type(TYPE_DATE), node, interval_value(k, node->a));
 }
 
-static int32_t month_number(Text name)
+int32_t check_month_number(Text name)
 {
     static const Text NAMES[2][12] = {
         {TEXT_INIT("januari"), TEXT_INIT("februari"), TEXT_INIT("maart"), TEXT_INIT("april"), TEXT_INIT("mei"),
@@ -143,11 +143,10 @@ static Expr *duration_constant(Checker *k, int64_t count, const char *unit, cons
     return expr_number(k, number, type_of_unit(TYPE_QUANTITY, find_unit(k->core, text_from_cstring(unit))), node);
 }
 
-static Expr *day_of_year(Checker *k, const Ast *node)
+Expr *check_day_in_year(Checker *k, const Ast *node, Expr *year)
 {
-    Type want = declare_type(TYPE_YEAR), date = declare_type(TYPE_DATE);
-    int32_t month = month_number(node->text);
-    Expr *year = demand_kind(k, check_value(k, node->a, &want), TYPE_YEAR, node->a);
+    Type date = declare_type(TYPE_DATE);
+    int32_t month = check_month_number(node->text);
     if (month == 0 || !number_is_whole(node->number)) {
         report_unknown(k->core, node->span, node->text, "");
         return expr_error(k, node);
@@ -155,6 +154,12 @@ static Expr *day_of_year(Checker *k, const Ast *node)
     Expr *start = date_part(k, PART_FROM_YEAR, TYPE_DATE, node, year);
     Expr *first = expr_binary(k, EXPR_DATE_ADD, date, node, start, duration_constant(k, month - 1, "maand", node));
     return expr_binary(k, EXPR_DATE_ADD, date, node, first, duration_constant(k, node->number.num - 1, "dag", node));
+}
+
+static Expr *day_of_year(Checker *k, const Ast *node)
+{
+    Type want = declare_type(TYPE_YEAR);
+    return check_day_in_year(k, node, demand_kind(k, check_value(k, node->a, &want), TYPE_YEAR, node->a));
 }
 
 /* ---- Intervals ---- */
@@ -171,7 +176,7 @@ static Expr *interval(Checker *k, const Ast *node)
 }
 
 /* In days, months or working days. */
-static Expr *duration(Checker *k, const Ast *node)
+Expr *check_duration(Checker *k, const Ast *node)
 {
     Core *core = k->core;
     Expr *expr = demand_kind(k, check_value(k, node, NULL), TYPE_QUANTITY, node);
@@ -189,14 +194,29 @@ static Expr *days_later(Checker *k, const Ast *node, Expr *date, int64_t days)
     return expr_binary(k, EXPR_DATE_ADD, declare_type(TYPE_DATE), node, date, duration_constant(k, days, "dag", node));
 }
 
-/* `P vanaf D`: of working days D is the first, if it is one. */
+/* Of working days the date itself is the first, if it is one. */
+static Expr *last_workday(Checker *k, const Ast *node, Expr *length, const Ast *length_node, Expr *date)
+{
+    return workdays_later(k, node, days_later(k, node, date, -1), length, length_node, false);
+}
+
+Expr *check_last_day(Checker *k, const Ast *node, Expr *length, Expr *date)
+{
+    if (expr_is_error(length) || expr_is_error(date))
+        return expr_error(k, node);
+    if (is_in_workdays(k, length))
+        return last_workday(k, node, length, node, date);
+    Expr *span = expr_binary(k, EXPR_SPAN_FROM, interval_type(), node, length, date);
+    return expr_unary(k, EXPR_END, declare_type(TYPE_DATE), node, span);
+}
+
+/* `P vanaf D` */
 static Expr *from(Checker *k, const Ast *node)
 {
-    Expr *length = duration(k, node->a), *date = date_value(k, node->b);
+    Expr *length = check_duration(k, node->a), *date = date_value(k, node->b);
     if (!is_in_workdays(k, length))
         return expr_binary(k, EXPR_SPAN_FROM, interval_type(), node, length, date);
-    Expr *last = workdays_later(k, node, days_later(k, node, date, -1), length, node->a, false);
-    return expr_binary(k, EXPR_INTERVAL, interval_type(), node, date, last);
+    return expr_binary(k, EXPR_INTERVAL, interval_type(), node, date, last_workday(k, node, length, node->a, date));
 }
 
 /* `P na I` counts from the last day of an interval. `de maand na D` is the month after D's. */
@@ -210,6 +230,8 @@ static Expr *after(Checker *k, const Ast *node)
             report_unknown(core, node->a->span, node->a->text, "k");
             return expr_error(k, node);
         }
+        if (date->type.kind == TYPE_INTERVAL)
+            date = expr_unary(k, EXPR_END, declare_type(TYPE_DATE), node->b, date);
         if (date->type.kind == TYPE_DATE)
             date = date_part(k, PART_MONTH_START, TYPE_DATE, node, date);
         if (date->type.kind == TYPE_MONTH)
@@ -222,7 +244,7 @@ static Expr *after(Checker *k, const Ast *node)
     if (date->type.kind == TYPE_INTERVAL || date->type.kind == TYPE_MONTH || date->type.kind == TYPE_YEAR)
         date = expr_unary(k, EXPR_END, declare_type(TYPE_DATE), node->b, to_interval(k, date, node->b));
     date = demand_kind(k, date, TYPE_DATE, node->b);
-    Expr *length = duration(k, node->a);
+    Expr *length = check_duration(k, node->a);
     if (!is_in_workdays(k, length))
         return expr_binary(k, EXPR_SPAN_AFTER, interval_type(), node, length, date);
     Expr *last = workdays_later(k, node, date, length, node->a, false);

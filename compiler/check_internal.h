@@ -64,7 +64,29 @@ Instance *check_instance(Checker *k, Definition *definition, uint32_t version, c
 /* A call with arguments that are of the parameters' types already. */
 Expr *call_checked(Checker *k, Definition *definition, Expr **args, const Ast *node);
 
+/* check_core.c: names. `waar` parts, each seeing those before it; what is too large written out is E0911. */
+void bind_variable(Checker *k, Variable *variable);
+void bind_parts(Checker *k, const Ast *clauses);
+Expr *demand_size(Checker *k, Expr *expr, Text name, const Ast *node);
+Expr *demand_cents(Checker *k, Expr *amount, const Ast *node); /* E0701 */
+
+/* check_date.c: 1 to 12 for the name of a month in either language, else 0. */
+int32_t check_month_number(Text name);
+/* The day and month of a node (number, text) in a year; E0301 for what is no month. */
+Expr *check_day_in_year(Checker *k, const Ast *node, Expr *year);
+/* A duration in days, months or working days, in the base unit. */
+Expr *check_duration(Checker *k, const Ast *node);
+/* The last day of a duration that begins on a date: `P vanaf D`. */
+Expr *check_last_day(Checker *k, const Ast *node, Expr *length, Expr *date);
+
+/* check_form.c: what penalties, suspensions, terms and obligations say. */
+void check_forms(Core *core);
+
 /* check_workday.c: working days. */
+/* A call of a definition that the compiler makes: `body` of one parameter, so that the argument is computed once. */
+Expr *call_made(Checker *k, Variable *parameter, Expr *body, Expr *argument, const Ast *node);
+/* The first working day on or after a date, by the calendar that a word names. */
+Expr *workday_on_or_after(Checker *k, const Ast *word, Expr *date);
 void workdays_check(Core *core); /* looks up what calendars name; before any expression is checked */
 bool is_in_workdays(const Checker *k, const Expr *duration);
 /* The date `duration` working days after a date (before it when negative); the duration must be a whole constant, else E0412. */

@@ -258,7 +258,9 @@ static Expr *member_by_name(Checker *k, const Ast *node, const Type *want)
     uint32_t found = BD_NONE, found_member = BD_NONE;
     for (uint32_t i = 0; i < core->choice_count; i++) {
         uint32_t member =
-            i == 1 ? BD_NONE : find_member(core, i, node->text); /* units are members only where a unit is wanted */
+            i == 1 || core->choices[i].hidden
+                ? BD_NONE
+                : find_member(core, i, node->text); /* units are members only where a unit is wanted */
         if (member == BD_NONE)
             continue;
         if (found != BD_NONE) {
@@ -287,7 +289,7 @@ bool is_bare_member(Checker *k, const Ast *node)
         find_reading(k->core, node->text) != BD_NONE)
         return false;
     for (uint32_t i = 0; i < k->core->choice_count; i++)
-        if (find_member(k->core, i, node->text) != BD_NONE)
+        if (!k->core->choices[i].hidden && find_member(k->core, i, node->text) != BD_NONE)
             return true;
     return false;
 }

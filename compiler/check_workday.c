@@ -255,7 +255,7 @@ static Expr *search(Checker *k, const Calendar *calendar, int64_t count, int64_t
     return found;
 }
 
-static Expr *call_search(Checker *k, Variable *start, Expr *body, Expr *date, const Ast *node)
+Expr *call_made(Checker *k, Variable *parameter, Expr *body, Expr *argument, const Ast *node)
 {
     Arena *arena = k->core->arena;
     Definition *definition = arena_alloc(arena, sizeof *definition);
@@ -267,13 +267,13 @@ static Expr *call_search(Checker *k, Variable *start, Expr *body, Expr *date, co
     Instance *instance = arena_alloc(arena, sizeof *instance);
     *instance = (Instance){.definition = definition, .unit_class = k->unit_class, .no_line = k->no_line, .body = body};
     instance->parameters = arena_array(arena, 1, sizeof *instance->parameters);
-    instance->parameters[0] = start;
+    instance->parameters[0] = parameter;
     instance->size = expr_size(body);
     definition->instances = instance;
     Expr *call = expr_new(k, EXPR_CALL, body->type, node);
     call->instance = instance;
     call->args = arena_array(arena, 1, sizeof *call->args);
-    call->args[call->arg_count++] = date;
+    call->args[call->arg_count++] = argument;
     return call;
 }
 
@@ -309,6 +309,20 @@ static bool constant_count(Checker *k, Expr *duration, const Ast *node, int64_t 
     return true;
 }
 
+static Expr *nth_workday(Checker *k, const Ast *node, const Calendar *calendar, Expr *date, int64_t count, bool backward,
+                         const Ast *duration_node)
+{
+    int64_t window = window_days(calendar, count);
+    if (window == 0) {
+        Text text = sources_excerpt(k->core->sources, duration_node->span, 40, k->core->arena);
+        diag_report(k->core->diags, DIAG_E0911, duration_node->span, text, EMPTY_TEXT, EMPTY_TEXT);
+        return expr_error(k, node);
+    }
+    Variable *start = day_variable(k, TEXT("begin"), node);
+    Expr *body = search(k, calendar, count, window, backward, start, node);
+    return expr_is_error(body) ? expr_error(k, node) : call_made(k, start, body, date, node);
+}
+
 Expr *workdays_later(Checker *k, const Ast *node, Expr *date, Expr *duration, const Ast *duration_node, bool backward)
 {
     assert(is_in_workdays(k, duration));
@@ -323,13 +337,13 @@ Expr *workdays_later(Checker *k, const Ast *node, Expr *date, Expr *duration, co
         backward = !backward;
         count = -count;
     }
-    int64_t window = window_days(calendar, count);
-    if (window == 0) {
-        Text text = sources_excerpt(k->core->sources, duration_node->span, 40, k->core->arena);
-        diag_report(k->core->diags, DIAG_E0911, duration_node->span, text, EMPTY_TEXT, EMPTY_TEXT);
-        return expr_error(k, node);
-    }
-    Variable *start = day_variable(k, TEXT("begin"), node);
-    Expr *body = search(k, calendar, count, window, backward, start, node);
-    return expr_is_error(body) ? expr_error(k, node) : call_search(k, start, body, date, node);
+    return nth_workday(k, node, calendar, date, count, backward, duration_node);
+}
+
+Expr *workday_on_or_after(Checker *k, const Ast *word, Expr *date)
+{
+    const Calendar *calendar = calendar_of_word(k, word);
+    if (!calendar || expr_is_error(date))
+        return expr_error(k, word);
+    return nth_workday(k, word, calendar, days_later(k, date, -1, word), 1, false, word);
 }

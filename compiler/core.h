@@ -68,6 +68,7 @@ typedef struct Choice {
     Member *members;
     uint32_t member_count;
     bool is_reading; /* the alternatives of a `lezing`: no column of the lines */
+    bool hidden; /* made by the compiler: its members are no names of the text */
     Span span;
 } Choice; /* 0: products; 1: units */
 
@@ -312,6 +313,43 @@ typedef struct Definition {
     Span span;
 } Definition;
 
+/* ---- Forms: penalties, suspensions, terms, obligations ---- */
+
+typedef enum FormKind { FORM_PENALTY, FORM_SUSPENSION, FORM_TERM, FORM_OBLIGATION } FormKind;
+
+/* One named result of a form. Where `present` does not hold there is none; NULL: always. */
+typedef struct FormOutput {
+    Text name;
+    Expr *value, *present;
+} FormOutput;
+
+/* What must hold, or the call is a fault: `vereist`, and two exceptions that may not both speak. */
+typedef struct FormDemand {
+    Expr *holds;
+    const char *code; /* of the fault */
+    Text label;
+    Span span;
+} FormDemand;
+
+/* `boete`, `kan boete`, `kan opschorten`, `termijn`, `verplichting`: a function of its inputs with several results. */
+typedef struct Form {
+    FormKind kind;
+    bool is_power;     /* `kan`: a power, not a duty */
+    bool is_recurring; /* an obligation with due dates of its own: its inputs and `peildatum` give the next one */
+    Text name, reason;
+    Variable **inputs;
+    uint32_t input_count;
+    DefinitionVersion *versions;
+    uint32_t version_count; /* rising by start; of the same inputs */
+    FormOutput *outputs;
+    uint32_t output_count;
+    size_t output_capacity;
+    FormDemand *demands;
+    uint32_t demand_count;
+    size_t demand_capacity;
+    Span span;
+} Form;
+
 typedef struct Dimension {
     Text name;
     Type type;
@@ -421,6 +459,10 @@ typedef struct Core {
     uint32_t definition_count;
     size_t definition_capacity;
     uint32_t native_count;
+    Form *forms;
+    uint32_t form_count;
+    size_t form_capacity;
+    uint32_t outcome_choice; /* verschuldigd, toegestaan, geen: what a penalty says; BD_NONE without any */
     Table *tables;
     uint32_t table_count;
     size_t table_capacity;

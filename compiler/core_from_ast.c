@@ -308,25 +308,30 @@ static void check_neighbours(Core *core, Text name, const DefinitionVersion *ear
     }
 }
 
-static void add_version(Core *core, Definition *definition, const Ast *item)
+void declare_version(Core *core, Text name, DefinitionVersion **list, uint32_t *count, const Ast *item)
 {
-    DefinitionVersion *versions = arena_array(core->arena, definition->version_count + 1, sizeof *versions);
+    DefinitionVersion *versions = arena_array(core->arena, *count + 1, sizeof *versions);
     DefinitionVersion made = {item, core_validity(core, item->d), core_citation(core, item->d)};
-    refuse_hidden_parts(core, item);
     uint32_t at = 0;
-    while (at < definition->version_count && definition->versions[at].validity.from <= made.validity.from)
+    while (at < *count && (*list)[at].validity.from <= made.validity.from)
         at++;
     for (uint32_t i = 0; i < at; i++)
-        versions[i] = definition->versions[i];
+        versions[i] = (*list)[i];
     versions[at] = made;
-    for (uint32_t i = at; i < definition->version_count; i++)
-        versions[i + 1] = definition->versions[i];
-    definition->versions = versions;
-    definition->version_count++;
+    for (uint32_t i = at; i < *count; i++)
+        versions[i + 1] = (*list)[i];
+    *list = versions;
+    ++*count;
     if (at > 0)
-        check_neighbours(core, definition->name, &versions[at - 1], &versions[at]);
-    if (at + 1 < definition->version_count)
-        check_neighbours(core, definition->name, &versions[at], &versions[at + 1]);
+        check_neighbours(core, name, &versions[at - 1], &versions[at]);
+    if (at + 1 < *count)
+        check_neighbours(core, name, &versions[at], &versions[at + 1]);
+}
+
+static void add_version(Core *core, Definition *definition, const Ast *item)
+{
+    refuse_hidden_parts(core, item);
+    declare_version(core, definition->name, &definition->versions, &definition->version_count, item);
 }
 
 static void declare_definition(Core *core, const Ast *item)
@@ -470,8 +475,7 @@ static void each(Core *core, const Ast *items, AstKind kind, Declare declare)
 
 static void refuse_what_is_not_supported(Core *core, const Ast *items)
 {
-    static const AstKind KINDS[] = {AST_SERIES,     AST_INDEXATION, AST_COUNTER,    AST_PENALTY,
-                                    AST_SUSPENSION, AST_TERM,       AST_OBLIGATION, AST_AMENDMENT};
+    static const AstKind KINDS[] = {AST_SERIES, AST_INDEXATION, AST_COUNTER, AST_AMENDMENT};
     for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
         each(core, items, KINDS[i], report_unsupported);
 }
@@ -514,6 +518,7 @@ void core_from_ast(Core *core, const Ast *items)
     fill_own_choices(core);
     fill_classes(core);
     each(core, items, AST_DEFINITION, declare_definition);
+    declare_forms(core, items);
     tables_from_ast(core, items);
     for (const Ast *item = items; item; item = item->next)
         if (item->kind == AST_RULE || item->kind == AST_EXCEPTION)

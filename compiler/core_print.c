@@ -528,6 +528,42 @@ static void print_rule(Printer *p, const Rule *rule)
     }
 }
 
+static void print_form(Printer *p, const Form *form)
+{
+    static const Text KINDS[] = {[FORM_PENALTY] = TEXT_INIT("boete"),
+                                 [FORM_SUSPENSION] = TEXT_INIT("opschorten"),
+                                 [FORM_TERM] = TEXT_INIT("termijn"),
+                                 [FORM_OBLIGATION] = TEXT_INIT("verplichting")};
+    open_line(p, 0, KINDS[form->kind]);
+    word(p, form->name);
+    for (uint32_t i = 0; i < form->input_count; i++) {
+        text(p, i == 0 ? TEXT("(") : TEXT(", "));
+        text(p, form->inputs[i]->name);
+        typed(p, form->inputs[i]->type);
+    }
+    text(p, form->input_count > 0 ? TEXT(")") : (Text){"", 0});
+    text(p, form->is_power ? TEXT(" kan") : (Text){"", 0});
+    for (uint32_t i = 0; i < form->version_count; i++) {
+        validity(p, form->versions[i].validity);
+        citation(p, form->versions[i].citation);
+    }
+    close_line(p);
+    for (uint32_t i = 0; i < form->demand_count; i++) {
+        open_line(p, 1, TEXT("vereist"));
+        word(p, text_from_cstring(form->demands[i].code));
+        quoted(p, TEXT("fout"), form->demands[i].label);
+        close_line(p);
+        expression(p, 2, form->demands[i].holds, 0);
+    }
+    for (uint32_t i = 0; i < form->output_count; i++) {
+        open_line(p, 1, form->outputs[i].name);
+        typed(p, form->outputs[i].value->type);
+        close_line(p);
+        expression(p, 2, form->outputs[i].value, 0);
+        part(p, TEXT("als"), form->outputs[i].present);
+    }
+}
+
 static void print_conflicts(Printer *p)
 {
     for (uint32_t i = 0; i < p->core->runtime_conflict_count; i++) {
@@ -546,7 +582,8 @@ void core_print(const Core *core, StringBuilder *out)
     for (uint32_t i = 0; i < core->unit_count; i++)
         print_unit(p, i);
     for (uint32_t i = 2; i < core->choice_count; i++) /* 0: products, 1: units, both shown as themselves */
-        print_choice(p, &core->choices[i]);
+        if (!core->choices[i].hidden)
+            print_choice(p, &core->choices[i]);
     for (uint32_t i = 0; i < core->reading_count; i++)
         print_reading(p, &core->readings[i]);
     for (uint32_t i = 0; i < core->note_count; i++)
@@ -564,6 +601,8 @@ void core_print(const Core *core, StringBuilder *out)
         print_table(p, &core->tables[i]);
     for (uint32_t i = 0; i < core->definition_count; i++)
         print_definition(p, core->definitions[i]);
+    for (uint32_t i = 0; i < core->form_count; i++)
+        print_form(p, &core->forms[i]);
     for (uint32_t i = 0; i < core->rule_count; i++)
         print_rule(p, &core->rules[i]);
     print_conflicts(p);

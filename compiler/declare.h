@@ -31,6 +31,12 @@ void declare_inexpressible(Core *core, const Ast *item);
 /* Adds to what `describe` lists under judgements, powers and what is not expressible. */
 void declare_note(Core *core, bd_note_kind kind, const Ast *item, Text text, Text who);
 
+/* Penalties, suspensions, terms and obligations: names, inputs and versions; what they say is elaborated by check_forms. */
+void declare_forms(Core *core, const Ast *items);
+
+/* Puts one more version of a name in its place by start; reports one that starts with or crosses another. */
+void declare_version(Core *core, Text name, DefinitionVersion **versions, uint32_t *count, const Ast *item);
+
 Type declare_type(TypeKind kind);
 void declare_report_twice(Core *core, Span span, Text name, Span earlier); /* E0302 */
 

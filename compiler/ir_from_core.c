@@ -144,6 +144,56 @@ static Lowered call_definition(Lower *lower, const Callable *callable)
     return result;
 }
 
+/* ---- Forms ---- */
+
+static void bind_inputs(Lower *lower, const Callable *callable)
+{
+    const Form *form = callable->form;
+    LowerBinding *bindings = arena_array(lower->core->arena, form->input_count, sizeof *bindings);
+    for (uint32_t i = 0; i < form->input_count; i++) {
+        Lowered value = input(lower->layout, lower->ir, callable->first_column + i);
+        bindings[i] = (LowerBinding){form->inputs[i], value, 0, lower->bindings};
+        lower->bindings = &bindings[i];
+    }
+}
+
+static void lower_demand(Lower *lower, const FormDemand *demand, uint32_t citation)
+{
+    IrPlace place = {.span = demand->span,
+                     .label = demand->label,
+                     .rule = BD_NONE,
+                     .citation = citation,
+                     .step = BD_STEP_FAULT,
+                     .meaning = BD_MEANS_BOOLEAN,
+                     .unit = BD_NONE,
+                     .choice = BD_NONE};
+    IrValue broken = ir_not(lower->ir, lower_value(lower, demand->holds));
+    uint32_t site = ir_add_site(lower->ir, demand->code, ir_add_place(lower->ir, &place));
+    ir_fail(lower->ir, broken, site);
+}
+
+/* Demands first: what is not met faults the call, whatever the results are. */
+static void lower_form(Lower *lower, const Callable *callable, ModuleProgram *program)
+{
+    Ir *ir = lower->ir;
+    const Form *form = callable->form;
+    bind_inputs(lower, callable);
+    for (uint32_t i = 0; i < form->demand_count; i++)
+        lower_demand(lower, &form->demands[i], callable->citation);
+    ModuleOutput *outputs = arena_array(ir->arena, form->output_count, sizeof *outputs);
+    for (uint32_t i = 0; i < form->output_count; i++) {
+        const FormOutput *result = &form->outputs[i];
+        IrValue present = result->present ? lower_value(lower, result->present) : IR_NONE;
+        lower->guard = present;
+        IrValue value = lower_value(lower, result->value);
+        lower->guard = IR_NONE;
+        outputs[i] = output_of(ir, result->name, result->value->type, value, present != IR_NONE);
+        ir_out(ir, OP_OUT_VALUE, value, present, i);
+    }
+    program->outputs = outputs;
+    program->output_count = form->output_count;
+}
+
 static ModuleProgram lower_callable(Core *core, Layout *layout, const Callable *callable, IrShared *shared,
                                     Diags *diags)
 {
@@ -158,6 +208,11 @@ static ModuleProgram lower_callable(Core *core, Layout *layout, const Callable *
                              .citation = callable->citation};
     if (callable->date_column != BD_NONE)
         lower.reference = input(layout, ir, callable->date_column).value;
+    if (callable->form) {
+        lower_form(&lower, callable, &program);
+        ir_prune(ir);
+        return program;
+    }
     Lowered result = callable->table ? call_table(&lower, callable) : call_definition(&lower, callable);
     write_outputs(ir, &program, callable->result, result);
     ir_prune(ir);

@@ -42,6 +42,7 @@ typedef struct Callable {
     Definition *definition;
     Instance *instance; /* of its latest version */
     Table *table;
+    const Form *form;
     Type result;
     uint32_t first_column, columns;
     uint32_t date_column; /* module column "peildatum", or BD_NONE */

@@ -1,6 +1,6 @@
 /* layout_callable.c: what can be called from outside, and which inputs it asks.
 **
-** Job: a program each for every `aanroepbaar` definition, every tariff and every callable table. The inputs are the parameters or keys;
+** Job: a program each for every `aanroepbaar` definition, every tariff, every callable table and every form. The inputs are the parameters or keys;
 ** where the answer depends on a date, "peildatum" comes last, which `eval` fills from --as-of. It is never defaulted.
 */
 #include <assert.h>
@@ -195,6 +195,41 @@ static void add_table(Layout *layout, Table *table)
     add_callable(layout, callable, is_dated(table));
 }
 
+static bool form_needs_date(const Layout *layout, const Form *form)
+{
+    Visit visit = {.arena = layout->arena, .core = layout->core};
+    bool needs = false;
+    for (uint32_t i = 0; !needs && i < form->output_count; i++)
+        needs = needs_date(&visit, form->outputs[i].value) || needs_date(&visit, form->outputs[i].present);
+    for (uint32_t i = 0; !needs && i < form->demand_count; i++)
+        needs = needs_date(&visit, form->demands[i].holds);
+    return needs;
+}
+
+static void add_form(Layout *layout, const Form *form)
+{
+    static const Text KINDS[] = {[FORM_PENALTY] = TEXT_INIT("boete."),
+                                 [FORM_SUSPENSION] = TEXT_INIT("opschorten."),
+                                 [FORM_TERM] = TEXT_INIT("termijn."),
+                                 [FORM_OBLIGATION] = TEXT_INIT("verplichting.")};
+    Callable callable = {
+        .name = joined(layout->arena, KINDS[form->kind], form->name),
+        .form = form,
+        .first_column = layout->column_count,
+        .date_column = BD_NONE,
+        .citation = form->versions[form->version_count - 1].citation,
+    };
+    for (uint32_t i = 0; i < form->input_count; i++) {
+        const Variable *input = form->inputs[i];
+        bool is_reference =
+            input->type.kind == TYPE_DATE && !input->type.optional && text_equal(input->name, TEXT("peildatum"));
+        if (is_reference)
+            callable.date_column = layout->column_count;
+        add_input(layout, input->name, input->type);
+    }
+    add_callable(layout, callable, form_needs_date(layout, form));
+}
+
 void layout_callables(Layout *layout)
 {
     Core *core = layout->core;
@@ -204,4 +239,6 @@ void layout_callables(Layout *layout)
     for (uint32_t i = 0; i < core->table_count; i++)
         if ((core->tables[i].is_tariff || core->tables[i].callable) && layout->table_of[i] != BD_NONE)
             add_table(layout, &core->tables[i]);
+    for (uint32_t i = 0; i < core->form_count; i++)
+        add_form(layout, &core->forms[i]);
 }

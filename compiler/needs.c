@@ -112,6 +112,16 @@ static void need_reference(Core *core, const Rule *rule)
         need_column(&n, COLUMN_SIGNED);
 }
 
+static void walk_form(Needs *n, const Form *form)
+{
+    for (uint32_t i = 0; i < form->output_count; i++) {
+        walk(n, form->outputs[i].value);
+        walk(n, form->outputs[i].present);
+    }
+    for (uint32_t i = 0; i < form->demand_count; i++)
+        walk(n, form->demands[i].holds);
+}
+
 void needs_mark(Core *core)
 {
     Needs every_line = {core, NULL, true};
@@ -134,4 +144,6 @@ void needs_mark(Core *core)
         for (const Instance *instance = core->definitions[i]->instances; instance; instance = instance->next)
             if (instance->no_line)
                 walk(&calls, instance->body);
+    for (uint32_t i = 0; i < core->form_count; i++)
+        walk_form(&calls, &core->forms[i]);
 }

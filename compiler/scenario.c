@@ -133,6 +133,8 @@ static Type plain_type(TypeKind kind, uint32_t unit)
 
 static void expected_value(Core *core, const Ast *node, Type type, Expectation *out)
 {
+    if (out->faults)
+        return;
     out->has_value = scenario_value(core, node, type, &out->value);
 }
 
@@ -212,27 +214,37 @@ static void expect_table(Core *core, const Ast *outcome, const Table *table, Exp
     expected_value(core, outcome->a, table->type, out);
 }
 
-static void expect_call(Core *core, const Ast *outcome, Expectation *out)
+static void expect_call(Builder *builder, const Ast *outcome, Expectation *out)
 {
+    Core *core = builder->core;
+    Text output;
+    const Form *form = scenario_form(core, outcome, &output);
     out->kind = EXPECT_CALL;
+    out->faults = ast_has(outcome, AST_IS_FAULT);
     Definition *definition =
         find_definition(core, after_dot(after_dot(outcome->text, TEXT("definitie")), TEXT("definition")));
     uint32_t product = find_product(core, after_dot(after_dot(outcome->text, TEXT("tarief")), TEXT("tariff")));
     uint32_t table = product == BD_NONE ? BD_NONE : core->products[product].tariff;
     if (table == BD_NONE)
         table = find_table(core, after_dot(after_dot(outcome->text, TEXT("tabel")), TEXT("table")));
-    if (definition != NULL)
+    bool of_form = ast_has(outcome, AST_IS_OF_PENALTY) || ast_has(outcome, AST_IS_OF_TERM);
+    if (form != NULL && (of_form || definition == NULL))
+        scenario_expect_form(builder, outcome, form, output, out);
+    else if (of_form)
+        report_unknown(core, outcome->name_span, outcome->text, "f");
+    else if (definition != NULL)
         expect_definition(core, outcome, definition, out);
     else if (table != BD_NONE)
         expect_table(core, outcome, &core->tables[table], out);
     else
-        report_unknown(core, outcome->name_span, outcome->text, "dpt");
+        report_unknown(core, outcome->name_span, outcome->text, "dptf");
 }
 
 /* ---- outcomes ---- */
 
-static void expect_outcome(Core *core, const Ast *outcome, Expectation *out)
+static void expect_outcome(Builder *builder, const Ast *outcome, Expectation *out)
 {
+    Core *core = builder->core;
     if (ast_has(outcome, AST_IS_APPROVED)) {
         out->kind = EXPECT_APPROVED;
         if (outcome->a != NULL)
@@ -248,15 +260,14 @@ static void expect_outcome(Core *core, const Ast *outcome, Expectation *out)
     } else if (ast_has(outcome, AST_IS_IS_TARIFF)) {
         out->kind = EXPECT_TARIFF;
         expected_value(core, outcome->a, plain_type(TYPE_RATE, UNIT_OF_PRODUCT), out);
-    } else if (ast_has(outcome, AST_IS_FAULT)) {
+    } else if (ast_has(outcome, AST_IS_FAULT) && outcome->text.size == 0) {
         out->kind = EXPECT_FAULT;
-    } else if (ast_has(outcome, AST_IS_OF_PENALTY) || ast_has(outcome, AST_IS_OF_TERM) ||
-               ast_has(outcome, AST_IS_OF_INDEXATION)) {
+    } else if (ast_has(outcome, AST_IS_OF_INDEXATION)) {
         diag_report(core->diags, DIAG_E0806, outcome->span, outcome->text, NO_TEXT, NO_TEXT);
-    } else if (outcome->a == NULL) {
+    } else if (outcome->a == NULL && !ast_has(outcome, AST_IS_FAULT)) {
         diag_report(core->diags, DIAG_E0812, outcome->span, outcome->text, NO_TEXT, NO_TEXT);
     } else {
-        expect_call(core, outcome, out);
+        expect_call(builder, outcome, out);
     }
 }
 
@@ -264,7 +275,7 @@ static void make_expectation(Builder *builder, const Ast *outcome, uint32_t line
 {
     Scenario *scenario = builder->scenario;
     Expectation made = {.line = line, .text = {"", 0}, .span = outcome->span};
-    expect_outcome(builder->core, outcome, &made);
+    expect_outcome(builder, outcome, &made);
     if (made.kind == 0)
         return;
     builder->expectations = arena_grow(builder->core->arena, builder->expectations, scenario->expectation_count,
@@ -304,6 +315,7 @@ static void make_scenario(Core *core, const Ast *item, Scenario *out)
 {
     Builder builder = {.core = core, .scenario = out};
     *out = (Scenario){.name = item->text, .span = item->name_span};
+    scenario_collect_forms(&builder, item);
     make_lines(&builder, item);
     const Ast *earlier = ast_clause(item, AST_EARLIER);
     if (earlier != NULL)

@@ -54,7 +54,7 @@ typedef enum ExpectKind {
     EXPECT_CAPPED,       /* names: caps that bound, for an approved line */
     EXPECT_GRANTED,      /* volume granted, value with unit */
     EXPECT_TARIFF,       /* the contract's tariff of the line */
-    EXPECT_CALL          /* name: callable "definitie.x"; facts: its inputs; value: its result */
+    EXPECT_CALL          /* name: callable "definitie.x"; facts: its inputs; value: its result `output`, or a fault */
 } ExpectKind;
 
 typedef struct Expectation {
@@ -65,6 +65,8 @@ typedef struct Expectation {
     bool has_value;
     bd_value value;
     Text text;
+    Text output; /* CALL: which of several results; empty: the only one */
+    bool faults; /* CALL: there is no result */
     ScenarioFact *facts;
     uint32_t fact_count;
     Span span;

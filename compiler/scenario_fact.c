@@ -223,7 +223,7 @@ static uint32_t choice_of_member(Core *core, const FactList *facts, const Ast *f
 {
     uint32_t first = BD_NONE, second = BD_NONE, dimension = BD_NONE, dimensions = 0;
     for (uint32_t choice = CHOICE_UNITS + 1; choice < core->choice_count; choice++) {
-        if (find_member(core, choice, fact->text) == BD_NONE)
+        if (core->choices[choice].hidden || find_member(core, choice, fact->text) == BD_NONE)
             continue;
         if (first == BD_NONE)
             first = choice;
@@ -511,6 +511,13 @@ static void named_fact(Core *core, FactList *list, const Ast *fact)
         state_column(core, list, column, fact->a, fact->span);
 }
 
+/* Whether a fact that a form took is a column of the lines as well. */
+static bool is_line_column(Core *core, Text path)
+{
+    uint32_t column = column_of_path(core, path);
+    return column != BD_NONE && !core->columns[column].is_group;
+}
+
 void scenario_facts(Builder *builder, const Ast *facts, FactList *out, RecordList *records)
 {
     Core *core = builder->core;
@@ -521,6 +528,9 @@ void scenario_facts(Builder *builder, const Ast *facts, FactList *out, RecordLis
     }
     for (const Ast *fact = facts; fact != NULL; fact = fact->next) {
         if (fact->kind == AST_ERROR || ast_has(fact, AST_IS_OF_PRODUCT))
+            continue;
+        bool is_plain = fact->b == NULL && fact->c == NULL && fact->flags == 0;
+        if (is_plain && scenario_form_fact(builder, fact) && !is_line_column(core, fact->text))
             continue;
         if (ast_has(fact, AST_IS_IS_INTERVAL))
             interval_fact(core, out, fact);

@@ -18,6 +18,12 @@ typedef struct RecordList {
     size_t capacity;
 } RecordList;
 
+/* A penalty, term or the like of which the scenario expects something: facts give its inputs. */
+typedef struct ExpectedForm {
+    const Form *form;
+    FactList facts;
+} ExpectedForm;
+
 /* One scenario under construction. */
 typedef struct Builder {
     Core *core;
@@ -26,6 +32,9 @@ typedef struct Builder {
     size_t row_capacity, reading_capacity;
     Expectation *expectations;
     size_t expectation_capacity;
+    ExpectedForm *forms;
+    uint32_t form_count;
+    size_t form_capacity;
     bool without_rows; /* the rows of these facts were taken with an earlier line */
 } Builder;
 
@@ -37,5 +46,13 @@ bool scenario_value(Core *core, const Ast *node, Type type, bd_value *out);
 
 /* Adds a fact, reporting one of the same column. */
 void scenario_add(Core *core, FactList *list, Text column, bd_value value, Span span);
+
+/* scenario_form.c: the form that an outcome speaks of, and which of its results (empty: not said); NULL when it is none. */
+const Form *scenario_form(const Core *core, const Ast *outcome, Text *output);
+/* Notes the forms that a scenario expects something of, before its facts are read. */
+void scenario_collect_forms(Builder *builder, const Ast *item);
+/* Whether a fact gives an input of such a form; adds it there. */
+bool scenario_form_fact(Builder *builder, const Ast *fact);
+void scenario_expect_form(Builder *builder, const Ast *outcome, const Form *form, Text output, Expectation *out);
 
 #endif

@@ -125,6 +125,14 @@ Definition *find_definition(const Core *core, Text name)
     return NULL;
 }
 
+Form *find_form(const Core *core, FormKind kind, Text name)
+{
+    for (uint32_t i = 0; i < core->form_count; i++)
+        if (core->forms[i].kind == kind && text_equal(core->forms[i].name, name))
+            return &core->forms[i];
+    return NULL;
+}
+
 /* ---- Suggestions ---- */
 
 typedef struct Nearest {
@@ -154,7 +162,7 @@ static void consider_all(const Core *core, Nearest *nearest, const char *kinds)
                 consider(nearest, core->definitions[i]->name);
         if (*kind == 'm')
             for (uint32_t i = 1; i < core->choice_count; i++)
-                for (uint32_t m = 0; i != 1 && m < core->choices[i].member_count; m++)
+                for (uint32_t m = 0; i != 1 && !core->choices[i].hidden && m < core->choices[i].member_count; m++)
                     consider(nearest, core->choices[i].members[m].name);
         if (*kind == 'p')
             for (uint32_t i = 0; i < core->product_count; i++)
@@ -185,6 +193,9 @@ static void consider_all(const Core *core, Nearest *nearest, const char *kinds)
         if (*kind == 'g')
             for (uint32_t i = 0; i < core->reading_count; i++)
                 consider(nearest, core->readings[i].name);
+        if (*kind == 'f')
+            for (uint32_t i = 0; i < core->form_count; i++)
+                consider(nearest, core->forms[i].name);
         if (*kind == 'k')
             for (uint32_t i = 0; i < core->calendar_count; i++)
                 consider(nearest, core->calendars[i].name);

@@ -733,6 +733,8 @@ exception_parts:
   | exception_parts[chain] form_part  { $$ = ast_append($chain, $form_part); }
   | exception_parts[chain] citing     { $$ = ast_append($chain, $citing); }
   | exception_parts[chain] dating     { $$ = ast_append($chain, $dating); }
+  | exception_parts[chain] UITZONDERING_OP name
+        { $$ = ast_append($chain, NAMED(EXCEPTION_TO, @name, $name, NULL, NULL, NULL, NULL)); }
     ;
 
 /* ---- amendments, readings, judgements */
@@ -876,11 +878,17 @@ outcome:
         { $$ = FLAGGED(NAMED(OUTCOME, @$, $dotted, $expr, NULL, NULL, NULL), OF_DEFINITION); }
   | DEFINITIE dotted LPAREN args_opt RPAREN EQ expr
         { $$ = FLAGGED(NAMED(OUTCOME, @$, $dotted, $expr, NULL, $args_opt, NULL), OF_DEFINITION); }
-  | BOETE name EQ expr          { $$ = FLAGGED(NAMED(OUTCOME, @$, $name, $expr, NULL, NULL, NULL), OF_PENALTY); }
-  | TERMIJN name BEGINT expr
-        { $$ = FLAGGED(NAMED(OUTCOME, @$, $name, $expr, LEAF(NAME, @3, TEXT("begint")), NULL, NULL), OF_TERM); }
-  | TERMIJN name EINDIGT expr
-        { $$ = FLAGGED(NAMED(OUTCOME, @$, $name, $expr, LEAF(NAME, @3, TEXT("eindigt")), NULL, NULL), OF_TERM); }
+  | dotted FOUT                 { $$ = FLAGGED(NAMED(OUTCOME, @$, $dotted, NULL, NULL, NULL, NULL), FAULT); }
+  | dotted LPAREN args_opt RPAREN FOUT
+        { $$ = FLAGGED(NAMED(OUTCOME, @$, $dotted, NULL, NULL, $args_opt, NULL), FAULT); }
+  | BOETE dotted FOUT           { $$ = FLAGGED(NAMED(OUTCOME, @$, $dotted, NULL, NULL, NULL, NULL), OF_PENALTY | AST_IS_FAULT); }
+  | TERMIJN dotted FOUT         { $$ = FLAGGED(NAMED(OUTCOME, @$, $dotted, NULL, NULL, NULL, NULL), OF_TERM | AST_IS_FAULT); }
+  | TERMIJN dotted EQ expr      { $$ = FLAGGED(NAMED(OUTCOME, @$, $dotted, $expr, NULL, NULL, NULL), OF_TERM); }
+  | BOETE dotted EQ expr        { $$ = FLAGGED(NAMED(OUTCOME, @$, $dotted, $expr, NULL, NULL, NULL), OF_PENALTY); }
+  | TERMIJN dotted BEGINT expr
+        { $$ = FLAGGED(NAMED(OUTCOME, @$, $dotted, $expr, LEAF(NAME, @3, TEXT("begint")), NULL, NULL), OF_TERM); }
+  | TERMIJN dotted EINDIGT expr
+        { $$ = FLAGGED(NAMED(OUTCOME, @$, $dotted, $expr, LEAF(NAME, @3, TEXT("eindigt")), NULL, NULL), OF_TERM); }
   | INDEXERING name year_literal EQ expr
         { $$ = FLAGGED(NAMED(OUTCOME, @$, $name, $expr, NULL, $year_literal, NULL), OF_INDEXATION); }
     ;

@@ -281,6 +281,11 @@ static ExitStatus report_fault(Eval *eval, const bd_error *error)
     builder_uint64(&place, site.place.line);
     builder_char(&place, ':');
     builder_uint64(&place, site.place.column);
+    if (text_equal(site.code, TEXT("vereist"))) { /* the agreement's own words say what is wrong */
+        message_error(eval->cli, MSG_EVAL_DEMAND,
+                      (Holes){.a = eval->program.name, .b = site.text, .c = builder_result(&place)});
+        return EXIT_WANTING;
+    }
     Holes holes = {.a = eval->program.name, .b = site.code, .c = site.text, .d = builder_result(&place)};
     message_error(eval->cli, site.text.size > 0 ? MSG_EVAL_FAULT : MSG_EVAL_FAULT_PLAIN, holes);
     return EXIT_WANTING;
