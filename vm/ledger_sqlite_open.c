@@ -114,7 +114,7 @@ static void distrust(sqlite3 *db)
 /* In the transaction that holds the lock: makes the tables in an empty file, refuses another file. */
 static bd_status recognise(sqlite3 *db, bool *is_new, bd_error *error)
 {
-    sqlite3_int64 objects, application, format;
+    sqlite3_int64 objects = 0, application = 0, format = 0;
     bd_status status = number_of(db, "SELECT count(*) FROM sqlite_schema", &objects, error);
     if (status == BD_OK)
         status = number_of(db, "PRAGMA application_id", &application, error);
