@@ -8,6 +8,7 @@
 
 #include <signal.h>
 #include <sqlite3.h>
+#include <stddef.h>
 
 static unsigned killing_moments; /* so far */
 static unsigned killing_at;      /* the moment to end at; 0: never */
