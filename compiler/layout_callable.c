@@ -227,6 +227,13 @@ static void add_form(Layout *layout, const Form *form)
             callable.date_column = layout->column_count;
         add_input(layout, input->name, input->type);
     }
+    Visit judged = {.arena = layout->arena, .core = layout->core};
+    for (uint32_t i = 0; i < form->demand_count; i++)
+        add_judgements(layout, &judged, callable.first_column, form->demands[i].holds);
+    for (uint32_t i = 0; i < form->output_count; i++) {
+        add_judgements(layout, &judged, callable.first_column, form->outputs[i].present);
+        add_judgements(layout, &judged, callable.first_column, form->outputs[i].value);
+    }
     add_callable(layout, callable, form_needs_date(layout, form));
 }
 

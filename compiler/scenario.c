@@ -3,7 +3,7 @@
 ** Works on a checked core. `gegeven` without a number states facts of the only line, or of every line where lines are numbered; a
 ** numbered one adds to its own line. What is expected names rules, codes and callables that exist, so that a scenario cannot pass by a
 ** slip of the pen. scenario_fact.c reads the facts.
-** Invariant: each Expectation's line is below line_count, unless only callables are expected.
+** Invariant: each Expectation's line is below line_count.
 */
 #include "compiler/scenario_internal.h"
 
@@ -302,15 +302,6 @@ static void make_expectations(Builder *builder, const Ast *item)
     }
 }
 
-static bool expects_a_decision(const Scenario *scenario)
-{
-    for (uint32_t i = 0; i < scenario->expectation_count; i++) {
-        if (scenario->expectations[i].kind != EXPECT_CALL)
-            return true;
-    }
-    return false;
-}
-
 static void make_scenario(Core *core, const Ast *item, Scenario *out)
 {
     Builder builder = {.core = core, .scenario = out};
@@ -323,8 +314,6 @@ static void make_scenario(Core *core, const Ast *item, Scenario *out)
     make_expectations(&builder, item);
     out->rows = builder.rows;
     out->expectations = builder.expectations;
-    if (!expects_a_decision(out))
-        out->line_count = 0; /* only callables: there is no line to decide */
 }
 
 void scenarios_from_ast(Core *core, const Ast *items, Scenario **out, uint32_t *count)

@@ -76,7 +76,7 @@ typedef struct Scenario {
     Text name;
     Span span;
     ScenarioLine *lines;
-    uint32_t line_count; /* at least 1 unless only callables are expected */
+    uint32_t line_count; /* at least 1; what callables read of the line they find in the first */
     ScenarioRow *rows;
     uint32_t row_count;
     ScenarioReading *readings;
