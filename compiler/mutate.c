@@ -13,7 +13,10 @@ static const Text KIND_NAMES[] = {
     [MUTATION_DATE] = TEXT_INIT("date"),             [MUTATION_VALIDITY] = TEXT_INIT("validity"),
     [MUTATION_UNIT] = TEXT_INIT("unit"),             [MUTATION_COMPARISON] = TEXT_INIT("comparison"),
     [MUTATION_CONNECTIVE] = TEXT_INIT("connective"), [MUTATION_NEGATION] = TEXT_INIT("negation"),
-    [MUTATION_ROUNDING] = TEXT_INIT("rounding"),
+    [MUTATION_ROUNDING] = TEXT_INIT("rounding"),     [PROBE_RULE] = TEXT_INIT("rule"),
+    [PROBE_EXCEPTION] = TEXT_INIT("exception"),      [PROBE_CONDITION] = TEXT_INIT("condition"),
+    [PROBE_BRANCH] = TEXT_INIT("branch"),            [PROBE_OPERAND] = TEXT_INIT("operand"),
+    [PROBE_CELL] = TEXT_INIT("cell"),
 };
 
 Text mutation_kind_name(MutationKind kind)
@@ -21,13 +24,24 @@ Text mutation_kind_name(MutationKind kind)
     return KIND_NAMES[kind];
 }
 
+void mutate_begin_point(Mutator *mutator)
+{
+    mutator->point++;
+}
+
 bool mutate_offer(Mutator *mutator, MutationKind kind, Span span, Text from, Text to)
+{
+    mutate_begin_point(mutator);
+    return mutate_offer_probe(mutator, kind, span, from, to);
+}
+
+bool mutate_offer_probe(Mutator *mutator, MutationKind kind, Span span, Text from, Text to)
 {
     uint32_t number = mutator->count++;
     if (mutator->target == MUTATE_NONE) {
         mutator->items =
             arena_grow(mutator->arena, mutator->items, number, &mutator->capacity, sizeof *mutator->items);
-        mutator->items[number] = (Mutation){kind, span, from, to};
+        mutator->items[number] = (Mutation){kind, span, from, to, mutator->item->name_span, mutator->point - 1};
     }
     return number == mutator->target;
 }
@@ -81,31 +95,31 @@ static bool is_aggregate(AstKind kind)
 /* The roles of the fields a, b and c of a node that itself has a role. */
 static void find_roles(const Ast *node, MutateRole role, MutateRole roles[3])
 {
-    MutateRole plain = role == ROLE_BOOLEAN ? ROLE_VALUE : role;
+    MutateRole plain = is_boolean_role(role) ? ROLE_VALUE : role;
     roles[0] = roles[1] = roles[2] = plain;
     switch ((int)node->kind) {
     case AST_AND:
     case AST_OR:
-    case AST_NOT: roles[0] = roles[1] = ROLE_BOOLEAN; break;
+    case AST_NOT: roles[0] = roles[1] = ROLE_OPERAND; break;
     case AST_CONDITION:
     case AST_REJECT:
     case AST_HOLD:
     case AST_REQUIRE:
-    case AST_DEROGATES: roles[0] = ROLE_BOOLEAN; break;
+    case AST_DEROGATES: roles[0] = ROLE_CONDITION; break;
     case AST_CAP_VOLUME:
     case AST_CAP_AMOUNT:
     case AST_PAY:
-    case AST_AMENDMENT: roles[1] = ROLE_BOOLEAN; break;
+    case AST_AMENDMENT: roles[1] = ROLE_CONDITION; break;
     case AST_VALID:
     case AST_EXPIRES:
     case AST_ENDS_PRODUCT: roles[0] = ROLE_VALIDITY; break;
     case AST_IF:
-        roles[0] = ROLE_BOOLEAN;
+        roles[0] = ROLE_BRANCH;
         roles[1] = roles[2] = role;
         break;
     default:
         if (is_aggregate(node->kind))
-            roles[2] = ROLE_BOOLEAN;
+            roles[2] = ROLE_CONDITION;
         break;
     }
 }
@@ -118,12 +132,16 @@ static void visit(Mutator *mutator, Ast *node, MutateRole role)
     if (is_left_alone(node->kind))
         return;
     find_roles(node, role, roles);
-    mutate_number(mutator, node, role);
-    mutate_date(mutator, node, role);
-    mutate_unit(mutator, node);
-    mutate_rounding(mutator, node);
-    Ast *a = node->a, *b = node->b, *c = node->c, *d = node->d;
-    mutate_operator(mutator, node, role);
+    Ast *a = node->a, *b = node->b, *c = node->c, *d = node->d; /* the true ones */
+    if (mutator->mode == MUTATE_PROBES) {
+        mutate_probe(mutator, node, role);
+    } else {
+        mutate_number(mutator, node, role);
+        mutate_date(mutator, node, role);
+        mutate_unit(mutator, node);
+        mutate_rounding(mutator, node);
+        mutate_operator(mutator, node, role);
+    }
     visit_chain(mutator, a, roles[0]);
     visit_chain(mutator, b, roles[1]);
     visit_chain(mutator, c, roles[2]);
@@ -142,7 +160,7 @@ static void visit_chain(Mutator *mutator, Ast *node, MutateRole role)
 
 static const Ast *find_choice(const Mutator *mutator, const Ast *type)
 {
-    for (const Ast *item = mutator->units; type != NULL && item != NULL; item = item->next) {
+    for (const Ast *item = mutator->items_of_tree; type != NULL && item != NULL; item = item->next) {
         if (item->kind == AST_CHOICE && text_equal(item->text, type->text))
             return item;
     }
@@ -163,7 +181,8 @@ static void visit_table(Mutator *mutator, Ast *item)
     const Ast *choice = item->kind == AST_TABLE ? find_choice(mutator, item->a) : NULL;
     if (item->kind == AST_TARIFF) {
         visit_chain(mutator, item->a, ROLE_CELL);
-        mutate_unit(mutator, item);
+        if (mutator->mode == MUTATE_SLIPS)
+            mutate_unit(mutator, item);
     }
     for (Ast *row = item->c; row != NULL; row = row->next)
         visit_row(mutator, row, row == item->c && item->kind != AST_SERIES, item->kind == AST_SERIES, choice);
@@ -184,10 +203,11 @@ static bool is_library(const Mutator *mutator, const Ast *item)
 
 void mutate_tree(Mutator *mutator, Ast *tree)
 {
-    mutator->count = 0;
+    mutator->count = mutator->point = 0;
     mutator->is_english = text_equal(tree->text, TEXT("en"));
-    mutator->units = tree->a;
+    mutator->items_of_tree = tree->a;
     for (Ast *item = tree->a; item != NULL; item = item->next) {
+        mutator->item = item;
         if (is_library(mutator, item))
             continue;
         if (item->kind == AST_TABLE || item->kind == AST_TARIFF || item->kind == AST_SERIES)

@@ -26,8 +26,7 @@ static const Swap SWAPS[] = {
     {AST_OR, AST_AND, "en", "and"},
 };
 
-/* Puts `kind` over the node: a copy of it becomes the only operand. */
-static void wrap(Mutator *mutator, Ast *node, AstKind kind)
+Ast *mutate_wrap(Mutator *mutator, Ast *node, AstKind kind, Ast *b)
 {
     Ast *copy = arena_alloc(mutator->arena, sizeof *copy);
     *copy = *node;
@@ -36,7 +35,9 @@ static void wrap(Mutator *mutator, Ast *node, AstKind kind)
     node->kind = kind;
     node->flags = 0;
     node->a = copy;
-    node->b = node->c = node->d = NULL;
+    node->b = b;
+    node->c = node->d = NULL;
+    return copy;
 }
 
 /* Puts the operand in the place of the node. */
@@ -91,9 +92,9 @@ void mutate_operator(Mutator *mutator, Ast *node, MutateRole role)
         Text to = ast_has(node, AST_IS_TRUE) ? mutate_word(mutator, "nee", "no") : mutate_word(mutator, "ja", "yes");
         if (mutate_offer(mutator, role == ROLE_CELL ? MUTATION_CELL : MUTATION_NEGATION, node->span, text, to))
             node->flags ^= (uint32_t)AST_IS_TRUE;
-    } else if (role == ROLE_BOOLEAN && node->kind != AST_IF && node->kind != AST_ERROR) {
+    } else if (is_boolean_role(role) && node->kind != AST_IF && node->kind != AST_ERROR) {
         if (mutate_offer(mutator, MUTATION_NEGATION, node->span, text, negated(mutator, text)))
-            wrap(mutator, node, AST_NOT);
+            (void)mutate_wrap(mutator, node, AST_NOT, NULL);
     }
 }
 

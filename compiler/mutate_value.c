@@ -178,7 +178,7 @@ static const char *const CALENDAR_UNITS[][2] = {
 
 static const Ast *find_unit_item(const Mutator *mutator, Text name)
 {
-    for (const Ast *item = mutator->units; item != NULL; item = item->next) {
+    for (const Ast *item = mutator->items_of_tree; item != NULL; item = item->next) {
         if (item->kind == AST_UNIT &&
             (text_equal(item->text, name) || (item->a != NULL && text_equal(item->a->text, name))))
             return item;
@@ -206,7 +206,7 @@ static bool other_unit(const Mutator *mutator, Text name, Text *out)
 {
     const Ast *own = find_unit_item(mutator, name), *next = NULL;
     Text base = base_of(mutator, name);
-    for (const Ast *item = mutator->units; own != NULL && item != NULL; item = item->next) {
+    for (const Ast *item = mutator->items_of_tree; own != NULL && item != NULL; item = item->next) {
         if (item->kind != AST_UNIT || item == own)
             continue;
         next = next == NULL ? item : next;
@@ -254,16 +254,39 @@ void mutate_unit(Mutator *mutator, Ast *node)
 
 /* ---- Members ---- */
 
+static bool is_member(const Ast *choice, Text name)
+{
+    for (const Ast *member = choice->a; member != NULL; member = member->next) {
+        if (text_equal(member->text, name))
+            return true;
+    }
+    return false;
+}
+
 void mutate_member(Mutator *mutator, Ast *cell, const Ast *choice)
 {
-    if (choice == NULL || cell->kind != AST_NAME)
+    Text own = cell->text;
+    if (choice == NULL || cell->kind != AST_NAME || !is_member(choice, own))
         return;
+    bool is_probe = mutator->mode == MUTATE_PROBES, is_behind = false;
+    if (is_probe)
+        mutate_begin_point(mutator);
+    /* Probes: every other member. Otherwise the next one, which behind the last is the first. */
     for (const Ast *member = choice->a; member != NULL; member = member->next) {
-        const Ast *next = member->next == NULL ? choice->a : member->next;
-        if (next == member || !text_equal(member->text, cell->text))
+        if (text_equal(member->text, own)) {
+            is_behind = true;
             continue;
-        if (mutate_offer(mutator, MUTATION_CELL, cell->span, cell->text, next->text))
-            cell->text = next->text;
+        }
+        if (is_probe && mutate_offer_probe(mutator, PROBE_CELL, cell->span, own, member->text))
+            cell->text = member->text;
+        if (is_probe || !is_behind)
+            continue;
+        if (mutate_offer(mutator, MUTATION_CELL, cell->span, own, member->text))
+            cell->text = member->text;
         return;
     }
+    const Ast *first = choice->a;
+    if (!is_probe && !text_equal(first->text, own) &&
+        mutate_offer(mutator, MUTATION_CELL, cell->span, own, first->text))
+        cell->text = first->text;
 }

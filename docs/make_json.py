@@ -46,7 +46,7 @@ FORMS = [
     ("summary", ["run", "agreement.bdg", "--lines", "lines.csv", "--params", "params.csv", "--summary", "summary.json"], "summary.json", 9),
     ("eval", ["eval", "agreement.bdg", "half_days_for", "--input", '{"attendance": {"waarde": 241, "eenheid": "minute"}}', "--json"], None, 9),
     ("describe", ["describe", "agreement.bdg", "--json"], None, 2),
-    ("test", ["test", "agreement.bdg", "--json"], None, 2),
+    ("test", ["test", "agreement.bdg", "--coverage", "--json"], None, 2),
     ("mutants", ["test", "agreement.bdg", "--mutate", "--at-least", "0", "--json"], None, 2),
     ("tariff", ["tariff", "agreement.bdg", "--as-of", "2023-06-01", "--json"], None, 2),
     ("explain", ["explain", "agreement.bdg", "--lines", "lines.csv", "--params", "params.csv", "--line", "HOV-23-01/2", "--json"], None, 2),

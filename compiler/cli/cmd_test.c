@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "compiler/cli/commands.h"
+#include "compiler/cli/coverage.h"
 #include "compiler/cli/json_write.h"
 #include "compiler/cli/load.h"
 #include "compiler/cli/mutants.h"
@@ -17,6 +18,8 @@ typedef struct TestRun {
     char separator;
     StringBuilder tap, junit, json;
     JsonWriter writer; /* into json: the elements of `scenarios` */
+    StringBuilder coverage_json;
+    JsonWriter coverage_writer; /* the elements of `coverage` */
     uint64_t count, failed;
     ExitStatus status;
 } TestRun;
@@ -105,6 +108,7 @@ static void report(TestRun *run, Text file, uint32_t line, Text name, const Scen
 static void test_scenarios(TestRun *run, Loaded *loaded)
 {
     Coverage coverage;
+    uint64_t failed = run->failed;
     coverage_init(&coverage, &run->cli->arena, loaded->module);
     for (uint32_t i = 0; i < loaded->compilation.scenario_count; i++) {
         const Scenario *scenario = &loaded->compilation.scenarios[i];
@@ -118,8 +122,14 @@ static void test_scenarios(TestRun *run, Loaded *loaded)
     }
     if (loaded->compilation.scenario_count == 0)
         message_warning(run->cli, MSG_TEST_NO_SCENARIOS, (Holes){.a = loaded->name});
-    if (options_has(run->arguments, OPTION_COVERAGE))
-        coverage_append(&coverage, run->cli, loaded->module, &run->tap);
+    if (!options_has(run->arguments, OPTION_COVERAGE))
+        return;
+    ExitStatus status = coverage_measure(&coverage, run->cli, loaded, run->failed == failed, run->arguments,
+                                         run->separator);
+    coverage_text(&coverage, run->cli, &run->tap);
+    coverage_json(&coverage, &run->coverage_writer);
+    if (status != EXIT_GOOD)
+        run->status = status;
 }
 
 static void test_file(TestRun *run, const char *path)
@@ -168,6 +178,9 @@ static ExitStatus write_json(TestRun *run)
     json_write_uint(&writer, "passed", run->count - run->failed);
     json_write_uint(&writer, "failed", run->failed);
     json_write_raw(&writer, "scenarios", builder_result(&run->json));
+    json_write_close_array(&run->coverage_writer);
+    if (options_has(run->arguments, OPTION_COVERAGE))
+        json_write_raw(&writer, "coverage", builder_result(&run->coverage_json));
     json_write_close_object(&writer);
     builder_char(&out, '\n');
     return output_write_all(run->cli, "-", builder_result(&out));
@@ -194,6 +207,9 @@ ExitStatus cmd_test(Cli *cli, const Arguments *arguments)
     builder_init(&run.json, &cli->arena);
     json_write_init(&run.writer, &run.json, false);
     json_write_array(&run.writer, NULL);
+    builder_init(&run.coverage_json, &cli->arena);
+    json_write_init(&run.coverage_writer, &run.coverage_json, false);
+    json_write_array(&run.coverage_writer, NULL);
     for (size_t i = 0; i < arguments->free_count; i++)
         test_file(&run, arguments->free[i]);
     ExitStatus status = options_has(arguments, OPTION_JSON) ? write_json(&run) : write_tap(&run);

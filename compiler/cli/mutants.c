@@ -14,7 +14,7 @@
 
 #include "compiler/cli/scenario_check.h"
 
-enum { MAXIMUM_WORKERS = 16, PROGRESS_SECONDS = 2 };
+enum { MAXIMUM_WORKERS = 16, PROGRESS_SECONDS = 2, HERE = -1 };
 
 typedef struct CachedSource {
     Text path, text;
@@ -25,6 +25,7 @@ typedef struct Trial {
     const Arguments *arguments;
     char separator;
     Text path;
+    MutateMode mode;
     Mutants *mutants;
     CachedSource *sources;
     size_t source_count, source_capacity;
@@ -64,19 +65,61 @@ static bool read_cached(void *context, Text path, const char **data, size_t *siz
     return true;
 }
 
+/* Whether some scenario says `lezing NAAM = ALTERNATIEF`; or says nothing of it, when is_chosen. */
+static bool runs_with(const Ast *scenario, Text name, Text alternative, bool is_chosen)
+{
+    bool is_stated = false;
+    for (const Ast *given = scenario->d; given != NULL; given = given->next) {
+        for (const Ast *fact = given->kind == AST_GIVEN ? given->a : NULL; fact != NULL; fact = fact->next) {
+            if (!ast_has(fact, AST_IS_OF_READING) || !text_equal(fact->text, name))
+                continue;
+            is_stated = true;
+            if (fact->a != NULL && text_equal(fact->a->text, alternative))
+                return true;
+        }
+    }
+    return is_chosen && !is_stated;
+}
+
+static void list_readings(const Trial *trial, const Ast *tree)
+{
+    Mutants *mutants = trial->mutants;
+    Arena *kept = &trial->cli->arena;
+    size_t capacity = 0;
+    for (const Ast *item = tree->a; item != NULL; item = item->next) {
+        for (const Ast *one = item->kind == AST_READING ? item->b : NULL; one != NULL; one = one->next) {
+            bool is_chosen = item->c != NULL && text_equal(item->c->text, one->text), is_used = false;
+            for (const Ast *other = tree->a; other != NULL && !is_used; other = other->next)
+                is_used = other->kind == AST_SCENARIO && runs_with(other, item->text, one->text, is_chosen);
+            mutants->readings =
+                arena_grow(kept, mutants->readings, mutants->reading_count, &capacity, sizeof *mutants->readings);
+            mutants->readings[mutants->reading_count++] =
+                (ReadingUse){arena_text_copy(kept, item->text), arena_text_copy(kept, one->text), is_used};
+        }
+    }
+}
+
 /* Takes down every mutant, in memory that outlives the compilation. */
 static void list_mutants(void *context, Ast *tree, const Sources *sources, Arena *arena)
 {
     Trial *trial = context;
     Mutants *mutants = trial->mutants;
     Arena *kept = &trial->cli->arena;
-    Mutator mutator = {.arena = arena, .sources = sources, .target = MUTATE_NONE};
+    Mutator mutator = {.arena = arena, .sources = sources, .mode = trial->mode, .target = MUTATE_NONE};
     mutate_tree(&mutator, tree);
+    list_readings(trial, tree);
+    mutants->point_count = mutator.point;
+    mutants->starts = arena_array(kept, (size_t)mutator.point + 1, sizeof *mutants->starts);
+    for (uint32_t i = mutator.count; i > 0; i--)
+        mutants->starts[mutator.items[i - 1].point] = i - 1;
+    mutants->starts[mutator.point] = mutator.count;
     mutants->count = mutator.count;
     mutants->items = arena_array(kept, (size_t)mutator.count + 1, sizeof *mutants->items);
     mutants->fates = arena_array(kept, (size_t)mutator.count + 1, sizeof *mutants->fates);
     mutants->places = arena_array(kept, (size_t)mutator.count + 1, sizeof *mutants->places);
     mutants->files = arena_array(kept, (size_t)mutator.count + 1, sizeof *mutants->files);
+    mutants->names = arena_array(kept, (size_t)mutator.count + 1, sizeof *mutants->names);
+    mutants->item_places = arena_array(kept, (size_t)mutator.count + 1, sizeof *mutants->item_places);
     for (uint32_t i = 0; i < mutator.count; i++) {
         const Mutation *item = &mutator.items[i];
         const Source *source = sources->items[item->span.file];
@@ -85,13 +128,21 @@ static void list_mutants(void *context, Ast *tree, const Sources *sources, Arena
         mutants->items[i].to = arena_text_copy(kept, item->to);
         mutants->places[i] = source_place(source, item->span.begin);
         mutants->files[i] = arena_text_copy(kept, source->name);
+        mutants->names[i] = arena_text_copy(kept, source_slice(source, item->item));
+        mutants->item_places[i] = source_place(source, item->item.begin);
     }
 }
 
+/* The one to make. */
+typedef struct Making {
+    MutateMode mode;
+    uint32_t target;
+} Making;
+
 static void make_mutant(void *context, Ast *tree, const Sources *sources, Arena *arena)
 {
-    const uint32_t *target = context;
-    Mutator mutator = {.arena = arena, .sources = sources, .target = *target};
+    const Making *making = context;
+    Mutator mutator = {.arena = arena, .sources = sources, .mode = making->mode, .target = making->target};
     mutate_tree(&mutator, tree);
 }
 
@@ -129,10 +180,11 @@ static MutantFate run_scenarios(Trial *trial, Loaded *loaded)
 static MutantFate try_mutant(Trial *trial, uint32_t index)
 {
     Loaded loaded;
+    Making making = {trial->mode, index};
     CompileOptions options = {.read = read_cached,
                               .read_context = trial,
                               .edit = make_mutant,
-                              .edit_context = &index,
+                              .edit_context = &making,
                               .last = STAGE_MODULE};
     ArenaMark mark = arena_mark(&trial->cli->arena);
     ExitStatus status = load_compiled(&loaded, trial->cli, trial->path, &options);
@@ -177,23 +229,51 @@ static void show_progress(Trial *trial)
     trial->has_progress = true;
 }
 
-/* A worker takes every `step`th mutant. What the library or a file reader would say of a mutant is nobody's concern. */
+/* Says what became of a mutant, to the parent at the end of a pipe or, in this process, at once. */
+static void tell(Trial *trial, Verdict verdict, int pipe_end)
+{
+    if (pipe_end == HERE) {
+        note(trial->mutants, &verdict);
+        show_progress(trial);
+        return;
+    }
+    ssize_t sent = 0;
+    do
+        sent = write(pipe_end, &verdict, sizeof verdict);
+    while (sent < 0 && errno == EINTR);
+    if (sent != (ssize_t)sizeof verdict)
+        _exit(EXIT_FILE);
+}
+
+/* A condition is settled by the first form that compiles, a cell by the first value that is noticed. */
+static bool settles(MutationKind kind, MutantFate fate)
+{
+    return fate == MUTANT_KILLED || (fate == MUTANT_SURVIVED && kind != PROBE_CELL);
+}
+
+/* A worker takes every `step`th point. */
 static void work(Trial *trial, uint32_t first, uint32_t step, int pipe_end)
+{
+    const Mutants *mutants = trial->mutants;
+    for (uint32_t point = first; point < mutants->point_count; point += step) {
+        bool is_settled = false;
+        for (uint32_t i = mutants->starts[point]; i < mutants->starts[point + 1]; i++) {
+            MutantFate fate = is_settled ? MUTANT_NEEDLESS : try_mutant(trial, i);
+            is_settled = is_settled || settles(mutants->items[i].kind, fate);
+            tell(trial, (Verdict){i, (uint32_t)fate}, pipe_end);
+        }
+    }
+}
+
+/* The whole life of a worker. What the library or a file reader would say of a mutant is nobody's concern. */
+static _Noreturn void live(Trial *trial, uint32_t first, uint32_t step, int pipe_end)
 {
     if (setjmp(trial->cli->landing) != 0)
         _exit(EXIT_LIMIT);
     int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
     if (nowhere >= 0)
         (void)dup2(nowhere, STDERR_FILENO);
-    for (uint32_t i = first; i < trial->mutants->count; i += step) {
-        Verdict verdict = {i, (uint32_t)try_mutant(trial, i)};
-        ssize_t sent = 0;
-        do
-            sent = write(pipe_end, &verdict, sizeof verdict);
-        while (sent < 0 && errno == EINTR);
-        if (sent != (ssize_t)sizeof verdict)
-            _exit(EXIT_FILE);
-    }
+    work(trial, first, step, pipe_end);
     _exit(EXIT_GOOD);
 }
 
@@ -225,16 +305,6 @@ static uint32_t processors(void)
     return count < 1 ? 1 : count > MAXIMUM_WORKERS ? MAXIMUM_WORKERS : (uint32_t)count;
 }
 
-/* The share of a worker for which no process was to be had. */
-static void work_here(Trial *trial, uint32_t first, uint32_t step)
-{
-    for (uint32_t i = first; i < trial->mutants->count; i += step) {
-        Verdict verdict = {i, (uint32_t)try_mutant(trial, i)};
-        note(trial->mutants, &verdict);
-        show_progress(trial);
-    }
-}
-
 /* Starts a process per processor, hears them out, and does what is left. */
 static void share(Trial *trial)
 {
@@ -242,14 +312,14 @@ static void share(Trial *trial)
     pid_t workers[MAXIMUM_WORKERS];
     uint32_t count = processors();
     if (pipe(ends) != 0) {
-        work_here(trial, 0, 1);
+        work(trial, 0, 1, HERE);
         return;
     }
     for (uint32_t i = 0; i < count; i++) {
         workers[i] = fork();
         if (workers[i] == 0) {
             (void)close(ends[0]);
-            work(trial, i, count, ends[1]);
+            live(trial, i, count, ends[1]);
         }
     }
     (void)close(ends[1]);
@@ -257,7 +327,7 @@ static void share(Trial *trial)
     (void)close(ends[0]);
     for (uint32_t i = 0; i < count; i++) {
         if (workers[i] < 0) {
-            work_here(trial, i, count);
+            work(trial, i, count, HERE); /* there was no process to be had */
             continue;
         }
         int status = 0;
@@ -304,9 +374,10 @@ static ExitStatus report_unknown(const Trial *trial)
     return EXIT_GOOD;
 }
 
-ExitStatus mutants_try(Mutants *mutants, Cli *cli, const Arguments *arguments, char separator, const char *path)
+ExitStatus mutants_try(Mutants *mutants, Cli *cli, const Arguments *arguments, char separator, const char *path,
+                       MutateMode mode)
 {
-    Trial trial = {.cli = cli, .arguments = arguments, .separator = separator, .mutants = mutants};
+    Trial trial = {.cli = cli, .arguments = arguments, .separator = separator, .mode = mode, .mutants = mutants};
     const char *source = load_find_source(cli, path);
     if (source == NULL)
         return EXIT_WANTING;

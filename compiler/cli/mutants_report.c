@@ -71,6 +71,7 @@ static void append_mutant(JsonWriter *json, const Mutants *mutants, uint32_t ind
         [MUTANT_KILLED] = "killed",
         [MUTANT_NO_CONTRACT] = "killed_by_compiler",
         [MUTANT_SURVIVED] = "survived",
+        [MUTANT_NEEDLESS] = "needless",
     };
     json_write_object(json, NULL);
     json_write_text(json, "file", mutants->files[index]);
@@ -147,7 +148,7 @@ ExitStatus mutants_command(Cli *cli, const Arguments *arguments, char separator)
     }
     for (size_t i = 0; i < arguments->free_count; i++) {
         Mutants mutants;
-        ExitStatus status = mutants_try(&mutants, cli, arguments, separator, arguments->free[i]);
+        ExitStatus status = mutants_try(&mutants, cli, arguments, separator, arguments->free[i], MUTATE_SLIPS);
         if (status != EXIT_GOOD) {
             result = status;
             continue;

@@ -215,7 +215,7 @@ static void append_trace(Checker *checker, Story *story)
     story_append(story, &checker->problem, 2);
 }
 
-static void note_coverage(Checker *checker, const Story *story, uint32_t line)
+static void note_coverage(Checker *checker, const Story *story)
 {
     for (uint32_t i = 0; i < checker->coverage->rule_count; i++) {
         bd_rule_info rule;
@@ -225,8 +225,6 @@ static void note_coverage(Checker *checker, const Story *story, uint32_t line)
             decides = story_payment_rule(story) == i;
         checker->coverage->rules[i] = checker->coverage->rules[i] || decides;
     }
-    if (story->trace->decision == BD_APPROVED)
-        coverage_note_cell(checker->coverage, checker->loaded->module, &checker->scenario->lines[line]);
 }
 
 static void run_line(Checker *checker, uint32_t line)
@@ -245,7 +243,7 @@ static void run_line(Checker *checker, uint32_t line)
     Story story;
     story_init(&story, checker->cli, checker->arena, checker->loaded->module, trace);
     if (checker->coverage != NULL)
-        note_coverage(checker, &story, line);
+        note_coverage(checker, &story);
     for (uint32_t i = 0; i < checker->scenario->expectation_count && !checker->has_failed; i++) {
         const Expectation *expected = &checker->scenario->expectations[i];
         if (expected->kind != EXPECT_CALL && expected->line == line)

@@ -9,26 +9,17 @@
 #include "compiler/cli/load.h"
 #include "compiler/cli/options.h"
 
-/* What the scenarios of one module have touched. */
+/* What the scenarios of one module have touched, as far as a run of them shows; coverage.h measures the rest. */
 typedef struct Coverage {
-    bool *rules;          /* per rule: decided some line */
-    uint64_t **cells;     /* per tariff table: bit per version and cell; NULL for other tables */
-    uint32_t *cell_count; /* per table, over all versions */
-    uint32_t rule_count, table_count;
+    bool *rules; /* per rule: decided some line */
+    uint32_t rule_count;
+    struct CoverageReport *report; /* by coverage_measure */
 } Coverage;
 
 typedef struct ScenarioResult {
     bool passed;
     Text problem; /* for people, several lines; empty when passed */
 } ScenarioResult;
-
-void coverage_init(Coverage *coverage, Arena *arena, const bd_module *module);
-
-/* Notes the tariff cell of a line that was approved, from its facts. */
-void coverage_note_cell(Coverage *coverage, const bd_module *module, const ScenarioLine *line);
-
-/* Appends the report: how many of the rules and tariff cells were reached, and which were not. */
-void coverage_append(const Coverage *coverage, const Cli *cli, const bd_module *module, StringBuilder *out);
 
 /* Runs one scenario. Texts of the result live in `arena`; coverage may be NULL. */
 ScenarioResult scenario_check(Cli *cli, Arena *arena, Loaded *loaded, const Scenario *scenario,

@@ -233,6 +233,7 @@ class Scenarios(CommandTest):
         self.assertIn("\nok 2 - ", done.stdout)
         self.assertIn("volume × tarief", done.stdout)
         self.assertIn("# regels die in een voorbeeld beslisten", done.stdout)
+        self.assertIn("# de rest is te meten als alle voorbeelden slagen", done.stdout)
         suite = xml.etree.ElementTree.parse(self.folder / "j.xml").getroot()
         self.assertEqual((suite.get("tests"), suite.get("failures"), len(suite.findall("testcase/failure"))), ("3", "2", 2))
 

@@ -87,6 +87,8 @@ class Outputs(JsonTest):
         first = answer["scenarios"][0]
         self.assertEqual((first["file"], first["line"], first["name"], first["passed"]), (wrong, SCALARS.count("\n") + 1, "mis", False))
         self.assertIn("1/3", first["problem"])
+        answer = self.valid("test", self.beding("test", "--json", "--coverage", RESPITE, LEIDEN).stdout)
+        self.assertEqual([one["probed"] for one in answer["coverage"]], [True, True])
 
     def test_mutants(self):
         answer = self.valid("mutants", self.beding("test", "--mutate", "--json", "--at-least", "0", RESPITE, LEIDEN).stdout)
