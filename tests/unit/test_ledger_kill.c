@@ -309,7 +309,7 @@ int main(void)
     snprintf(path, sizeof path, "%s/ledger.db", folder);
     killing_install();
     kill_at_each_moment(&(Story){1, 12});
-    kill_at_random(120);
+    kill_at_random(60);
     check_group("kills");
     CHECK(kills >= 200, "%u kills", kills);
     remove_ledger();
