@@ -167,7 +167,7 @@ IrValue ir_cell(Ir *ir, uint32_t table, IrType type, IrValue index, IrValue guar
 IrValue ir_has_cell(Ir *ir, uint32_t table, IrValue index);
 IrValue ir_step(Ir *ir, uint32_t table, uint32_t level, IrValue node, IrValue key,
                 bool is_validity); /* node IR_NONE at the root */
-IrValue ir_extern_cell(Ir *ir, uint32_t table, int64_t denominator, IrValue node, IrValue guard, uint32_t site);
+IrValue ir_extern_cell(Ir *ir, uint32_t table, IrType type, IrValue node, IrValue guard, uint32_t site);
 
 /* Domains. */
 void ir_open_list(Ir *ir, uint16_t domain);

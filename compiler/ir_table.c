@@ -66,9 +66,9 @@ IrValue ir_cell(Ir *ir, uint32_t table, IrType type, IrValue index, IrValue guar
     return emit_guarded(ir, OP_CELL, type, index, table, guard, site);
 }
 
-IrValue ir_extern_cell(Ir *ir, uint32_t table, int64_t denominator, IrValue node, IrValue guard, uint32_t site)
+IrValue ir_extern_cell(Ir *ir, uint32_t table, IrType type, IrValue node, IrValue guard, uint32_t site)
 {
-    return emit_guarded(ir, OP_EXT_CELL, (IrType){BD_KIND_SCALED, 0, denominator}, node, table, guard, site);
+    return emit_guarded(ir, OP_EXT_CELL, type, node, table, guard, site);
 }
 
 IrValue ir_has_cell(Ir *ir, uint32_t table, IrValue index)

@@ -207,16 +207,6 @@ static int64_t denominator_of_cells(const Core *core, const Table *table)
     return 1;
 }
 
-static void refuse_extern_kind(const Core *core, const Table *table)
-{
-    if (!table->is_extern || layout_kind(table->type.kind) == BD_KIND_SCALED)
-        return;
-    StringBuilder kind;
-    builder_init(&kind, core->arena);
-    type_name(core, table->type, &kind);
-    (void)diag_report(core->diags, DIAG_E0525, table->span, builder_result(&kind), (Text){NULL, 0}, (Text){NULL, 0});
-}
-
 static void lay_out_tables(Layout *layout)
 {
     Core *core = layout->core;
@@ -226,7 +216,6 @@ static void lay_out_tables(Layout *layout)
         layout->table_of[i] = BD_NONE;
         if (!is_in_module(core, table))
             continue;
-        refuse_extern_kind(core, table);
         layout->table_denominator[layout->table_count] = denominator_of_cells(core, table);
         layout->table_of[i] = layout->table_count++;
     }

@@ -85,7 +85,7 @@ IrValue lower_table_at(Lower *lower, const Table *table, const IrValue *keys, co
         if (table->is_optional && present)
             *present = found;
         IrValue guard = table->is_optional ? both(ir, lower->guard, found) : lower->guard;
-        return ir_extern_cell(ir, module_table, type.denominator, node, guard, site);
+        return ir_extern_cell(ir, module_table, type, node, guard, site);
     }
     IrValue index = is_undated(lower, table) ? ir_int(ir, 0, lower->domain)
                                              : ir_version(ir, module_table, date, lower->guard, site);

@@ -84,21 +84,26 @@ static bool read_boolean(Text text, int32_t *out)
     return *out || text_equal(text, TEXT("nee")) || text_equal(text, TEXT("false"));
 }
 
-/* An integer key as its dimension writes it. */
-static bool read_int_key(const bd_module *module, const DimensionRecord *dimension, Text text, int32_t *out)
+/* A date, month, member or year as a file writes it: a key, or the value of such a table. */
+static bool read_meant(const bd_module *module, uint32_t meaning, uint32_t choice, Text text, int32_t *out)
 {
-    if (dimension->kind == BD_KIND_BOOL)
-        return read_boolean(text, out);
-    if (dimension->meaning == BD_MEANS_DATE)
+    if (meaning == BD_MEANS_DATE)
         return date_from_iso(text, out);
-    if (dimension->meaning == BD_MEANS_MONTH)
+    if (meaning == BD_MEANS_MONTH)
         return month_from_iso(text, out);
-    if (dimension->meaning == BD_MEANS_CHOICE) {
-        uint32_t member = bd_choice_find(module, dimension->choice, text);
+    if (meaning == BD_MEANS_CHOICE) {
+        uint32_t member = bd_choice_find(module, choice, text);
         *out = (int32_t)member;
         return member != BD_NONE;
     }
     return read_integer(text, out);
+}
+
+static bool read_int_key(const bd_module *module, const DimensionRecord *dimension, Text text, int32_t *out)
+{
+    if (dimension->kind == BD_KIND_BOOL)
+        return read_boolean(text, out);
+    return read_meant(module, dimension->meaning, dimension->choice, text, out);
 }
 
 static bool read_key(bd_session *session, const DimensionRecord *dimension, Text text, ExternKey *out)
@@ -133,7 +138,15 @@ static bd_status add_row(bd_session *session, void *context, bd_error *error)
         if (!read_key(session, &module->DIMENSIONS[table->first_dimension + i], row->keys[i], &keys[i]))
             return status_report_name(BD_SYNTAX, i, "a key of table ", name, " is no value of its dimension", error);
     }
-    bd_status status = number_from_text(&session->arena, row->value, &value);
+    bd_status status = BD_OK;
+    if (table->kind == BD_KIND_INT) {
+        int32_t integer = 0;
+        if (!read_meant(module, table->meaning, table->choice, row->value, &integer))
+            return status_report_name(BD_SYNTAX, 0, "a value of table ", name, " is not of its type", error);
+        value = (Number){integer, 1, NULL};
+    } else {
+        status = number_from_text(&session->arena, row->value, &value);
+    }
     if (status != BD_OK)
         return status_report_name(status == BD_RANGE ? BD_RANGE : BD_SYNTAX, 0, "a value of table ", name,
                                   " is no number", error);

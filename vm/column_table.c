@@ -209,14 +209,20 @@ void column_EXT_CELL(ColumnOp *op)
 {
     const ExternTable *table = &op->run->session->externs[op->in->imm];
     const int32_t *a = op->a;
-    int64_t *dst = op->dst;
+    bool is_integer = op->type->kind == BD_KIND_INT; /* a date, a month or a member; add_row saw to it that it fits */
+    int32_t *integers = op->dst;
+    int64_t *scaled = op->dst;
     for (uint32_t i = 0; i < op->lanes; i++) {
-        dst[i] = 0;
-        if (!column_guard(op->c, i))
-            continue;
-        const ExternEntry *entry = extern_entry(table, a[i]);
-        op->bad[i] |= (uint8_t)(!entry || !entry->is_scaled);
-        dst[i] = entry ? entry->scaled : 0;
+        const ExternEntry *entry = NULL;
+        if (column_guard(op->c, i)) {
+            entry = extern_entry(table, a[i]);
+            op->bad[i] |= (uint8_t)(!entry || !entry->is_scaled);
+        }
+        int64_t value = entry ? entry->scaled : 0;
+        if (is_integer)
+            integers[i] = (int32_t)value;
+        else
+            scaled[i] = value;
     }
 }
 

@@ -170,7 +170,9 @@ void exact_EXT_CELL(ExactOp *op, uint32_t lane, Cell *out)
 {
     const ExternEntry *entry = extern_entry(&op->run->session->externs[op->in->imm], int_a(op, lane));
     require(op, entry != NULL, out);
-    if (entry)
+    if (entry && op->type->kind == BD_KIND_INT)
+        out->is.integer = (int32_t)entry->scaled;
+    else if (entry)
         out->is.number = entry->value;
 }
 

@@ -249,8 +249,8 @@ static void check_TABLES(Check *check, const TableRecord *table)
         return;
     check_versions(check, table);
     if (table->flags & TABLE_EXTERN)
-        require(check, table->cells == 0 && table->kind == BD_KIND_SCALED,
-                "an extern table with cells, or not of numbers");
+        require(check, table->cells == 0 && (table->kind == BD_KIND_SCALED || table->kind == BD_KIND_INT),
+                "an extern table with cells, or of a kind no file holds");
     else
         check_cells(check, table);
 }

@@ -255,7 +255,7 @@ static void externs(Ir *ir)
     uint32_t site = ir_add_site(ir, "geen_cel", BD_NONE);
     IrValue node = ir_step(ir, 3, 0, IR_NONE, ir_load(ir, 0, TEXTUAL), false);
     node = ir_step(ir, 3, 1, node, integer(ir, 1), true);
-    out(ir, ir_extern_cell(ir, 3, 10000, node, IR_NONE, site));
+    out(ir, ir_extern_cell(ir, 3, (IrType){BD_KIND_SCALED, 0, 10000}, node, IR_NONE, site));
 }
 
 static void brackets(Ir *ir)
