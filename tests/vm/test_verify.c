@@ -52,8 +52,7 @@ BREAK(list_maximum, writer_at_LISTS(w, 0)->maximum = 0)
 BREAK(list_columns, writer_at_LISTS(w, 0)->first_column = 0)
 BREAK(table_cells, writer_at_TABLES(w, 0)->cells = 2)
 BREAK(table_cell_range, writer_at_TABLES(w, 0)->first_cell = 1)
-BREAK(table_extern, writer_at_TABLES(w, 1)->kind = BD_KIND_BOOL; writer_at_TABLES(w, 1)->denominator = 1;
-      writer_at_TABLES(w, 1)->meaning = BD_MEANS_BOOLEAN)
+BREAK(table_extern, writer_at_TABLES(w, 1)->cells = 1; writer_at_TABLES(w, 1)->first_cell = 0)
 BREAK(table_dimensions, writer_at_TABLES(w, 0)->dimensions = 9)
 BREAK(table_versions, writer_at_TABLES(w, 0)->versions = 9)
 BREAK(table_product, writer_at_TABLES(w, 0)->product = 3)
@@ -195,7 +194,7 @@ static const Case cases[] = {
     CASE(list_columns, "not this list's"),
     CASE(table_cells, "product of the dimensions"),
     CASE(table_cell_range, "cells outside"),
-    CASE(table_extern, "an extern table with cells, or of a kind no file holds"),
+    CASE(table_extern, "an extern table with cells"),
     CASE(table_dimensions, "too many dimensions"),
     CASE(table_versions, "versions outside"),
     CASE(table_product, "a product that does not exist"),
