@@ -225,6 +225,11 @@ static Expr *look_up(Checker *k, uint32_t index, const Ast *keys, const Ast *nod
     }
     Type type = table->type;
     type.optional = table->is_optional;
+    if (type.unit == UNIT_OF_PRODUCT) { /* the contracted tariff: per unit of the line's product */
+        k->reads_product = true;
+        if (k->unit_class != BD_NONE)
+            type.unit = core->classes[k->unit_class].unit;
+    }
     Expr *expr = expr_new(k, EXPR_TABLE, type, node);
     expr->index = index;
     expr->args = arena_array(core->arena, count, sizeof *expr->args);

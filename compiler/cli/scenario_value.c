@@ -47,12 +47,10 @@ static bool same_value(Checker *checker, const bd_value *expected, const bd_valu
     case BD_MEANS_NUMBER:
     case BD_MEANS_MONEY:
     case BD_MEANS_QUANTITY:
-    case BD_MEANS_RATE:
-        if (actual->meaning == BD_MEANS_RATE && !text_equal(expected->unit, actual->unit) && expected->unit.size > 0 &&
-            actual->unit.size > 0)
-            return false;
-        return scenario_convert(checker->loaded, checker->arena, expected->text,
-                                actual->meaning == BD_MEANS_RATE ? actual->unit : expected->unit, actual->unit, &a) &&
+        return scenario_convert(checker->loaded, checker->arena, expected->text, expected->unit, actual->unit, &a) &&
+               number_from_text(checker->arena, actual->text, &b) == BD_OK && number_equal(a, b);
+    case BD_MEANS_RATE: /* € 45,60 per uur is € 0,76 per minuut: the amount goes the other way round than a quantity */
+        return scenario_convert(checker->loaded, checker->arena, expected->text, actual->unit, expected->unit, &a) &&
                number_from_text(checker->arena, actual->text, &b) == BD_OK && number_equal(a, b);
     case BD_MEANS_DATE:
     case BD_MEANS_MONTH:
