@@ -7,6 +7,7 @@
 
 #include <setjmp.h>
 
+#include "compiler/clauses.h"
 #include "compiler/core.h"
 #include "compiler/import.h"
 #include "compiler/ir_from_core.h"
@@ -80,6 +81,8 @@ static bool text_to_tree(Compilation *c, const Input *input, const CompileOption
     c->tree = import_tree(&importer, source);
     if (options->edit && is_clean(c))
         options->edit(options->edit_context, c->tree, &c->sources, &c->arena);
+    if (options->clauses && is_clean(c))
+        clauses_check(c->tree, &c->sources, &c->arena, &c->diags);
     return is_clean(c);
 }
 

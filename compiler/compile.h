@@ -28,6 +28,7 @@ typedef struct CompileOptions {
     void *read_context;
     TreeEditor edit; /* NULL: the tree as it stands */
     void *edit_context;
+    bool clauses;        /* also report elements of clauses that nothing uses (compiler/clauses.h) */
     Stage last;          /* stop after this stage */
     StringBuilder *dump; /* if set: the last stage's form, printed (TOKENS, AST, CORE, IR) */
 } CompileOptions;

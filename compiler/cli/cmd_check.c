@@ -10,7 +10,7 @@
 
 typedef struct Check {
     Cli *cli;
-    bool is_json, is_sarif;
+    bool is_json, is_sarif, has_clauses;
     StringBuilder out;   /* text: the costs; JSON: the diagnostics' elements; SARIF: the results */
     StringBuilder costs; /* JSON: an element per agreement without errors */
     size_t errors, warnings;
@@ -54,6 +54,16 @@ static void append_cost(Check *check, const char *source, uint64_t cost)
     builder_char(&check->costs, '}');
 }
 
+static bool has_unused(const Diags *diags)
+{
+    for (size_t i = 0; i < diags->count; i++) {
+        DiagCode code = diags->items[i].code;
+        if (code == DIAG_W1102 || code == DIAG_W1120 || code == DIAG_W1121)
+            return true;
+    }
+    return false;
+}
+
 static void check_one(Check *check, const char *path)
 {
     Cli *cli = check->cli;
@@ -63,7 +73,8 @@ static void check_one(Check *check, const char *path)
         return;
     }
     Compilation *compilation = arena_alloc(&cli->arena, sizeof *compilation);
-    ExitStatus status = load_compile(cli, compilation, source, STAGE_MODULE, NULL);
+    ExitStatus status = check->has_clauses ? load_compile_clauses(cli, compilation, source)
+                                           : load_compile(cli, compilation, source, STAGE_MODULE, NULL);
     if (status != EXIT_GOOD) {
         check->status = status;
         return;
@@ -83,7 +94,9 @@ static void check_one(Check *check, const char *path)
     }
     check->errors += compilation->diags.error_count;
     check->warnings += compilation->diags.warning_count;
-    if (compilation->diags.error_count > 0 && check->status == EXIT_GOOD)
+    /* Who asks whether everything is used wants to hear it when something is not. */
+    bool is_wanting = compilation->diags.error_count > 0 || (check->has_clauses && has_unused(&compilation->diags));
+    if (is_wanting && check->status == EXIT_GOOD)
         check->status = EXIT_WANTING;
     append_cost(check, source, load_cost(compilation));
     compile_free(compilation);
@@ -114,7 +127,10 @@ static ExitStatus write_document(Check *check)
 ExitStatus cmd_check(Cli *cli, const Arguments *arguments)
 {
     Check check = {
-        .cli = cli, .is_json = options_has(arguments, OPTION_JSON), .is_sarif = options_has(arguments, OPTION_SARIF)};
+        .cli = cli,
+        .is_json = options_has(arguments, OPTION_JSON),
+        .is_sarif = options_has(arguments, OPTION_SARIF),
+        .has_clauses = options_has(arguments, OPTION_CLAUSES)};
     builder_init(&check.out, &cli->arena);
     builder_init(&check.costs, &cli->arena);
     for (size_t i = 0; i < arguments->free_count; i++)

@@ -142,7 +142,7 @@ const char *load_find_source(Cli *cli, const char *path)
     return is_one ? found : NULL;
 }
 
-ExitStatus load_compile(Cli *cli, Compilation *compilation, const char *path, Stage last, StringBuilder *dump)
+static ExitStatus compile_path(Cli *cli, Compilation *compilation, const char *path, const CompileOptions *options)
 {
     memset(compilation, 0, sizeof *compilation);
     struct stat info;
@@ -155,10 +155,21 @@ ExitStatus load_compile(Cli *cli, Compilation *compilation, const char *path, St
     }
     if (access(path, R_OK) != 0)
         return cannot_read(cli, text_from_cstring(path), errno);
-    CompileOptions options = {.read = load_read_source, .read_context = cli, .last = last, .dump = dump};
-    if (compile_file(compilation, text_from_cstring(path), &options) != BD_OK)
+    if (compile_file(compilation, text_from_cstring(path), options) != BD_OK)
         longjmp(cli->landing, BD_NOMEM);
     return EXIT_GOOD;
+}
+
+ExitStatus load_compile(Cli *cli, Compilation *compilation, const char *path, Stage last, StringBuilder *dump)
+{
+    CompileOptions options = {.read = load_read_source, .read_context = cli, .last = last, .dump = dump};
+    return compile_path(cli, compilation, path, &options);
+}
+
+ExitStatus load_compile_clauses(Cli *cli, Compilation *compilation, const char *path)
+{
+    CompileOptions options = {.read = load_read_source, .read_context = cli, .last = STAGE_MODULE, .clauses = true};
+    return compile_path(cli, compilation, path, &options);
 }
 
 /* Whether the ledger was read and found wanting, rather than not reached. */

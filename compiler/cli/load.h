@@ -41,6 +41,9 @@ const char *load_find_source(Cli *cli, const char *path);
 ** caller. EXIT_FILE after reporting that the file cannot be read. */
 ExitStatus load_compile(Cli *cli, Compilation *compilation, const char *path, Stage last, StringBuilder *dump);
 
+/* The same up to the module, with the clauses checked too. */
+ExitStatus load_compile_clauses(Cli *cli, Compilation *compilation, const char *path);
+
 /* Prints the diagnostics of a compilation to stderr, for people. */
 void load_print_diagnostics(Cli *cli, Compilation *compilation);
 

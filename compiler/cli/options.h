@@ -31,6 +31,7 @@
     O(INPUT, "--input", "JSON", false, MSG_OPT_INPUT)                   \
     O(JUNIT, "--junit", "FILE", false, MSG_OPT_JUNIT)                   \
     O(COVERAGE, "--coverage", NULL, false, MSG_OPT_COVERAGE)            \
+    O(CLAUSES, "--clauses", NULL, false, MSG_OPT_CLAUSES)               \
     O(MUTATE, "--mutate", NULL, false, MSG_OPT_MUTATE)                  \
     O(AT_LEAST, "--at-least", "PERCENT", false, MSG_OPT_AT_LEAST)       \
     O(STAGE, "--stage", "STAGE", false, MSG_OPT_STAGE)                  \

@@ -16,12 +16,16 @@ import examples  # noqa: E402
 BEDING = os.path.abspath(os.environ.get("BEDING", "build/release/beding"))
 
 
-def codes_of(files):
+# Reported only where the clauses are checked; then a warning is a failure.
+OF_CLAUSES = {"W1120", "W1121"}
+
+
+def codes_of(files, options):
     """The codes that the compiler reports for these files, errors and warnings, and its exit status."""
     with tempfile.TemporaryDirectory() as folder:
         for name, data in files.items():
             (pathlib.Path(folder) / name).write_bytes(data)
-        done = subprocess.run([BEDING, "check", "--json", examples.MAIN], cwd=folder, capture_output=True, timeout=60, check=False)
+        done = subprocess.run([BEDING, "check", "--json", *options, examples.MAIN], cwd=folder, capture_output=True, timeout=60, check=False)
     found = json.loads(done.stdout)
     return {diagnostic["code"] for diagnostic in found["diagnostics"]}, done.returncode
 
@@ -30,20 +34,21 @@ class Examples(unittest.TestCase):
     """One method per example, made below."""
 
 
-def add_test(name, files, wanted, status):
+def add_test(name, files, wanted, status, options):
     def test(self):
-        self.assertEqual(codes_of(files()), (wanted, status))
+        self.assertEqual(codes_of(files(), options), (wanted, status))
     setattr(Examples, name, test)
 
 
 for code, example in examples.all_examples().items():
-    STATUS = 1 if code.startswith("E") else 0
+    OPTIONS = ["--clauses"] if code in OF_CLAUSES else []
+    STATUS = 1 if code.startswith("E") or OPTIONS else 0
     if example.made:
-        add_test(f"test_{code}_gemaakt", getattr(examples, example.made), {code}, STATUS)
+        add_test(f"test_{code}_gemaakt", getattr(examples, example.made), {code}, STATUS, OPTIONS)
     if example.bad:
-        add_test(f"test_{code}_fout", example.bad.files, {code}, STATUS)
+        add_test(f"test_{code}_fout", example.bad.files, {code}, STATUS, OPTIONS)
     if example.good:
-        add_test(f"test_{code}_goed", example.good.files, set(), 0)
+        add_test(f"test_{code}_goed", example.good.files, set(), 0, OPTIONS)
 
 if __name__ == "__main__":
     unittest.main()
