@@ -49,6 +49,7 @@ FORMS = [
     ("test", ["test", "agreement.bdg", "--coverage", "--json"], None, 2),
     ("mutants", ["test", "agreement.bdg", "--mutate", "--at-least", "0", "--json"], None, 2),
     ("tariff", ["tariff", "agreement.bdg", "--as-of", "2023-06-01", "--json"], None, 2),
+    ("calendar", ["calendar", "agreement.bdg", "--year", "2024", "--json"], None, 2),
     ("explain", ["explain", "agreement.bdg", "--lines", "lines.csv", "--params", "params.csv", "--line", "HOV-23-01/2", "--json"], None, 2),
 ]
 

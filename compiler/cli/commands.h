@@ -32,6 +32,7 @@ ExitStatus cmd_eval(Cli *cli, const Arguments *arguments);
 ExitStatus cmd_describe(Cli *cli, const Arguments *arguments);
 ExitStatus cmd_test(Cli *cli, const Arguments *arguments);
 ExitStatus cmd_tariff(Cli *cli, const Arguments *arguments);
+ExitStatus cmd_calendar(Cli *cli, const Arguments *arguments);
 ExitStatus cmd_dis(Cli *cli, const Arguments *arguments);
 ExitStatus cmd_explain(Cli *cli, const Arguments *arguments);
 

@@ -24,6 +24,8 @@
     O(RECORDS, "--records", "NAAM=FILE", true, MSG_OPT_RECORDS)         \
     O(PARAMS, "--params", "FILE", true, MSG_OPT_PARAMS)                 \
     O(AS_OF, "--as-of", "DATE", false, MSG_OPT_AS_OF)                   \
+    O(YEAR, "--year", "JJJJ", false, MSG_OPT_YEAR)                      \
+    O(ICS, "--ics", NULL, false, MSG_OPT_ICS)                           \
     O(READING, "--reading", "NAAM=ALT", true, MSG_OPT_READING)          \
     O(SEPARATOR, "--separator", ",|;", false, MSG_OPT_SEPARATOR)        \
     O(ON_ERROR, "--on-error", "stop|reject", false, MSG_OPT_ON_ERROR)   \

@@ -10,7 +10,7 @@ import xml.etree.ElementTree
 
 from command import BEDING, CommandTest, DATA, HULP, hulp_line, lines
 
-COMMANDS = ["check", "build", "run", "eval", "describe", "test", "tariff", "dis", "explain"]
+COMMANDS = ["check", "build", "run", "eval", "describe", "test", "tariff", "calendar", "dis", "explain"]
 
 
 class Usage(CommandTest):
@@ -45,6 +45,9 @@ class Usage(CommandTest):
             (("run", HULP, "--lines", "a", "--lang", "fy"), "`fy` is geen waarde"),
             (("describe", HULP, "--json=1"), "heeft geen waarde"),
             (("tariff", HULP, "--as-of", "2020-02-30"), "een datum zoals"),
+            (("calendar", HULP), "optie `--year` is nodig"),
+            (("calendar", HULP, "--year", "26"), "`26` is geen waarde voor `--year`: een jaar"),
+            (("calendar", HULP, "--year", "0000"), "een jaar, zoals"),
             (("dis", HULP, "--stage", "boom"), "tokens, ast, core, ir of code"),
             (("explain", HULP, "--lines", "x", "--line", "D1"), "DECLARATIENUMMER/REGELNUMMER"),
             (("build", HULP), "optie `-o` is nodig"),

@@ -27,6 +27,8 @@ definitie klopt(x : getal) : boolean aanroepbaar = x > 1
 definitie dag_erna(d : datum) : datum aanroepbaar = d + 1 dag
 definitie per_dag(x : getal) : bedrag per dag aanroepbaar = x × € 2,00 per dag
 definitie tint(x : getal) : kleur aanroepbaar = als x > 1 dan rood anders blauw
+verplichting jaarverslag  bron "Bijlage 2" uit document hoofd citaat "elk jaar"
+    elk jaar op 1 mei
 """
 VALIDATORS = {name: Validator(schema) for name, schema in SCHEMAS.items()}
 
@@ -99,6 +101,13 @@ class Outputs(JsonTest):
             for day in ("2019-01-01", "2020-06-01", "2024-06-01"):
                 self.valid("tariff", self.beding("tariff", "--json", source, "--as-of", day).stdout)
 
+    def test_calendar(self):
+        duties = ROOT / "tests" / "stages" / "test" / "good" / "boetes_en_termijnen.bdg"
+        for source in (LEIDEN, RESPITE, HULP, duties, self.file("w.bdg", SCALARS)):
+            for year in ("2018", "2020", "2024"):
+                answer = self.valid("calendar", self.beding("calendar", "--json", source, "--year", year).stdout)
+                self.assertEqual([due["uiterlijk"][:4] for due in answer["due"]], [year] * len(answer["due"]))
+
     def test_eval(self):
         waarden = self.file("w.bdg", SCALARS)
         for source, name, given, expected in [
@@ -164,6 +173,7 @@ class Strictness(JsonTest):
         for name, text in [
             ("describe", self.beding("describe", "--json", HULP).stdout),
             ("tariff", self.beding("tariff", "--json", HULP, "--as-of", "2020-06-01").stdout),
+            ("calendar", self.beding("calendar", "--json", RESPITE, "--year", "2024").stdout),
             ("diagnostics", self.beding("check", "--json", self.file("a.bdg", "taal nl\nregel\n"), status=1).stdout),
             ("eval", self.beding("eval", "--json", HULP, "tarief.hulp", "--as-of", "2020-06-01").stdout),
         ]:
