@@ -272,6 +272,17 @@ static IrValue waits_for(Decide *d, uint32_t column)
     return result;
 }
 
+/* So that a trace can show why a line waits. */
+static void mark_wait(Decide *d, IrValue waits, const Column *judgement, uint32_t rule)
+{
+    if (ir_at(d->ir, waits)->is_constant || ir_at(d->ir, waits)->place != BD_NONE)
+        return;
+    IrPlace place = decide_place(judgement->span, judgement->name, BD_STEP_RULE);
+    place.rule = rule;
+    place.citation = judgement->citation;
+    d->ir->code[waits].place = ir_add_place(d->ir, &place);
+}
+
 /* A line that nothing rejects waits for every judgement that a rule needs and nobody gave. */
 static IrValue suspend_for_judgements(Decide *d, IrValue held)
 {
@@ -281,6 +292,7 @@ static IrValue suspend_for_judgements(Decide *d, IrValue held)
         if (open == IR_NONE)
             continue;
         IrValue waits = ir_and(d->ir, ir_not(d->ir, d->rejected), open);
+        mark_wait(d, open, &d->core->columns[i], rule);
         out_rule(d, rule, waits);
         held = ir_or(d->ir, held, waits);
     }

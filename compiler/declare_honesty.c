@@ -80,9 +80,10 @@ void declare_reading(Core *core, const Ast *item)
 
 void declare_judgement(Core *core, const Ast *item, uint32_t rules_before)
 {
-    uint32_t earlier = find_column(core, BD_NONE, item->text);
-    if (earlier != BD_NONE) {
-        declare_report_twice(core, item->name_span, item->text, core->columns[earlier].span);
+    uint32_t earlier = find_column(core, BD_NONE, item->text), reading = find_reading(core, item->text);
+    if (earlier != BD_NONE || reading != BD_NONE) {
+        declare_report_twice(core, item->name_span, item->text,
+                             earlier != BD_NONE ? core->columns[earlier].span : core->readings[reading].span);
         return;
     }
     declare_note(core, BD_NOTE_JUDGEMENT, item, text_of(item->b), text_of(item->a));

@@ -3,7 +3,7 @@
 ** Each thing a condition tests becomes a variable with a few cases: a choice its members (those that no test tells apart are one case),
 ** a value compared with constants the points and gaps between these, two values compared with each other below, equal and above. Terms
 ** are known by their structure, so `a > b` in one rule and `niet a > b` in the other are one variable. A variable is *certain* when every
-** case can really occur on a line (choices, booleans and dates as the line gives them); the other ones are free.
+** case can really occur on a line (choices, booleans and dates as the line gives them, readings as the session does); the other ones are free.
 ** Invariant: the product of the cases stays within COMBINATIONS_MAX; variables beyond it are left unknown, which proves less, never wrong.
 */
 #include "compiler/rules_overlap.h"
@@ -129,7 +129,8 @@ static Cases *need_cases(Trial *trial, CaseKind kind, const Expr *term, const Ex
     }
     Cases *v = &trial->variables[trial->count++];
     *v = (Cases){.kind = kind, .term = term, .other = other};
-    v->certain = term->op == EXPR_COLUMN && kind != CASES_SIGN && (kind != CASES_ORDER || term->type.kind == TYPE_DATE);
+    bool is_given = term->op == EXPR_COLUMN || term->op == EXPR_READING;
+    v->certain = is_given && kind != CASES_SIGN && (kind != CASES_ORDER || term->type.kind == TYPE_DATE);
     return v;
 }
 

@@ -3,6 +3,7 @@
 #include "compiler/cli/describe_json.h"
 #include "compiler/cli/load.h"
 #include "compiler/cli/output.h"
+#include "compiler/cli/people.h"
 #include "compiler/cli/values.h"
 #include "vm/core/date.h"
 
@@ -257,6 +258,7 @@ ExitStatus cmd_describe(Cli *cli, const Arguments *arguments)
             rules(&describe);
             tables(&describe);
             callables(&describe);
+            people_append(cli, &out, loaded->module);
         }
         status = output_write_all(cli, "-", builder_result(&out));
     }

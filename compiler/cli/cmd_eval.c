@@ -10,6 +10,7 @@
 #include "compiler/cli/commands.h"
 #include "compiler/cli/json.h"
 #include "compiler/cli/json_write.h"
+#include "compiler/cli/people.h"
 #include "compiler/cli/load.h"
 #include "compiler/cli/output.h"
 #include "vm/core/date.h"
@@ -301,6 +302,7 @@ static ExitStatus write_outputs(Eval *eval, bool has_envelope)
         json_write_object(&json, NULL);
         json_write_text(&json, "schema", TEXT("beding.eval/1"));
         json_write_text(&json, "name", eval->program.name);
+        people_json_readings(&json, "readings", eval->loaded.module, eval->session);
     }
     const char *name = has_envelope ? "value" : NULL;
     bd_output_info first;

@@ -9,6 +9,7 @@
 #include "compiler/cli/decisions.h"
 #include "compiler/cli/describe_json.h"
 #include "compiler/cli/line_input.h"
+#include "compiler/cli/people.h"
 #include "compiler/cli/output.h"
 #include "compiler/cli/story.h"
 #include "compiler/cli/values.h"
@@ -106,10 +107,10 @@ static void append_rule(Explain *explain, uint32_t index, const bd_rule_info *ru
         builder_text(&text, TEXT("\u201d"));
         append_field(explain, MSG_EXPLAIN_QUOTE, builder_result(&text));
     }
-    if (rule->built_in)
-        append_field(explain, MSG_EXPLAIN_PLACE, message_pattern(explain->cli, MSG_EXPLAIN_BUILT_IN));
-    else if (rule->place.line > 0)
+    if (rule->place.line > 0)
         append_field(explain, MSG_EXPLAIN_PLACE, place_text(explain, &rule->place));
+    else if (rule->built_in)
+        append_field(explain, MSG_EXPLAIN_PLACE, message_pattern(explain->cli, MSG_EXPLAIN_BUILT_IN));
     mark_rule(explain, index, rule);
     if (story_has_told(&explain->story)) {
         builder_text(&explain->out, TEXT("    "));
@@ -177,6 +178,7 @@ static Text fault_meaning(const Explain *explain, Text code)
         {TEXT_INIT("deel_van_eenheid"), MSG_FAULT_PART},
         {TEXT_INIT("geen_hele_centen"), MSG_FAULT_CENTS},
         {TEXT_INIT("contracttarief_boven_maximum"), MSG_FAULT_CONTRACTED},
+        {TEXT_INIT("oordeel_ontbreekt"), MSG_FAULT_JUDGEMENT},
     };
     for (size_t i = 0; i < sizeof FAULTS / sizeof *FAULTS; i++) {
         if (text_equal(FAULTS[i].code, code))
@@ -265,6 +267,10 @@ static void append_text(Explain *explain, size_t row)
             append_rule(explain, i, &rule);
     }
     append_payment(explain);
+    bd_reading_info reading;
+    if (bd_module_reading(explain->input.loaded.module, 0, &reading) == BD_OK)
+        builder_char(&explain->out, '\n');
+    people_append_readings(explain->cli, &explain->out, explain->input.loaded.module, explain->input.session);
 }
 
 static void append_json_rules(Explain *explain, JsonWriter *json)
@@ -323,6 +329,7 @@ static void append_json(Explain *explain, size_t row)
         story_mark(&explain->story, story_payment_root(&explain->story));
     story_json(&explain->story, &json);
     json_write_close_array(&json);
+    people_json_readings(&json, "readings", explain->input.loaded.module, explain->input.session);
     json_write_close_object(&json);
     builder_char(&explain->out, '\n');
 }

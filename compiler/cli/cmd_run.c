@@ -202,7 +202,7 @@ static ExitStatus execute(Run *run, const Arguments *arguments)
         return status;
     bool is_json = is_jsonl(arguments->values[OPTION_OUT]) ||
                    (arguments->values[OPTION_OUT] == NULL && run->input.lines.rows.is_json);
-    decisions_init(&run->decisions, run->cli, run->input.loaded.module, &run->out, is_json, separator);
+    decisions_init(&run->decisions, run->cli, run->input.loaded.module, run->input.session, &run->out, is_json, separator);
     return finish(run, arguments);
 }
 

@@ -16,11 +16,13 @@ Text decisions_word(bd_decision decision)
     return TEXT("afgekeurd");
 }
 
-void decisions_init(Decisions *decisions, Cli *cli, const bd_module *module, Output *out, bool is_json, char separator)
+void decisions_init(Decisions *decisions, Cli *cli, const bd_module *module, const bd_session *session, Output *out,
+                    bool is_json, char separator)
 {
     memset(decisions, 0, sizeof *decisions);
     decisions->cli = cli;
     decisions->module = module;
+    decisions->session = session;
     decisions->out = out;
     decisions->is_json = is_json;
     decisions->separator = separator;

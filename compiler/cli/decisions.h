@@ -20,6 +20,7 @@ typedef struct RuleText {
 typedef struct Decisions {
     Cli *cli;
     const bd_module *module;
+    const bd_session *session; /* for its readings */
     Output *out;
     bool is_json;
     char separator;
@@ -39,7 +40,8 @@ typedef struct DecidedLine {
     Text code;
 } DecidedLine;
 
-void decisions_init(Decisions *decisions, Cli *cli, const bd_module *module, Output *out, bool is_json, char separator);
+void decisions_init(Decisions *decisions, Cli *cli, const bd_module *module, const bd_session *session, Output *out,
+                    bool is_json, char separator);
 
 /* Writes the CSV header. */
 void decisions_begin(Decisions *decisions);

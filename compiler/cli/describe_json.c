@@ -1,6 +1,8 @@
 /* describe_json.c: what a module offers and reads, as JSON; see describe_json.h. */
 #include "compiler/cli/describe_json.h"
 
+#include "compiler/cli/people.h"
+
 #include "compiler/cli/values.h"
 
 void describe_json_citation(JsonWriter *json, const char *name, const bd_citation *citation)
@@ -232,10 +234,7 @@ void describe_json(const bd_module *module, StringBuilder *out)
             write_callable(&json, module, i, &program);
     }
     json_write_close_array(&json);
-    json_write_array(&json, "judgements");
-    json_write_close_array(&json);
-    json_write_array(&json, "readings");
-    json_write_close_array(&json);
+    people_json(&json, module);
     json_write_close_object(&json);
     builder_char(out, '\n');
 }

@@ -3,6 +3,7 @@
 
 #include "compiler/cli/decisions.h"
 #include "compiler/cli/json_write.h"
+#include "compiler/cli/people.h"
 
 enum { LABEL_WIDTH = 20, NUMBER_WIDTH = 14 };
 
@@ -101,6 +102,7 @@ void decisions_print_summary(const Decisions *decisions)
     message_euros(cli, &euros, decisions->approved_cents);
     append_row(&out, width, message_pattern(cli, MSG_SUM_AMOUNT), builder_result(&euros), (Text){NULL, 0});
     append_rules(decisions, &out, width);
+    people_append_readings(cli, &out, decisions->module, decisions->session);
     message_print(builder_result(&out));
     arena_free(&arena);
 }
@@ -136,8 +138,7 @@ Text decisions_json_summary(const Decisions *decisions, const Text *unknown, uin
         json_write_uint(&json, NULL, decisions->rules[i].count);
     }
     json_write_close_object(&json);
-    json_write_array(&json, "readings");
-    json_write_close_array(&json);
+    people_json_readings(&json, "readings", decisions->module, decisions->session);
     json_write_array(&json, "unknown_columns");
     for (uint32_t i = 0; i < unknown_count; i++)
         json_write_text(&json, NULL, unknown[i]);

@@ -30,6 +30,25 @@ definitie tint(x : getal) : kleur aanroepbaar = als x > 1 dan rood anders blauw
 verplichting jaarverslag  bron "Bijlage 2" uit document hoofd citaat "elk jaar"
     elk jaar op 1 mei
 """
+PEOPLE = """taal nl
+overeenkomst mensen
+document hoofd "Overeenkomst"  rang 1
+eenheid dag/dagen  ondeelbaar
+product opvang per dag
+tarief opvang € 10,00 per dag
+lezing grens "Telt de laatste dag mee?" = ja_telt | nee_telt  gekozen ja_telt  omdat "dat is gebruik"  bron "Artikel 1" uit document hoofd
+oordeel dringend door gemeente "Is het dringend?"  bron "Artikel 2" uit document hoofd
+niet uitdrukbaar "partijen spannen zich in"  bron "Artikel 3" uit document hoofd
+definitie dagen_meer : getal aanroepbaar = als grens is ja_telt dan 1 anders 0
+kan opschorten betaling_later
+    bron "Artikel 4" uit document hoofd
+    invoer laat : ja/nee
+    als    laat
+regel spoed
+    keur af als volume + dagen_meer × 1 dag > 2 dagen en niet dringend
+regel betaling
+    betaal volume × tarief afgerond op centen
+"""
 VALIDATORS = {name: Validator(schema) for name, schema in SCHEMAS.items()}
 
 
@@ -79,6 +98,35 @@ class Outputs(JsonTest):
     def test_describe(self):
         for source in (LEIDEN, RESPITE, HULP, KOPPELING, self.file("w.bdg", SCALARS)):
             self.valid("describe", self.beding("describe", "--json", source).stdout)
+
+    def test_people(self):
+        """Readings, judgements, powers and what is not expressible; and what a run was made with."""
+        source = self.file("m.bdg", PEOPLE)
+        answer = self.valid("describe", self.beding("describe", "--json", source).stdout)
+        reading, judgement, = answer["readings"][0], answer["judgements"][0]
+        self.assertEqual((reading["name"], reading["alternatives"], reading["chosen"]), ("grens", ["ja_telt", "nee_telt"], "ja_telt"))
+        self.assertEqual((judgement["name"], judgement["who"]), ("dringend", "gemeente"))
+        self.assertEqual((answer["powers"][0]["name"], len(answer["not_expressible"])), ("opschorten.betaling_later", 1))
+        cells = "D,1,2020-03-01,A,G,C,T,opvang,2020-02-01,2020-02-02,2,dag,,,"
+        path = self.file("l.csv", lines(cells, header=hulp_header().split(",zwaarte")[0] + ",dringend"))
+        for alternative, decision in (("ja_telt", "aangehouden"), ("nee_telt", "goedgekeurd")):
+            given = ["--lines", path, "--reading", f"grens={alternative}"]
+            self.beding("run", source, *given, "--out", "o.jsonl", "--summary", "s.json")
+            self.assertEqual(self.valid("decision", (self.folder / "o.jsonl").read_text(encoding="utf-8"))["besluit"], decision)
+            explained = self.valid("explain", self.beding("explain", source, *given, "--line", "D/1", "--json").stdout)
+            evaluated = self.valid("eval", self.beding("eval", source, "dagen_meer", "--input", "{}", "--json", *given[2:]).stdout)
+            summary = self.valid("summary", (self.folder / "s.json").read_text(encoding="utf-8"))
+            self.assertEqual(evaluated["value"], alternative == "ja_telt" and 1 or 0)
+            for where in (explained, evaluated, summary):
+                self.assertEqual(where["readings"], [{"name": "grens", "alternative": alternative, "chosen": "ja_telt"}])
+
+    def test_wrong_readings(self):
+        source = self.file("m.bdg", PEOPLE)
+        for given, words in (("grensje=nee_telt", "bedoelde u `grens`"), ("grens=misschien", "`ja_telt`, `nee_telt`"), ("grens", "NAAM=")):
+            done = self.beding("eval", source, "dagen_meer", "--input", "{}", "--reading", given, status=2)
+            self.assertIn(words, done.stderr)
+        done = self.beding("eval", source, "dagen_meer", "--input", "{}", "--reading", "grens=ja_telt", "--reading", "grens=nee_telt", status=2)
+        self.assertIn("tweemaal", done.stderr)
 
     def test_scenarios(self):
         answer = self.valid("test", self.beding("test", "--json", RESPITE, LEIDEN).stdout)
