@@ -26,7 +26,8 @@ typedef struct Checker {
     const uint64_t *products; /* the products the clause covers; NULL: all */
     bool for_all;             /* a rule without `voor`: every column it reads is needed by all lines */
     bool no_line;             /* callables: columns of the line may not be read */
-    bool granted_allowed;     /* toegekend_volume may be read (counters) */
+    bool in_counter;          /* what a counter counts, and what that calls: no counter may be read */
+    bool granted_allowed;     /* toegekend_volume and toegekend_bedrag may be read: in a counter's own expressions */
     bool reads_product;       /* out: volume, tarief or such was read */
     Binding *bindings;
     Fact *facts;
@@ -53,6 +54,7 @@ uint32_t find_table(const Core *core, Text name);
 uint32_t find_calendar(const Core *core, Text name);
 uint32_t find_document(const Core *core, Text name);
 uint32_t find_reading(const Core *core, Text name);
+uint32_t find_counter(const Core *core, Text name);
 uint32_t find_rule(const Core *core, Text name); /* the first version */
 Definition *find_definition(const Core *core, Text name);
 Form *find_form(const Core *core, FormKind kind, Text name); /* NULL: none */

@@ -116,6 +116,7 @@ Instance *check_instance(Checker *k, Definition *definition, uint32_t version, c
                      .unit_class = k->unit_class,
                      .products = k->products,
                      .no_line = k->no_line,
+                     .in_counter = k->in_counter,
                      .depth = k->depth + 1};
     instance->body = demand_size(&inner, check_body(&inner, instance), definition->name, node);
     instance->size = expr_size(instance->body);
@@ -255,6 +256,7 @@ void check_core(Core *core)
     for (uint32_t i = 0; i < core->definition_count; i++)
         if (core->definitions[i]->callable)
             check_callable(core, core->definitions[i]);
+    check_counters(core);
     for (uint32_t i = 0; i < core->rule_count; i++)
         check_rule(core, &core->rules[i]);
     check_forms(core);

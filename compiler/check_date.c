@@ -272,7 +272,9 @@ static Expr *not_after(Checker *k, const Ast *node)
 
 Expr *check_date(Checker *k, const Ast *node)
 {
-    Expr *a;
+    Expr *a = check_counter_days(k, node);
+    if (a)
+        return a;
     switch ((int)node->kind) {
     case AST_OF: return of(k, node);
     case AST_DAY_OF: return day_of_year(k, node);

@@ -284,6 +284,8 @@ static Expr *dispatch(Checker *k, const Ast *node, const Type *want)
     case AST_AFTER:
     case AST_COUNT_DAYS:
     case AST_COUNT_WORKDAYS: return check_date(k, node);
+    case AST_OVER:
+    case AST_UNBROKEN: return check_counter(k, node);
     case AST_SUM:
     case AST_LEAST:
     case AST_GREATEST:

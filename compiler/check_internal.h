@@ -58,9 +58,16 @@ Expr *check_round(Checker *k, const Ast *node, const Type *want);
 Expr *check_convert(Checker *k, const Ast *node);
 Expr *check_date(Checker *k, const Ast *node);
 Expr *check_aggregate(Checker *k, const Ast *node, const Type *want);
+/* check_counter.c: `T`, `T over I`, `aaneengesloten T voor D`; and, where a counter of days is asked, `aantal dagen in T`, `T raakt I`:
+** NULL when the node is about no counter. */
+Expr *check_counter(Checker *k, const Ast *node);
+Expr *check_counter_days(Checker *k, const Ast *node);
+void check_counters(Core *core);
 bool is_bare_member(Checker *k, const Ast *node);
 Expr *to_interval(Checker *k, Expr *expr, const Ast *node); /* of a month or year: its days */
 Instance *check_instance(Checker *k, Definition *definition, uint32_t version, const Ast *node);
+/* Names the `waar` parts of a clause, each of which sees those before it. */
+void bind_parts(Checker *k, const Ast *clauses);
 /* A call with arguments that are of the parameters' types already. */
 Expr *call_checked(Checker *k, Definition *definition, Expr **args, const Ast *node);
 

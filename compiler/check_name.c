@@ -108,6 +108,15 @@ static Expr *product_period(Checker *k, const Ast *node)
                        column_reference(k, COLUMN_END, node));
 }
 
+/* What the caps left of the volume, of the kind of the volume. */
+static Expr *granted_volume(Checker *k, const Ast *node)
+{
+    Expr *volume = column_reference(k, COLUMN_VOLUME, node);
+    if (volume->op == EXPR_VOLUME)
+        volume->op = EXPR_GRANTED;
+    return volume;
+}
+
 static Expr *line_fact(Checker *k, const Ast *node)
 {
     Text name = node->text;
@@ -122,6 +131,13 @@ static Expr *line_fact(Checker *k, const Ast *node)
         Type type = declare_type(TYPE_MONEY);
         type.whole = true;
         return expr_new(k, EXPR_COMPUTED, type, node);
+    }
+    if (k->granted_allowed && is_word(name, "toegekend_volume", "granted_volume"))
+        return granted_volume(k, node);
+    if (k->granted_allowed && is_word(name, "toegekend_bedrag", "granted_amount")) {
+        Type type = declare_type(TYPE_MONEY);
+        type.whole = true;
+        return expr_new(k, EXPR_GRANTED_AMOUNT, type, node);
     }
     if (is_word(name, "peildatum", "reference_date"))
         return expr_new(k, EXPR_REFERENCE, declare_type(TYPE_DATE), node);
@@ -306,6 +322,11 @@ static Expr *reading_reference(Checker *k, uint32_t reading, const Ast *node)
     return expr;
 }
 
+static bool is_granted(Text name)
+{
+    return is_word(name, "toegekend_volume", "granted_volume") || is_word(name, "toegekend_bedrag", "granted_amount");
+}
+
 Expr *check_name(Checker *k, const Ast *node, const Type *want)
 {
     Core *core = k->core;
@@ -327,13 +348,18 @@ Expr *check_name(Checker *k, const Ast *node, const Type *want)
     uint32_t reading = find_reading(core, node->text);
     if (reading != BD_NONE)
         return reading_reference(k, reading, node);
+    if (find_counter(core, node->text) != BD_NONE)
+        return check_counter(k, node);
     uint32_t table = find_table(core, node->text);
     if (table != BD_NONE)
         return look_up(k, table, NULL, node);
     Expr *member = member_by_name(k, node, want);
     if (member)
         return member;
-    report_unknown(core, node->span, node->text, "cdmptg");
+    if (is_granted(node->text))
+        diag_report(core->diags, DIAG_E0624, node->span, node->text, EMPTY_TEXT, EMPTY_TEXT);
+    else
+        report_unknown(core, node->span, node->text, "cdmptgn");
     return expr_error(k, node);
 }
 

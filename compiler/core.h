@@ -201,6 +201,7 @@ typedef enum ExprOp {
     EXPR_TARIFF,    /* the contract's tariff of the line */
     EXPR_VOLUME,    /* volume claimed, in the product's unit */
     EXPR_GRANTED,   /* toegekend_volume */
+    EXPR_GRANTED_AMOUNT, /* toegekend_bedrag */
     EXPR_COMPUTED,  /* berekend_bedrag */
     EXPR_REFERENCE, /* the clause's reference date */
     EXPR_ADD,
@@ -235,6 +236,9 @@ typedef enum ExprOp {
     EXPR_INTERSECT,
     EXPR_DAYS_IN, /* days in interval a, in dag */
     EXPR_AGGREGATE, /* aggregate; index: list or BD_NONE; a: interval for `dagen van`; b: mask or NULL; c: value or NULL; variable */
+    EXPR_COUNTER_SUM,  /* `T over I`; index: counter, integer: variant; a: interval or NULL for all days */
+    EXPR_COUNTER_DAYS, /* `aantal dagen in (T over I)`: likewise */
+    EXPR_COUNTER_RUN,  /* `aaneengesloten T voor D`: a: date */
     EXPR_OP_COUNT
 } ExprOp;
 
@@ -401,6 +405,7 @@ typedef struct Rule {
     uint32_t instance_count;
     Validity validity; /* closed by later versions of the same name */
     ReferenceDate reference;
+    bool also_credit;      /* judges credit lines too */
     uint32_t exception_to; /* index of Core.rules, or BD_NONE */
     uint32_t *over;
     uint32_t over_count; /* rules it departs from (`in afwijking van`) */
@@ -410,6 +415,36 @@ typedef struct Rule {
     const Ast *node;
     Span span; /* of the name */
 } Rule;
+
+/* A counter counts in one unit. One that is about products whose units do not convert is several, one per kind of unit: a line counts in that
+** of its product, and `T over I` reads that of the line's product. */
+typedef struct CounterVariant {
+    Type type; /* of a read */
+} CounterVariant;
+
+/* What a line adds, checked for one unit class. */
+typedef struct CounterInstance {
+    uint32_t unit_class, variant;
+    Expr *condition; /* NULL: always */
+    Expr *value;     /* amount or interval; NULL for a count */
+} CounterInstance;
+
+typedef struct Counter {
+    Text name;
+    bd_counter_kind kind;
+    uint32_t *keys; /* columns of the line */
+    uint32_t key_count;
+    uint64_t *products;
+    bool for_all; /* no `voor` */
+    CounterVariant *variants;
+    uint32_t variant_count;
+    CounterInstance *instances;
+    uint32_t instance_count;
+    bool used; /* some rule or definition reads it */
+    uint32_t citation;
+    const Ast *node;
+    Span span;
+} Counter;
 
 typedef struct Core {
     Arena *arena;
@@ -469,6 +504,9 @@ typedef struct Core {
     Rule *rules;
     uint32_t rule_count;
     size_t rule_capacity; /* contract order */
+    Counter *counters;
+    uint32_t counter_count;
+    size_t counter_capacity;
     struct RuntimeConflict *runtime_conflicts;
     uint32_t runtime_conflict_count;
     size_t runtime_conflict_capacity; /* by rules_check */

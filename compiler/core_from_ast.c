@@ -373,7 +373,7 @@ static void declare_definition(Core *core, const Ast *item)
 
 /* ---- Rules ---- */
 
-static uint64_t *products_named(Core *core, const Ast *names)
+uint64_t *declare_products_named(Core *core, const Ast *names)
 {
     uint64_t *set = arena_array(core->arena, SET_WORDS(core->product_count), sizeof *set);
     for (uint32_t p = 0; !names && p < core->product_count; p++)
@@ -423,9 +423,12 @@ static void declare_rule(Core *core, const Ast *item)
                  .span = item->name_span,
                  .code = clause_text(item, AST_CODE),
                  .reason = clause_text(item, AST_REASON),
+                 .also_credit = ast_clause(item, AST_ALSO_CREDIT) != NULL,
                  .reference = reference_of(item->d)};
+    if (rule.also_credit && rule.effect != BD_EFFECT_REJECT && rule.effect != BD_EFFECT_SUSPEND)
+        diag_report(core->diags, DIAG_E0626, ast_clause(item, AST_ALSO_CREDIT)->span, item->text, NO_TEXT, NO_TEXT);
     rule.for_all = item->a == NULL;
-    rule.products = products_named(core, item->a);
+    rule.products = declare_products_named(core, item->a);
     rule.validity = core_validity(core, item->d);
     rule.citation = core_citation(core, item->d);
     GROW(core, rule);
@@ -475,7 +478,7 @@ static void each(Core *core, const Ast *items, AstKind kind, Declare declare)
 
 static void refuse_what_is_not_supported(Core *core, const Ast *items)
 {
-    static const AstKind KINDS[] = {AST_SERIES, AST_INDEXATION, AST_COUNTER, AST_AMENDMENT};
+    static const AstKind KINDS[] = {AST_SERIES, AST_INDEXATION, AST_AMENDMENT};
     for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
         each(core, items, KINDS[i], report_unsupported);
 }
@@ -519,6 +522,7 @@ void core_from_ast(Core *core, const Ast *items)
     fill_classes(core);
     each(core, items, AST_DEFINITION, declare_definition);
     declare_forms(core, items);
+    each(core, items, AST_COUNTER, declare_counter);
     tables_from_ast(core, items);
     for (const Ast *item = items; item; item = item->next)
         if (item->kind == AST_RULE || item->kind == AST_EXCEPTION)

@@ -121,6 +121,10 @@ static const Text OP_NAMES[EXPR_OP_COUNT] = {[EXPR_ERROR] = TEXT_INIT("fout"),
                                              [EXPR_TARIFF] = TEXT_INIT("tarief"),
                                              [EXPR_VOLUME] = TEXT_INIT("volume"),
                                              [EXPR_GRANTED] = TEXT_INIT("toegekend_volume"),
+                                             [EXPR_GRANTED_AMOUNT] = TEXT_INIT("toegekend_bedrag"),
+                                             [EXPR_COUNTER_SUM] = TEXT_INIT("teller"),
+                                             [EXPR_COUNTER_DAYS] = TEXT_INIT("teller dagen"),
+                                             [EXPR_COUNTER_RUN] = TEXT_INIT("teller aaneengesloten"),
                                              [EXPR_COMPUTED] = TEXT_INIT("berekend_bedrag"),
                                              [EXPR_REFERENCE] = TEXT_INIT("peildatum"),
                                              [EXPR_ADD] = TEXT_INIT("+"),
@@ -213,6 +217,8 @@ static void detail(Printer *p, const Expr *e)
         word(p, e->instance->definition->name);
     else if (e->op == EXPR_TABLE)
         word(p, p->core->tables[e->index].name);
+    else if (e->op == EXPR_COUNTER_SUM || e->op == EXPR_COUNTER_DAYS || e->op == EXPR_COUNTER_RUN)
+        word(p, p->core->counters[e->index].name);
     else if (e->op == EXPR_COMPARE)
         word(p, COMPARE_NAMES[e->compare]);
     else if (e->op == EXPR_PERIOD)
@@ -508,6 +514,8 @@ static void print_rule(Printer *p, const Rule *rule)
     validity(p, rule->validity);
     if (rule->reference == REFER_END || rule->reference == REFER_SIGNED)
         text(p, rule->reference == REFER_END ? TEXT(" op einddatum") : TEXT(" op dagtekening"));
+    if (rule->also_credit)
+        text(p, TEXT(" ook credit"));
     if (rule->exception_to != BD_NONE) {
         text(p, TEXT(" uitzondering op "));
         text(p, p->core->rules[rule->exception_to].name);
@@ -564,6 +572,36 @@ static void print_form(Printer *p, const Form *form)
     }
 }
 
+static void print_counter(Printer *p, const Counter *counter)
+{
+    static const Text KINDS[] = {[BD_COUNTER_SUM] = TEXT_INIT("som"),
+                                 [BD_COUNTER_COUNT] = TEXT_INIT("aantal"),
+                                 [BD_COUNTER_DAYS] = TEXT_INIT("dagen")};
+    open_line(p, 0, TEXT("teller"));
+    word(p, counter->name);
+    for (uint32_t i = 0; i < counter->key_count; i++) {
+        text(p, i == 0 ? TEXT(" per ") : TEXT(", "));
+        text(p, p->core->columns[counter->keys[i]].name);
+    }
+    text(p, TEXT(" = "));
+    text(p, KINDS[counter->kind]);
+    for (uint32_t i = 0; i < counter->variant_count; i++)
+        typed(p, counter->variants[i].type);
+    if (!counter->for_all) {
+        text(p, TEXT(" voor"));
+        products(p, counter->products);
+    }
+    citation(p, counter->citation);
+    close_line(p);
+    for (uint32_t i = 0; i < counter->instance_count; i++) {
+        open_line(p, 1, TEXT("gelezen"));
+        unit_class(p, counter->instances[i].unit_class);
+        close_line(p);
+        part(p, TEXT("als"), counter->instances[i].condition);
+        part(p, KINDS[counter->kind], counter->instances[i].value);
+    }
+}
+
 static void print_conflicts(Printer *p)
 {
     for (uint32_t i = 0; i < p->core->runtime_conflict_count; i++) {
@@ -603,6 +641,8 @@ void core_print(const Core *core, StringBuilder *out)
         print_definition(p, core->definitions[i]);
     for (uint32_t i = 0; i < core->form_count; i++)
         print_form(p, &core->forms[i]);
+    for (uint32_t i = 0; i < core->counter_count; i++)
+        print_counter(p, &core->counters[i]);
     for (uint32_t i = 0; i < core->rule_count; i++)
         print_rule(p, &core->rules[i]);
     print_conflicts(p);

@@ -339,12 +339,14 @@ static void finish(Decide *d, IrValue amount, IrValue held)
     if (!ir_is_false(ir, held))
         mark_output(d, amount, is_english(d) ? "amount before suspension" : "bedrag voor aanhouding");
     IrValue paid = ir_select(ir, approved, amount, ir_number(ir, NUMBER_ZERO, 0));
+    d->approved = approved;
+    d->paid = paid;
     IrValue cents = in_cents(d, paid);
     mark_output(d, cents, "toegekend bedrag");
     ir_out(ir, OP_OUT_AMOUNT, ir_scaled_to(ir, cents, 100), IR_NONE, 0);
 }
 
-void decide_lines(Core *core, Layout *layout, Ir *ir)
+static Decide start(Core *core, Layout *layout, Ir *ir)
 {
     Decide d = {.core = core, .ir = ir, .layout = layout, .rejected = IR_NONE, .capped_to_nothing = IR_NONE};
     d.lower = (Lower){.core = core,
@@ -357,23 +359,35 @@ void decide_lines(Core *core, Layout *layout, Ir *ir)
                       .unit_class = BD_NONE,
                       .volume = IR_NONE,
                       .computed = IR_NONE,
+                      .amount = IR_NONE,
+                      .granted = IR_NONE,
                       .rule = BD_NONE};
     d.applies = arena_array(core->arena, core->rule_count, sizeof *d.applies);
     d.open = arena_array(core->arena, core->rule_count, sizeof *d.open);
     d.waits = arena_array(core->arena, core->rule_count, sizeof *d.waits);
     d.granted = arena_array(core->arena, core->class_count, sizeof *d.granted);
-    uint32_t *order = arena_array(core->arena, core->rule_count, sizeof *order);
     for (uint32_t i = 0; i < core->rule_count; i++)
         d.applies[i] = d.open[i] = IR_NONE;
     for (uint32_t i = 0; i < core->class_count; i++)
         d.granted[i] = IR_NONE;
     d.begin = lower_column(&d.lower, COLUMN_BEGIN, 0).value;
     d.lower.reference = d.lower.begin = d.begin;
+    return d;
+}
 
+static void settle_soundness(Decide *d)
+{
+    d->unit_fits = decide_unit_fits(d);
+    d->in_validity = decide_in_validity(d);
+    d->sound = d->lower.sound = ir_and(d->ir, d->unit_fits, d->in_validity);
+}
+
+void decide_lines(Core *core, Layout *layout, Ir *ir)
+{
+    Decide d = start(core, layout, ir);
+    uint32_t *order = arena_array(core->arena, core->rule_count, sizeof *order);
     decide_demand_cells(&d);
-    d.unit_fits = decide_unit_fits(&d);
-    d.in_validity = decide_in_validity(&d);
-    d.sound = d.lower.sound = ir_and(ir, d.unit_fits, d.in_validity);
+    settle_soundness(&d);
     uint32_t count = pay_rules_in_order(&d, order);
     IrValue by_language = language_rules(&d, order, count);
     clear_waits(&d);
@@ -396,4 +410,49 @@ void decide_lines(Core *core, Layout *layout, Ir *ir)
             amount = cap_amount(&d, i, uncapped, amount);
     IrValue held = suspend(&d);
     finish(&d, amount, suspend_for_judgements(&d, held));
+    decide_count(&d);
+}
+
+/* ---- Credits ---- */
+
+static bool judges_credits(const Rule *rule)
+{
+    return rule->also_credit && (rule->effect == BD_EFFECT_REJECT || rule->effect == BD_EFFECT_SUSPEND);
+}
+
+/* The rules of one effect that judge credits. */
+static IrValue credit_rules(Decide *d, bd_effect effect, IrValue reached)
+{
+    IrValue result = ir_bool(d->ir, false, 0);
+    for (uint32_t i = 0; i < d->core->rule_count; i++) {
+        if (!judges_credits(&d->core->rules[i]) || d->core->rules[i].effect != effect)
+            continue;
+        IrValue holds = ir_and(d->ir, reached, decide_applies(d, i));
+        out_rule(d, d->layout->rule_of[i], holds);
+        result = ir_or(d->ir, result, holds);
+    }
+    return result;
+}
+
+bool decide_credits(Core *core, Layout *layout, Ir *ir)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < core->rule_count; i++)
+        any = any || judges_credits(&core->rules[i]);
+    if (!any)
+        return false;
+    Decide d = start(core, layout, ir);
+    uint32_t *order = arena_array(core->arena, core->rule_count, sizeof *order);
+    settle_soundness(&d);
+    uint32_t count = pay_rules_in_order(&d, order);
+    d.lower.computed = payment(&d, order, count, IR_NONE, NULL);
+    d.rejected = credit_rules(&d, BD_EFFECT_REJECT, ir_bool(ir, true, 0));
+    IrValue held = credit_rules(&d, BD_EFFECT_SUSPEND, ir_not(ir, d.rejected));
+    IrValue is_rejected = ir_int(ir, BD_REJECTED, 0), is_suspended = ir_int(ir, BD_SUSPENDED, 0),
+            is_approved = ir_int(ir, BD_APPROVED, 0);
+    IrValue unrejected = ir_select(ir, held, is_suspended, is_approved);
+    ir_out(ir, OP_OUT_DECISION, ir_select(ir, d.rejected, is_rejected, unrejected), IR_NONE, 0);
+    ir_prune(ir);
+    decide_demand_read_cells(&d);
+    return true;
 }

@@ -24,6 +24,8 @@ typedef struct Decide {
     IrValue rejected; /* step 2 */
     IrValue *granted; /* per unit class: the volume after step 3 */
     IrValue capped_to_nothing;
+    IrValue approved; /* after step 5 */
+    IrValue paid;     /* the amount granted: 0 where not approved */
 } Decide;
 
 /* decide_select.c: step 1, and small words for masks. */
@@ -50,9 +52,13 @@ IrValue decide_missing(Decide *d, const Wait *waits);
 const Wait *decide_join(Decide *d, const Wait *a, const Wait *b);
 /* a and not b, where b may be IR_NONE. */
 IrValue decide_without(Decide *d, IrValue a, IrValue b);
+/* decide_count.c: what approved lines add to the counters. Needs everything above. */
+void decide_count(Decide *d);
 
 /* decide_own.c: what the language itself demands of a line. */
 void decide_demand_cells(Decide *d);
+/* For credit lines: of the columns that the program, which was pruned, reads. */
+void decide_demand_read_cells(Decide *d);
 IrValue decide_unit_fits(Decide *d);
 IrValue decide_in_validity(Decide *d);
 IrValue decide_part_of_unit(Decide *d);

@@ -79,6 +79,29 @@ void decide_demand_cells(Decide *d)
     }
 }
 
+static bool is_read(const Ir *ir, uint32_t column)
+{
+    for (uint32_t i = 0; i < ir->count; i++)
+        if (ir->code[i].op == OP_LOAD && ir->code[i].imm == column)
+            return true;
+    return false;
+}
+
+void decide_demand_read_cells(Decide *d)
+{
+    for (uint32_t i = 0; i < d->layout->line_columns; i++) {
+        const ModuleColumn *module_column = &d->layout->columns[i];
+        const Column *column = &d->core->columns[module_column->core_column];
+        if (!module_column->optional || column->type.optional || column->is_group || !is_read(d->ir, i))
+            continue;
+        IrValue missing = ir_not(d->ir, ir_present(d->ir, i, 0));
+        if (column->group != BD_NONE)
+            missing = ir_and(d->ir, lower_column(&d->lower, column->group, 0).value, missing);
+        IrPlace place = decide_place(column->span, column->name, BD_STEP_FAULT);
+        decide_fail(d, missing, "cel_ontbreekt", &place, BD_NONE);
+    }
+}
+
 /* begindatum and einddatum in different versions of a table the payment reads. */
 IrValue decide_crosses_version(Decide *d)
 {

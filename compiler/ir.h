@@ -71,6 +71,7 @@ typedef struct Ir {
     uint32_t *table;
     uint32_t table_size; /* hash-consing */
     struct IrShared *shared;
+    uint32_t first_sequential; /* set by ir_partition */
     uint32_t place; /* given to the next instructions */
     uint32_t rule;  /* the rule under construction, BD_NONE */
     bool failed;    /* too many instructions: reported once */
@@ -180,12 +181,20 @@ IrValue ir_reduce(Ir *ir, Opcode op, uint16_t domain, IrValue value, IrValue mas
 IrValue ir_call(Ir *ir, uint32_t native, IrType type, const IrValue *args, uint32_t count, IrValue guard,
                 uint32_t site);
 
+/* Counters: a read over the days from a to b, or of the run before day a (b IR_NONE). The type gives kind and denominator. */
+IrValue ir_counter(Ir *ir, Opcode op, uint32_t counter, int64_t denominator, IrValue a, IrValue b, IrValue guard);
+/* What the line adds where mask holds: see OUT_COUNTER. */
+void ir_out_counter(Ir *ir, uint32_t counter, IrValue value, IrValue mask, IrValue day);
+
 /* Results. */
 void ir_fail(Ir *ir, IrValue mask, uint32_t site);
 void ir_out(Ir *ir, Opcode op, IrValue a, IrValue b, uint32_t imm);
 
 /* Drops what no result needs, keeping order. */
 void ir_prune(Ir *ir);
+
+/* Puts what depends on no counter first, keeping order within both halves. After ir_prune. */
+void ir_partition(Ir *ir);
 
 const IrInstruction *ir_at(const Ir *ir, IrValue value);
 bool ir_is_true(const Ir *ir, IrValue value); /* the constant ja */

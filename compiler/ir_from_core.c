@@ -28,6 +28,8 @@ static Lower new_lower(Core *core, Layout *layout, Ir *ir)
                    .unit_class = BD_NONE,
                    .volume = IR_NONE,
                    .computed = IR_NONE,
+                   .amount = IR_NONE,
+                   .granted = IR_NONE,
                    .rule = BD_NONE};
 }
 
@@ -216,12 +218,56 @@ static ModuleProgram lower_callable(Core *core, Layout *layout, const Callable *
     Lowered result = callable->table ? call_table(&lower, callable) : call_definition(&lower, callable);
     write_outputs(ir, &program, callable->result, result);
     ir_prune(ir);
+    ir_partition(ir);
     return program;
+}
+
+/* ---- Lines ---- */
+
+static bool denominators_are_found(Layout *layout)
+{
+    bool found = true;
+    for (uint32_t i = 0; i < layout->counter_count; i++)
+        found = found && layout->counters[i].wanted == layout->counters[i].denominator;
+    return found;
+}
+
+/* The next try's denominators. A sum that has none is reported, here or when trying does not end. */
+static void adjust_denominators(Core *core, Layout *layout, bool is_last)
+{
+    for (uint32_t i = 0; i < layout->counter_count; i++) {
+        ModuleCounter *made = &layout->counters[i];
+        const Counter *counter = &core->counters[made->core_counter];
+        if (made->wanted == 0 || (is_last && made->wanted != made->denominator))
+            (void)diag_report(core->diags, DIAG_E0625, counter->node->b ? counter->node->b->span : counter->span,
+                              counter->name, (Text){0}, (Text){0});
+        else
+            made->denominator = made->wanted;
+    }
+}
+
+/* What a counter holds has the denominator of what is counted, which may depend on what it holds: `begrens volume tot 52 uur − T`. A few
+** tries find one that fits, if there is one. */
+static void lower_lines(Core *core, Layout *layout, IrShared *shared, Ir *lines)
+{
+    enum { TRIES = 4 };
+    for (int i = 0; i < TRIES; i++) {
+        ir_shared_init(shared, core->arena);
+        ir_init(lines, shared, core->diags);
+        decide_lines(core, layout, lines);
+        if (denominators_are_found(layout))
+            break;
+        adjust_denominators(core, layout, i + 1 == TRIES);
+        if (diag_has_errors(core->diags))
+            return;
+    }
+    ir_prune(lines);
+    ir_partition(lines);
 }
 
 ModuleProgram *ir_from_core(Core *core, Layout *layout, IrShared *shared, Diags *diags, uint32_t *count)
 {
-    ModuleProgram *programs = arena_array(core->arena, (size_t)layout->callable_count + 1, sizeof *programs);
+    ModuleProgram *programs = arena_array(core->arena, (size_t)layout->callable_count + 2, sizeof *programs);
     Ir *lines = new_ir(core, shared, diags);
     programs[0] = (ModuleProgram){.name = TEXT("regels"),
                                   .kind = BD_PROGRAM_LINES,
@@ -229,10 +275,18 @@ ModuleProgram *ir_from_core(Core *core, Layout *layout, IrShared *shared, Diags 
                                   .columns = layout->line_columns,
                                   .ir = lines,
                                   .citation = BD_NONE};
-    decide_lines(core, layout, lines);
-    ir_prune(lines);
+    lower_lines(core, layout, shared, lines);
     for (uint32_t i = 0; i < layout->callable_count; i++)
         programs[i + 1] = lower_callable(core, layout, &layout->callables[i], shared, diags);
     *count = layout->callable_count + 1;
+    Ir *credits = new_ir(core, shared, diags);
+    if (decide_credits(core, layout, credits)) {
+        ir_prune(credits);
+        ir_partition(credits);
+        programs[*count] = programs[0];
+        programs[*count].name = TEXT("credit");
+        programs[*count].kind = BD_PROGRAM_CREDIT;
+        programs[(*count)++].ir = credits;
+    }
     return programs;
 }

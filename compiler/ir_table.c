@@ -274,6 +274,34 @@ IrValue ir_call(Ir *ir, uint32_t native, IrType type, const IrValue *args, uint3
     return ir_emit(ir, &draft);
 }
 
+/* ---- Counters ---- */
+
+IrValue ir_counter(Ir *ir, Opcode op, uint32_t counter, int64_t denominator, IrValue a, IrValue b, IrValue guard)
+{
+    uint32_t place = ir_quiet(ir);
+    guard = ir_guard(ir, guard);
+    uint16_t domain = ir_meet(ir, &a, &b, &guard);
+    ir_loud(ir, place);
+    IrInstruction draft = ir_draft(op, (IrType){BD_KIND_SCALED, domain, denominator});
+    draft.a = a;
+    draft.b = b;
+    draft.c = guard;
+    draft.imm = counter;
+    return ir_emit(ir, &draft);
+}
+
+void ir_out_counter(Ir *ir, uint32_t counter, IrValue value, IrValue mask, IrValue day)
+{
+    if (ir_is_false(ir, mask))
+        return;
+    IrInstruction draft = ir_draft(OP_OUT_COUNTER, bool_type(0));
+    draft.a = value;
+    draft.b = ir_guard(ir, mask);
+    draft.c = day;
+    draft.imm = counter;
+    (void)ir_emit(ir, &draft);
+}
+
 /* ---- Results ---- */
 
 void ir_fail(Ir *ir, IrValue mask, uint32_t site)

@@ -381,6 +381,52 @@ static void lay_out_rules(Layout *layout)
                          TEXT("begin and end date fall in different tariffs"));
 }
 
+/* ---- Counters ---- */
+
+int64_t layout_common_denominator(int64_t a, int64_t b)
+{
+    return common_denominator(a, (Number){1, b, NULL});
+}
+
+/* `teller.uur` where one name is several counters. */
+static Text counter_name(const Core *core, const Counter *counter, uint32_t variant)
+{
+    if (counter->variant_count < 2)
+        return counter->name;
+    Type type = counter->variants[variant].type;
+    StringBuilder out;
+    builder_init(&out, core->arena);
+    builder_text(&out, counter->name);
+    builder_char(&out, '.');
+    if (type.unit < core->unit_count)
+        builder_text(&out, core->units[type.unit].name);
+    else
+        type_name(core, type, &out);
+    return builder_result(&out);
+}
+
+static void lay_out_counters(Layout *layout)
+{
+    const Core *core = layout->core;
+    size_t count = 0;
+    for (uint32_t i = 0; i < core->counter_count; i++)
+        count += core->counters[i].variant_count;
+    layout->counters = arena_array(layout->arena, count, sizeof *layout->counters);
+    layout->counter_first = arena_array(layout->arena, core->counter_count, sizeof *layout->counter_first);
+    for (uint32_t i = 0; i < core->counter_count; i++) {
+        const Counter *counter = &core->counters[i];
+        layout->counter_first[i] = layout->counter_count;
+        for (uint32_t v = 0; v < counter->variant_count; v++) {
+            bool is_sum = counter->kind == BD_COUNTER_SUM;
+            layout->counters[layout->counter_count++] =
+                (ModuleCounter){.core_counter = i,
+                                .variant = v,
+                                .name = counter_name(core, counter, v),
+                                .denominator = is_sum ? layout_denominator(counter->variants[v].type) : 1};
+        }
+    }
+}
+
 /* ---- All of it ---- */
 
 static uint32_t *none_array(Arena *arena, uint32_t count)
@@ -410,6 +456,7 @@ Layout *layout_make(Core *core)
     lay_out_lists(layout);
     lay_out_tables(layout);
     lay_out_rules(layout);
+    lay_out_counters(layout);
     layout_callables(layout);
     return layout;
 }

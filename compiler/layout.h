@@ -49,6 +49,14 @@ typedef struct Callable {
     uint32_t citation;
 } Callable;
 
+/* One variant of a counter. Its denominator is found by lowering what is counted: see ir_from_core.c. */
+typedef struct ModuleCounter {
+    uint32_t core_counter, variant;
+    Text name;
+    int64_t denominator; /* of what is counted */
+    int64_t wanted;      /* what the last lowering found it should be; 0: it is no scaled number */
+} ModuleCounter;
+
 typedef struct Layout {
     Arena *arena;
     Core *core;
@@ -72,6 +80,9 @@ typedef struct Layout {
     uint32_t *rule_of;                                           /* core rule -> module rule */
     uint32_t rule_unit, rule_validity, rule_part, rule_versions; /* the language's own, BD_NONE when they cannot hold */
     uint32_t *judgement_rule;                                    /* core column -> the rule `oordeel_NAAM`, BD_NONE */
+    ModuleCounter *counters;
+    uint32_t counter_count;
+    uint32_t *counter_first; /* core counter -> module counter of its variant 0 */
     Callable *callables;
     uint32_t callable_count;
     size_t callable_capacity;
@@ -88,6 +99,9 @@ Instance *layout_callable_instance(const Definition *definition, uint32_t versio
 int64_t layout_denominator(Type type);
 bd_kind layout_kind(TypeKind kind);
 bd_meaning layout_meaning(TypeKind kind);
+
+/* The least common multiple; 0 beyond what a cell can have. */
+int64_t layout_common_denominator(int64_t a, int64_t b);
 
 /* Module index of the factors into the unit of a class, by member of choice 1. */
 uint32_t layout_conversion(Layout *layout, uint32_t unit_class);

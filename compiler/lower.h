@@ -51,6 +51,8 @@ typedef struct Lower {
     const uint64_t *products;
     IrValue volume;   /* what `volume` stands for in this step */
     IrValue computed; /* berekend_bedrag */
+    IrValue granted;  /* toegekend_volume, for counters; IR_NONE: the volume as claimed */
+    IrValue amount;   /* toegekend_bedrag, for counters; IR_NONE until it is known */
     LowerBinding *bindings;
     DatedRead *reads; /* collected when collect_reads */
     bool collect_reads;
@@ -73,6 +75,7 @@ Lowered lower_date(Lower *lower, const Expr *expr);
 Lowered lower_table(Lower *lower, const Expr *expr);
 IrValue lower_tariff(Lower *lower, const Expr *expr);
 Lowered lower_aggregate(Lower *lower, const Expr *expr);
+IrValue lower_counter(Lower *lower, const Expr *expr); /* a read */
 Lowered lower_column(Lower *lower, uint32_t column, uint16_t domain);
 /* A column's data in the product's unit: volume by `eenheid`, an allocation's volume by its own unit. */
 IrValue lower_in_product_unit(Lower *lower, IrValue amount, uint32_t unit_column, uint32_t unit_class, uint16_t domain,
@@ -88,5 +91,7 @@ uint32_t lower_site(Lower *lower, const char *code, const Expr *expr);
 
 /* The five steps of deciding a line, as data flow. */
 void decide_lines(Core *core, Layout *layout, Ir *ir);
+/* What judges a credit line: the rules marked `ook credit`. False when there are none: then a credit of a granted line is granted. */
+bool decide_credits(Core *core, Layout *layout, Ir *ir);
 
 #endif

@@ -37,6 +37,10 @@ static bd_step_kind step_of(const Expr *expr)
     case EXPR_CALL:
     case EXPR_NATIVE:
     case EXPR_GRANTED:
+    case EXPR_GRANTED_AMOUNT:
+    case EXPR_COUNTER_SUM:
+    case EXPR_COUNTER_DAYS:
+    case EXPR_COUNTER_RUN:
     case EXPR_COMPUTED:
     case EXPR_REFERENCE:
     case EXPR_ADD:
@@ -375,8 +379,13 @@ static Lowered lower_op(Lower *lower, const Expr *expr)
     case EXPR_NATIVE: return plain(lower_native(lower, expr));
     case EXPR_TABLE: return lower_table(lower, expr);
     case EXPR_TARIFF: return plain(lower_tariff(lower, expr));
-    case EXPR_VOLUME:
-    case EXPR_GRANTED: return plain(lower_volume(lower, expr));
+    case EXPR_VOLUME: return plain(lower_volume(lower, expr));
+    case EXPR_GRANTED:
+        return plain(lower->granted != IR_NONE ? lower->granted : lower_volume(lower, expr));
+    case EXPR_GRANTED_AMOUNT: assert(lower->amount != IR_NONE); return plain(lower->amount);
+    case EXPR_COUNTER_SUM:
+    case EXPR_COUNTER_DAYS:
+    case EXPR_COUNTER_RUN: return plain(lower_counter(lower, expr));
     case EXPR_COMPUTED:
         assert(lower->computed != IR_NONE);
         lower_wait_too(lower, lower->computed_waits);

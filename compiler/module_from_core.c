@@ -275,6 +275,36 @@ static void write_notes(ModuleWriter *writer, const Core *core, IrShared *shared
     }
 }
 
+/* ---- Counters ---- */
+
+static void write_counters(ModuleWriter *writer, const Core *core, const Layout *layout, IrShared *shared)
+{
+    for (uint32_t i = 0; i < layout->counter_count; i++) {
+        const ModuleCounter *made = &layout->counters[i];
+        const Counter *counter = &core->counters[made->core_counter];
+        Type type = counter->variants[made->variant].type;
+        IrPlace place = {.span = counter->span,
+                         .label = made->name,
+                         .rule = BD_NONE,
+                         .citation = counter->citation,
+                         .meaning = (uint8_t)layout_meaning(type.kind),
+                         .unit = type.kind == TYPE_QUANTITY ? type.unit : BD_NONE,
+                         .choice = BD_NONE};
+        CounterRecord record = {.name = writer_text(writer, made->name),
+                                .kind = (uint8_t)counter->kind,
+                                .meaning = place.meaning,
+                                .unit = place.unit,
+                                .denominator = made->denominator,
+                                .first_key = writer_count(writer, SECTION_COUNTER_KEYS),
+                                .keys = counter->key_count,
+                                .citation = counter->citation,
+                                .place = module_add_place(shared, &place)};
+        for (uint32_t k = 0; k < counter->key_count; k++)
+            (void)writer_add_COUNTER_KEYS(writer, layout->column_of[counter->keys[k]]);
+        (void)writer_add_COUNTERS(writer, record);
+    }
+}
+
 /* ---- Natives ---- */
 
 /* In the order in which core_from_ast numbered them. */
@@ -308,6 +338,7 @@ bd_status module_from_core(Core *core, const Layout *layout, IrShared *shared, c
     write_readings(&writer, core, shared);
     write_notes(&writer, core, shared);
     write_natives(&writer, core);
+    write_counters(&writer, core, layout, shared);
     module_write_programs(&writer, programs, count, shared, core->sources);
     return writer.status == BD_OK ? writer_finish(&writer, bytes, size) : writer.status;
 }

@@ -75,10 +75,24 @@ static void need_volume(Needs *n, const Expr *expr)
         need_column(n, find_column(n->core, BD_NONE, TEXT("toewijzing_eenheid")));
 }
 
+/* Who reads a counter, or counts in it, has a key. */
+static void need_key(Needs *n, const Counter *counter)
+{
+    for (uint32_t i = 0; i < counter->key_count; i++)
+        need_column(n, counter->keys[i]);
+}
+
+static bool reads_counter(const Expr *expr)
+{
+    return expr->op == EXPR_COUNTER_SUM || expr->op == EXPR_COUNTER_DAYS || expr->op == EXPR_COUNTER_RUN;
+}
+
 static void walk(Needs *n, const Expr *expr)
 {
     if (!expr)
         return;
+    if (reads_counter(expr))
+        need_key(n, &n->core->counters[expr->index]);
     if (expr->op == EXPR_COLUMN || expr->op == EXPR_VOLUME || expr->op == EXPR_GRANTED)
         need_volume(n, expr);
     if (expr->op == EXPR_FIELD) {
@@ -122,6 +136,19 @@ static void walk_form(Needs *n, const Form *form)
         walk(n, form->demands[i].holds);
 }
 
+static void need_counters(Core *core)
+{
+    for (uint32_t i = 0; i < core->counter_count; i++) {
+        const Counter *counter = &core->counters[i];
+        Needs n = {core, counter->for_all ? NULL : counter->products, counter->for_all};
+        need_key(&n, counter);
+        for (uint32_t k = 0; k < counter->instance_count; k++) {
+            walk(&n, counter->instances[k].condition);
+            walk(&n, counter->instances[k].value);
+        }
+    }
+}
+
 void needs_mark(Core *core)
 {
     Needs every_line = {core, NULL, true};
@@ -139,6 +166,7 @@ void needs_mark(Core *core)
             walk(&n, rule->instances[k].effect);
         }
     }
+    need_counters(core);
     Needs calls = {core, NULL, false};
     for (uint32_t i = 0; i < core->definition_count; i++)
         for (const Instance *instance = core->definitions[i]->instances; instance; instance = instance->next)

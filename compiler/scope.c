@@ -117,6 +117,14 @@ uint32_t find_column(const Core *core, uint32_t list, Text name)
     return text_equal(dutch, name) ? BD_NONE : find_column(core, list, dutch);
 }
 
+uint32_t find_counter(const Core *core, Text name)
+{
+    for (uint32_t i = 0; i < core->counter_count; i++)
+        if (text_equal(core->counters[i].name, name))
+            return i;
+    return BD_NONE;
+}
+
 Definition *find_definition(const Core *core, Text name)
 {
     for (uint32_t i = 0; i < core->definition_count; i++)
@@ -196,6 +204,9 @@ static void consider_all(const Core *core, Nearest *nearest, const char *kinds)
         if (*kind == 'f')
             for (uint32_t i = 0; i < core->form_count; i++)
                 consider(nearest, core->forms[i].name);
+        if (*kind == 'n')
+            for (uint32_t i = 0; i < core->counter_count; i++)
+                consider(nearest, core->counters[i].name);
         if (*kind == 'k')
             for (uint32_t i = 0; i < core->calendar_count; i++)
                 consider(nearest, core->calendars[i].name);

@@ -113,7 +113,7 @@ static bd_status decide_all(const bd_module *module, bd_session *session, bd_err
     static uint64_t reasons[ROWS]; /* one word a row is enough for 64 rules */
     static uint32_t fault[ROWS];
     bd_column_data columns[COLUMNS];
-    bd_decisions decisions = {decision, cents, reasons, fault};
+    bd_decisions decisions = {.decision = decision, .cents = cents, .reasons = reasons, .fault = fault};
     bd_batch batch = {.rows = ROWS, .columns = columns};
     uint32_t intensities = BD_NONE;
     if (bd_module_reason_words(module) != 1 || !bind_columns(module, columns, &intensities))

@@ -115,7 +115,7 @@ static bd_status decide_lines(const bd_module *module, bd_session *session, bd_e
     if (!reasons)
         return BD_NOMEM;
     bd_batch batch = {.rows = ROWS, .columns = columns};
-    bd_decisions decisions = {decision, cents, reasons, fault};
+    bd_decisions decisions = {.decision = decision, .cents = cents, .reasons = reasons, .fault = fault};
     bd_status status = bd_session_decide(session, &batch, &decisions, error);
     for (uint32_t row = 0; status == BD_OK && row < ROWS; row++)
         print_decision(module, &decisions, row);

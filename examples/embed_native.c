@@ -91,7 +91,7 @@ static bd_status decide_lines(const bd_module *module, bd_session *session, bd_e
     uint64_t reasons[ROWS];
     uint32_t fault[ROWS];
     bd_batch batch = {.rows = ROWS, .columns = columns};
-    bd_decisions decisions = {decision, cents, reasons, fault};
+    bd_decisions decisions = {.decision = decision, .cents = cents, .reasons = reasons, .fault = fault};
     bd_program_info program;
     bd_site_info site;
 

@@ -9,6 +9,7 @@
 #include "exact.h"
 #include "extern.h"
 #include "module.h"
+#include "rounds.h"
 #include "session_run.h"
 #include "status.h"
 #include "trace.h"
@@ -311,10 +312,12 @@ typedef struct TraceCall {
 static bd_status run_trace(bd_session *session, void *context, bd_error *error)
 {
     const TraceCall *call = context;
-    (void)error;
 
     arena_reset(&session->exact);
     arena_reset(&session->result);
+    bd_status status = session->rounds ? rounds_trace_begin(session, call->batch, call->row, error) : BD_OK;
+    if (status != BD_OK)
+        return status;
     bd_trace *result = arena_alloc(&session->result, sizeof *result);
     Trace trace = {.session = session};
     Exact run = {
@@ -323,10 +326,14 @@ static bd_status run_trace(bd_session *session, void *context, bd_error *error)
         .program = &session->module->PROGRAMS[0],
         .batch = call->batch,
         .row = call->row,
+        .block = session->rounds ? &session->rounds->block : NULL,
         .reasons = arena_array(&session->result, bd_module_reason_words(session->module), sizeof *run.reasons),
         .trace = &trace,
     };
     exact_run(&run);
+    status = session->rounds ? rounds_trace_end(session, error) : BD_OK;
+    if (status != BD_OK)
+        return status;
     *result = (bd_trace){
         .decision = run.decision,
         .cents = run.cents,

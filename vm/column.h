@@ -12,6 +12,7 @@
 #define BEDING_COLUMN_H
 
 #include "beding.h"
+#include "counter.h"
 #include "module.h"
 #include "session.h"
 
@@ -25,8 +26,10 @@ typedef struct Columns {
     const bd_module *module;
     const ProgramRecord *program;
     const bd_batch *batch;
-    size_t first_row;
+    size_t first_row; /* of the results, and of the batch unless row_at says otherwise */
     uint32_t rows;
+    const uint32_t *row_at; /* per lane from the first result on: its row in the batch; NULL: they are the same */
+    CounterBlock *block;    /* NULL where nothing is counted */
     bd_decisions *out;
     uint32_t reason_words;
     bool has_too_many_lanes; /* the chunk must be tried again with fewer rows */
@@ -50,9 +53,21 @@ typedef struct ColumnOp {
 #include "opcodes.def"
 #undef OP
 
+/* The batch's row of a line's lane. */
+static inline size_t column_row(const Columns *run, uint32_t lane)
+{
+    return run->row_at ? run->row_at[run->first_row + lane] : run->first_row + lane;
+}
+
 /* Decides rows first_row .. first_row + rows - 1 into `run->out`, except those marked in session->redo. Returns false,
 ** with nothing decided, when a domain has more lanes than a chunk should hold and the chunk has more than one row. */
 bool columns_decide(Columns *run);
+
+/* The same in two steps, for programs that read counters: what depends on no counter for all rows, then the rest for `count` of them from
+** lane `first` on, in any order but each lane once. Both return false when a domain has too many lanes; then the first step is to be
+** done again with fewer rows, the second with fewer lanes. */
+bool columns_begin(Columns *run);
+bool columns_round(Columns *run, uint32_t first, uint32_t count);
 
 /* Bytes of a value of a kind. */
 size_t column_value_size(uint32_t kind);

@@ -32,21 +32,22 @@ static void place_lanes(ColumnOp *op, uint32_t parent_domain, Lanes *state, uint
 void column_OPEN_LIST(ColumnOp *op)
 {
     const DomainRecord *domain = domain_of(op, op->in->imm);
-    const uint32_t *offsets = op->run->batch->lists[domain->list].offsets + op->run->first_row;
+    const uint32_t *offsets = op->run->batch->lists[domain->list].offsets;
     Lanes *state = &op->run->session->domains[op->in->imm];
     uint64_t total = 0;
 
     for (uint32_t i = 0; i < op->lanes; i++) {
-        uint32_t line = line_of(op, domain->parent, i);
-        total += offsets[line + 1] - offsets[line];
+        size_t row = column_row(op->run, line_of(op, domain->parent, i));
+        total += offsets[row + 1] - offsets[row];
     }
     if (!columns_open(op->run, op->in->imm, total, op->lanes))
         return;
     session_spend(op->run->session, total);
     uint32_t at = 0;
     for (uint32_t i = 0; i < op->lanes; i++) {
-        uint32_t line = line_of(op, domain->parent, i), count = offsets[line + 1] - offsets[line];
-        place_lanes(op, domain->parent, state, i, at, count, (int32_t)offsets[line]);
+        size_t row = column_row(op->run, line_of(op, domain->parent, i));
+        uint32_t count = offsets[row + 1] - offsets[row];
+        place_lanes(op, domain->parent, state, i, at, count, (int32_t)offsets[row]);
         at += count;
     }
     state->first[op->lanes] = at;

@@ -31,7 +31,11 @@ static const uint8_t *presence(const ColumnOp *op, const bd_column_data *data)
             const size_t at = records[i];                        \
             dst[i] = present && !present[at] ? (none) : (value); \
         }                                                        \
-        for (size_t i = 0; !records && i < lanes; i++) {         \
+        for (uint32_t i = 0; !records && row_at && i < lanes; i++) { \
+            const size_t at = row_at[i];                         \
+            dst[i] = present && !present[at] ? (none) : (value); \
+        }                                                        \
+        for (size_t i = 0; !records && !row_at && i < lanes; i++) { \
             const size_t at = first + i;                         \
             dst[i] = present && !present[at] ? (none) : (value); \
         }                                                        \
@@ -44,12 +48,13 @@ void column_LOAD(ColumnOp *op)
     const uint8_t *present = presence(op, data);
     const uint32_t kind = op->type->kind, lanes = op->lanes;
     const size_t first = op->run->first_row;
+    const uint32_t *row_at = op->run->row_at ? op->run->row_at + first : NULL;
 
     if (lanes == 0)
         return;
     if (kind == BD_KIND_BOOL)
         LOAD_LANES(uint8_t, values[at] != 0, 0);
-    else if (!present && !records)
+    else if (!present && !records && !row_at)
         op->alias = (const char *)data->values + op->run->first_row * column_value_size(kind);
     else if (kind == BD_KIND_INT)
         LOAD_LANES(int32_t, values[at], 0);
@@ -74,7 +79,10 @@ void column_PRESENT(ColumnOp *op)
     }
     for (uint32_t i = 0; records && i < lanes; i++)
         dst[i] = present[records[i]] != 0;
-    for (uint32_t i = 0; !records && i < lanes; i++)
+    const uint32_t *row_at = op->run->row_at ? op->run->row_at + first : NULL;
+    for (uint32_t i = 0; !records && row_at && i < lanes; i++)
+        dst[i] = present[row_at[i]] != 0;
+    for (uint32_t i = 0; !records && !row_at && i < lanes; i++)
         dst[i] = present[first + i] != 0;
 }
 

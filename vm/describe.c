@@ -37,6 +37,7 @@ void bd_module_describe(const bd_module *module, bd_module_info *out)
         .units = module->CHOICES_count > 1 ? module->CHOICES[1].members : 0,
         .readings = module->READINGS_count,
         .notes = module->NOTES_count,
+        .counters = module->COUNTERS_count,
     };
     memcpy(out->sha256, module->header->sha256, sizeof out->sha256);
 }
@@ -297,6 +298,27 @@ bd_status bd_module_program(const bd_module *module, uint32_t index, bd_program_
         .outputs = program->outputs,
         .citation = citation_of(module, program->citation),
     };
+    return BD_OK;
+}
+
+bd_status bd_module_counter(const bd_module *module, uint32_t index, bd_counter_info *out)
+{
+    if (!module || !out)
+        return BD_ARGUMENT;
+    if (index >= module->COUNTERS_count)
+        return BD_NAME;
+    const CounterRecord *counter = &module->COUNTERS[index];
+    *out = (bd_counter_info){
+        .name = module_text(module, counter->name),
+        .kind = (bd_counter_kind)counter->kind,
+        .meaning = (bd_meaning)counter->meaning,
+        .unit = value_unit_name(module, counter->unit),
+        .keys = counter->keys,
+        .citation = citation_of(module, counter->citation),
+        .place = trace_place(module, counter->place),
+    };
+    for (uint32_t i = 0; i < counter->keys; i++)
+        out->key[i] = module->COUNTER_KEYS[counter->first_key + i];
     return BD_OK;
 }
 

@@ -351,6 +351,27 @@ static void put_READINGS(const bd_module *m, StringBuilder *out, const ReadingRe
     disasm_index(out, "place", reading->place);
 }
 
+static void put_COUNTERS(const bd_module *m, StringBuilder *out, const CounterRecord *counter)
+{
+    static const char *const kinds[] = {"?", "sum", "count", "days"};
+    put_str(m, out, "name", counter->name);
+    builder_char(out, ' ');
+    builder_text(out, text_from_cstring(kinds[counter->kind <= BD_COUNTER_DAYS ? counter->kind : 0]));
+    disasm_number(out, "meaning", counter->meaning);
+    disasm_index(out, "unit", counter->unit);
+    disasm_number(out, "denominator", counter->denominator);
+    disasm_number(out, "keys", counter->first_key);
+    disasm_number(out, "+", counter->keys);
+    disasm_index(out, "citation", counter->citation);
+    disasm_index(out, "place", counter->place);
+}
+
+static void put_COUNTER_KEYS(const bd_module *m, StringBuilder *out, const uint32_t *key)
+{
+    disasm_index(out, "column", *key);
+    put_str(m, out, "name", m->COLUMNS[*key].name);
+}
+
 /* Cells, eight a line; a cell without bit is "_". Bounds of brackets stand among them and may have no bit. */
 static void put_cells(const bd_module *m, StringBuilder *out)
 {
@@ -431,6 +452,8 @@ static void put_content(const bd_module *module, StringBuilder *out)
     PUT_SECTION(SOURCE_MAP);
     PUT_SECTION(NOTES);
     PUT_SECTION(READINGS);
+    PUT_SECTION(COUNTERS);
+    PUT_SECTION(COUNTER_KEYS);
 }
 
 void disasm_module(const bd_module *module, StringBuilder *out)

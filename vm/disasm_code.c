@@ -80,6 +80,7 @@ static void put_immediate(const bd_module *module, StringBuilder *out, const Pro
         disasm_number(out, "days", module->CONSTANTS[in->imm].numerator);
         disasm_number(out, "from", module->CONSTANTS[in->imm].denominator);
         break;
+    case IMMEDIATE_COUNTER: put_name(module, out, "counter", in->imm, module->COUNTERS[in->imm].name); break;
     case IMMEDIATE_ROUNDING: disasm_number(out, "rounding", in->imm); break;
     case IMMEDIATE_SET: disasm_number(out, "set", in->imm); break;
     case IMMEDIATE_BRACKETS: disasm_number(out, "brackets", in->imm); break;
@@ -160,7 +161,9 @@ void disasm_program(const bd_module *module, uint32_t index, StringBuilder *out)
     const ProgramRecord *program = &module->PROGRAMS[index];
     builder_text(out, TEXT("PROGRAM "));
     builder_uint64(out, index);
-    disasm_text(out, program->kind == BD_PROGRAM_LINES ? "lines" : "call", module_text(module, program->name));
+    static const char *const kinds[] = {
+        [BD_PROGRAM_LINES] = "lines", [BD_PROGRAM_CALL] = "call", [BD_PROGRAM_CREDIT] = "credit"};
+    disasm_text(out, kinds[program->kind], module_text(module, program->name));
     disasm_number(out, "columns", program->first_column);
     disasm_number(out, "+", program->columns);
     disasm_number(out, "outputs", program->first_output);
@@ -170,6 +173,9 @@ void disasm_program(const bd_module *module, uint32_t index, StringBuilder *out)
     disasm_number(out, "slots", program->slots);
     disasm_index(out, "citation", program->citation);
     builder_char(out, '\n');
-    for (uint32_t i = 0; i < program->instructions; i++)
+    for (uint32_t i = 0; i < program->instructions; i++) {
+        if (i > 0 && i == program->first_sequential)
+            builder_text(out, TEXT("  -- by rounds:\n"));
         put_instruction(module, out, program, i);
+    }
 }

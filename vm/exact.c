@@ -87,6 +87,7 @@ static bool is_lazy(uint16_t op)
     case OP_OUT_RULE:
     case OP_OUT_DECISION:
     case OP_OUT_AMOUNT:
+    case OP_OUT_COUNTER:
     case OP_OUT_VALUE: return true;
     default: return false;
     }

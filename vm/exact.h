@@ -12,6 +12,7 @@
 
 #include "beding.h"
 #include "core/number.h"
+#include "counter.h"
 #include "module.h"
 #include "op.h"
 #include "session.h"
@@ -60,6 +61,7 @@ typedef struct Exact {
     /* Where values come from: a row of a batch, or the inputs of a call. */
     const bd_batch *batch;
     size_t row;
+    CounterBlock *block; /* what counters the row has and what it adds; NULL where nothing is counted */
     const Cell *inputs; /* per column of a callable */
     const bool *input_present;
 

@@ -51,7 +51,9 @@ typedef struct Str {
     X(SITES, SiteRecord)                                                  \
     X(SOURCE_MAP, PlaceRecord)                                            \
     X(NOTES, NoteRecord)                                                  \
-    X(READINGS, ReadingRecord)
+    X(READINGS, ReadingRecord)                                            \
+    X(COUNTERS, CounterRecord)                                            \
+    X(COUNTER_KEYS, uint32_t)
 
 typedef enum SectionId {
 #define SECTION_ENUM(name, type) SECTION_##name,
@@ -169,7 +171,8 @@ typedef struct ProgramRecord {
         domains; /* domain 0 of a program is its lines (or the one call); children follow their parents */
     uint32_t first_instruction, instructions;
     uint32_t slots;
-    uint32_t citation, reserved;
+    uint32_t citation;
+    uint32_t first_sequential; /* instructions before it read no counter; equal to `instructions` when none does */
 } ProgramRecord;
 
 typedef struct OutputRecord {
@@ -258,6 +261,17 @@ typedef struct ReadingRecord {
     uint32_t choice, chosen;
     uint32_t citation, place;
 } ReadingRecord;
+
+/* kind: bd_counter_kind. Keys are columns of program 0, TEXT, INT of a choice or SCALED; none is optional in meaning. */
+typedef struct CounterRecord {
+    Str name;
+    uint8_t kind, meaning;
+    uint16_t reserved;
+    uint32_t unit;       /* member of choice 1, or BD_NONE */
+    int64_t denominator; /* of what is counted; 1 unless it is a sum */
+    uint32_t first_key, keys;
+    uint32_t citation, place;
+} CounterRecord;
 
 typedef enum DatePart {
     PART_YEAR = 1,    /* 2020 */

@@ -300,12 +300,25 @@ static void check_domains(Check *check, const ProgramRecord *program)
     }
 }
 
+/* It judges lines as well, so it has the columns of the lines program. */
+static void check_credit_program(Check *check, const ProgramRecord *program)
+{
+    const bd_module *m = check->module;
+    require(check, check->index > 0 && check->index + 1 == m->PROGRAMS_count, "credits in another place than the last");
+    require(check,
+            m->PROGRAMS[0].kind == BD_PROGRAM_LINES && program->first_column == m->PROGRAMS[0].first_column &&
+                program->columns == m->PROGRAMS[0].columns,
+            "credits with other columns than the lines");
+}
+
 static void check_PROGRAMS(Check *check, const ProgramRecord *program)
 {
     const bd_module *m = check->module;
     require_text(check, program->name);
-    require(check, program->kind == BD_PROGRAM_CALL || (program->kind == BD_PROGRAM_LINES && check->index == 0),
-            "an unknown kind, or lines in another place than program 0");
+    require(check, program->kind >= BD_PROGRAM_LINES && program->kind <= BD_PROGRAM_CREDIT, "an unknown kind");
+    require(check, program->kind != BD_PROGRAM_LINES || check->index == 0, "lines in another place than program 0");
+    if (program->kind == BD_PROGRAM_CREDIT)
+        check_credit_program(check, program);
     require_range(check, program->first_column, program->columns, m->COLUMNS_count, "columns outside the section");
     require_range(check, program->first_output, program->outputs, m->OUTPUTS_count, "outputs outside the section");
     require_range(check, program->first_domain, program->domains, m->DOMAINS_count, "domains outside the section");
@@ -315,11 +328,11 @@ static void check_PROGRAMS(Check *check, const ProgramRecord *program)
     require(check, program->slots <= PROGRAM_MAX_SLOTS && program->slots <= program->instructions, "too many slots");
     require_optional(check, program->citation, m->CITATIONS_count, "a citation that does not exist");
     require(check, program->kind == BD_PROGRAM_CALL || program->outputs == 0, "a lines program with outputs");
-    require(check, program->reserved == 0, "a reserved field is not 0");
+    require(check, program->first_sequential <= program->instructions, "a second part outside the program");
     require_walk(check, program->instructions);
     require_walk(check, program->columns);
     require_walk(check, program->outputs);
-    for (uint32_t i = 0; !check->failed && i < program->columns; i++) {
+    for (uint32_t i = 0; !check->failed && program->kind != BD_PROGRAM_CREDIT && i < program->columns; i++) {
         const ColumnRecord *column = &m->COLUMNS[program->first_column + i];
         require(check, column->list == BD_NONE && column->program == check->index,
                 "a column that is not this program's");
@@ -471,6 +484,37 @@ static void check_READINGS(Check *check, const ReadingRecord *reading)
     require_optional(check, reading->place, m->SOURCE_MAP_count, "a place that does not exist");
 }
 
+static void check_COUNTERS(Check *check, const CounterRecord *counter)
+{
+    const bd_module *m = check->module;
+    require_text(check, counter->name);
+    require(check, counter->kind >= BD_COUNTER_SUM && counter->kind <= BD_COUNTER_DAYS, "an unknown kind");
+    require(check, counter->reserved == 0, "a reserved field is not 0");
+    require_unit(check, counter->unit);
+    require_meaning(check, BD_KIND_SCALED, counter->meaning, BD_NONE);
+    require(check, counter->denominator >= 1 && (counter->kind == BD_COUNTER_SUM || counter->denominator == 1),
+            "a denominator where none belongs");
+    require_range(check, counter->first_key, counter->keys, m->COUNTER_KEYS_count, "a key outside the section");
+    require(check, counter->keys >= 1 && counter->keys <= COUNTER_MAX_KEYS, "no key, or too many");
+    require_optional(check, counter->citation, m->CITATIONS_count, "a citation that does not exist");
+    require_optional(check, counter->place, m->SOURCE_MAP_count, "a place that does not exist");
+    require(check, m->PROGRAMS_count > 0 && m->PROGRAMS[0].kind == BD_PROGRAM_LINES, "counters without lines");
+}
+
+/* A plain fact of the line. */
+static void check_COUNTER_KEYS(Check *check, const uint32_t *key)
+{
+    const bd_module *m = check->module;
+    bool is_column = m->PROGRAMS_count > 0 && *key >= m->PROGRAMS[0].first_column &&
+                     *key - m->PROGRAMS[0].first_column < m->PROGRAMS[0].columns && *key < m->COLUMNS_count;
+    require(check, is_column, "a key that is no column of the lines");
+    if (!check->failed)
+        require(check,
+                m->COLUMNS[*key].kind == BD_KIND_TEXT || m->COLUMNS[*key].kind == BD_KIND_SCALED ||
+                    (m->COLUMNS[*key].kind == BD_KIND_INT && m->COLUMNS[*key].choice != BD_NONE),
+                "a key of a kind that cannot be one");
+}
+
 bd_status module_check_records(const bd_module *module, bd_error *error)
 {
     Check check = {.module = module, .error = error, .section = SECTION_STRINGS, .record_size = 1};
@@ -513,6 +557,8 @@ bd_status module_check_records(const bd_module *module, bd_error *error)
     CHECK_SECTION(SOURCE_MAP)
     CHECK_SECTION(NOTES)
     CHECK_SECTION(READINGS)
+    CHECK_SECTION(COUNTERS)
+    CHECK_SECTION(COUNTER_KEYS)
 #undef CHECK_SECTION
     return check.failed ? BD_MODULE : BD_OK;
 }

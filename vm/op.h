@@ -47,6 +47,7 @@ typedef enum ImmediateRule {
     IMMEDIATE_EXTERN,
     IMMEDIATE_NATIVE,
     IMMEDIATE_READING,
+    IMMEDIATE_COUNTER,
     IMMEDIATE_COUNT
 } ImmediateRule;
 

@@ -13,6 +13,7 @@
 #include "core/limits.h"
 #include "exact.h"
 #include "session_run.h"
+#include "rounds.h"
 #include "status.h"
 #include "value.h"
 
@@ -37,6 +38,7 @@ bd_status session_recover(bd_session *session, bd_error *error)
 {
     bd_status reported = session->stopped;
     session_land(session, NULL);
+    rounds_drop(session);
     session->chunk_rows = BATCH_MAX_LANES;
     if (reported == BD_NOMEM && session->account.is_exhausted)
         reported = BD_LIMIT;
@@ -45,6 +47,10 @@ bd_status session_recover(bd_session *session, bd_error *error)
     arena_free(&session->result);
     session->slots = NULL;
     session->domains = NULL;
+    session->kept = NULL;
+    session->whole = session->parts = NULL;
+    session->part_first = NULL;
+    session->is_early = NULL;
     session->redo = session->bad = NULL;
     session->bad_capacity = 0;
     memset(&session->spare, 0, sizeof session->spare);
@@ -124,6 +130,7 @@ void bd_session_free(bd_session *session)
     if (!session)
         return;
     bd_allocator host = session->account.host;
+    rounds_free(session);
     arena_free(&session->result);
     arena_free(&session->exact);
     arena_free(&session->columns);
@@ -231,8 +238,9 @@ static bd_status prepare(bd_session *session, void *context, bd_error *error)
         if (module->TABLES[i].flags & TABLE_EXTERN)
             extern_prepare(&session->externs[i], &session->arena);
     }
-    session->is_prepared = true;
-    return BD_OK;
+    status = rounds_prepare(session, error);
+    session->is_prepared = status == BD_OK;
+    return status;
 }
 
 bd_status bd_session_prepare(bd_session *session, bd_error *error)
@@ -273,6 +281,8 @@ static bd_status decide(bd_session *session, void *context, bd_error *error)
 {
     const Decide *call = context;
     const bd_batch *batch = call->batch;
+    if (session->rounds)
+        return rounds_decide(session, batch, call->out, error);
     size_t next_exact = 0;
     Columns run = {
         .session = session,
@@ -282,7 +292,6 @@ static bd_status decide(bd_session *session, void *context, bd_error *error)
         .out = call->out,
         .reason_words = bd_module_reason_words(session->module),
     };
-    (void)error;
 
     while (run.first_row < batch->rows) {
         size_t left = batch->rows - run.first_row;
@@ -300,6 +309,10 @@ static bd_status decide(bd_session *session, void *context, bd_error *error)
         run.first_row += run.rows;
     }
     session->chunk_rows = BATCH_MAX_LANES;
+    if (call->out->settled)
+        memset(call->out->settled, BD_SETTLED_BY_RULES, batch->rows);
+    if (call->out->repeated)
+        memset(call->out->repeated, 0, batch->rows);
     return BD_OK;
 }
 
@@ -364,6 +377,36 @@ bd_status session_check_batch(const bd_session *session, const bd_batch *batch, 
     return status;
 }
 
+/* ---- Ledgers ---- */
+
+bd_status bd_session_set_ledger(bd_session *session, const bd_ledger *ledger, bd_error *error)
+{
+    if (!session || !ledger || !ledger->methods)
+        return status_report(BD_ARGUMENT, 0, "bd_session_set_ledger needs a session and a ledger", error);
+    if (session->is_prepared)
+        return status_report(BD_STATE, 0, "a ledger is set before bd_session_prepare", error);
+    session->ledger = *ledger;
+    return BD_OK;
+}
+
+static bd_status commit(bd_session *session, void *context, bd_error *error)
+{
+    (void)context;
+    bd_status status = rounds_commit(session, error);
+    if (status != BD_OK)
+        rounds_drop(session);
+    return status;
+}
+
+bd_status bd_session_commit(bd_session *session, bd_error *error)
+{
+    if (!session)
+        return status_report(BD_ARGUMENT, 0, "bd_session_commit needs a session", error);
+    if (!session->is_prepared)
+        return status_report(BD_STATE, 0, "the session is not prepared", error);
+    return session_run(session, commit, NULL, error);
+}
+
 bd_status bd_session_decide(bd_session *session, const bd_batch *batch, bd_decisions *out, bd_error *error)
 {
     if (!session || !batch || !out)
@@ -372,6 +415,8 @@ bd_status bd_session_decide(bd_session *session, const bd_batch *batch, bd_decis
     if (batch->rows > 0 && (!out->decision || !out->cents || !out->reasons || !out->fault))
         return status_report(BD_ARGUMENT, 0, "bd_session_decide needs all four result arrays", error);
     bd_status status = session_check_batch(session, batch, error);
+    if (status == BD_OK && session->rounds)
+        status = rounds_check(session, batch, error);
     if (status != BD_OK)
         return status;
     Decide call = {batch, out};

@@ -14,6 +14,7 @@
 #include <setjmp.h>
 
 #include "account.h"
+#include "beding_ledger.h"
 #include "core/arena.h"
 #include "extern.h"
 #include "module.h"
@@ -56,10 +57,17 @@ struct bd_session {
     Slot *slots;
     Slot spare;
     Lanes *domains;
+    Slot *kept;  /* the slots after the first part of a program that reads counters */
+    Lanes *whole, *parts; /* per domain: all its lanes then, and the arrays for those of a round */
+    bool *is_early;       /* per domain: opened by the first part */
+    uint32_t *part_first; /* per domain: the round's first lane among all */
     uint8_t *redo; /* per row of a chunk: decide it exactly */
     uint8_t *bad;  /* per lane: the current instruction could not */
     size_t bad_capacity;
     uint32_t chunk_rows;
+
+    bd_ledger ledger;      /* methods NULL: none */
+    struct Rounds *rounds; /* of a session that counts, or has a ledger; NULL: lines do not influence each other */
 };
 
 /* Ends the call with a status. */

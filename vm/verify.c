@@ -24,7 +24,9 @@ typedef struct Verify {
     uint32_t program_index, index; /* the instruction under check, within its program */
     const TypeRecord **slots;      /* type of the content of each slot; NULL: nothing yet */
     bool *is_open;                 /* per domain */
+    bool *is_early;                /* per slot: written before first_sequential */
     bool *is_written;              /* per output */
+    bool *is_counted;              /* per counter: has an OUT_COUNTER */
     bool has_decision, has_amount;
     bool failed;
 } Verify;
@@ -207,7 +209,7 @@ static void check_domain(Verify *verify, const Instruction *in)
                 "a domain of another sort");
         require(verify, verify->is_open[domain->parent], "the parent domain is not open");
         require(verify, !verify->is_open[in->imm], "the domain is opened twice");
-        require(verify, in->op == OP_OPEN_DAYS || verify->program->kind == BD_PROGRAM_LINES, "only lines have lists");
+        require(verify, in->op == OP_OPEN_DAYS || verify->program->kind != BD_PROGRAM_CALL, "only lines have lists");
         return;
     }
     require(verify, verify->is_open[in->imm], "the domain is not open");
@@ -256,6 +258,34 @@ static void check_call(Verify *verify, const Instruction *in, const TypeRecord *
                 "a result of another kind than the native gives");
 }
 
+/* Reads stand in the second part of a program that has lines, and have the denominator of what is counted. */
+static void check_counter(Verify *verify, const Instruction *in, const TypeRecord *dst)
+{
+    const bd_module *m = verify->module;
+    require(verify, in->imm < m->COUNTERS_count, "a counter that does not exist");
+    require(verify, verify->program->kind != BD_PROGRAM_CALL, "a counter in a callable");
+    if (verify->failed)
+        return;
+    const CounterRecord *counter = &m->COUNTERS[in->imm];
+    bool is_of_days = counter->kind == BD_COUNTER_DAYS;
+    if (in->op == OP_OUT_COUNTER) {
+        const TypeRecord *type = read_slot(verify, in->a, "an operand slot that holds nothing yet");
+        require(verify, verify->program->kind == BD_PROGRAM_LINES, "a credit line counts nothing");
+        require(verify, !verify->is_counted[in->imm], "a counter that is added to twice");
+        verify->is_counted[in->imm] = true;
+        if (!verify->failed)
+            require(verify,
+                    type->kind == (is_of_days ? BD_KIND_INT : BD_KIND_SCALED) &&
+                        (is_of_days || type->denominator == counter->denominator),
+                    "an amount of another kind or denominator than the counter's");
+        return;
+    }
+    require(verify, verify->index >= verify->program->first_sequential, "a counter is read before first_sequential");
+    require(verify, is_of_days == (in->op != OP_COUNTER_SUM), "a counter of another kind");
+    require(verify, dst->denominator == (is_of_days ? 1 : counter->denominator),
+            "another denominator than the counter's");
+}
+
 static void check_immediate(Verify *verify, const Instruction *in, const OpInfo *info, const TypeRecord *dst)
 {
     const bd_module *m = verify->module;
@@ -291,6 +321,7 @@ static void check_immediate(Verify *verify, const Instruction *in, const OpInfo 
     case IMMEDIATE_EXTERN: check_step(verify, in); break;
     case IMMEDIATE_NATIVE: check_call(verify, in, dst); break;
     case IMMEDIATE_READING: require(verify, in->imm < m->READINGS_count, "a reading that does not exist"); break;
+    case IMMEDIATE_COUNTER: check_counter(verify, in, dst); break;
     case IMMEDIATE_COUNT:
         require(verify, in->imm >= 1 && in->imm <= INT32_MAX, "a count outside 1 to 2,147,483,647");
         break;
@@ -342,11 +373,13 @@ static void check_numbers(Verify *verify, const Instruction *in, const TypeRecor
 /* Results: in the right sort of program, and not twice. */
 static void check_result(Verify *verify, const Instruction *in)
 {
-    bool lines = verify->program->kind == BD_PROGRAM_LINES;
+    bool is_call = verify->program->kind == BD_PROGRAM_CALL;
     if (in->op == OP_OUT_RULE || in->op == OP_OUT_DECISION || in->op == OP_OUT_AMOUNT)
-        require(verify, lines, "a decision in a callable");
+        require(verify, !is_call, "a decision in a callable");
+    if (in->op == OP_OUT_AMOUNT)
+        require(verify, verify->program->kind == BD_PROGRAM_LINES, "the amount of a credit is not computed");
     if (in->op == OP_OUT_VALUE)
-        require(verify, !lines, "a callable's result in the lines program");
+        require(verify, is_call, "a callable's result in the lines program");
     if (in->op == OP_OUT_DECISION) {
         require(verify, !verify->has_decision, "a second decision");
         verify->has_decision = true;
@@ -414,6 +447,10 @@ static void check_instruction(Verify *verify, const Instruction *in)
     check_result(verify, in);
     if (verify->failed)
         return;
+    if (dst && verify->index < verify->program->first_sequential)
+        verify->is_early[in->dst] = true;
+    else if (dst) /* what is computed once is read by every round */
+        require(verify, !verify->is_early[in->dst], "a slot that both parts of the program write");
     if (dst)
         verify->slots[in->dst] = dst;
     if (in->op == OP_OPEN_LIST || in->op == OP_OPEN_DAYS)
@@ -425,6 +462,8 @@ static void check_program(Verify *verify)
     const ProgramRecord *program = verify->program;
     memset(verify->slots, 0, (program->slots + 1) * sizeof(const TypeRecord *));
     memset(verify->is_open, 0, program->domains * sizeof(bool));
+    memset(verify->is_early, 0, (program->slots + 1) * sizeof(bool));
+    memset(verify->is_counted, 0, verify->module->COUNTERS_count * sizeof(bool));
     memset(verify->is_written, 0, program->outputs * sizeof(bool));
     verify->is_open[0] = true;
     verify->has_decision = verify->has_amount = false;
@@ -450,8 +489,10 @@ bd_status module_verify(const bd_module *module, bd_error *error)
     arena_init(&arena, &module->arena.allocator);
     verify.slots = arena_array(&arena, PROGRAM_MAX_SLOTS + 1, sizeof *verify.slots);
     verify.is_open = arena_array(&arena, UINT16_MAX + 1, sizeof *verify.is_open);
+    verify.is_early = arena_array(&arena, PROGRAM_MAX_SLOTS + 1, sizeof *verify.is_early);
     verify.is_written = arena_array(&arena, outputs, sizeof *verify.is_written);
-    if (!verify.slots || !verify.is_open || !verify.is_written)
+    verify.is_counted = arena_array(&arena, module->COUNTERS_count + 1u, sizeof *verify.is_counted);
+    if (!verify.slots || !verify.is_open || !verify.is_early || !verify.is_written || !verify.is_counted)
         status = status_report(BD_NOMEM, 0, NULL, error);
 
     for (uint32_t i = 0; status == BD_OK && i < module->PROGRAMS_count; i++) {

@@ -7,6 +7,9 @@ static ExitStatus open_lines(LineInput *input, const Arguments *arguments, char 
 {
     LinesOptions options = {
         .path = arguments->values[OPTION_LINES], .separator = separator, .rejects_errors = rejects_errors};
+    bd_module_info info;
+    bd_module_describe(input->loaded.module, &info);
+    options.has_ids = info.counters > 0;
     for (int group = 0; group < GROUP_COUNT; group++)
         options.is_group_joined[group] = join_has_file(arguments, (LineGroup)group);
     ExitStatus status = lines_open(&input->lines, input->cli, input->loaded.module, &options);
@@ -54,7 +57,8 @@ bool line_input_next(LineInput *input, bd_batch *out, ExitStatus *status)
                       .columns = lines->data,
                       .exact = lines->exact,
                       .exact_count = lines->exact_count,
-                      .lists = input->join.data};
+                      .lists = input->join.data,
+                      .ids = lines->has_ids ? &lines->ids : NULL};
     return true;
 }
 

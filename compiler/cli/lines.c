@@ -18,6 +18,10 @@ static void reserve(Lines *lines, size_t rows)
     }
     lines->file_lines = file_lines;
     lines->bad = bad;
+    uint8_t *is_credit = arena_array(arena, capacity, 1);
+    if (lines->count > 0)
+        memcpy(is_credit, lines->is_credit, lines->count);
+    lines->is_credit = is_credit;
     lines->capacity = capacity;
     for (uint32_t i = 0; i < lines->column_count; i++)
         column_reserve(&lines->columns[i].typed, arena, lines->count, capacity);
@@ -79,14 +83,20 @@ static inline bool read_cell(Lines *lines, TypedColumn *column, uint32_t index, 
     return read_unusual(lines, index, name, cell, status, &problem);
 }
 
-/* A credit takes back what its debit was granted, which takes a ledger: deciding it as a debit would pay it a second time. */
+/* Whether the row is a debit or a credit. A credit takes back what its debit was granted, which takes a ledger: deciding it as a debit
+** would pay it a second time. */
 static bool is_debit(Lines *lines)
 {
+    lines->is_credit[lines->count] = 0;
     if (lines->credit_cell == BD_NONE)
         return true;
     Text cell = lines->rows.cells[lines->credit_cell];
     if (cell.size == 0 || text_equal(cell, TEXT("D")))
         return true;
+    if (lines->takes_credits && text_equal(cell, TEXT("C"))) {
+        lines->is_credit[lines->count] = 1;
+        return true;
+    }
     CellProblem problem = {text_equal(cell, TEXT("C")) ? MSG_CELL_CREDIT : MSG_CELL_DEBET, {.a = {NULL, 0}}};
     return complain(lines, TEXT("debet_credit"), cell, &problem);
 }
@@ -108,7 +118,12 @@ static bool read_row(Lines *lines)
     lines->bad[row] = 0;
     bool goes_on = is_debit(lines);
     for (int i = 0; i < CARRY_COUNT && goes_on; i++) {
-        if (lines->carried_cells[i] != BD_NONE)
+        if (lines->carried_cells[i] == BD_NONE)
+            continue;
+        bool is_of_credit = i == CARRY_PREVIOUS_DECLARATION || i == CARRY_PREVIOUS_LINE;
+        if (is_of_credit && !lines->is_credit[row])
+            column_clear(&lines->carried[i], row);
+        else
             goes_on = read_cell(lines, &lines->carried[i], BD_NONE, lines->carried[i].info.name,
                                 rows->cells[lines->carried_cells[i]]);
     }
@@ -249,6 +264,22 @@ static int compare_exact(const void *a, const void *b)
     return (first->column > second->column) - (first->column < second->column);
 }
 
+static void fill_ids(Lines *lines)
+{
+    const TypedColumn *carried = lines->carried;
+    lines->ids = (bd_line_ids){.signed_on = carried[CARRY_SIGNED].values,
+                               .municipality = carried[CARRY_MUNICIPALITY].values,
+                               .provider = carried[CARRY_PROVIDER].values,
+                               .declaration = carried[CARRY_DECLARATION].values,
+                               .line = carried[CARRY_NUMBER].values,
+                               .skip = lines->bad};
+    if (!lines->takes_credits || lines->credit_cell == BD_NONE)
+        return;
+    lines->ids.is_credit = lines->is_credit;
+    lines->ids.previous_declaration = carried[CARRY_PREVIOUS_DECLARATION].values;
+    lines->ids.previous_line = carried[CARRY_PREVIOUS_LINE].values;
+}
+
 void lines_finish(Lines *lines)
 {
     for (uint32_t i = 0; i < lines->column_count; i++)
@@ -259,6 +290,8 @@ void lines_finish(Lines *lines)
             lines->exact[kept++] = lines->exact[i];
     }
     lines->exact_count = kept;
+    if (lines->has_ids)
+        fill_ids(lines);
     if (kept > 1)
         qsort(lines->exact, kept, sizeof *lines->exact, compare_exact);
 }

@@ -25,6 +25,10 @@ typedef enum Carried {
     CARRY_CLIENT,
     CARRY_SIGNED,
     CARRY_END,
+    CARRY_PROVIDER,
+    CARRY_MUNICIPALITY,
+    CARRY_PREVIOUS_DECLARATION,
+    CARRY_PREVIOUS_LINE,
     CARRY_COUNT
 } Carried;
 
@@ -55,6 +59,10 @@ typedef struct Lines {
     uint32_t group_cell_count[GROUP_COUNT];
     bool is_group_joined[GROUP_COUNT];
     uint32_t credit_cell; /* debet_credit; BD_NONE when the file has no such column, so that all lines are debits */
+    bool has_ids;         /* lines are decided in order and may be known: bd_batch.ids is filled */
+    bool takes_credits;
+    uint8_t *is_credit;
+    bd_line_ids ids;
     bool rejects_errors;  /* --on-error reject: a malformed row stays, marked in `bad` */
     bool by_declaration;  /* a batch ends where a declaration ends */
     bool has_stopped, needs_refill;
@@ -76,6 +84,7 @@ typedef struct LinesOptions {
     char separator;
     bool rejects_errors;
     bool is_group_joined[GROUP_COUNT];
+    bool has_ids, takes_credits;
 } LinesOptions;
 
 /* Opens a file of lines for program 0 of the module. Reports what is missing. lines_close in any case. */

@@ -36,6 +36,10 @@ static const struct {
     {TEXT_INIT("client"), BD_KIND_TEXT, BD_MEANS_TEXT},
     {TEXT_INIT("dagtekening"), BD_KIND_INT, BD_MEANS_DATE},
     {TEXT_INIT("einddatum"), BD_KIND_INT, BD_MEANS_DATE},
+    {TEXT_INIT("aanbieder"), BD_KIND_TEXT, BD_MEANS_TEXT},
+    {TEXT_INIT("gemeente"), BD_KIND_TEXT, BD_MEANS_TEXT},
+    {TEXT_INIT("vorige_declaratie"), BD_KIND_TEXT, BD_MEANS_TEXT},
+    {TEXT_INIT("vorige_regel"), BD_KIND_TEXT, BD_MEANS_TEXT},
 };
 
 static LineGroup group_of(Text name, bd_kind kind, bool *is_presence)
@@ -113,6 +117,8 @@ static bool bind_carried(Lines *lines)
 {
     for (int i = 0; i < CARRY_COUNT; i++) {
         bd_column_info info = column_plain(CARRIED[i].name, CARRIED[i].kind, CARRIED[i].meaning);
+        bool says_who = i == CARRY_DECLARATION || i == CARRY_NUMBER || i >= CARRY_PROVIDER || i == CARRY_SIGNED;
+        info.optional = !(lines->has_ids && says_who);
         column_init(&lines->carried[i], &lines->cli->arena, lines->module, &info);
         lines->carried_cells[i] = BD_NONE;
     }
@@ -121,6 +127,10 @@ static bool bind_carried(Lines *lines)
         is_allocation_joined || lines->is_group_joined[GROUP_START] || lines->is_group_joined[GROUP_STOP];
     bool is_wanted[CARRY_COUNT] = {true, true, is_any_joined, false, is_allocation_joined, is_any_joined};
     is_wanted[CARRY_CLIENT] = lines->others != NULL;
+    is_wanted[CARRY_SIGNED] = is_wanted[CARRY_SIGNED] || lines->has_ids;
+    is_wanted[CARRY_PROVIDER] = is_wanted[CARRY_MUNICIPALITY] = lines->has_ids;
+    is_wanted[CARRY_PREVIOUS_DECLARATION] = is_wanted[CARRY_PREVIOUS_LINE] =
+        lines->takes_credits && lines->credit_cell != BD_NONE;
     for (int i = 0; i < CARRY_COUNT; i++) {
         if (is_wanted[i] && !rows_require(&lines->rows, CARRIED[i].name, &lines->carried_cells[i]))
             return false;
@@ -162,6 +172,8 @@ ExitStatus lines_open(Lines *lines, Cli *cli, const bd_module *module, const Lin
     lines->cli = cli;
     lines->module = module;
     lines->rejects_errors = options->rejects_errors;
+    lines->has_ids = options->has_ids;
+    lines->takes_credits = options->takes_credits;
     memcpy(lines->is_group_joined, options->is_group_joined, sizeof lines->is_group_joined);
     cli_arena(cli, &lines->batch_arena);
     if (!rows_open(&lines->rows, cli, options->path, options->separator))

@@ -195,6 +195,40 @@ static void make_list(Maker *maker, const Scenario *scenario, uint32_t line, uin
     *out = (bd_list_data){offsets, data};
 }
 
+static Text fact_text(const Maker *maker, Text column, Text otherwise)
+{
+    const ScenarioFact *fact = scenario_find(maker->facts, maker->fact_count, column);
+    return fact == NULL || !fact->value.present ? otherwise : fact->value.text;
+}
+
+static Text line_number(Arena *arena, uint32_t line)
+{
+    StringBuilder number;
+    builder_init(&number, arena);
+    builder_uint64(&number, (uint64_t)line + 1);
+    return builder_result(&number);
+}
+
+/* Who the line is: what the scenario says, and otherwise its number among the scenario's lines. They are decided in the order written, so
+** the date that decides the order is the line's place in it. */
+static const bd_line_ids *make_ids(const Maker *maker, uint32_t line)
+{
+    bd_text *texts = arena_array(maker->arena, 4, sizeof *texts);
+    int32_t *day = arena_array(maker->arena, 1, sizeof *day);
+    bd_line_ids *ids = arena_alloc(maker->arena, sizeof *ids);
+    texts[0] = fact_text(maker, TEXT("gemeente"), TEXT("gemeente"));
+    texts[1] = fact_text(maker, TEXT("aanbieder"), TEXT("aanbieder"));
+    texts[2] = fact_text(maker, TEXT("declaratienummer"), TEXT("voorbeeld"));
+    texts[3] = fact_text(maker, TEXT("regelnummer"), line_number(maker->arena, line));
+    *day = (int32_t)line;
+    *ids = (bd_line_ids){.signed_on = day,
+                         .municipality = &texts[0],
+                         .provider = &texts[1],
+                         .declaration = &texts[2],
+                         .line = &texts[3]};
+    return ids;
+}
+
 ScenarioBatch scenario_batch(Cli *cli, Arena *arena, const Loaded *loaded, const Scenario *scenario, uint32_t line)
 {
     const ScenarioLine *stated = &scenario->lines[line];
@@ -208,6 +242,7 @@ ScenarioBatch scenario_batch(Cli *cli, Arena *arena, const Loaded *loaded, const
     for (uint32_t i = 0; i < info.lists; i++)
         make_list(&maker, scenario, line, i, &lists[i]);
     result.batch.lists = lists;
+    result.batch.ids = make_ids(&maker, line);
     result.batch.exact = maker.exact;
     result.batch.exact_count = maker.exact_count;
     result.complaint = maker.complaint;

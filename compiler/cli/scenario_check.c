@@ -227,6 +227,28 @@ static void note_coverage(Checker *checker, const Story *story)
     }
 }
 
+/* Decides the line for good, so that the next lines find what it was granted. Only where that matters. */
+static bool count_line(Checker *checker, const bd_batch *batch)
+{
+    bd_module_info info;
+    bd_module_describe(checker->loaded->module, &info);
+    if (info.counters == 0)
+        return true;
+    uint8_t decision = 0;
+    int64_t cents = 0;
+    uint32_t fault = 0;
+    uint32_t words = bd_module_reason_words(checker->loaded->module);
+    bd_decisions out = {.decision = &decision,
+                        .cents = &cents,
+                        .fault = &fault,
+                        .reasons = arena_array(checker->arena, words, sizeof *out.reasons)};
+    bd_error error = {.code = BD_OK};
+    if (bd_session_decide(checker->session, batch, &out, &error) == BD_OK)
+        return true;
+    checker_fail(checker, text_from_cstring(error.message));
+    return false;
+}
+
 static void run_line(Checker *checker, uint32_t line)
 {
     ScenarioBatch made = scenario_batch(checker->cli, checker->arena, checker->loaded, checker->scenario, line);
@@ -251,6 +273,8 @@ static void run_line(Checker *checker, uint32_t line)
     }
     if (checker->has_failed)
         append_trace(checker, &story);
+    else
+        (void)count_line(checker, &made.batch);
 }
 
 /* ---- The scenario ---- */

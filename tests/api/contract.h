@@ -218,7 +218,7 @@ static inline void lines_fill(const bd_module *module, Lines *l)
     l->list_columns[0] = (bd_column_data){l->days_away, NULL};
     l->list = (bd_list_data){l->offsets, l->list_columns};
     l->batch = (bd_batch){.rows = LINE_ROWS, .columns = l->columns, .lists = &l->list};
-    l->decisions = (bd_decisions){l->decision, l->cents, l->reasons, l->fault};
+    l->decisions = (bd_decisions){l->decision, l->cents, l->reasons, l->fault, NULL, NULL};
 }
 
 /* Decides the lines and checks that they are what is said at Lines: the session works. */

@@ -47,7 +47,7 @@ static Crowd *crowd_of(const bd_module *module, const Lines *lines)
     }
     crowd->list = (bd_list_data){crowd->offsets, lines->list_columns};
     crowd->batch = (bd_batch){.rows = MANY, .columns = crowd->columns, .lists = &crowd->list};
-    crowd->decisions = (bd_decisions){crowd->decision, crowd->cents, crowd->reasons, crowd->fault};
+    crowd->decisions = (bd_decisions){crowd->decision, crowd->cents, crowd->reasons, crowd->fault, NULL, NULL};
     return crowd;
 }
 

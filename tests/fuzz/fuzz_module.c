@@ -117,7 +117,7 @@ static void use(const bd_module *module)
     bd_session_bind_native(session, TEXT("kort"), TEXT("b(t)"), (void (*)(void))native_short, NULL);
     if (bd_session_prepare(session, NULL) == BD_OK && make_host(module, &host)) {
         uint64_t *reasons = malloc((size_t)ROWS * bd_module_reason_words(module) * sizeof *reasons);
-        bd_decisions decisions = {decision, cents, reasons, fault};
+        bd_decisions decisions = {decision, cents, reasons, fault, NULL, NULL};
         bd_session_decide(session, &host.batch, &decisions, NULL);
         bd_session_trace(session, &host.batch, 0, &trace, NULL);
         run_calls(module, session);

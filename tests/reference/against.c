@@ -319,14 +319,14 @@ static bool agree(Rival *v, uint32_t index, const char *how, const Given *given)
 static bool run_batches(Rival *v, uint32_t total, uint32_t size)
 {
     bd_decisions out = {zeroed(size, 1), zeroed(size, sizeof(int64_t)),
-                        zeroed((size_t)size * v->words, sizeof(uint64_t)), zeroed(size, sizeof(uint32_t))};
+                        zeroed((size_t)size * v->words, sizeof(uint64_t)), zeroed(size, sizeof(uint32_t)), NULL, NULL};
     bool fine = true;
     char how[32];
     snprintf(how, sizeof how, "batch of %u", (unsigned)size);
     for (uint32_t first = 0; first < total && fine; first += size) {
         uint32_t rows = total - first < size ? total - first : size;
         Laid laid = lay_out(v, first, rows);
-        bd_batch batch = {rows, laid.columns, laid.exact, laid.exact_count, laid.lists};
+        bd_batch batch = {rows, laid.columns, laid.exact, laid.exact_count, laid.lists, NULL};
         bd_error error = {.code = BD_OK};
         if (bd_session_decide(v->session, &batch, &out, &error) != BD_OK)
             fine = fail(v, how, error.message);

@@ -140,8 +140,8 @@ static void close_host(Host *host)
 
 static void decide(Host *host)
 {
-    bd_batch batch = {host->rows, host->data, &host->exact, host->exact_count, NULL};
-    bd_decisions out = {host->decision, host->cents, host->reasons, host->fault};
+    bd_batch batch = {host->rows, host->data, &host->exact, host->exact_count, NULL, NULL};
+    bd_decisions out = {host->decision, host->cents, host->reasons, host->fault, NULL, NULL};
     bd_error error = {.code = BD_OK};
     check(bd_session_decide(host->session, &batch, &out, &error) == BD_OK, error.message);
 }

@@ -329,7 +329,7 @@ static bool run(const void *bytes, size_t size, const Batch *batch, Decisions *o
     bd_list_data list = {.offsets = batch->offsets, .columns = columns + LINE_COLUMNS};
     bd_batch rows = {
         .rows = ROWS, .columns = columns, .exact = batch->exact, .exact_count = batch->exact_count, .lists = &list};
-    bd_decisions decisions = {out->decision, out->cents, out->reasons, out->fault};
+    bd_decisions decisions = {out->decision, out->cents, out->reasons, out->fault, NULL, NULL};
     bd_session *session = NULL;
     bool good = CHECK(bd_session_new(module, NULL, &session, &error) == BD_OK, "no session: %s", error.message) &&
                 CHECK(bd_session_prepare(session, &error) == BD_OK, "not prepared: %s", error.message) &&

@@ -560,7 +560,9 @@ static inline void emit_random(Generator *g)
     case OP_OUT_DECISION:
     case OP_OUT_AMOUNT:
     case OP_OUT_VALUE: break;
-    default: emit_plain(g, op, domain, e); break;
+    default:
+        if (op < OP_COUNTER_SUM || op > OP_OUT_COUNTER)
+            emit_plain(g, op, domain, e);
     }
 }
 
@@ -745,7 +747,7 @@ static inline Lines *random_lines(Random *random, uint32_t rows)
     l->batch.columns = l->columns;
     l->batch.exact = l->exact;
     l->batch.lists = &l->list;
-    l->decisions = (bd_decisions){l->decision, l->cents, &l->reasons[0][0], l->fault};
+    l->decisions = (bd_decisions){l->decision, l->cents, &l->reasons[0][0], l->fault, NULL, NULL};
     return l;
 }
 

@@ -206,8 +206,8 @@ static inline void sample_fill(SampleLines *l)
     l->columns[3] = (bd_column_data){korting, present};
     l->list_columns[0] = (bd_column_data){bedrag, NULL};
     l->list = (bd_list_data){offsets, l->list_columns};
-    l->batch = (bd_batch){SAMPLE_ROWS, l->columns, NULL, 0, &l->list};
-    l->decisions = (bd_decisions){l->decision, l->cents, l->reasons, l->fault};
+    l->batch = (bd_batch){SAMPLE_ROWS, l->columns, NULL, 0, &l->list, NULL};
+    l->decisions = (bd_decisions){l->decision, l->cents, l->reasons, l->fault, NULL, NULL};
 }
 
 static inline int sample_native(int32_t from, int32_t to, int32_t *out)

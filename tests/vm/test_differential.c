@@ -58,6 +58,12 @@ static void run_seed(uint64_t seed, uint32_t length, unsigned *decided, unsigned
     free(bytes);
 }
 
+/* Lines with counters influence each other: vm/test_rounds.c has those. */
+static bool is_of_counters(uint32_t op)
+{
+    return op == OP_COUNTER_SUM || op == OP_COUNTER_DAYS || op == OP_COUNTER_RUN || op == OP_OUT_COUNTER;
+}
+
 int main(void)
 {
     unsigned decided = 0, redone = 0;
@@ -69,7 +75,7 @@ int main(void)
         run_seed(seed, 60, &decided, &redone);
     check_group("coverage");
     for (uint32_t op = 0; op < OP_COUNT_; op++)
-        CHECK(seen[op] || op == OP_OUT_VALUE, "opcode %s never ran", op_info(op)->name.data);
+        CHECK(seen[op] || op == OP_OUT_VALUE || is_of_counters(op), "opcode %s never ran", op_info(op)->name.data);
     printf("# %u lines, %u of them decided exactly\n", decided, redone);
     CHECK(redone * 10 < decided * 9, "columns decide too little");
     return check_done();

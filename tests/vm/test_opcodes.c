@@ -393,7 +393,7 @@ static void run_case(const char *name, Value (*make)(void), int64_t expected)
     uint32_t fault = 0;
     bd_list_data list = {offsets, NULL};
     bd_batch batch = {.rows = 1, .lists = &list};
-    bd_decisions out = {&decision, &cents, &reasons, &fault};
+    bd_decisions out = {&decision, &cents, &reasons, &fault, NULL, NULL};
     bd_text key = TEXT("avond");
 
     b = &build;

@@ -50,6 +50,7 @@ enum {
 
     /* Choices and tables. Coverage of a table is proven cell by cell, so the product of its dimensions is bounded. */
     CHOICE_MAX_MEMBERS = 4096,
+    COUNTER_MAX_KEYS = 8, /* columns of one key; agreements need one or two */
     TABLE_MAX_DIMENSIONS = 8,
     TABLE_MAX_CELLS = 1 << 20,
     DOMAIN_MAX_LANES = 1 << 16, /* combinations of choices tried when two conditions are compared */

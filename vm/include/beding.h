@@ -161,7 +161,7 @@ typedef struct bd_module_info {
     int32_t valid_from, valid_to; /* day numbers; the open ends are BD_DATE_MIN and BD_DATE_MAX */
     uint8_t sha256[32];           /* of the module's content */
     uint64_t cost; /* static upper bound: lane-instructions to decide one line, with every list at its longest */
-    uint32_t columns, lists, choices, rules, tables, programs, citations, sites, units, readings, notes;
+    uint32_t columns, lists, choices, rules, tables, programs, citations, sites, units, readings, notes, counters;
 } bd_module_info;
 /* Sets *out; the counts are of everything in the module, so columns are those of lists and callables too. NULL as module gives zeros. */
 BD_API void bd_module_describe(const bd_module *module, bd_module_info *out);
@@ -289,9 +289,9 @@ BD_API bd_status bd_table_version(const bd_module *module, uint32_t table, uint3
 BD_API bd_status bd_table_cell(const bd_module *module, uint32_t table, uint32_t version, const uint32_t *members,
                                int64_t *numerator, int64_t *denominator);
 
-typedef enum bd_program_kind { BD_PROGRAM_LINES = 1, BD_PROGRAM_CALL } bd_program_kind;
-/* Program 0 decides lines if its kind is BD_PROGRAM_LINES; all others are callables such as "definitie.te_declareren" and
-** "tarief.verblijf". A module without products has callables only. */
+typedef enum bd_program_kind { BD_PROGRAM_LINES = 1, BD_PROGRAM_CALL, BD_PROGRAM_CREDIT } bd_program_kind;
+/* Program 0 decides lines if its kind is BD_PROGRAM_LINES, and then the last may be a BD_PROGRAM_CREDIT, over the same columns: the rules that
+** judge credit lines. All others are callables such as "definitie.te_declareren" and "tarief.verblijf". A module without products has callables only. */
 typedef struct bd_program_info {
     bd_text name;
     bd_program_kind kind;
@@ -300,6 +300,25 @@ typedef struct bd_program_info {
     bd_citation citation;
 } bd_program_info;
 BD_API bd_status bd_module_program(const bd_module *module, uint32_t index, bd_program_info *out);
+
+/* A counter (`teller`): what was granted before, by key. */
+typedef enum bd_counter_kind {
+    BD_COUNTER_SUM = 1, /* `som van E`: contributions carry an amount */
+    BD_COUNTER_COUNT,   /* `aantal`: each contribution counts one */
+    BD_COUNTER_DAYS     /* `dagen van I`: contributions carry a first and last day, the counter is their union */
+} bd_counter_kind;
+
+typedef struct bd_counter_info {
+    bd_text name;
+    bd_counter_kind kind;
+    bd_meaning meaning; /* of what it holds */
+    bd_text unit;       /* QUANTITY */
+    uint32_t keys;      /* columns of its key */
+    uint32_t key[8];    /* as indexes for bd_module_column */
+    bd_citation citation;
+    bd_place place;
+} bd_counter_info;
+BD_API bd_status bd_module_counter(const bd_module *module, uint32_t index, bd_counter_info *out);
 
 typedef struct bd_output_info {
     bd_text name; /* empty when the callable has one result */
@@ -364,6 +383,8 @@ typedef struct bd_value {
     bd_text unit;    /* QUANTITY, RATE: its name; empty for the unit of the product */
 } bd_value;
 
+typedef struct bd_ledger bd_ledger; /* where decisions and counters are kept: beding_ledger.h */
+
 /* ---- Sessions ----
 **
 ** New, supply what is extern, prepare, then any number of decide, eval and trace in any order, free.
@@ -426,11 +447,21 @@ BD_API bd_status bd_session_table_supply(bd_session *session, uint32_t table, bd
 **           not bound; BD_LIMIT, BD_NOMEM, BD_ARGUMENT */
 BD_API bd_status bd_session_prepare(bd_session *session, bd_error *error);
 
+/* Gives the session a ledger, which must stay open until the session is freed, and serves one session at a time. Without one, lines are only
+** compared with those of the same session, nothing is kept, and credits cannot be decided.
+**   errors  BD_STATE: after prepare; BD_ARGUMENT */
+BD_API bd_status bd_session_set_ledger(bd_session *session, const bd_ledger *ledger, bd_error *error);
+
+/* Says that the last line decided ends its declaration, and keeps in the ledger all that was decided. The library does so itself from time
+** to time, only ever between declarations. A session that is freed without it forgets what was not kept; without ledger nothing happens.
+**   errors  BD_LEDGER, BD_STATE: not prepared; BD_ARGUMENT */
+BD_API bd_status bd_session_commit(bd_session *session, bd_error *error);
+
 /* ---- Deciding lines ----
 **
 **     bd_column_data columns[] = {{product, NULL}, {begin, NULL}, {volume, NULL}, {amount, amount_is_present}};
 **     bd_batch batch = {.rows = n, .columns = columns};
-**     bd_decisions decisions = {decision, cents, reasons, fault};
+**     bd_decisions decisions = {.decision = decision, .cents = cents, .reasons = reasons, .fault = fault};
 **     if (bd_session_decide(session, &batch, &decisions, &error) == BD_OK && decision[0] == BD_APPROVED) pay(cents[0]);
 **
 ** The library reads a batch in place, during the call. It checks counts and pointers, not values: an index that is no member of its choice,
@@ -456,18 +487,42 @@ typedef struct bd_list_data {
         *columns; /* the list's columns in order, each with offsets[rows] values; NULL if there are no records */
 } bd_list_data;
 
+/* Who the lines are: for sessions that count or have a ledger, which decide lines in order and may know them from an earlier run. Arrays of
+** bd_batch.rows texts. A line is one of a municipality, provider, declaration and line number; numbers that differ in leading zeros
+** only are the same. A credit takes back a line of the same municipality and provider. */
+typedef struct bd_line_ids {
+    const int32_t *signed_on; /* dagtekening, as a day number */
+    const bd_text *municipality, *provider, *declaration, *line;
+    const uint8_t *is_credit;                             /* NULL: none is; else 0 for a debit */
+    const bd_text *previous_declaration, *previous_line; /* of credits: the debit; NULL if is_credit is */
+    const uint8_t *skip; /* NULL, or 1 for a row that is no line, such as one that could not be read: its result says nothing */
+} bd_line_ids;
+
 typedef struct bd_batch {
     size_t rows;                   /* below 2^31 */
     const bd_column_data *columns; /* the lines program's columns in order, as bd_module_column describes them */
     const bd_exact_cell *exact;    /* sorted by row; NULL if there are none */
     size_t exact_count;
     const bd_list_data *lists; /* bd_module_info.lists of them, in order; NULL if the module has none */
+    const bd_line_ids *ids;    /* needed when the module has counters or the session a ledger; else not read */
 } bd_batch;
 
 /* FAULTED: nobody can say what the contract gives here, for instance because a table has no such cell; a person must look. */
 typedef enum bd_decision { BD_APPROVED, BD_REJECTED, BD_SUSPENDED, BD_FAULTED } bd_decision;
 
-/* Results, in arrays of the caller with room for batch.rows; all four are needed. The reasons of a rejected line are all rules that
+/* What settled a line before the agreement's rules could: it was REJECTED because it came before or is a credit of a line that cannot be
+** credited. Such a line has no reasons. */
+typedef enum bd_settled {
+    BD_SETTLED_BY_RULES, /* not at all: the rules decided */
+    BD_SETTLED_DOUBLE,   /* "dubbel": its number was used before, for another line or twice in this run */
+    BD_SETTLED_UNKNOWN,  /* "credit_onbekend": it credits a line that was not decided before it, or that is a credit itself */
+    BD_SETTLED_REJECTED, /* "credit_van_afgekeurd": it credits a line for which nothing was granted */
+    BD_SETTLED_CREDITED  /* "credit_dubbel": it credits a line that has been credited */
+} bd_settled;
+/* "dubbel" and so on; empty for BD_SETTLED_BY_RULES. Static. */
+BD_API bd_text bd_settled_name(bd_settled settled);
+
+/* Results, in arrays of the caller with room for batch.rows; the first four are needed. The reasons of a rejected line are all rules that
 ** rejected it, of a suspended one those that suspended it, of an approved one the caps that lowered it; a faulted line has none. The rule
 ** that paid is no reason: a trace tells it. */
 typedef struct bd_decisions {
@@ -475,14 +530,21 @@ typedef struct bd_decisions {
     int64_t *cents;    /* granted; 0 unless approved */
     uint64_t *reasons; /* bd_module_reason_words per row: bit r % 64 of word r / 64 for rule r */
     uint32_t *fault;   /* site of a FAULTED line, for bd_module_site; else BD_NONE */
+    uint8_t *settled;  /* bd_settled; may be NULL */
+    uint8_t *repeated; /* 1: the ledger had the line from an earlier run, and this is what was decided then; may be NULL */
 } bd_decisions;
 
 /* Words of 64 rules that bd_decisions.reasons holds for each row; at least 1. */
 BD_API uint32_t bd_module_reason_words(const bd_module *module);
 
-/* Decides every row of a batch, of any size. Rows do not influence each other; a line that faults does not stop the batch.
-**   errors  BD_ARGUMENT: says what the batch lacks; BD_STATE: not prepared, or the module decides no lines; BD_LIMIT, BD_NOMEM; then no
-**           result is to be relied on, and the session stays usable */
+/* Decides every row of a batch, of any size. A line that faults does not stop the batch.
+** Without counters and without a ledger rows do not influence each other. Otherwise they are decided one after the other, whatever the size
+** of batches, and rows must come in decision order, from batch to batch as well: by dagtekening, municipality, provider and declaration
+** number (both by their bytes), and line number.
+**   errors  BD_ARGUMENT: says what the batch lacks; BD_STATE: not prepared, or the module decides no lines; BD_ORDER: a row comes before the
+**           one before it; BD_LEDGER, BD_LIMIT, BD_NOMEM; then no result is to be relied on, and the session stays usable. Of a session
+**           with a ledger the declarations since the last commit are then not in it, and are to be offered again; one that counts without
+**           ledger has lost its counters, and gives BD_STATE from then on */
 BD_API bd_status bd_session_decide(bd_session *session, const bd_batch *batch, bd_decisions *out, bd_error *error);
 
 /* Evaluates one callable.

@@ -23,12 +23,6 @@
 extern "C" {
 #endif
 
-typedef enum bd_counter_kind {
-    BD_COUNTER_SUM = 1, /* `som van E`: contributions carry an amount */
-    BD_COUNTER_COUNT,   /* `aantal`: each contribution counts one */
-    BD_COUNTER_DAYS     /* `dagen van I`: contributions carry a first and last day, the counter is their union */
-} bd_counter_kind;
-
 /* What a counter is. Two modules may share a ledger only if they agree on all of it. */
 typedef struct bd_ledger_counter {
     bd_text name;
@@ -123,10 +117,10 @@ typedef struct bd_ledger_methods {
 } bd_ledger_methods;
 
 /* A ledger: the methods and what they work on. The owner closes it after the sessions that use it are freed. */
-typedef struct bd_ledger {
+struct bd_ledger {
     const bd_ledger_methods *methods;
     void *context;
-} bd_ledger;
+};
 
 /* Makes an empty ledger in memory, for one run.
 **   options  NULL for defaults; the allocator and limits.memory are read

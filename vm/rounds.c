@@ -1,0 +1,416 @@
+/* rounds.c: see rounds.h. The life of a session that counts, and the loop over blocks and rounds. */
+#include "rounds.h"
+
+#include <string.h>
+
+#include "core/limits.h"
+#include "exact.h"
+#include "ledger.h"
+#include "status.h"
+#include "value.h"
+
+enum {
+    IDENTITIES = 4096,
+    COMMIT_LINES = 512 /* a transaction ends at the first declaration after so many lines: keeping each by itself would cost more than
+                       ** deciding it */
+};
+
+/* ---- Making ---- */
+
+static void make_arrays(bd_session *session, Rounds *rounds)
+{
+    Arena *arena = &session->arena;
+    const bd_module *module = session->module;
+    size_t cells = (size_t)BATCH_MAX_LANES * module->COUNTERS_count + 1;
+    rounds->block.keys = arena_array(arena, cells, sizeof(CounterKey *));
+    rounds->block.given = arena_array(arena, cells, sizeof *rounds->block.given);
+    rounds->lines = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->lines);
+    rounds->round = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->round);
+    rounds->lane_row = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->lane_row);
+    rounds->round_first = arena_array(arena, BATCH_MAX_LANES + 2, sizeof *rounds->round_first);
+    rounds->identities = arena_array(arena, IDENTITIES, sizeof *rounds->identities);
+    rounds->results.decision = arena_array(arena, BATCH_MAX_LANES, 1);
+    rounds->results.cents = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->results.cents);
+    rounds->results.fault = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->results.fault);
+    rounds->results.settled = arena_array(arena, BATCH_MAX_LANES, 1);
+    rounds->results.repeated = arena_array(arena, BATCH_MAX_LANES, 1);
+    rounds->results.reasons = arena_array(arena, (size_t)BATCH_MAX_LANES * bd_module_reason_words(module),
+                                          sizeof *rounds->results.reasons);
+}
+
+/* The names of the key's columns, with a comma between. */
+static Text key_names(bd_session *session, const CounterRecord *counter)
+{
+    const bd_module *module = session->module;
+    StringBuilder out;
+    builder_init(&out, &session->arena);
+    for (uint32_t i = 0; i < counter->keys; i++) {
+        if (i > 0)
+            builder_char(&out, ',');
+        builder_text(&out, module_text(module, module->COLUMNS[module->COUNTER_KEYS[counter->first_key + i]].name));
+    }
+    return builder_result(&out);
+}
+
+static bd_status attach(bd_session *session, Rounds *rounds, bd_error *error)
+{
+    const bd_module *module = session->module;
+    bd_ledger_counter *counters = arena_array(&session->arena, module->COUNTERS_count + 1u, sizeof *counters);
+    for (uint32_t i = 0; i < module->COUNTERS_count; i++) {
+        const CounterRecord *counter = &module->COUNTERS[i];
+        counters[i] = (bd_ledger_counter){
+            .name = module_text(module, counter->name),
+            .kind = (bd_counter_kind)counter->kind,
+            .unit = counter->kind != BD_COUNTER_SUM         ? (Text){"", 0}
+                    : counter->meaning == BD_MEANS_MONEY ? TEXT("EUR")
+                                                            : value_unit_name(module, counter->unit),
+            .key = key_names(session, counter),
+        };
+    }
+    return ledger_attach(rounds->ledger, module_text(module, module->INFO->name), counters, module->COUNTERS_count,
+                         rounds->numbers, error);
+}
+
+bd_status rounds_prepare(bd_session *session, bd_error *error)
+{
+    const bd_module *module = session->module;
+    bool has_ledger = session->ledger.methods != NULL;
+    bool decides = module->PROGRAMS_count > 0 && module->PROGRAMS[0].kind == BD_PROGRAM_LINES;
+    if (session->rounds || !decides || (module->COUNTERS_count == 0 && !has_ledger))
+        return BD_OK;
+    Rounds *rounds = arena_alloc(&session->arena, sizeof *rounds);
+    bd_allocator own = account_allocator(&session->account);
+    rounds->account = &session->account;
+    rounds->ledger = has_ledger ? &session->ledger : NULL;
+    rounds->counters.module = module;
+    const ProgramRecord *last = &module->PROGRAMS[module->PROGRAMS_count - 1];
+    rounds->credits = last->kind == BD_PROGRAM_CREDIT ? last : NULL;
+    rounds->numbers = arena_array(&session->arena, module->COUNTERS_count + 1u, sizeof *rounds->numbers);
+    make_arrays(session, rounds);
+    bd_status status = has_ledger ? attach(session, rounds, error) : BD_OK;
+    if (status != BD_OK)
+        return status;
+    arena_init(&rounds->counters.arena, &own);
+    arena_init(&rounds->scratch, &own);
+    arena_init(&rounds->last_arena, &own);
+    session->rounds = rounds;
+    return BD_OK;
+}
+
+static void roll_back(Rounds *rounds)
+{
+    if (rounds->is_open)
+        rounds->ledger->methods->rollback(rounds->ledger->context);
+    rounds->is_open = false;
+    rounds->pending = 0;
+}
+
+void rounds_free(bd_session *session)
+{
+    Rounds *rounds = session->rounds;
+    if (!rounds)
+        return;
+    roll_back(rounds);
+    counters_drop(&rounds->counters);
+    arena_free(&rounds->scratch);
+    arena_free(&rounds->last_arena);
+    session->rounds = NULL;
+}
+
+void rounds_drop(bd_session *session)
+{
+    Rounds *rounds = session->rounds;
+    if (!rounds)
+        return;
+    roll_back(rounds);
+    rounds->is_broken = !rounds->ledger && session->module->COUNTERS_count > 0;
+    counters_drop(&rounds->counters);
+    arena_free(&rounds->scratch);
+}
+
+bd_status rounds_commit(bd_session *session, bd_error *error)
+{
+    Rounds *rounds = session->rounds;
+    if (!rounds || !rounds->is_open)
+        return BD_OK;
+    rounds->is_open = false;
+    rounds->pending = 0;
+    return rounds->ledger->methods->commit(rounds->ledger->context, error);
+}
+
+/* ---- Checking a batch ---- */
+
+static bool has_ids(const bd_batch *batch)
+{
+    const bd_line_ids *ids = batch->ids;
+    return ids && ids->signed_on && ids->municipality && ids->provider && ids->declaration && ids->line &&
+           (!ids->is_credit || (ids->previous_declaration && ids->previous_line));
+}
+
+static bool is_readable(const bd_batch *batch, size_t row)
+{
+    const bd_line_ids *ids = batch->ids;
+    bool is_plain = value_is_readable(ids->municipality[row]) && value_is_readable(ids->provider[row]) &&
+                    value_is_readable(ids->declaration[row]) && value_is_readable(ids->line[row]);
+    return is_plain && (!rounds_is_credit(batch, row) || (value_is_readable(ids->previous_declaration[row]) &&
+                                                          value_is_readable(ids->previous_line[row])));
+}
+
+bd_status rounds_check(bd_session *session, const bd_batch *batch, bd_error *error)
+{
+    Rounds *rounds = session->rounds;
+    if (rounds->is_broken)
+        return status_report(BD_STATE, 0, "the session's counters were lost in a call that failed", error);
+    if (batch->rows > 0 && !has_ids(batch))
+        return status_report(BD_ARGUMENT, 0, "the batch does not say who its lines are", error);
+    LineOrder before = rounds->last;
+    bool has_before = rounds->has_last;
+    for (size_t row = 0; row < batch->rows; row++) {
+        if (rounds_is_skipped(batch, row))
+            continue;
+        if (!is_readable(batch, row))
+            return status_report(BD_ARGUMENT, (uint32_t)row, "a line's number has a size but no bytes", error);
+        if (rounds_is_credit(batch, row) && !rounds->ledger)
+            return status_report(BD_ARGUMENT, (uint32_t)row, "a credit line needs a ledger", error);
+        LineOrder line = rounds_line(batch, row);
+        if (has_before && rounds_compare(&before, &line) > 0)
+            return status_report(BD_ORDER, (uint32_t)row, NULL, error);
+        before = line;
+        has_before = true;
+    }
+    return BD_OK;
+}
+
+/* ---- Blocks ---- */
+
+/* Rows from `first` on that are decided together: at most a block, and with a ledger up to the start of the declaration that may go on
+** after them, so that a transaction can end between declarations. */
+static uint32_t block_rows(const bd_session *session, const bd_batch *batch, size_t first)
+{
+    size_t left = batch->rows - first;
+    uint32_t rows = left < session->chunk_rows ? (uint32_t)left : session->chunk_rows;
+    if (!session->rounds->ledger)
+        return rows;
+    uint32_t end = rows;
+    while (end > 1 && rounds_is_skipped(batch, first + end - 1))
+        end--;
+    LineOrder last = rounds_line(batch, first + end - 1);
+    for (uint32_t cut = end - 1; cut > 0 && !rounds_is_skipped(batch, first + end - 1); cut--) {
+        if (rounds_is_skipped(batch, first + cut - 1))
+            continue;
+        LineOrder line = rounds_line(batch, first + cut - 1);
+        if (!rounds_same_declaration(&line, &last))
+            return cut;
+    }
+    return rows;
+}
+
+static bd_status open_block(bd_session *session, const bd_batch *batch, size_t first, bd_error *error)
+{
+    Rounds *rounds = session->rounds;
+    bool is_next = !rounds_is_skipped(batch, first);
+    LineOrder line = is_next ? rounds_line(batch, first) : rounds->last;
+    is_next = is_next && (!rounds->has_last || !rounds_same_declaration(&rounds->last, &line));
+    bd_status status = BD_OK;
+    if (rounds->is_open && is_next && rounds->pending >= COMMIT_LINES)
+        status = rounds_commit(session, error);
+    if (status == BD_OK)
+        status = rounds_begin(rounds, error);
+    bool is_large = rounds->ledger && rounds->counters.arena.bytes > session->limits.memory / 2;
+    if (is_large) /* the ledger has it all */
+        counters_drop(&rounds->counters);
+    return status;
+}
+
+static bool has_line(const bd_session *session, const bd_batch *batch)
+{
+    const CounterBlock *block = &session->rounds->block;
+    for (size_t row = block->first; row < block->first + block->rows; row++) {
+        if (!rounds_is_skipped(batch, row))
+            return true;
+    }
+    return false;
+}
+
+static Text keep_text(Rounds *rounds, Text text)
+{
+    return arena_text_copy(&rounds->last_arena, text);
+}
+
+/* Remembers the last line of a block: the batch's bytes are gone in the next call. */
+static bd_status close_block(bd_session *session, const bd_batch *batch, bd_error *error)
+{
+    Rounds *rounds = session->rounds;
+    const LineOrder *last = &rounds->lines[rounds->block.rows - 1];
+    if (!has_line(session, batch))
+        return BD_OK;
+    arena_reset(&rounds->last_arena);
+    rounds->last = (LineOrder){last->signed_on, keep_text(rounds, last->municipality),
+                               keep_text(rounds, last->provider), keep_text(rounds, last->declaration),
+                               keep_text(rounds, last->line)};
+    rounds->has_last = true;
+    rounds->pending += rounds->block.rows;
+    bool is_kept = rounds->last.municipality.data && rounds->last.provider.data && rounds->last.declaration.data &&
+                   rounds->last.line.data;
+    return is_kept ? BD_OK : status_report(session->account.is_exhausted ? BD_LIMIT : BD_NOMEM, 0, NULL, error);
+}
+
+/* ---- Rounds ---- */
+
+static void decide_exactly(bd_session *session, const Settle *settle)
+{
+    uint32_t words = bd_module_reason_words(session->module);
+    bd_decisions *out = settle->out;
+    CounterBlock *block = &session->rounds->block;
+    arena_reset(&session->exact);
+    for (uint32_t c = 0; c < session->module->COUNTERS_count; c++)
+        block->given[counter_entry(block, c, settle->row)].counts = false;
+    Exact run = {.session = session,
+                 .module = session->module,
+                 .program = &session->module->PROGRAMS[0],
+                 .batch = settle->batch,
+                 .row = settle->row,
+                 .block = block,
+                 .reasons = out->reasons + settle->at * words};
+    memset(run.reasons, 0, words * sizeof *run.reasons);
+    exact_run(&run);
+    out->decision[settle->at] = (uint8_t)run.decision;
+    out->cents[settle->at] = run.cents;
+    out->fault[settle->at] = run.fault;
+}
+
+static bool is_double(const Rounds *rounds, size_t row)
+{
+    size_t i = row - rounds->block.first;
+    const LineOrder *before = i > 0 ? &rounds->lines[i - 1] : &rounds->last; /* of skipped rows: the line before them */
+    return (i > 0 || rounds->has_last) && rounds_compare(before, &rounds->lines[i]) == 0;
+}
+
+static bd_status finish_lane(Columns *run, uint32_t lane, bd_error *error)
+{
+    bd_session *session = run->session;
+    Rounds *rounds = session->rounds;
+    size_t row = rounds->lane_row[lane];
+    Settle settle = {.session = session,
+                     .batch = run->batch,
+                     .row = row,
+                     .line = &rounds->lines[row - rounds->block.first],
+                     .is_double = is_double(rounds, row),
+                     .out = &rounds->results,
+                     .at = lane};
+    bool is_settled = false;
+    rounds->results.settled[lane] = BD_SETTLED_BY_RULES;
+    rounds->results.repeated[lane] = 0;
+    if (rounds_is_skipped(run->batch, row))
+        return BD_OK;
+    bd_status status = rounds_settle(&settle, &is_settled, error);
+    if (status != BD_OK || is_settled)
+        return status;
+    if (rounds_is_credit(run->batch, row))
+        return rounds_credit(&settle, error);
+    if (session->redo[lane])
+        decide_exactly(session, &settle);
+    return rounds_keep(&settle, error);
+}
+
+/* The lanes of one round, in pieces when their lists are too long to lay out at once. */
+static bd_status decide_round(Columns *run, uint32_t first, uint32_t end, bd_error *error)
+{
+    uint32_t piece = end - first;
+    bd_status status = BD_OK;
+    while (status == BD_OK && first < end) {
+        uint32_t count = end - first < piece ? end - first : piece;
+        if (!columns_round(run, first, count)) {
+            piece = count / 2;
+            continue;
+        }
+        for (uint32_t lane = first; status == BD_OK && lane < first + count; lane++)
+            status = finish_lane(run, lane, error);
+        first += count;
+    }
+    return status;
+}
+
+static void write_results(const Rounds *rounds, uint32_t words, bd_decisions *out)
+{
+    const bd_decisions *results = &rounds->results;
+    for (uint32_t lane = 0; lane < rounds->block.rows; lane++) {
+        size_t row = rounds->lane_row[lane];
+        out->decision[row] = results->decision[lane];
+        out->cents[row] = results->cents[lane];
+        out->fault[row] = results->fault[lane];
+        memcpy(out->reasons + row * words, results->reasons + (size_t)lane * words, words * sizeof *out->reasons);
+        if (out->settled)
+            out->settled[row] = results->settled[lane];
+        if (out->repeated)
+            out->repeated[row] = results->repeated[lane];
+    }
+}
+
+static void mark_exact(bd_session *session, const bd_batch *batch, const Rounds *rounds)
+{
+    if (batch->exact_count == 0)
+        return;
+    for (uint32_t lane = 0; lane < rounds->block.rows; lane++) {
+        size_t low = 0, high = batch->exact_count;
+        while (low < high) {
+            size_t middle = low + (high - low) / 2;
+            if (batch->exact[middle].row < rounds->lane_row[lane])
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        if (low < batch->exact_count && batch->exact[low].row == rounds->lane_row[lane])
+            session->redo[lane] = 1;
+    }
+}
+
+/* Decides a block; *rows becomes how many rows it had. */
+static bd_status decide_block(bd_session *session, Columns *run, size_t first, uint32_t *rows, bd_error *error)
+{
+    Rounds *rounds = session->rounds;
+    bd_status status = open_block(session, run->batch, first, error);
+    for (;;) {
+        *rows = block_rows(session, run->batch, first);
+        if (status == BD_OK)
+            status = rounds_find_keys(session, run->batch, first, *rows, error);
+        if (status == BD_OK)
+            status = rounds_assign(session, run->batch, error);
+        if (status != BD_OK)
+            return status;
+        run->rows = *rows;
+        run->row_at = rounds->lane_row;
+        if (columns_begin(run))
+            break;
+        session->chunk_rows = *rows / 2;
+    }
+    mark_exact(session, run->batch, rounds);
+    for (uint32_t r = 0; status == BD_OK && r < rounds->rounds; r++)
+        status = decide_round(run, rounds->round_first[r], rounds->round_first[r + 1], error);
+    return status == BD_OK ? close_block(session, run->batch, error) : status;
+}
+
+bd_status rounds_decide(bd_session *session, const bd_batch *batch, bd_decisions *out, bd_error *error)
+{
+    Rounds *rounds = session->rounds;
+    bd_status status = BD_OK;
+    uint32_t words = bd_module_reason_words(session->module), rows = 0;
+    Columns run = {.session = session,
+                   .module = session->module,
+                   .program = &session->module->PROGRAMS[0],
+                   .batch = batch,
+                   .block = &rounds->block,
+                   .out = &rounds->results,
+                   .reason_words = words};
+    rounds->scratch.landing = &session->landing;
+    for (size_t first = 0; status == BD_OK && first < batch->rows; first += rows) {
+        status = decide_block(session, &run, first, &rows, error);
+        if (status == BD_OK)
+            write_results(rounds, words, out);
+    }
+    rounds->scratch.landing = NULL;
+    session->chunk_rows = BATCH_MAX_LANES;
+    if (status != BD_OK)
+        rounds_drop(session);
+    return status;
+}

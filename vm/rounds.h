@@ -1,0 +1,103 @@
+/* rounds.h: deciding lines that influence each other: shared by rounds.c, rounds_keys.c and rounds_ledger.c.
+**
+** A batch is cut into blocks of at most BATCH_MAX_LANES lines. Within a block a line's *round* is one more than the highest round of an
+** earlier line that it may depend on: one with a counter key in common, with the same identity, or the debit that it credits. What reads no
+** counter is computed for the whole block at once; then round after round the rest, and what the round's lines were granted is counted
+** before the next. So every line sees exactly the lines before it, as if all were decided one by one.
+*/
+#ifndef BEDING_ROUNDS_H
+#define BEDING_ROUNDS_H
+
+#include "beding_ledger.h"
+#include "column.h"
+#include "session.h"
+
+/* A line's place in the decision order; the texts are the batch's, or copies. */
+typedef struct LineOrder {
+    int32_t signed_on;
+    Text municipality, provider, declaration, line; /* line: without leading zeros */
+} LineOrder;
+
+typedef struct Rounds {
+    const bd_ledger *ledger; /* NULL: none */
+    uint32_t *numbers;       /* per counter of the module: its number in the ledger */
+    const ProgramRecord *credits; /* NULL: no rule judges them */
+    Counters counters;
+    Account *account;
+    bool is_broken;  /* without a ledger, and a call failed: what was counted is unknown */
+    bool is_open;    /* a transaction of the ledger */
+    size_t pending;  /* lines decided since it began */
+    Arena scratch;   /* of one block; lands with the session */
+    Arena last_arena;
+    LineOrder last;  /* the line before the block */
+    bool has_last;
+    /* The block: arrays of BATCH_MAX_LANES. */
+    uint64_t number;
+    CounterBlock block;
+    LineOrder *lines;
+    uint32_t *round, *lane_row, *round_first;
+    uint32_t rounds;
+    uint32_t *identities; /* open-addressed: row of the block + 1 */
+    CounterKey **found;   /* keys of a debit */
+    size_t found_count, found_capacity;
+    bd_decisions results; /* by lane */
+} Rounds;
+
+/* Makes what the session needs, at prepare; attaches the ledger. */
+bd_status rounds_prepare(bd_session *session, bd_error *error);
+/* Rolls back and gives memory back; session->rounds becomes NULL. */
+void rounds_free(bd_session *session);
+/* After a failed call: nothing since the last commit counts any more. */
+void rounds_drop(bd_session *session);
+
+/* Checks what the batch says of its lines; no line is decided. */
+bd_status rounds_check(bd_session *session, const bd_batch *batch, bd_error *error);
+bd_status rounds_decide(bd_session *session, const bd_batch *batch, bd_decisions *out, bd_error *error);
+bd_status rounds_commit(bd_session *session, bd_error *error);
+/* The keys of one row, for a trace; what the ledger has of the line itself is left out until rounds_trace_end. */
+bd_status rounds_trace_begin(bd_session *session, const bd_batch *batch, size_t row, bd_error *error);
+bd_status rounds_trace_end(bd_session *session, bd_error *error);
+
+/* ---- rounds_keys.c ---- */
+
+LineOrder rounds_line(const bd_batch *batch, size_t row);
+int rounds_compare(const LineOrder *a, const LineOrder *b);
+bool rounds_same_declaration(const LineOrder *a, const LineOrder *b);
+bool rounds_is_credit(const bd_batch *batch, size_t row);
+/* A row that is no line. */
+bool rounds_is_skipped(const bd_batch *batch, size_t row);
+/* The line that a credit names. */
+LineOrder rounds_debit(const bd_batch *batch, size_t row);
+
+/* Fills rounds->lines and rounds->block for `rows` rows from `first` on. */
+bd_status rounds_find_keys(bd_session *session, const bd_batch *batch, size_t first, uint32_t rows, bd_error *error);
+/* Gives every row of the block its round and orders the lanes: lane_row, round_first, rounds. */
+bd_status rounds_assign(bd_session *session, const bd_batch *batch, bd_error *error);
+
+/* ---- rounds_ledger.c ---- */
+
+/* A counter under a key with what the ledger has of it; NULL key: no memory, and the status says so. */
+bd_status rounds_load(Rounds *rounds, uint32_t counter, Text key, uint64_t hash, CounterKey **out, bd_error *error);
+/* The counters that the stored line counted in, appended to rounds->found. */
+bd_status rounds_find_debit_keys(Rounds *rounds, const LineOrder *debit, bd_error *error);
+bd_status rounds_begin(Rounds *rounds, bd_error *error);
+
+/* One line of the block with the place of its result. */
+typedef struct Settle {
+    bd_session *session;
+    const bd_batch *batch;
+    size_t row;
+    const LineOrder *line;
+    bool is_double; /* the line before it has the same identity */
+    bd_decisions *out;
+    size_t at; /* in out */
+} Settle;
+
+/* Decides the line without the agreement's rules where the ledger can; *settled tells whether it did. */
+bd_status rounds_settle(const Settle *settle, bool *settled, bd_error *error);
+/* Decides a credit of a line that can be credited, and withdraws what the debit counted. */
+bd_status rounds_credit(const Settle *settle, bd_error *error);
+/* Keeps a line that the rules decided: counts what it was granted, and stores it. */
+bd_status rounds_keep(const Settle *settle, bd_error *error);
+
+#endif

@@ -1,0 +1,310 @@
+/* rounds_keys.c: who the lines of a block are, which counters they have in common, and so in which order they can be decided. */
+#include <string.h>
+
+#include "beding_ledger.h"
+#include "core/limits.h"
+#include "ledger.h"
+#include "rounds.h"
+#include "status.h"
+
+enum { IDENTITIES = 4096 }; /* twice the lines of a block, and a power of two */
+static_assert(IDENTITIES >= 2 * BATCH_MAX_LANES, "the table is at most half full");
+
+/* ---- Lines ---- */
+
+static Text without_zeros(Text number)
+{
+    while (number.size > 1 && number.data[0] == '0') {
+        number.data++;
+        number.size--;
+    }
+    return number;
+}
+
+LineOrder rounds_line(const bd_batch *batch, size_t row)
+{
+    const bd_line_ids *ids = batch->ids;
+    return (LineOrder){ids->signed_on[row], ids->municipality[row], ids->provider[row], ids->declaration[row],
+                       without_zeros(ids->line[row])};
+}
+
+bool rounds_is_skipped(const bd_batch *batch, size_t row)
+{
+    return batch->ids->skip && batch->ids->skip[row];
+}
+
+bool rounds_is_credit(const bd_batch *batch, size_t row)
+{
+    return batch->ids->is_credit && batch->ids->is_credit[row];
+}
+
+LineOrder rounds_debit(const bd_batch *batch, size_t row)
+{
+    const bd_line_ids *ids = batch->ids;
+    return (LineOrder){0, ids->municipality[row], ids->provider[row], ids->previous_declaration[row],
+                       without_zeros(ids->previous_line[row])};
+}
+
+bool rounds_same_declaration(const LineOrder *a, const LineOrder *b)
+{
+    return a->signed_on == b->signed_on && text_equal(a->declaration, b->declaration) &&
+           text_equal(a->provider, b->provider) && text_equal(a->municipality, b->municipality);
+}
+
+/* Of two numbers without leading zeros the longer is the greater. */
+static int compare_numbers(Text a, Text b)
+{
+    return a.size != b.size ? (a.size < b.size ? -1 : 1) : text_compare(a, b);
+}
+
+int rounds_compare(const LineOrder *a, const LineOrder *b)
+{
+    if (a->signed_on != b->signed_on)
+        return a->signed_on < b->signed_on ? -1 : 1;
+    int order = text_compare(a->municipality, b->municipality);
+    if (order == 0)
+        order = text_compare(a->provider, b->provider);
+    if (order == 0)
+        order = text_compare(a->declaration, b->declaration);
+    return order == 0 ? compare_numbers(a->line, b->line) : order;
+}
+
+/* ---- Keys ---- */
+
+static bool is_present(const ColumnRecord *column, const bd_column_data *data, size_t row)
+{
+    return !(column->flags & COLUMN_OPTIONAL) || !data->present || data->present[row];
+}
+
+static const bd_exact_cell *find_exact(const bd_batch *batch, size_t row, uint32_t column)
+{
+    for (size_t i = 0; i < batch->exact_count && batch->exact[i].row <= row; i++) {
+        if (batch->exact[i].row == row && batch->exact[i].column == column)
+            return &batch->exact[i];
+    }
+    return NULL;
+}
+
+/* A number as its exact decimal form, a member by its name: the key must mean the same to a later module. */
+static Text key_text(Rounds *rounds, const bd_module *module, const bd_batch *batch, uint32_t index, size_t row)
+{
+    const ColumnRecord *column = &module->COLUMNS[index];
+    uint32_t place = index - module->PROGRAMS[0].first_column;
+    const bd_column_data *data = &batch->columns[place];
+    if (column->kind == BD_KIND_TEXT)
+        return ((const bd_text *)data->values)[row];
+    if (column->kind == BD_KIND_INT)
+        return bd_choice_member(module, column->choice, (uint32_t)((const int32_t *)data->values)[row]);
+    const bd_exact_cell *exact = find_exact(batch, row, place);
+    Number number = NUMBER_ZERO;
+    bd_status status =
+        exact ? number_from_decimal_text(&rounds->scratch, exact->decimal, &number)
+              : number_from_scaled(&rounds->scratch, ((const int64_t *)data->values)[row], column->denominator, &number);
+    StringBuilder out;
+    builder_init(&out, &rounds->scratch);
+    if (status == BD_OK)
+        number_append(&out, number, 0);
+    return builder_result(&out);
+}
+
+static bool has_all_cells(const bd_module *module, const CounterRecord *counter, const bd_batch *batch, size_t row)
+{
+    for (uint32_t i = 0; i < counter->keys; i++) {
+        uint32_t index = module->COUNTER_KEYS[counter->first_key + i];
+        if (!is_present(&module->COLUMNS[index], &batch->columns[index - module->PROGRAMS[0].first_column], row))
+            return false;
+    }
+    return true;
+}
+
+static bool is_plain(Text text)
+{
+    return text.size > 0 && !memchr(text.data, 0x1F, text.size) && !memchr(text.data, 0x1B, text.size);
+}
+
+static Text key_of(Rounds *rounds, const bd_module *module, const CounterRecord *counter, const bd_batch *batch,
+                   size_t row)
+{
+    const uint32_t *columns = &module->COUNTER_KEYS[counter->first_key];
+    Text first = key_text(rounds, module, batch, columns[0], row);
+    if (counter->keys == 1 && is_plain(first))
+        return first;
+    StringBuilder out;
+    builder_init(&out, &rounds->scratch);
+    ledger_key_value(&out, first, true);
+    for (uint32_t i = 1; i < counter->keys; i++)
+        ledger_key_value(&out, key_text(rounds, module, batch, columns[i], row), false);
+    return builder_result(&out);
+}
+
+static bool has_same_key(const bd_module *module, const CounterRecord *a, const CounterRecord *b)
+{
+    return a->keys == b->keys && memcmp(&module->COUNTER_KEYS[a->first_key], &module->COUNTER_KEYS[b->first_key],
+                                        a->keys * sizeof *module->COUNTER_KEYS) == 0;
+}
+
+static bool was_done(const bd_module *module, uint32_t counter)
+{
+    for (uint32_t i = 0; i < counter; i++) {
+        if (has_same_key(module, &module->COUNTERS[i], &module->COUNTERS[counter]))
+            return true;
+    }
+    return false;
+}
+
+/* The keys of one row for a counter and all after it that have the same key columns. */
+static bd_status find_row_keys(Rounds *rounds, const bd_module *module, uint32_t counter, const bd_batch *batch,
+                               size_t row, bd_error *error)
+{
+    const CounterRecord *record = &module->COUNTERS[counter];
+    bool has_cells = !rounds_is_skipped(batch, row) && has_all_cells(module, record, batch, row);
+    Text key = has_cells ? key_of(rounds, module, record, batch, row) : (Text){"", 0};
+    uint64_t hash = has_cells ? text_hash(key) : 0;
+    bd_status status = BD_OK;
+    for (uint32_t i = counter; status == BD_OK && i < module->COUNTERS_count; i++) {
+        if (i != counter && !has_same_key(module, record, &module->COUNTERS[i]))
+            continue;
+        CounterKey **place = &rounds->block.keys[counter_entry(&rounds->block, i, row)];
+        *place = NULL;
+        rounds->block.given[counter_entry(&rounds->block, i, row)].counts = false;
+        if (has_cells)
+            status = rounds_load(rounds, i, key, hash, place, error);
+    }
+    return status;
+}
+
+bd_status rounds_find_keys(bd_session *session, const bd_batch *batch, size_t first, uint32_t rows, bd_error *error)
+{
+    Rounds *rounds = session->rounds;
+    const bd_module *module = session->module;
+    bd_status status = BD_OK;
+    arena_reset(&rounds->scratch);
+    rounds->number++;
+    rounds->block.first = first;
+    rounds->block.rows = rows;
+    for (uint32_t i = 0; i < rows; i++) {
+        if (!rounds_is_skipped(batch, first + i))
+            rounds->lines[i] = rounds_line(batch, first + i);
+        else /* stands where it does without being anybody */
+            rounds->lines[i] = i > 0 ? rounds->lines[i - 1] : rounds->last;
+    }
+    for (uint32_t c = 0; status == BD_OK && c < module->COUNTERS_count; c++) {
+        if (was_done(module, c))
+            continue;
+        for (uint32_t i = 0; status == BD_OK && i < rows; i++)
+            status = find_row_keys(rounds, module, c, batch, first + i, error);
+    }
+    return status;
+}
+
+/* ---- Rounds ---- */
+
+static uint64_t identity_hash(const LineOrder *line)
+{
+    uint64_t hash = text_hash(line->declaration) * 31 + text_hash(line->line);
+    return hash * 31 + text_hash(line->provider);
+}
+
+static bool same_identity(const LineOrder *a, const LineOrder *b)
+{
+    return text_equal(a->line, b->line) && text_equal(a->declaration, b->declaration) &&
+           text_equal(a->provider, b->provider) && text_equal(a->municipality, b->municipality);
+}
+
+/* The table's place of an identity: that of its last line so far in the block, or a free one. */
+static uint32_t *identity_place(Rounds *rounds, const LineOrder *line)
+{
+    for (uint64_t i = identity_hash(line) % IDENTITIES;; i = (i + 1) % IDENTITIES) {
+        uint32_t *place = &rounds->identities[i];
+        if (*place == 0 || same_identity(&rounds->lines[*place - 1], line))
+            return place;
+    }
+}
+
+static uint32_t round_after(const Rounds *rounds, const CounterKey *key, uint32_t round)
+{
+    bool was_touched = key && key->block == rounds->number;
+    return was_touched && key->round + 1 > round ? key->round + 1 : round;
+}
+
+static void touch(const Rounds *rounds, CounterKey *key, uint32_t round)
+{
+    if (!key)
+        return;
+    key->block = rounds->number;
+    key->round = round;
+}
+
+/* A credit depends on its debit and on all that the debit counted in. */
+static bd_status find_debit(Rounds *rounds, const bd_module *module, const LineOrder *debit, uint32_t *round,
+                            bd_error *error)
+{
+    uint32_t *place = identity_place(rounds, debit);
+    if (*place == 0)
+        return rounds_find_debit_keys(rounds, debit, error);
+    uint32_t row = *place - 1;
+    *round = rounds->round[row] + 1 > *round ? rounds->round[row] + 1 : *round;
+    for (uint32_t c = 0; c < module->COUNTERS_count; c++) {
+        rounds->found = arena_grow(&rounds->scratch, rounds->found, rounds->found_count, &rounds->found_capacity,
+                                   sizeof *rounds->found);
+        rounds->found[rounds->found_count++] =
+            rounds->block.keys[counter_entry(&rounds->block, c, rounds->block.first + row)];
+    }
+    return BD_OK;
+}
+
+static bd_status assign_row(bd_session *session, const bd_batch *batch, uint32_t i, bd_error *error)
+{
+    Rounds *rounds = session->rounds;
+    const bd_module *module = session->module;
+    uint32_t round = 0;
+    bd_status status = BD_OK;
+    rounds->found = NULL;
+    rounds->found_count = rounds->found_capacity = 0;
+    if (rounds->ledger && !rounds_is_skipped(batch, rounds->block.first + i)) {
+        uint32_t *place = identity_place(rounds, &rounds->lines[i]);
+        if (*place != 0)
+            round = rounds->round[*place - 1] + 1;
+        if (rounds_is_credit(batch, rounds->block.first + i)) {
+            LineOrder debit = rounds_debit(batch, rounds->block.first + i);
+            status = find_debit(rounds, module, &debit, &round, error);
+        }
+        *place = i + 1;
+    }
+    for (uint32_t c = 0; c < module->COUNTERS_count; c++)
+        round = round_after(rounds, rounds->block.keys[c * rounds->block.rows + i], round);
+    for (size_t k = 0; k < rounds->found_count; k++)
+        round = round_after(rounds, rounds->found[k], round);
+    for (uint32_t c = 0; c < module->COUNTERS_count; c++)
+        touch(rounds, rounds->block.keys[c * rounds->block.rows + i], round);
+    for (size_t k = 0; k < rounds->found_count; k++)
+        touch(rounds, rounds->found[k], round);
+    rounds->round[i] = round;
+    rounds->rounds = round + 1 > rounds->rounds ? round + 1 : rounds->rounds;
+    return status;
+}
+
+bd_status rounds_assign(bd_session *session, const bd_batch *batch, bd_error *error)
+{
+    Rounds *rounds = session->rounds;
+    uint32_t rows = rounds->block.rows;
+    bd_status status = BD_OK;
+    rounds->rounds = 1;
+    if (rounds->ledger)
+        memset(rounds->identities, 0, IDENTITIES * sizeof *rounds->identities);
+    for (uint32_t i = 0; status == BD_OK && i < rows; i++)
+        status = assign_row(session, batch, i, error);
+    if (status != BD_OK)
+        return status;
+    memset(rounds->round_first, 0, (rounds->rounds + 1) * sizeof *rounds->round_first);
+    for (uint32_t i = 0; i < rows; i++)
+        rounds->round_first[rounds->round[i] + 1]++;
+    for (uint32_t r = 0; r < rounds->rounds; r++)
+        rounds->round_first[r + 1] += rounds->round_first[r];
+    for (uint32_t i = 0; i < rows; i++) /* stable: round_first is moved along, and back below */
+        rounds->lane_row[rounds->round_first[rounds->round[i]]++] = (uint32_t)(rounds->block.first + i);
+    for (uint32_t r = rounds->rounds; r > 0; r--)
+        rounds->round_first[r] = rounds->round_first[r - 1];
+    rounds->round_first[0] = 0;
+    return BD_OK;
+}
