@@ -162,6 +162,42 @@ static Expr *day_of_year(Checker *k, const Ast *node)
     return check_day_in_year(k, node, demand_kind(k, check_value(k, node->a, &want), TYPE_YEAR, node->a));
 }
 
+/* "twee" of `twee jaar terug`; 0 for a word that is no small number. */
+static int64_t number_word(Text word)
+{
+    static const Text WORDS[2][6] = {{TEXT_INIT("een"), TEXT_INIT("twee"), TEXT_INIT("drie"), TEXT_INIT("vier"),
+                                      TEXT_INIT("vijf"), TEXT_INIT("zes")},
+                                     {TEXT_INIT("one"), TEXT_INIT("two"), TEXT_INIT("three"), TEXT_INIT("four"),
+                                      TEXT_INIT("five"), TEXT_INIT("six")}};
+    for (int64_t i = 0; i < 12; i++)
+        if (text_equal(WORDS[i / 6][i % 6], word))
+            return i % 6 + 1;
+    return 0;
+}
+
+Expr *check_relative_month(Checker *k, const Ast *node)
+{
+    enum { YEARS_MAX = 100 };
+    bool in_words = ast_has(node, AST_IS_IN_WORDS), is_year = node->text.size == 0;
+    int64_t back = in_words ? number_word(node->a->text) : number_is_whole(node->number) ? node->number.num : -1;
+    int32_t month = is_year ? 1 : check_month_number(node->text);
+    if (month == 0 || (in_words && back == 0) || back < 0 || back > YEARS_MAX) {
+        diag_report(k->core->diags, DIAG_E1207, node->span, EMPTY_TEXT, EMPTY_TEXT, EMPTY_TEXT);
+        return expr_error(k, node);
+    }
+    Type date = declare_type(TYPE_DATE);
+    Expr *year = date_part(k, PART_YEAR_START, TYPE_DATE, node, expr_new(k, EXPR_REFERENCE, date, node));
+    Expr *first =
+        expr_binary(k, EXPR_DATE_ADD, date, node, year, duration_constant(k, month - 1 - 12 * back, "maand", node));
+    return date_part(k, is_year ? PART_YEAR : PART_MONTH_INDEX, is_year ? TYPE_YEAR : TYPE_MONTH, node, first);
+}
+
+Expr *check_quarter(Checker *k, Expr *month, const Ast *node)
+{
+    Expr *first = date_part(k, PART_FROM_MONTH, TYPE_DATE, node, month);
+    return date_part(k, PART_MONTH_INDEX, TYPE_MONTH, node, date_part(k, PART_QUARTER_START, TYPE_DATE, node, first));
+}
+
 /* ---- Intervals ---- */
 
 static Expr *interval(Checker *k, const Ast *node)

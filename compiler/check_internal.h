@@ -63,6 +63,9 @@ Expr *check_aggregate(Checker *k, const Ast *node, const Type *want);
 Expr *check_counter(Checker *k, const Ast *node);
 Expr *check_counter_days(Checker *k, const Ast *node);
 void check_counters(Core *core);
+/* `augustus vorig jaar`, `vorig jaar`: a month or year before the reference date's. E1207. */
+Expr *check_relative_month(Checker *k, const Ast *node);
+Expr *check_quarter(Checker *k, Expr *month, const Ast *node); /* the first month of a month's quarter */
 bool is_bare_member(Checker *k, const Ast *node);
 Expr *to_interval(Checker *k, Expr *expr, const Ast *node); /* of a month or year: its days */
 Instance *check_instance(Checker *k, Definition *definition, uint32_t version, const Ast *node);

@@ -250,9 +250,13 @@ static Expr *look_up(Checker *k, uint32_t index, const Ast *keys, const Ast *nod
     expr->index = index;
     expr->args = arena_array(core->arena, count, sizeof *expr->args);
     for (const Ast *key = keys; key; key = key->next) {
-        Expr *arg = check_expected(k, key, table->dimensions[expr->arg_count].type);
+        Type want = table->dimensions[expr->arg_count].type;
+        Expr *arg = key->kind == AST_RELATIVE_MONTH ? demand_type(k, check_relative_month(k, key), want, key)
+                                                    : check_expected(k, key, want);
         if (expr_is_error(arg))
             return arg;
+        if (table->series && table->series->step == 3)
+            arg = check_quarter(k, arg, key);
         expr->args[expr->arg_count++] = arg;
     }
     return expr;

@@ -101,6 +101,8 @@ static bool tree_to_core(Compilation *c, const CompileOptions *options)
     if (is_clean(c))
         check_core(c->core);
     if (is_clean(c))
+        index_check(c->core);
+    if (is_clean(c))
         rules_check(c->core);
     if (is_clean(c))
         scenarios_from_ast(c->core, c->tree->a, &c->scenarios, &c->scenario_count);

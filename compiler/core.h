@@ -311,6 +311,8 @@ typedef struct Definition {
     DefinitionVersion *versions;
     uint32_t version_count; /* rising by start */
     bool callable, used;
+    Text public_name; /* "indexering.verblijf" where it stands for a clause; empty: "definitie." and its name */
+    int32_t yearly_month, yearly_day; /* its reference date moves back to this day of the year; month 0: it does not */
     uint32_t native; /* of an `extern` definition: its number among those; else BD_NONE */
     ReferenceDate reference;
     Instance *instances;
@@ -366,6 +368,7 @@ typedef struct Dimension {
 typedef struct TableVersion {
     Validity validity; /* after closing */
     bool none;         /* `geen tarief` */
+    int32_t level; /* of a tariff: the last day whose indexations are in it already (`prijspeil`) */
     Number *cells;
     bool *present;
     Span *spans; /* dense over the dimensions, the last varying fastest */
@@ -373,6 +376,15 @@ typedef struct TableVersion {
     const Ast *node;
     Span span;
 } TableVersion;
+
+/* What makes a table a series (`reeks`): it is looked up in as an extern table with one key, the month or year. */
+typedef struct Series {
+    uint32_t step;         /* months from one figure to the next: 1, 3 or 12 */
+    bool goes_on;          /* `daarna laatste waarde` */
+    int32_t first;         /* of figures in the text: the month (12 * year + month - 1) or year of the first */
+    Number *values;        /* NULL: extern */
+    uint32_t value_count;
+} Series;
 
 typedef struct Table {
     Text name, label;
@@ -385,9 +397,27 @@ typedef struct Table {
     uint32_t version_count; /* rising by start */
     uint32_t cell_count;    /* per version */
     bool used, callable;
+    Series *series;   /* NULL: a table like any other */
+    uint32_t indexed; /* of a tariff that is indexed: the table that holds its prices by date; else BD_NONE */
+    bool is_derived;  /* such a table: the machine fills it */
+    int32_t level;    /* of an extern tariff: its `prijspeil`, or BD_DATE_MIN */
     uint32_t citation;
     Span span;
 } Table;
+
+/* `indexering P`: what the machine needs to compute the prices of one tariff. The three definitions are made of the clauses. */
+typedef struct Indexation {
+    Text name; /* of the product */
+    uint32_t product, base, derived;
+    Definition *factor;   /* of the reference date: a number */
+    Definition *rounding; /* of an amount: an amount in whole cents */
+    Definition *chain;    /* of nothing: whether the next factor applies to the rounded price */
+    int32_t month, day;   /* of every moment */
+    int32_t first, last;  /* the first moment; no moment lies after `last` */
+    uint32_t citation;
+    const Ast *node;
+    Span span;
+} Indexation;
 
 typedef struct RuleInstance {
     uint32_t unit_class;
@@ -501,6 +531,10 @@ typedef struct Core {
     Table *tables;
     uint32_t table_count;
     size_t table_capacity;
+    Indexation *indexations;
+    uint32_t indexation_count;
+    size_t indexation_capacity;
+    int32_t price_level; /* of the agreement's header, or BD_DATE_MIN */
     Rule *rules;
     uint32_t rule_count;
     size_t rule_capacity; /* contract order */
@@ -563,6 +597,14 @@ void core_from_ast(Core *core, const Ast *items);
 /* table_from_ast.c: every `tarief` and `tabel` of the tree into core->tables, cells filled; products know their tariff. Columns, choices
 ** and products must have been declared, and units known. Reports E05xx. */
 void tables_from_ast(Core *core, const Ast *items);
+
+/* series_from_ast.c: every `reeks` into core->tables. Reports E1201 to E1205. */
+void series_from_ast(Core *core, const Ast *items);
+
+/* index_from_ast.c: every `indexering` into core->indexations, with the definitions and the table it is made of; behind tables, series and
+** definitions. index_check, when expressions are checked: that prices come out in whole cents and that some date uses each. E121x. */
+void indexations_from_ast(Core *core, const Ast *items);
+void index_check(Core *core);
 
 /* Elaborates every rule, definition, table cell: see check_*.c. */
 void check_core(Core *core);

@@ -116,6 +116,7 @@ static void declare_agreement(Core *core, const Ast *item)
                     return_codes_default_standard(), NO_TEXT);
     core->validity = core_validity(core, item->d);
     core->reference = reference_of(item->d);
+    core->price_level = tables_price_level(core, item->d);
     core->header_span = item->name_span;
 }
 
@@ -478,7 +479,7 @@ static void each(Core *core, const Ast *items, AstKind kind, Declare declare)
 
 static void refuse_what_is_not_supported(Core *core, const Ast *items)
 {
-    static const AstKind KINDS[] = {AST_SERIES, AST_INDEXATION, AST_AMENDMENT};
+    static const AstKind KINDS[] = {AST_AMENDMENT};
     for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
         each(core, items, KINDS[i], report_unsupported);
 }
@@ -499,6 +500,7 @@ static void declare_judgements_and_notes(Core *core, const Ast *items)
 void core_from_ast(Core *core, const Ast *items)
 {
     Span nowhere = {0, 0, 0};
+    core->price_level = BD_DATE_MIN;
     each(core, items, AST_DOCUMENT, declare_document);
     declare_own_units(core);
     declare_units(core, items);
@@ -524,6 +526,8 @@ void core_from_ast(Core *core, const Ast *items)
     declare_forms(core, items);
     each(core, items, AST_COUNTER, declare_counter);
     tables_from_ast(core, items);
+    series_from_ast(core, items);
+    indexations_from_ast(core, items);
     for (const Ast *item = items; item; item = item->next)
         if (item->kind == AST_RULE || item->kind == AST_EXCEPTION)
             declare_rule(core, item);

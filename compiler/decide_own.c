@@ -102,6 +102,15 @@ void decide_demand_read_cells(Decide *d)
     }
 }
 
+/* The prices of an indexed tariff differ from its versions: each has rows of its own. */
+static IrValue crosses_moment(Decide *d, const DatedRead *read, IrValue end)
+{
+    IrValue first = lower_tariff_row(&d->lower, read->table, d->begin);
+    IrValue last = lower_tariff_row(&d->lower, read->table, end);
+    IrValue crosses = ir_compare(d->ir, IR_NE, first, last);
+    return read->guard == IR_NONE ? crosses : ir_and(d->ir, read->guard, crosses);
+}
+
 /* begindatum and einddatum in different versions of a table the payment reads. */
 IrValue decide_crosses_version(Decide *d)
 {
@@ -115,6 +124,11 @@ IrValue decide_crosses_version(Decide *d)
         const Table *table = read->table;
         if (table->product != BD_NONE && d->core->products[table->product].price_at_begin)
             continue;
+        if (table->indexed != BD_NONE) {
+            IrValue crosses = crosses_moment(d, read, end);
+            result = ir_or(d->ir, result, crosses);
+            continue;
+        }
         for (uint32_t v = 0; v < table->version_count; v++) {
             Validity validity = table->versions[v].validity;
             if (validity.to == BD_DATE_MAX)

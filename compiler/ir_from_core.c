@@ -196,6 +196,20 @@ static void lower_form(Lower *lower, const Callable *callable, ModuleProgram *pr
     program->output_count = form->output_count;
 }
 
+/* The latest day of the year that a definition goes by, on or before a date: of an indexation, the moment that counts on that date. */
+static IrValue last_moment(Ir *ir, const Definition *definition, IrValue date)
+{
+    uint32_t site = ir_add_site(ir, "datumgrens", BD_NONE);
+    IrValue year = ir_date_part(ir, PART_YEAR_START, date);
+    IrValue months = ir_int(ir, definition->yearly_month - 1, 0), days = ir_int(ir, definition->yearly_day - 1, 0);
+    IrValue month = ir_int_op(ir, OP_ADD_MONTHS, year, months, IR_NONE, site);
+    IrValue moment = ir_int_op(ir, OP_ADD_DAYS, month, days, IR_NONE, site);
+    IrValue twelve = ir_int(ir, -12, 0);
+    IrValue earlier = ir_int_op(ir, OP_ADD_MONTHS, moment, twelve, IR_NONE, site);
+    IrValue is_past = ir_compare(ir, IR_LE, moment, date);
+    return ir_select(ir, is_past, moment, earlier);
+}
+
 static ModuleProgram lower_callable(Core *core, Layout *layout, const Callable *callable, IrShared *shared,
                                     Diags *diags)
 {
@@ -215,6 +229,8 @@ static ModuleProgram lower_callable(Core *core, Layout *layout, const Callable *
         ir_prune(ir);
         return program;
     }
+    if (callable->date_column != BD_NONE && callable->definition && callable->definition->yearly_month > 0)
+        lower.reference = last_moment(ir, callable->definition, lower.reference);
     Lowered result = callable->table ? call_table(&lower, callable) : call_definition(&lower, callable);
     write_outputs(ir, &program, callable->result, result);
     ir_prune(ir);

@@ -194,9 +194,13 @@ static bool is_in_module(const Core *core, const Table *table)
 
 static int64_t denominator_of_cells(const Core *core, const Table *table)
 {
-    if (table->is_extern || layout_kind(table->type.kind) != BD_KIND_SCALED)
+    const Series *series = table->series;
+    bool is_in_text = series != NULL ? series->values != NULL : !table->is_extern;
+    if (!is_in_text || layout_kind(table->type.kind) != BD_KIND_SCALED)
         return layout_denominator(table->type);
     int64_t denominator = 1;
+    for (uint32_t i = 0; series != NULL && i < series->value_count; i++)
+        denominator = common_denominator(denominator, series->values[i]);
     for (uint32_t v = 0; v < table->version_count; v++)
         for (uint32_t i = 0; !table->versions[v].none && i < table->cell_count; i++)
             if (table->versions[v].present[i])
@@ -344,6 +348,8 @@ static bool some_unit_is_indivisible(const Core *core)
 
 static bool some_table_changes(const Core *core)
 {
+    if (core->indexation_count > 0)
+        return true;
     for (uint32_t i = 0; i < core->table_count; i++) {
         const Table *table = &core->tables[i];
         if (table->is_extern)

@@ -30,6 +30,8 @@ static bool is_seen(Visit *visit, const void *item)
 
 static bool is_dated(const Table *table)
 {
+    if (table->series)
+        return false;
     if (table->is_extern || table->version_count != 1)
         return true;
     Validity validity = table->versions[0].validity;
@@ -152,7 +154,8 @@ static void add_definition(Layout *layout, Definition *definition)
     if (instance == NULL || !is_askable(layout, definition))
         return;
     Callable callable = {
-        .name = joined(layout->arena, TEXT("definitie."), definition->name),
+        .name = definition->public_name.size > 0 ? definition->public_name
+                                                 : joined(layout->arena, TEXT("definitie."), definition->name),
         .definition = definition,
         .instance = instance,
         .result = instance->body->type,
@@ -192,7 +195,7 @@ static void add_table(Layout *layout, Table *table)
         type.optional = false;
         add_input(layout, table->dimensions[i].name, type);
     }
-    add_callable(layout, callable, is_dated(table));
+    add_callable(layout, callable, table->indexed != BD_NONE || is_dated(table));
 }
 
 static bool form_needs_date(const Layout *layout, const Form *form)
@@ -244,7 +247,8 @@ void layout_callables(Layout *layout)
         if (core->definitions[i]->callable)
             add_definition(layout, core->definitions[i]);
     for (uint32_t i = 0; i < core->table_count; i++)
-        if ((core->tables[i].is_tariff || core->tables[i].callable) && layout->table_of[i] != BD_NONE)
+        if ((core->tables[i].is_tariff || core->tables[i].callable) && layout->table_of[i] != BD_NONE &&
+            !core->tables[i].is_derived)
             add_table(layout, &core->tables[i]);
     for (uint32_t i = 0; i < core->form_count; i++)
         add_form(layout, &core->forms[i]);

@@ -80,6 +80,8 @@ Lowered lower_column(Lower *lower, uint32_t column, uint16_t domain);
 /* A column's data in the product's unit: volume by `eenheid`, an allocation's volume by its own unit. */
 IrValue lower_in_product_unit(Lower *lower, IrValue amount, uint32_t unit_column, uint32_t unit_class, uint16_t domain,
                               IrValue guard);
+/* Which of the prices of an indexed tariff holds on a date, as a number to compare: another one is another price by another date. */
+IrValue lower_tariff_row(Lower *lower, const Table *table, IrValue date);
 IrValue lower_table_at(Lower *lower, const Table *table, const IrValue *keys, const Type *key_types, IrValue date,
                        IrValue *present, uint32_t place);
 

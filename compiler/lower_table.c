@@ -6,6 +6,7 @@
 #include <assert.h>
 
 #include "compiler/lower.h"
+#include "vm/core/limits.h"
 
 static IrValue both(Ir *ir, IrValue guard, IrValue condition)
 {
@@ -60,13 +61,41 @@ static IrValue dimension_key(Lower *lower, const Dimension *dimension, IrValue k
     return ir_bracket(lower->ir, number, denominator, bounds, dimension->bound_count);
 }
 
+/* A series has no validity: a date before all others would do, and none is read. */
 static IrValue extern_node(Lower *lower, const Table *table, const IrValue *keys, IrValue date)
 {
+    if (table->series)
+        date = ir_int(lower->ir, BD_DATE_MIN, lower->domain);
     uint32_t index = lower->layout->table_of[table - lower->core->tables];
     IrValue node = IR_NONE;
     for (uint32_t i = 0; i < table->dimension_count; i++)
         node = ir_step(lower->ir, index, i, node, keys[i], false);
     return ir_step(lower->ir, index, table->dimension_count, node, date, true);
+}
+
+/* The price of an indexed tariff. The machine's table lacks a row where the contract gives no price, and holds a row without a value from
+** the first moment whose index figure is not known: each has its own fault. */
+static IrValue indexed_price(Lower *lower, const Table *table, const IrValue *keys, IrValue date, uint32_t place)
+{
+    Ir *ir = lower->ir;
+    const Table *prices = &lower->core->tables[table->indexed];
+    uint32_t module_table = lower->layout->table_of[table->indexed];
+    IrType type = {BD_KIND_SCALED, lower->domain, layout_table_denominator(lower->layout, module_table)};
+    IrValue node = extern_node(lower, prices, keys, date);
+    IrValue found = ir_compare(ir, IR_GE, node, ir_int(ir, 0, lower->domain));
+    IrValue missing = ir_not(ir, found);
+    uint32_t no_cell = ir_add_site(ir, "geen_cel", place), no_figure = ir_add_site(ir, "indexcijfer_ontbreekt", place);
+    IrValue none = ir_extern_cell(ir, module_table, type, node, both(ir, lower->guard, missing), no_cell);
+    IrValue price = ir_extern_cell(ir, module_table, type, node, both(ir, lower->guard, found), no_figure);
+    return ir_select(ir, found, price, none);
+}
+
+IrValue lower_tariff_row(Lower *lower, const Table *table, IrValue date)
+{
+    IrValue keys[TABLE_MAX_DIMENSIONS] = {0};
+    for (uint32_t i = 0; i < table->dimension_count; i++)
+        keys[i] = lower_column(lower, table->dimensions[i].column, 0).value;
+    return extern_node(lower, &lower->core->tables[table->indexed], keys, date);
 }
 
 /* One cell by its keys. *present (if not NULL) gets whether it exists, for tables declared `facultatief`. */
@@ -77,7 +106,9 @@ IrValue lower_table_at(Lower *lower, const Table *table, const IrValue *keys, co
     Ir *ir = lower->ir;
     uint32_t module_table = lower->layout->table_of[table - lower->core->tables];
     ir->rule = lower->rule;
-    uint32_t site = ir_add_site(ir, "geen_cel", place);
+    if (table->indexed != BD_NONE)
+        return indexed_price(lower, table, keys, date, place);
+    uint32_t site = ir_add_site(ir, table->series ? "indexcijfer_ontbreekt" : "geen_cel", place);
     IrType type = {layout_kind(table->type.kind), lower->domain, layout_table_denominator(lower->layout, module_table)};
     if (table->is_extern) {
         IrValue node = extern_node(lower, table, keys, date);
@@ -108,7 +139,7 @@ IrValue lower_table_at(Lower *lower, const Table *table, const IrValue *keys, co
 
 static void remember_read(Lower *lower, const Table *table, IrValue guard)
 {
-    if (!lower->collect_reads || table->is_extern)
+    if (!lower->collect_reads || (table->is_extern && table->indexed == BD_NONE))
         return;
     DatedRead *read = arena_alloc(lower->core->arena, sizeof *read);
     *read = (DatedRead){table, guard, lower->reads};

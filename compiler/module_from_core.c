@@ -6,6 +6,7 @@
 
 #include <assert.h>
 
+#include "compiler/module_index.h"
 #include "compiler/module_tables.h"
 #include "compiler/native_signature.h"
 
@@ -334,6 +335,8 @@ bd_status module_from_core(Core *core, const Layout *layout, IrShared *shared, c
     write_columns(&writer, layout);
     write_lists(&writer, core, layout);
     module_write_tables(&writer, core, layout, shared);
+    module_write_series(&writer, core, layout);
+    module_write_indexations(&writer, core, layout, shared);
     write_rules(&writer, core, layout, shared);
     write_readings(&writer, core, shared);
     write_notes(&writer, core, shared);

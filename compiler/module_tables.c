@@ -75,7 +75,8 @@ static void write_version(ModuleWriter *writer, const Table *table, const TableV
 static unsigned flags_of(const Table *table)
 {
     return (table->is_tariff ? TABLE_TARIFF : 0u) | (table->is_extern ? TABLE_EXTERN : 0u) |
-           (table->is_optional ? TABLE_OPTIONAL : 0u) | (table->is_maximum ? TABLE_MAXIMUM : 0u);
+           (table->is_optional ? TABLE_OPTIONAL : 0u) | (table->is_maximum ? TABLE_MAXIMUM : 0u) |
+           (table->is_derived || (table->series && table->series->values) ? TABLE_INTERNAL : 0u);
 }
 
 static void write_table(ModuleWriter *writer, const Core *core, const Layout *layout, uint32_t index, IrShared *shared)

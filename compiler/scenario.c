@@ -7,6 +7,7 @@
 */
 #include "compiler/scenario_internal.h"
 
+#include "vm/core/date.h"
 #include "vm/core/limits.h"
 
 #include <string.h>
@@ -240,6 +241,43 @@ static void expect_call(Builder *builder, const Ast *outcome, Expectation *out)
         report_unknown(core, outcome->name_span, outcome->text, "dptf");
 }
 
+/* The moment that an expectation names: by its year, a month or a date the latest one then. */
+static bool moment_of(Core *core, const Ast *when, const Indexation *index, int32_t *day)
+{
+    if (when->kind == AST_DATE || when->kind == AST_MONTH)
+        *day = when->kind == AST_DATE ? when->date : month_last_day(when->date);
+    else if (!number_is_whole(when->number) || when->number.num < 1 || when->number.num > 9999 ||
+             !date_from_ymd((int32_t)when->number.num, index->month, index->day, day)) {
+        diag_report(core->diags, DIAG_E1203, when->span, NO_TEXT, NO_TEXT, NO_TEXT);
+        return false;
+    }
+    return true;
+}
+
+static void expect_factor(Core *core, const Ast *outcome, Expectation *out)
+{
+    const Indexation *index = NULL;
+    for (uint32_t i = 0; i < core->indexation_count; i++)
+        if (text_equal(core->indexations[i].name, outcome->text))
+            index = &core->indexations[i];
+    int32_t day = 0;
+    if (index == NULL) {
+        report_unknown(core, outcome->name_span, outcome->text, "");
+        return;
+    }
+    if (!moment_of(core, outcome->c, index, &day))
+        return;
+    out->kind = EXPECT_CALL;
+    out->is_factor = outcome->a->kind == AST_NUMBER;
+    callable_name(core, TEXT("indexering"), index->name, out);
+    FactList facts = {0};
+    bd_value date = {.meaning = BD_MEANS_DATE, .present = true, .integer = day, .choice = BD_NONE};
+    scenario_add(core, &facts, TEXT("peildatum"), date, outcome->c->span);
+    out->facts = facts.items;
+    out->fact_count = facts.count;
+    expected_value(core, outcome->a, plain_type(TYPE_NUMBER, BD_NONE), out);
+}
+
 /* ---- outcomes ---- */
 
 static void expect_outcome(Builder *builder, const Ast *outcome, Expectation *out)
@@ -263,7 +301,7 @@ static void expect_outcome(Builder *builder, const Ast *outcome, Expectation *ou
     } else if (ast_has(outcome, AST_IS_FAULT) && outcome->text.size == 0) {
         out->kind = EXPECT_FAULT;
     } else if (ast_has(outcome, AST_IS_OF_INDEXATION)) {
-        diag_report(core->diags, DIAG_E0806, outcome->span, outcome->text, NO_TEXT, NO_TEXT);
+        expect_factor(core, outcome, out);
     } else if (outcome->a == NULL && !ast_has(outcome, AST_IS_FAULT)) {
         diag_report(core->diags, DIAG_E0812, outcome->span, outcome->text, NO_TEXT, NO_TEXT);
     } else {

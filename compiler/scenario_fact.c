@@ -410,7 +410,7 @@ static void table_row(Builder *builder, const Ast *fact)
     }
     const Table *table = &core->tables[index];
     size_t keys = ast_count(fact->b);
-    if (!table->is_extern) {
+    if (!table->is_extern || (table->series && table->series->values)) {
         diag_report(core->diags, DIAG_E0810, fact->name_span, fact->text, NO_TEXT, NO_TEXT);
         return;
     }
@@ -540,9 +540,7 @@ void scenario_facts(Builder *builder, const Ast *facts, FactList *out, RecordLis
             judgement_fact(core, out, fact);
         else if (ast_has(fact, AST_IS_OF_READING))
             reading_fact(builder, fact);
-        else if (ast_has(fact, AST_IS_OF_SERIES))
-            diag_report(core->diags, DIAG_E0806, fact->span, fact->text, NO_TEXT, NO_TEXT);
-        else if (ast_has(fact, AST_IS_OF_TABLE) || fact->b != NULL)
+        else if (ast_has(fact, AST_IS_OF_TABLE) || ast_has(fact, AST_IS_OF_SERIES) || fact->b != NULL)
             state_row(builder, fact);
         else if (fact->c != NULL)
             record_fact(core, out, records, fact);

@@ -6,14 +6,16 @@
 #include "compiler/check.h"
 #include "compiler/declare.h"
 #include "compiler/tables.h"
+#include "vm/core/date.h"
 #include "vm/core/limits.h"
 
 #include <string.h>
 
 enum { BOUND_DENOMINATOR_MAX = 1000000 }; /* bounds become 64-bit integers of one denominator */
 
-static uint32_t add_table(Core *core, Table table)
+uint32_t tables_add(Core *core, Table table)
 {
+    table.indexed = BD_NONE;
     core->tables =
         arena_grow(core->arena, core->tables, core->table_count, &core->table_capacity, sizeof *core->tables);
     core->tables[core->table_count] = table;
@@ -35,6 +37,34 @@ static TableVersion *add_version(Core *core, Table *table, TableVersion made)
     table->versions = versions;
     table->version_count++;
     return &versions[at];
+}
+
+int32_t tables_price_level(Core *core, const Ast *clauses)
+{
+    const Ast *clause = clauses;
+    while (clause != NULL && clause->kind != AST_PRICE_LEVEL)
+        clause = clause->next;
+    if (clause == NULL || clause->a == NULL)
+        return BD_DATE_MIN;
+    const Ast *level = clause->a;
+    int32_t date = BD_DATE_MIN;
+    if (level->kind == AST_DATE)
+        date = level->date;
+    else if (level->kind == AST_MONTH)
+        date = month_last_day(level->date);
+    else if (!number_is_whole(level->number) || level->number.num < 1 || level->number.num > 9999 ||
+             !date_from_ymd((int32_t)level->number.num, 12, 31, &date))
+        diag_report(core->diags, DIAG_E1210, level->span, (Text){0}, (Text){0}, (Text){0});
+    return date;
+}
+
+/* The header's level holds for the tariffs that start up to it: a later one was written with later indexations in mind. */
+static int32_t level_of(Core *core, const Ast *item, int32_t from)
+{
+    int32_t level = tables_price_level(core, item->d);
+    if (level == BD_DATE_MIN && from <= core->price_level)
+        level = core->price_level;
+    return level;
 }
 
 static TableVersion new_version(Core *core, const Table *table, const Ast *item)
@@ -352,7 +382,7 @@ static void table_from_ast(Core *core, const Ast *item)
         return;
     }
     if (index == BD_NONE)
-        index = add_table(core, made);
+        index = tables_add(core, made);
     if (good)
         read_rows(core, &core->tables[index], item);
 }
@@ -386,7 +416,7 @@ static uint32_t tariff_of(Core *core, uint32_t index, const Ast *item)
                     (Text){0});
     if (!count_cells(core, &table, item->name_span))
         table.cell_count = 0;
-    product->tariff = add_table(core, table);
+    product->tariff = tables_add(core, table);
     return product->tariff;
 }
 
@@ -428,12 +458,16 @@ static void tariff_from_ast(Core *core, const Ast *item)
     if (table->citation == BD_NONE)
         table->citation = core_citation(core, item->d);
     if (table->is_extern) {
+        table->level = level_of(core, item, BD_DATE_MIN);
         if (item->a != NULL || item->c != NULL)
             diag_report(core->diags, DIAG_E0522, item->name_span, item->text, (Text){0}, (Text){0});
         return;
     }
     TableVersion *version = add_version(core, table, new_version(core, table, item));
     version->none = ast_has(item, AST_IS_NO_TARIFF);
+    version->level = level_of(core, item, version->validity.from);
+    if (version->level == BD_DATE_MIN)
+        version->level = version->validity.from;
     if (table->cell_count == 0)
         return; /* too large: reported */
     if (item->a != NULL)

@@ -8,6 +8,12 @@
 
 #include "compiler/core.h"
 
+/* Appends a table to the core; its index. Pointers to tables are of no use any more. */
+uint32_t tables_add(Core *core, Table table);
+
+/* The day up to which indexations are in a price by these clauses (`prijspeil`), or BD_DATE_MIN where they do not say. */
+int32_t tables_price_level(Core *core, const Ast *clauses);
+
 /* Members of a dimension; 0 when they are not known (texts, and numbers of an extern table). */
 uint32_t dimension_size(const Core *core, const Dimension *dimension);
 

@@ -601,7 +601,8 @@ series_part:
     ;
 
 indexation:
-    INDEXERING name index_parts { $$ = ITEM(INDEXATION, @$, $name, $index_parts); }
+    INDEXERING names index_parts
+        { $$ = ast_item(parse, NAMED(INDEXATION, @$, $names, $names, NULL, NULL, NULL), $index_parts); }
     ;
 
 index_parts:
@@ -620,7 +621,9 @@ index_part:
   | KETEN_VOLGENS name          { $$ = NAMED(CHAIN, @$, $name, NULL, NULL, NULL, NULL); }
   | AFRONDING_VOLGENS name      { $$ = NAMED(ROUNDING, @$, $name, NULL, NULL, NULL, NULL); }
   | AFRONDING rounding          { $$ = NODE(ROUNDING, @$, $rounding, NULL); }
+  | AFRONDING AFGEROND rounding { $$ = NODE(ROUNDING, @$, $rounding, NULL); }
   | AFRONDING mode rounding     { $$ = NODE(ROUNDING, @$, ast_flag($rounding, $mode), NULL); }
+  | AFRONDING mode AFGEROND rounding  { $$ = NODE(ROUNDING, @$, ast_flag($rounding, $mode), NULL); }
     ;
 
 day_month:
@@ -925,6 +928,10 @@ index_arg:
   | NAME VORIG_JAAR             { $$ = ast_set_number(LEAF(RELATIVE_MONTH, @$, $NAME), NUMBER_ONE); }
   | NAME DIT_JAAR               { $$ = ast_set_number(LEAF(RELATIVE_MONTH, @$, $NAME), NUMBER_ZERO); }
   | NAME NUMBER JAAR_TERUG      { $$ = ast_set_number(LEAF(RELATIVE_MONTH, @$, $NAME), $NUMBER); }
+  | VORIG_JAAR                  { $$ = ast_set_number(NODE(RELATIVE_MONTH, @$, NULL, NULL), NUMBER_ONE); }
+  | DIT_JAAR                    { $$ = ast_set_number(NODE(RELATIVE_MONTH, @$, NULL, NULL), NUMBER_ZERO); }
+  | NUMBER JAAR_TERUG           { $$ = ast_set_number(NODE(RELATIVE_MONTH, @$, NULL, NULL), $NUMBER); }
+  | name JAAR_TERUG             { $$ = FLAGGED(NODE(RELATIVE_MONTH, @$, $name, NULL), IN_WORDS); }
   | NAME name JAAR_TERUG        { $$ = FLAGGED(ast_retext(NODE(RELATIVE_MONTH, @$, $name, NULL), AST_RELATIVE_MONTH,
                                                           $NAME), IN_WORDS); }
     ;

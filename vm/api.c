@@ -8,6 +8,7 @@
 #include "core/date.h"
 #include "exact.h"
 #include "extern.h"
+#include "index.h"
 #include "module.h"
 #include "rounds.h"
 #include "session_run.h"
@@ -139,6 +140,7 @@ static bd_status add_row(bd_session *session, void *context, bd_error *error)
         if (!read_key(session, &module->DIMENSIONS[table->first_dimension + i], row->keys[i], &keys[i]))
             return status_report_name(BD_SYNTAX, i, "a key of table ", name, " is no value of its dimension", error);
     }
+    index_settle_key(session, row->table, &keys[0]);
     bd_status status = BD_OK;
     if (table->kind == BD_KIND_INT) {
         int32_t integer = 0;
@@ -157,6 +159,12 @@ static bd_status add_row(bd_session *session, void *context, bd_error *error)
     return status == BD_OK ? BD_OK : status_report(status, 0, NULL, error);
 }
 
+/* An extern table of the contract, and not one that the machine fills itself. */
+static bool is_supplied_from_outside(const bd_module *module, uint32_t table)
+{
+    return (module->TABLES[table].flags & (TABLE_EXTERN | TABLE_INTERNAL)) == TABLE_EXTERN;
+}
+
 bd_status bd_session_table_row(bd_session *session, uint32_t table, int32_t valid_from, const bd_text *keys,
                                size_t key_count, bd_text value, bd_error *error)
 {
@@ -166,7 +174,7 @@ bd_status bd_session_table_row(bd_session *session, uint32_t table, int32_t vali
     if (session->is_prepared)
         return status_report(BD_STATE, 0, "rows are added before bd_session_prepare", error);
     const bd_module *module = session->module;
-    if (table >= module->TABLES_count || !(module->TABLES[table].flags & TABLE_EXTERN))
+    if (table >= module->TABLES_count || !is_supplied_from_outside(module, table))
         return status_report(BD_NAME, table, "the module has no extern table of that index", error);
     if (key_count != module->TABLES[table].dimensions)
         return status_report_name(BD_ARGUMENT, table, "table ", module_text(module, module->TABLES[table].name),
@@ -188,7 +196,7 @@ bd_status bd_session_table_supply(bd_session *session, uint32_t table, bd_error 
         return status_report(BD_ARGUMENT, 0, "bd_session_table_supply needs a session", error);
     if (session->is_prepared)
         return status_report(BD_STATE, 0, "tables are supplied before bd_session_prepare", error);
-    if (table >= session->module->TABLES_count || !(session->module->TABLES[table].flags & TABLE_EXTERN))
+    if (table >= session->module->TABLES_count || !is_supplied_from_outside(session->module, table))
         return status_report(BD_NAME, table, "the module has no extern table of that index", error);
     session->externs[table].is_supplied = true;
     return BD_OK;

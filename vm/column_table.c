@@ -187,7 +187,7 @@ static ExternKey key_of(const ColumnOp *op, uint32_t lane)
 
 void column_STEP(ColumnOp *op)
 {
-    const ExternTable *table = &op->run->session->externs[op->in->imm >> 4];
+    ExternTable *table = &op->run->session->externs[op->in->imm >> 4];
     const int32_t *a = op->a;
     int32_t *dst = op->dst;
     for (uint32_t i = 0; i < op->lanes; i++) {
@@ -207,7 +207,7 @@ void column_STEP_DATE(ColumnOp *op)
 
 void column_EXT_CELL(ColumnOp *op)
 {
-    const ExternTable *table = &op->run->session->externs[op->in->imm];
+    ExternTable *table = &op->run->session->externs[op->in->imm];
     const int32_t *a = op->a;
     bool is_integer = op->type->kind == BD_KIND_INT; /* a date, a month or a member; add_row saw to it that it fits */
     int32_t *integers = op->dst;
@@ -217,6 +217,7 @@ void column_EXT_CELL(ColumnOp *op)
         if (column_guard(op->c, i)) {
             entry = extern_entry(table, a[i]);
             op->bad[i] |= (uint8_t)(!entry || !entry->is_scaled);
+            table->went_on |= entry != NULL && entry->is_guess;
         }
         int64_t value = entry ? entry->scaled : 0;
         if (is_integer)

@@ -38,6 +38,8 @@ void bd_module_describe(const bd_module *module, bd_module_info *out)
         .readings = module->READINGS_count,
         .notes = module->NOTES_count,
         .counters = module->COUNTERS_count,
+        .series = module->SERIES_count,
+        .indexations = module->INDEXATIONS_count,
     };
     memcpy(out->sha256, module->header->sha256, sizeof out->sha256);
 }
@@ -186,7 +188,7 @@ bd_status bd_module_table(const bd_module *module, uint32_t index, bd_table_info
         .name = module_text(module, table->name),
         .label = module_text(module, table->label),
         .is_tariff = (table->flags & TABLE_TARIFF) != 0,
-        .is_extern = (table->flags & TABLE_EXTERN) != 0,
+        .is_extern = (table->flags & (TABLE_EXTERN | TABLE_INTERNAL)) == TABLE_EXTERN,
         .is_optional = (table->flags & TABLE_OPTIONAL) != 0,
         .is_maximum = (table->flags & TABLE_MAXIMUM) != 0,
         .is_internal = (table->flags & TABLE_INTERNAL) != 0,
@@ -203,6 +205,47 @@ bd_status bd_module_table(const bd_module *module, uint32_t index, bd_table_info
         out->choice[i] = exists && dimension->meaning == BD_MEANS_CHOICE ? dimension->choice : BD_NONE;
         out->dimension_name[i] = exists ? module_text(module, dimension->name) : (bd_text){"", 0};
     }
+    return BD_OK;
+}
+
+bd_status bd_module_series(const bd_module *module, uint32_t index, bd_series_info *out)
+{
+    if (!module || !out)
+        return BD_ARGUMENT;
+    if (index >= module->SERIES_count)
+        return BD_NAME;
+    const SeriesRecord *series = &module->SERIES[index];
+    const TableRecord *table = &module->TABLES[series->table];
+    *out = (bd_series_info){
+        .name = module_text(module, table->name),
+        .label = module_text(module, table->label),
+        .table = series->table,
+        .months = series->step,
+        .is_extern = !(series->flags & SERIES_IN_MODULE),
+        .goes_on = (series->flags & SERIES_GOES_ON) != 0,
+        .figures = series->cells,
+        .first = series->first,
+        .citation = citation_of(module, table->citation),
+    };
+    return BD_OK;
+}
+
+bd_status bd_module_index(const bd_module *module, uint32_t index, bd_index_info *out)
+{
+    if (!module || !out)
+        return BD_ARGUMENT;
+    if (index >= module->INDEXATIONS_count)
+        return BD_NAME;
+    const IndexRecord *record = &module->INDEXATIONS[index];
+    *out = (bd_index_info){
+        .name = module_text(module, record->name),
+        .table = record->base,
+        .program = record->factor,
+        .first = record->first,
+        .last = record->last,
+        .citation = citation_of(module, record->citation),
+        .place = trace_place(module, record->place),
+    };
     return BD_OK;
 }
 

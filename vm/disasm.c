@@ -372,6 +372,36 @@ static void put_COUNTER_KEYS(const bd_module *m, StringBuilder *out, const uint3
     put_str(m, out, "name", m->COLUMNS[*key].name);
 }
 
+static void put_SERIES(const bd_module *m, StringBuilder *out, const SeriesRecord *series)
+{
+    static const char *const flags[] = {"goes_on", "in_module"};
+    (void)m;
+    disasm_number(out, "table", series->table);
+    disasm_number(out, "step", series->step);
+    disasm_number(out, "first", series->first);
+    disasm_number(out, "first_cell", series->first_cell);
+    disasm_number(out, "cells", series->cells);
+    put_flags(out, series->flags, flags, 2);
+}
+
+static void put_INDEXATIONS(const bd_module *m, StringBuilder *out, const IndexRecord *index)
+{
+    put_str(m, out, "name", index->name);
+    disasm_number(out, "base", index->base);
+    disasm_number(out, "derived", index->derived);
+    disasm_number(out, "factor", index->factor);
+    disasm_number(out, "rounding", index->rounding);
+    disasm_number(out, "chain", index->chain);
+    put_validity(out, index->first, index->last);
+    builder_text(out, TEXT(" levels"));
+    for (uint32_t i = 0; i < index->levels; i++) {
+        builder_char(out, ' ');
+        date_append(out, m->LEVELS[index->first_level + i]);
+    }
+    disasm_index(out, "citation", index->citation);
+    disasm_index(out, "place", index->place);
+}
+
 /* Cells, eight a line; a cell without bit is "_". Bounds of brackets stand among them and may have no bit. */
 static void put_cells(const bd_module *m, StringBuilder *out)
 {
@@ -454,6 +484,8 @@ static void put_content(const bd_module *module, StringBuilder *out)
     PUT_SECTION(READINGS);
     PUT_SECTION(COUNTERS);
     PUT_SECTION(COUNTER_KEYS);
+    PUT_SECTION(SERIES);
+    PUT_SECTION(INDEXATIONS);
 }
 
 void disasm_module(const bd_module *module, StringBuilder *out)

@@ -168,11 +168,16 @@ void exact_STEP_DATE(ExactOp *op, uint32_t lane, Cell *out)
 
 void exact_EXT_CELL(ExactOp *op, uint32_t lane, Cell *out)
 {
-    const ExternEntry *entry = extern_entry(&op->run->session->externs[op->in->imm], int_a(op, lane));
-    require(op, entry != NULL, out);
-    if (entry && op->type->kind == BD_KIND_INT)
+    ExternTable *table = &op->run->session->externs[op->in->imm];
+    const ExternEntry *entry = extern_entry(table, int_a(op, lane));
+    bool has_value = entry != NULL && !entry->is_missing;
+    require(op, has_value, out);
+    if (!has_value)
+        return;
+    table->went_on |= entry->is_guess;
+    if (op->type->kind == BD_KIND_INT)
         out->is.integer = (int32_t)entry->scaled;
-    else if (entry)
+    else
         out->is.number = entry->value;
 }
 

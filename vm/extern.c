@@ -86,28 +86,36 @@ static int32_t make_step(ExternLevel *level, Arena *arena, int32_t from, const E
     return link->to;
 }
 
+bd_status extern_put(ExternTable *table, Arena *arena, ExternEntry row)
+{
+    bool is_exact = false;
+    if (table->count >= ENTRIES_MAX)
+        return BD_LIMIT;
+    if (!row.is_missing) {
+        bd_status status = number_to_scaled_int64(row.value, table->record->denominator, &row.scaled, &is_exact);
+        row.is_scaled = status == BD_OK && is_exact;
+    }
+    table->entries = arena_grow(arena, table->entries, table->count, &table->capacity, sizeof *table->entries);
+    table->entries[table->count++] = row;
+    return BD_OK;
+}
+
 bd_status extern_add(ExternTable *table, Arena *arena, const ExternKey *keys, int32_t from, Number value)
 {
     uint32_t dimensions = table->record->dimensions;
     ExternKey date = extern_key_int(from);
     int32_t node = 0;
-    bool is_new, is_exact = false;
+    bool is_new = false;
 
     if (table->count >= ENTRIES_MAX)
         return BD_LIMIT;
-    table->entries = arena_grow(arena, table->entries, table->count, &table->capacity, sizeof *table->entries);
     for (uint32_t i = 0; i < dimensions; i++)
         node = make_step(&table->levels[i], arena, node, &keys[i], &is_new);
     make_step(&table->levels[dimensions], arena, node, &date, &is_new);
     if (!is_new)
         return BD_ARGUMENT;
 
-    ExternEntry *entry = &table->entries[table->count];
-    *entry = (ExternEntry){.value = value, .node = node, .from = from};
-    bd_status status = number_to_scaled_int64(value, table->record->denominator, &entry->scaled, &is_exact);
-    entry->is_scaled = status == BD_OK && is_exact;
-    table->count++;
-    return BD_OK;
+    return extern_put(table, arena, (ExternEntry){.value = value, .node = node, .from = from});
 }
 
 static bool is_before(const ExternEntry *a, const ExternEntry *b)
@@ -132,9 +140,21 @@ static void sort_entries(ExternEntry *entries, ExternEntry *other, size_t count)
     }
 }
 
+static void find_last_key(ExternTable *table)
+{
+    table->last_key = INT64_MIN;
+    for (size_t i = 0; i < table->levels[0].places; i++) {
+        const ExternLink *link = &table->levels[0].links[i];
+        if (link->to >= 0 && link->key.num > table->last_key)
+            table->last_key = link->key.num;
+    }
+}
+
 void extern_prepare(ExternTable *table, Arena *arena)
 {
     uint32_t dimensions = table->record->dimensions;
+    if (table->goes_on)
+        find_last_key(table);
     size_t nodes = dimensions == 0 ? 1 : table->levels[dimensions - 1].count;
 
     table->first_entry = arena_array(arena, nodes + 1, sizeof *table->first_entry);
@@ -147,10 +167,16 @@ void extern_prepare(ExternTable *table, Arena *arena)
         table->first_entry[i + 1] += table->first_entry[i];
 }
 
-int32_t extern_step(const ExternTable *table, uint32_t level, int32_t node, const ExternKey *key)
+int32_t extern_step(ExternTable *table, uint32_t level, int32_t node, const ExternKey *key)
 {
     const ExternLevel *at = &table->levels[level];
-    return node < 0 || at->places == 0 ? -1 : find(at->links, at->places, node, key)->to;
+    if (node < 0 || at->places == 0)
+        return -1;
+    if (!table->goes_on || key->num <= table->last_key)
+        return find(at->links, at->places, node, key)->to;
+    table->went_on = true;
+    ExternKey last = extern_key_int(table->last_key);
+    return find(at->links, at->places, node, &last)->to;
 }
 
 int32_t extern_step_date(const ExternTable *table, int32_t node, int32_t date)
@@ -169,7 +195,7 @@ int32_t extern_step_date(const ExternTable *table, int32_t node, int32_t date)
         else
             high = middle;
     }
-    return low == first ? -1 : (int32_t)(low - 1);
+    return low == first || table->entries[low - 1].is_end ? -1 : (int32_t)(low - 1);
 }
 
 const ExternEntry *extern_entry(const ExternTable *table, int32_t entry)

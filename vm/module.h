@@ -53,7 +53,10 @@ typedef struct Str {
     X(NOTES, NoteRecord)                                                  \
     X(READINGS, ReadingRecord)                                            \
     X(COUNTERS, CounterRecord)                                            \
-    X(COUNTER_KEYS, uint32_t)
+    X(COUNTER_KEYS, uint32_t)\
+    X(SERIES, SeriesRecord)                                               \
+    X(INDEXATIONS, IndexRecord)                                           \
+    X(LEVELS, int32_t) /* of indexations: day numbers */
 
 typedef enum SectionId {
 #define SECTION_ENUM(name, type) SECTION_##name,
@@ -141,6 +144,26 @@ typedef struct TableRecord {
     uint32_t first_cell, cells; /* dense: [version][dimension 0]...; cell bits share the index */
     uint32_t citation, place;
 } TableRecord;
+
+/* A table that is a series: extern, with one key, a month or (step 12) a year. Figures in the module are the cells from first_cell, for
+** the keys from `first` on. */
+enum { SERIES_GOES_ON = 1, SERIES_IN_MODULE = 2 };
+typedef struct SeriesRecord {
+    uint32_t table, flags;
+    uint32_t step; /* months from one figure to the next: 1, 3 or 12 */
+    int32_t first;
+    uint32_t first_cell, cells;
+} SeriesRecord;
+
+/* How the prices of one tariff follow an index: see index.h. */
+typedef struct IndexRecord {
+    Str name;
+    uint32_t base, derived;            /* tables; derived is internal and extern, with the dimensions of base */
+    uint32_t factor, rounding, chain;  /* programs: date -> number, amount (and date) -> amount, (date) -> boolean */
+    int32_t first, last;               /* the first moment; none lies after `last` */
+    uint32_t first_level, levels;      /* per version of base; of an extern base one */
+    uint32_t citation, place;
+} IndexRecord;
 
 typedef struct DimensionRecord {
     Str name;

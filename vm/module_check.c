@@ -515,6 +515,88 @@ static void check_COUNTER_KEYS(Check *check, const uint32_t *key)
                 "a key of a kind that cannot be one");
 }
 
+static void check_SERIES(Check *check, const SeriesRecord *series)
+{
+    const bd_module *m = check->module;
+    const unsigned both = TABLE_EXTERN | TABLE_INTERNAL;
+    require(check, series->table < m->TABLES_count, "a table that does not exist");
+    require(check, (series->flags & ~(unsigned)(SERIES_GOES_ON | SERIES_IN_MODULE)) == 0, "an unknown flag");
+    require(check, series->step == 1 || series->step == 3 || series->step == 12, "a step that is no period");
+    require_range(check, series->first_cell, series->cells, m->CELLS_count, "figures outside the section");
+    require(check, series->first >= 0 && series->first <= MONTH_MAX, "a month outside the calendar");
+    require_walk(check, series->cells);
+    if (check->failed)
+        return;
+    const TableRecord *table = &m->TABLES[series->table];
+    bool is_inside = (series->flags & SERIES_IN_MODULE) != 0;
+    require(check, (table->flags & both) == (is_inside ? both : TABLE_EXTERN), "a table that is no series");
+    require(check, is_inside || series->cells == 0, "figures of an extern series");
+    require(check, table->kind == BD_KIND_SCALED, "a series that is not of numbers");
+    require(check, table->dimensions == 1 && m->DIMENSIONS[table->first_dimension].kind == BD_KIND_INT,
+            "a series with other keys than months");
+}
+
+/* A program that the machine calls by itself: one result of a kind, and no inputs but dates and, if `takes_amount`, money. */
+static void require_step(Check *check, uint32_t index, bool is_condition, bool takes_amount)
+{
+    const bd_module *m = check->module;
+    require(check, index < m->PROGRAMS_count && m->PROGRAMS[index].kind == BD_PROGRAM_CALL &&
+                       m->PROGRAMS[index].outputs == 1,
+            "a program that is no callable with one result");
+    if (check->failed)
+        return;
+    const ProgramRecord *program = &m->PROGRAMS[index];
+    require_walk(check, program->columns);
+    for (uint32_t i = 0; !check->failed && i < program->columns; i++) {
+        uint32_t meaning = m->COLUMNS[program->first_column + i].meaning;
+        require(check, meaning == BD_MEANS_DATE || (takes_amount && meaning == BD_MEANS_MONEY), "an input of another sort");
+    }
+    uint32_t kind = m->TYPES[m->OUTPUTS[program->first_output].type].kind;
+    bool is_number = kind == BD_KIND_SCALED || kind == BD_KIND_RATIO;
+    require(check, is_condition ? kind == BD_KIND_BOOL : is_number, "a result of another kind");
+}
+
+static void require_same_keys(Check *check, const TableRecord *base, const TableRecord *derived)
+{
+    const bd_module *m = check->module;
+    require(check, base->dimensions == derived->dimensions, "a derived table with other dimensions");
+    require_walk(check, base->dimensions);
+    for (uint32_t i = 0; !check->failed && i < base->dimensions; i++) {
+        const DimensionRecord *one = &m->DIMENSIONS[base->first_dimension + i];
+        const DimensionRecord *other = &m->DIMENSIONS[derived->first_dimension + i];
+        require(check, one->kind == other->kind && one->choice == other->choice, "a derived table with other dimensions");
+        require(check, one->kind == BD_KIND_INT, "an indexed table with keys other than members");
+    }
+}
+
+static void check_INDEXATIONS(Check *check, const IndexRecord *index)
+{
+    const bd_module *m = check->module;
+    const unsigned both = TABLE_EXTERN | TABLE_INTERNAL;
+    require_text(check, index->name);
+    require(check, index->base < m->TABLES_count && index->derived < m->TABLES_count, "a table that does not exist");
+    require_step(check, index->factor, false, false);
+    require_step(check, index->rounding, false, true);
+    require_step(check, index->chain, true, false);
+    require_validity(check, index->first, index->last);
+    require_range(check, index->first_level, index->levels, m->LEVELS_count, "price levels outside the section");
+    require_optional(check, index->citation, m->CITATIONS_count, "a citation that does not exist");
+    require_optional(check, index->place, m->SOURCE_MAP_count, "a place that does not exist");
+    if (check->failed)
+        return;
+    const TableRecord *base = &m->TABLES[index->base], *derived = &m->TABLES[index->derived];
+    require(check, !(base->flags & TABLE_INTERNAL) && base->kind == BD_KIND_SCALED, "an indexed table that is no tariff");
+    require(check, (derived->flags & both) == both && derived->kind == BD_KIND_SCALED, "a derived table that is not the machine's");
+    require(check, index->levels == (base->flags & TABLE_EXTERN ? 1 : base->versions) && index->levels > 0,
+            "not one price level a version");
+    require_same_keys(check, base, derived);
+}
+
+static void check_LEVELS(Check *check, const int32_t *level)
+{
+    require(check, date_is_valid(*level), "a day outside the calendar");
+}
+
 bd_status module_check_records(const bd_module *module, bd_error *error)
 {
     Check check = {.module = module, .error = error, .section = SECTION_STRINGS, .record_size = 1};
@@ -559,6 +641,9 @@ bd_status module_check_records(const bd_module *module, bd_error *error)
     CHECK_SECTION(READINGS)
     CHECK_SECTION(COUNTERS)
     CHECK_SECTION(COUNTER_KEYS)
+    CHECK_SECTION(LEVELS)
+    CHECK_SECTION(SERIES)
+    CHECK_SECTION(INDEXATIONS)
 #undef CHECK_SECTION
     return check.failed ? BD_MODULE : BD_OK;
 }

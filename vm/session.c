@@ -12,6 +12,7 @@
 #include "core/date.h"
 #include "core/limits.h"
 #include "exact.h"
+#include "index.h"
 #include "session_run.h"
 #include "rounds.h"
 #include "status.h"
@@ -82,6 +83,7 @@ static bd_status make_tables(bd_session *session, void *context, bd_error *error
     session->readings = arena_array(&session->arena, module->READINGS_count + 1u, sizeof *session->readings);
     for (uint32_t i = 0; i < module->READINGS_count; i++)
         session->readings[i] = (int32_t)module->READINGS[i].chosen;
+    index_supply_series(session);
     session->functions = arena_array(&session->arena, module->NATIVES_count + 1u, sizeof *session->functions);
     session->natives = arena_array(&session->arena, module->NATIVES_count + 1u, sizeof *session->natives);
     return BD_OK;
@@ -226,7 +228,7 @@ static bd_status prepare(bd_session *session, void *context, bd_error *error)
     (void)context;
     for (uint32_t i = 0; i < module->TABLES_count; i++) {
         const TableRecord *table = &module->TABLES[i];
-        bool is_needed = (table->flags & TABLE_EXTERN) && !(table->flags & TABLE_OPTIONAL);
+        bool is_needed = (table->flags & TABLE_EXTERN) && !(table->flags & (TABLE_OPTIONAL | TABLE_INTERNAL));
         if (is_needed && session->externs[i].count == 0 && !session->externs[i].is_supplied)
             return status_report_name(BD_MISSING, i, "table ", module_text(module, table->name),
                                       " is extern and was not supplied", error);
@@ -238,6 +240,9 @@ static bd_status prepare(bd_session *session, void *context, bd_error *error)
         if (module->TABLES[i].flags & TABLE_EXTERN)
             extern_prepare(&session->externs[i], &session->arena);
     }
+    status = index_prepare(session);
+    if (status != BD_OK)
+        return status_report(status, 0, NULL, error);
     status = rounds_prepare(session, error);
     session->is_prepared = status == BD_OK;
     return status;

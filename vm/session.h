@@ -50,7 +50,8 @@ struct bd_session {
     uint64_t budget;           /* lane-instructions left in this call */
     int32_t *readings;         /* per reading: the member it has */
     ExternTable *externs;      /* per table; used for extern ones */
-    NativeFunction *functions; /* per native, as bound */
+    struct SessionIndex *indexes; /* per indexation; after prepare. See index.h */
+    NativeFunction *functions;    /* per native, as bound */
     NativeCall **natives;      /* per native, ready; after prepare */
 
     /* The column evaluator's buffers; all in `columns`, all NULL after a failure. */

@@ -13,6 +13,7 @@
 #include "compiler/cli/people.h"
 #include "compiler/cli/load.h"
 #include "compiler/cli/output.h"
+#include "compiler/cli/series.h"
 #include "vm/core/date.h"
 
 enum { INPUT_MAX_BYTES = 16 * 1024 * 1024 };
@@ -347,6 +348,7 @@ static ExitStatus evaluate(Eval *eval, const Arguments *arguments)
     bd_error error = {.code = BD_OK};
     if (bd_session_eval(eval->session, eval->index, eval->inputs, eval->outputs, &error) != BD_OK)
         return report_fault(eval, &error);
+    series_warn(eval->cli, eval->loaded.module, eval->session);
     return write_outputs(eval, options_has(arguments, OPTION_JSON));
 }
 

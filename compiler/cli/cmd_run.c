@@ -9,6 +9,7 @@
 #include "compiler/cli/commands.h"
 #include "compiler/cli/decisions.h"
 #include "compiler/cli/line_input.h"
+#include "compiler/cli/series.h"
 
 typedef struct Run {
     Cli *cli;
@@ -175,6 +176,7 @@ static ExitStatus finish(Run *run, const Arguments *arguments)
         return status;
     }
     rows_report_unknown(&run->input.lines.rows);
+    series_warn(run->cli, run->input.loaded.module, run->input.session);
     if (!output_finish(&run->out))
         return EXIT_FILE;
     const char *summary = arguments->values[OPTION_SUMMARY];

@@ -23,6 +23,7 @@
     O(STOPS, "--stops", "FILE", false, MSG_OPT_STOPS)                   \
     O(RECORDS, "--records", "NAAM=FILE", true, MSG_OPT_RECORDS)         \
     O(PARAMS, "--params", "FILE", true, MSG_OPT_PARAMS)                 \
+    O(SERIES, "--series", "FILE", true, MSG_OPT_SERIES)                 \
     O(AS_OF, "--as-of", "DATE", false, MSG_OPT_AS_OF)                   \
     O(YEAR, "--year", "JJJJ", false, MSG_OPT_YEAR)                      \
     O(ICS, "--ics", NULL, false, MSG_OPT_ICS)                           \

@@ -6,6 +6,7 @@
 #include "compiler/cli/params.h"
 #include "compiler/cli/scenario_batch.h"
 #include "compiler/cli/scenario_checker.h"
+#include "compiler/cli/series.h"
 #include "compiler/cli/story.h"
 
 /* ---- Names ---- */
@@ -279,6 +280,17 @@ static void run_line(Checker *checker, uint32_t line)
 
 /* ---- The scenario ---- */
 
+/* A scenario that states figures states all it uses; otherwise they come from the file, as known on its peildatum. */
+static bool states_series(const Checker *checker)
+{
+    bd_series_info series;
+    for (uint32_t s = 0; bd_module_series(checker->loaded->module, s, &series) == BD_OK; s++)
+        for (uint32_t i = 0; i < checker->scenario->row_count; i++)
+            if (text_equal(checker->scenario->rows[i].table, series.name))
+                return true;
+    return false;
+}
+
 static bool give_tables(Checker *checker, const Arguments *arguments, char separator)
 {
     const Scenario *scenario = checker->scenario;
@@ -308,6 +320,11 @@ static bool give_tables(Checker *checker, const Arguments *arguments, char separ
             checker_fail(checker, text_from_cstring(arguments->repeated[i].value));
             return false;
         }
+    }
+    if (!states_series(checker) && series_load(checker->cli, checker->loaded->module, checker->session, arguments,
+                                               separator, scenario->has_as_of, scenario->as_of) != EXIT_GOOD) {
+        checker_fail(checker, TEXT("--series"));
+        return false;
     }
     load_supply_tables(checker->loaded, checker->session); /* facts not stated are absent: so are the rows of a table */
     if (bd_session_prepare(checker->session, &error) == BD_OK)

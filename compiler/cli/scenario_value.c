@@ -2,6 +2,7 @@
 #include "compiler/cli/scenario_batch.h"
 #include "compiler/cli/scenario_checker.h"
 #include "compiler/cli/values.h"
+#include "vm/core/round.h"
 
 static void put(Checker *checker, Message label, Text text)
 {
@@ -135,6 +136,29 @@ static void fail_without_fault(Checker *checker, const bd_value *actual)
     checker_fail_values(checker, message_pattern(checker->cli, MSG_DECISION_FAULTED), value_text(checker, actual));
 }
 
+/* A factor as far as the expectation writes it: few have a finite decimal form. */
+static Text rounded_factor(Checker *checker, const bd_value *expected, Text actual)
+{
+    enum { DECIMALS_LEAST = 4, DECIMALS_MOST = 18 };
+    Number factor = NUMBER_ZERO, wanted = NUMBER_ZERO, step = NUMBER_ONE;
+    unsigned decimals = 0;
+    bool is_read = number_from_text(checker->arena, actual, &factor) == BD_OK &&
+                   number_from_text(checker->arena, expected->text, &wanted) == BD_OK &&
+                   number_is_decimal(wanted, &decimals);
+    if (!is_read || decimals > DECIMALS_MOST)
+        return actual;
+    int64_t scale = 1;
+    for (unsigned i = 0; i < (decimals < DECIMALS_LEAST ? (unsigned)DECIMALS_LEAST : decimals); i++)
+        scale *= 10;
+    StringBuilder out;
+    builder_init(&out, checker->arena);
+    if (number_from_ratio(checker->arena, 1, scale, &step) != BD_OK ||
+        number_round(checker->arena, factor, ROUND_HALF_AWAY, step, &factor) != BD_OK)
+        return actual;
+    number_append(&out, factor, 0);
+    return builder_result(&out);
+}
+
 void checker_check_call(Checker *checker, const Expectation *expected)
 {
     Text name = expected->name_count > 0 ? expected->names[0] : expected->text;
@@ -160,6 +184,8 @@ void checker_check_call(Checker *checker, const Expectation *expected)
         return;
     }
     uint32_t output = find_output(checker, index, program.outputs, expected->output);
+    if (expected->is_factor)
+        outputs[output].text = rounded_factor(checker, &expected->value, outputs[output].text);
     if (expected->faults)
         fail_without_fault(checker, &outputs[output]);
     else

@@ -3,6 +3,7 @@
 
 #include "compiler/cli/load.h"
 #include "compiler/cli/params.h"
+#include "compiler/cli/series.h"
 
 /* ---- Readings ---- */
 
@@ -89,6 +90,12 @@ static ExitStatus report_unprepared(Loaded *loaded, const bd_error *error)
     bd_table_info table;
     if (error->code != BD_MISSING || bd_module_table(loaded->module, error->offset, &table) != BD_OK)
         return load_report(loaded->cli, error);
+    bd_series_info series;
+    for (uint32_t i = 0; bd_module_series(loaded->module, i, &series) == BD_OK; i++)
+        if (series.table == error->offset) {
+            message_error(loaded->cli, MSG_SERIES_MISSING, (Holes){.a = series.name});
+            return EXIT_WANTING;
+        }
     message_error(loaded->cli, MSG_TABLE_MISSING, (Holes){.a = table.name});
     return EXIT_WANTING;
 }
@@ -118,6 +125,14 @@ ExitStatus load_session(Loaded *loaded, const Arguments *arguments, char separat
         if (status != EXIT_GOOD)
             return status;
     }
+    int32_t as_of = 0;
+    bool has_as_of = false;
+    if (!options_as_of(loaded->cli, arguments, &has_as_of, &as_of))
+        return EXIT_USAGE;
+    ExitStatus status =
+        series_load(loaded->cli, loaded->module, *out, arguments, separator, has_as_of, as_of);
+    if (status != EXIT_GOOD)
+        return status;
     if (!needs_tables)
         load_supply_tables(loaded, *out);
     if (bd_session_prepare(*out, &error) != BD_OK)

@@ -162,6 +162,7 @@ typedef struct bd_module_info {
     uint8_t sha256[32];           /* of the module's content */
     uint64_t cost; /* static upper bound: lane-instructions to decide one line, with every list at its longest */
     uint32_t columns, lists, choices, rules, tables, programs, citations, sites, units, readings, notes, counters;
+    uint32_t series, indexations;
 } bd_module_info;
 /* Sets *out; the counts are of everything in the module, so columns are those of lists and callables too. NULL as module gives zeros. */
 BD_API void bd_module_describe(const bd_module *module, bd_module_info *out);
@@ -268,7 +269,8 @@ typedef struct bd_table_info {
     bd_text name;
     bd_text label;
     bool is_tariff, is_extern, is_optional, is_maximum; /* optional: a missing key is `ontbreekt` */
-    bool is_internal;   /* made by the compiler, such as unit conversions; not the contract's */
+    bool is_internal;   /* not to be supplied or shown as a table: unit conversions, figures of a series that stand in the
+                        ** module, the prices of an indexed tariff */
     uint32_t product;   /* of a tariff: member of choice 0, else BD_NONE */
     bd_meaning meaning; /* of a cell */
     bd_text unit;
@@ -288,6 +290,32 @@ BD_API bd_status bd_table_version(const bd_module *module, uint32_t table, uint3
 **   errors   BD_MISSING: no such cell; BD_NAME: no such table, or an extern one; BD_ARGUMENT: no such version or member */
 BD_API bd_status bd_table_cell(const bd_module *module, uint32_t table, uint32_t version, const uint32_t *members,
                                int64_t *numerator, int64_t *denominator);
+
+/* A series of published figures: `reeks`. It is also a table with one key, the month or year; an extern one is supplied row by row as any
+** other extern table: bd_session_table_row(session, info.table, BD_DATE_MIN, &month, 1, figure, &error). Which figure of several
+** that were published for one month counts is for the host to settle first. */
+typedef struct bd_series_info {
+    bd_text name, label;
+    uint32_t table;  /* index for bd_module_table */
+    uint32_t months; /* from one figure to the next: 1, 3 or 12. Keys are months "2018-08" (per quarter its first), or years "2018" at 12 */
+    bool is_extern;  /* supplied; else its figures stand in the module */
+    bool goes_on;    /* after the last figure that one holds; else a look-up there is a fault */
+    uint32_t figures; /* of figures in the module: how many, and the first key (12 * year + month - 1, or the year) */
+    int32_t first;
+    bd_citation citation;
+} bd_series_info;
+BD_API bd_status bd_module_series(const bd_module *module, uint32_t index, bd_series_info *out);
+
+/* How the prices of a tariff follow an index: `indexering`. */
+typedef struct bd_index_info {
+    bd_text name;        /* of the product */
+    uint32_t table;      /* the tariff as written, for bd_module_table */
+    uint32_t program;    /* the factor, "indexering.NAME", for bd_session_eval */
+    int32_t first, last; /* the first moment; none lies after last. Moments are a year apart */
+    bd_citation citation;
+    bd_place place;
+} bd_index_info;
+BD_API bd_status bd_module_index(const bd_module *module, uint32_t index, bd_index_info *out);
 
 typedef enum bd_program_kind { BD_PROGRAM_LINES = 1, BD_PROGRAM_CALL, BD_PROGRAM_CREDIT } bd_program_kind;
 /* Program 0 decides lines if its kind is BD_PROGRAM_LINES, and then the last may be a BD_PROGRAM_CREDIT, over the same columns: the rules that
@@ -456,6 +484,36 @@ BD_API bd_status bd_session_set_ledger(bd_session *session, const bd_ledger *led
 ** to time, only ever between declarations. A session that is freed without it forgets what was not kept; without ledger nothing happens.
 **   errors  BD_LEDGER, BD_STATE: not prepared; BD_ARGUMENT */
 BD_API bd_status bd_session_commit(bd_session *session, bd_error *error);
+
+/* ---- Prices ----
+**
+** The prices of indexed tariffs are computed by bd_session_prepare. */
+
+/* One step in the making of a price. */
+typedef struct bd_price_step {
+    int32_t day;        /* from when; of the first step the start of the written price */
+    bool is_written;    /* the first step: `price` is what the contract writes */
+    bool is_missing;    /* the moment has no factor (or none above zero): from `day` on there is no price */
+    bool is_guess;      /* it rests on a last figure that goes on (`daarna laatste waarde`) */
+    uint32_t site;      /* of a missing step: why the factor faulted, for bd_module_site; else BD_NONE */
+    bd_text factor;     /* of the moment, exact: "521/510"; empty for the written price and when missing */
+    bd_text exact;      /* before rounding */
+    bd_text price;      /* after it; empty when missing */
+} bd_price_step;
+
+/* How the price of an indexed tariff on a day came about: the written price and each moment up to that day.
+**   table    the tariff, for bd_module_table
+**   members  as for bd_table_cell
+**   steps    room for `room` of them; texts live until the next call on this session
+**   count    how many there are; at most 101. A missing step is the last
+**   errors   BD_MISSING: the contract writes no price there; BD_NAME: a table that is not indexed; BD_STATE: not prepared; BD_ARGUMENT: a
+**            NULL, or too little room; BD_LIMIT, BD_NOMEM */
+BD_API bd_status bd_session_price(bd_session *session, uint32_t table, const uint32_t *members, int32_t day,
+                                  bd_price_step *steps, size_t room, size_t *count, bd_error *error);
+
+/* Whether something since bd_session_prepare rested on the last figure of a series that goes on: a look-up in this series, or a price of
+** this indexed tariff. For the warning that goes with it. */
+BD_API bool bd_session_went_on(const bd_session *session, uint32_t table);
 
 /* ---- Deciding lines ----
 **

@@ -1,0 +1,16 @@
+/* series.h: figures of series from files: reeks, maand, waarde, and optionally status, gepubliceerd. */
+#ifndef BEDING_CLI_SERIES_H
+#define BEDING_CLI_SERIES_H
+
+#include "beding.h"
+#include "compiler/cli/options.h"
+
+/* Gives the session the figures of every --series file: of several for one month the one published last, but not after the date. Refused
+** are figures that contradict each other and a series with a gap, naming file and line. EXIT_GOOD, or what to end with after reporting. */
+ExitStatus series_load(Cli *cli, const bd_module *module, bd_session *session, const Arguments *arguments,
+                       char separator, bool has_as_of, int32_t as_of);
+
+/* Warns of every series and tariff of which the last figure was taken for a later one. */
+void series_warn(Cli *cli, const bd_module *module, const bd_session *session);
+
+#endif
