@@ -98,8 +98,7 @@ static Expr *of(Checker *k, const Ast *node)
     uint32_t calendar = find_calendar(core, node->text);
     if (calendar != BD_NONE &&
         core->calendars[calendar].is_workdays) { /* single days: there is no interval that holds D */
-        diag_report(core->diags, DIAG_E0910, node->span, sources_excerpt(core->sources, node->span, 40, core->arena),
-                    EMPTY_TEXT, EMPTY_TEXT);
+        diag_report(core->diags, DIAG_E0422, node->span, node->text, EMPTY_TEXT, EMPTY_TEXT);
         return expr_error(k, node);
     }
     if (calendar != BD_NONE) {
@@ -249,16 +248,35 @@ Expr *check_last_day(Checker *k, const Ast *node, Expr *length, Expr *date)
 /* `P vanaf D` */
 static Expr *from(Checker *k, const Ast *node)
 {
+    if (node->a->kind == AST_NAME && names_workdays(k->core, node->a->text))
+        return workday_on_or_after(k, node->a, date_value(k, node->b));
     Expr *length = check_duration(k, node->a), *date = date_value(k, node->b);
     if (!is_in_workdays(k, length))
         return expr_binary(k, EXPR_SPAN_FROM, interval_type(), node, length, date);
     return expr_binary(k, EXPR_INTERVAL, interval_type(), node, date, last_workday(k, node, length, node->a, date));
 }
 
+/* A date, or of an interval its first or last day. */
+static Expr *edge_of(Checker *k, const Ast *node, ExprOp edge)
+{
+    Expr *date = check_value(k, node, NULL);
+    if (date->type.kind == TYPE_INTERVAL || date->type.kind == TYPE_MONTH || date->type.kind == TYPE_YEAR)
+        date = expr_unary(k, edge, declare_type(TYPE_DATE), node, to_interval(k, date, node));
+    return demand_kind(k, date, TYPE_DATE, node);
+}
+
+/* `laatste werkdag voor D` */
+static Expr *before(Checker *k, const Ast *node)
+{
+    return workday_before(k, node->a, edge_of(k, node->b, EXPR_BEGIN));
+}
+
 /* `P na I` counts from the last day of an interval. `de maand na D` is the month after D's. */
 static Expr *after(Checker *k, const Ast *node)
 {
     Core *core = k->core;
+    if (node->a->kind == AST_NAME && names_workdays(core, node->a->text))
+        return workday_after(k, node->a, edge_of(k, node->b, EXPR_END));
     Expr *date = check_value(k, node->b, NULL);
     if (node->a->kind == AST_NAME) {
         bool is_month = text_equal(node->a->text, TEXT("maand")) || text_equal(node->a->text, TEXT("month"));
@@ -324,6 +342,7 @@ Expr *check_date(Checker *k, const Ast *node)
     case AST_INTERVAL: return interval(k, node);
     case AST_FROM: return from(k, node);
     case AST_AFTER: return after(k, node);
+    case AST_BEFORE: return before(k, node);
     case AST_COUNT_WORKDAYS: return check_count_workdays(k, node, interval(k, node));
     default: {
         Type days = type_of_unit(TYPE_QUANTITY, find_unit(k->core, TEXT("dag")));

@@ -282,6 +282,7 @@ static Expr *dispatch(Checker *k, const Ast *node, const Type *want)
     case AST_INTERVAL:
     case AST_FROM:
     case AST_AFTER:
+    case AST_BEFORE:
     case AST_COUNT_DAYS:
     case AST_COUNT_WORKDAYS: return check_date(k, node);
     case AST_OVER:

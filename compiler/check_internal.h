@@ -95,8 +95,14 @@ void check_forms(Core *core);
 /* check_workday.c: working days. */
 /* A call of a definition that the compiler makes: `body` of one parameter, so that the argument is computed once. */
 Expr *call_made(Checker *k, Variable *parameter, Expr *body, Expr *argument, const Ast *node);
-/* The first working day on or after a date, by the calendar that a word names. */
+/* Whether a word means a calendar of working days. */
+bool names_workdays(const Core *core, Text word);
+/* The first working day on or after a date, the first after it, the last before it, by the calendar that a word names. */
 Expr *workday_on_or_after(Checker *k, const Ast *word, Expr *date);
+Expr *workday_after(Checker *k, const Ast *word, Expr *date);
+Expr *workday_before(Checker *k, const Ast *word, Expr *date);
+/* Whether a date is one. */
+Expr *is_workday_on(Checker *k, const Ast *word, Expr *date);
 void workdays_check(Core *core); /* looks up what calendars name; before any expression is checked */
 bool is_in_workdays(const Checker *k, const Expr *duration);
 /* The date `duration` working days after a date (before it when negative); the duration must be a whole constant, else E0412. */

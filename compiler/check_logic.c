@@ -147,6 +147,17 @@ static Expr *is_whole(Checker *k, const Ast *node)
     return node->kind == AST_IS ? whole : expr_unary(k, EXPR_NOT, declare_type(TYPE_BOOLEAN), node, whole);
 }
 
+/* `D is werkdag` */
+static Expr *is_workday_node(Checker *k, const Ast *node)
+{
+    Type date = declare_type(TYPE_DATE);
+    Expr *day = demand_kind(k, check_value(k, node->a, &date), TYPE_DATE, node->a);
+    if (expr_is_error(day))
+        return day;
+    Expr *works = is_workday_on(k, node->b, day);
+    return node->kind == AST_IS ? works : expr_unary(k, EXPR_NOT, declare_type(TYPE_BOOLEAN), node, works);
+}
+
 /* `zzp in (zzp2, zzp3)`: of a choice a set, of anything else a chain of equalities. */
 static Expr *in_set(Checker *k, const Ast *node)
 {
@@ -191,5 +202,7 @@ Expr *check_compare(Checker *k, const Ast *node)
                       (text_equal(node->b->text, TEXT("heel")) || text_equal(node->b->text, TEXT("whole")));
     if (asks_whole)
         return is_whole(k, node);
+    if (node->b->kind == AST_NAME && names_workdays(k->core, node->b->text))
+        return is_workday_node(k, node);
     return compare_nodes(k, node, node->kind == AST_IS ? IR_EQ : IR_NE);
 }

@@ -340,10 +340,45 @@ Expr *workdays_later(Checker *k, const Ast *node, Expr *date, Expr *duration, co
     return nth_workday(k, node, calendar, date, count, backward, duration_node);
 }
 
-Expr *workday_on_or_after(Checker *k, const Ast *word, Expr *date)
+/* ---- By word ---- */
+
+bool names_workdays(const Core *core, Text word)
+{
+    uint32_t calendar = find_calendar(core, word), unit = find_unit(core, word);
+    if (calendar != BD_NONE)
+        return core->calendars[calendar].is_workdays;
+    return unit != BD_NONE && core->units[unit].calendar == CALENDAR_WORKDAY;
+}
+
+static Expr *one_workday(Checker *k, const Ast *word, Expr *date, int64_t shift, bool backward)
 {
     const Calendar *calendar = calendar_of_word(k, word);
     if (!calendar || expr_is_error(date))
         return expr_error(k, word);
-    return nth_workday(k, word, calendar, days_later(k, date, -1, word), 1, false, word);
+    return nth_workday(k, word, calendar, shift ? days_later(k, date, shift, word) : date, 1, backward, word);
+}
+
+Expr *workday_on_or_after(Checker *k, const Ast *word, Expr *date)
+{
+    return one_workday(k, word, date, -1, false);
+}
+
+Expr *workday_after(Checker *k, const Ast *word, Expr *date)
+{
+    return one_workday(k, word, date, 0, false);
+}
+
+Expr *workday_before(Checker *k, const Ast *word, Expr *date)
+{
+    return one_workday(k, word, date, 0, true);
+}
+
+Expr *is_workday_on(Checker *k, const Ast *word, Expr *date)
+{
+    const Calendar *calendar = calendar_of_word(k, word);
+    if (!calendar || expr_is_error(date))
+        return expr_error(k, word);
+    Variable *day = day_variable(k, TEXT("dag"), word);
+    Expr *works = is_workday(k, calendar, day, word);
+    return expr_is_error(works) ? works : call_made(k, day, works, date, word);
 }

@@ -89,7 +89,7 @@ static int next_token(YYSTYPE *value, YYLTYPE *span, Parse *parse, ParserStacks 
 %token SOM_VAN DAGEN_VAN GEGEVEN VERWACHT EERDER PEILDATUM GOEDGEKEURD AFGEKEURD AANGEHOUDEN BEGRENSD TOEGEKEND FOUT
 %token OF EN NIET IS IS_NIET ONTBREEKT AANWEZIG LIGT_IN RAAKT BINNEN IN AFGEROND OP_CENTEN OP_VEELVOUD OP_DEELBAAR
 %token REKENKUNDIG NAAR_BOVEN NAAR_BENEDEN RICHTING_NUL WEG_VAN_NUL HALF_EVEN ALS DAN ANDERS VAN VANAF TOT_EN_MET NA
-%token OVER JA NEE EERSTE_DAG_VAN LAATSTE_DAG_VAN AANTAL_DAGEN_IN AANTAL_VAN AANTAL_IN AANTAL SOM_OVER KLEINSTE_OVER
+%token OVER JA NEE EERSTE_DAG_VAN LAATSTE_DAG_VAN EERSTE_NA EERSTE_VANAF OP_OF_NA LAATSTE_VOOR AANTAL_DAGEN_IN AANTAL_VAN AANTAL_IN AANTAL SOM_OVER KLEINSTE_OVER
 %token GROOTSTE_OVER ENIGE ALLE HEEFT HEBBEN LAATSTE EERSTE GEEFT AANEENGESLOTEN VORIG_JAAR DIT_JAAR JAAR_TERUG
 
 %nterm <Ast *> items item agreement document party choice unit calendar product tariff table definition input list
@@ -989,6 +989,9 @@ expr:
   | name VAN expr[operand] %prec OF_CALL  { $$ = NAMED(OF, @$, $name, $operand, NULL, NULL, NULL); }
   | EERSTE_DAG_VAN expr[operand] %prec OF_CALL   { $$ = INFIX(FIRST_DAY, @$, @1, $operand, NULL); }
   | LAATSTE_DAG_VAN expr[operand] %prec OF_CALL  { $$ = INFIX(LAST_DAY, @$, @1, $operand, NULL); }
+  | EERSTE_NA name NA expr[day] %prec OF_CALL      { $$ = INFIX(AFTER, @$, @1, $name, $day); }
+  | EERSTE_VANAF name from_day expr[day] %prec OF_CALL  { $$ = INFIX(FROM, @$, @1, $name, $day); }
+  | LAATSTE_VOOR name VOOR expr[day] %prec OF_CALL      { $$ = INFIX(BEFORE, @$, @1, $name, $day); }
   | expr[record] DOT name       { $$ = NAMED(FIELD, @$, $name, $record, NULL, NULL, NULL); }
   | expr[table] LBRACKET index_args RBRACKET  { $$ = INFIX(INDEX, @$, @table, $table, $index_args); }
   | expr[amount] PER name       { $$ = NAMED(RATE, @$, $name, $amount, NULL, NULL, NULL); }
@@ -1061,6 +1064,11 @@ expr:
         { $$ = NAMED(FIRST, @$, $name, $list_source, $body, NULL, NULL); }
   | EERSTE name IN list_source MET expr[filter] GEEFT expr[body] %prec AGGREGATE
         { $$ = NAMED(FIRST, @$, $name, $list_source, $body, $filter, NULL); }
+    ;
+
+from_day:
+    VANAF
+  | OP_OF_NA
     ;
 
 of_from:
