@@ -153,9 +153,13 @@ static void want(const Check *check, const Ast *node, Text nl, Text en)
         report(check, node->name_span, node->text, nl, en);
 }
 
-static void want_all(const Check *check, const Ast *chain, Text nl, Text en)
+/* Elements of which `spared` may go unnamed. */
+static void want_all(const Check *check, const Ast *chain, uint32_t spared, Text nl, Text en)
 {
-    for (; chain != NULL; chain = chain->next)
+    uint32_t unused = 0;
+    for (const Ast *one = chain; one != NULL; one = one->next)
+        unused += !has_name(&check->used, one->text);
+    for (; chain != NULL && unused > spared; chain = chain->next)
         want(check, chain, nl, en);
 }
 
@@ -190,12 +194,13 @@ static void check_unit(const Check *check, const Ast *item)
         report(check, item->name_span, item->text, TEXT("eenheid"), TEXT("unit"));
 }
 
+/* One member needs no name: it is what `anders` and `overige` are for. */
 static void check_choice(const Check *check, const Ast *item)
 {
     bool is_reading = item->kind == AST_READING;
     want(check, item, is_reading ? TEXT("lezing") : TEXT("keuze"), is_reading ? TEXT("reading") : TEXT("choice"));
     if (has_name(&check->used, item->text))
-        want_all(check, is_reading ? item->b : item->a, is_reading ? TEXT("alternatief") : TEXT("lid"),
+        want_all(check, is_reading ? item->b : item->a, 1, is_reading ? TEXT("alternatief") : TEXT("lid"),
                  is_reading ? TEXT("alternative") : TEXT("member"));
 }
 
@@ -206,7 +211,7 @@ static void check_item(const Check *check, const Ast *item)
     case AST_LIST:
         want(check, item, TEXT("lijst"), TEXT("list"));
         if (has_name(&check->used, item->text))
-            want_all(check, item->a, TEXT("veld"), TEXT("field"));
+            want_all(check, item->a, 0, TEXT("veld"), TEXT("field"));
         break;
     case AST_READING:
     case AST_CHOICE: check_choice(check, item); break;

@@ -92,6 +92,16 @@ definition rate_of(x : number) : number callable = x * 1.5    source "1" quote "
         self.assertIn("the quotation says 7%, ", answer)
         self.assertNotIn("says 1.5,", answer)
 
+    def test_one_member_may_go_without_a_name(self):
+        text = """taal nl
+overeenkomst proef
+keuze maat = klein, gewoon, groot
+definitie prijs(m : maat) : bedrag aanroepbaar = als m is klein dan € 1 anders als m is gewoon dan € 2 anders € 3
+"""
+        self.assertEqual(self.found(text, status=0), [])
+        self.assertEqual([message for _, _, message in self.found(text.replace("is gewoon", "is klein"))],
+                         ["lid gewoon wordt nergens gebruikt", "lid groot wordt nergens gebruikt"])
+
     def test_nothing_to_report(self):
         text = "taal nl\novereenkomst proef\ndocument hoofd \"Overeenkomst\"  rang 1\ndefinitie a(x : getal) : getal aanroepbaar = x + 5  bron \"1\"  citaat \"5 meer\"\n"
         self.assertEqual(self.found(text, status=0), [])
