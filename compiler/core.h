@@ -128,7 +128,8 @@ typedef struct Column {
     uint64_t *needed_by; /* products whose rules or tariffs read it; NULL when none */
     bool built_in;
     uint32_t citation;
-    Span span;
+    Span span;    /* empty for built-in ones */
+    Span read_at; /* the first expression that reads it, by needs_mark; empty where there is none */
 } Column;
 
 typedef struct List { /* `lijst`, and toewijzingen, startberichten, stopberichten, andere_regels */

@@ -73,7 +73,9 @@ void decide_demand_cells(Decide *d)
             needed = column->needed_by ? decide_in_products(d, column->needed_by) : ir_bool(d->ir, false, 0);
         if (column->group != BD_NONE)
             needed = ir_and(d->ir, needed, lower_column(&d->lower, column->group, 0).value);
-        IrPlace place = decide_place(column->span, column->name, BD_STEP_FAULT);
+        /* A built-in column is declared nowhere: what reads it says where to look. */
+        Span span = column->span.end > column->span.begin ? column->span : column->read_at;
+        IrPlace place = decide_place(span, column->name, BD_STEP_FAULT);
         IrValue missing = ir_and(d->ir, needed, ir_not(d->ir, ir_present(d->ir, i, 0)));
         decide_fail(d, missing, "cel_ontbreekt", &place, BD_NONE);
     }

@@ -185,10 +185,10 @@ static void write_lists(ModuleWriter *writer, const Core *core, const Layout *la
 
 /* ---- Rules ---- */
 
-static RuleRecord contract_rule(ModuleWriter *writer, const Core *core, uint32_t index, uint32_t module_rule,
+static RuleRecord contract_rule(ModuleWriter *writer, const Core *core, const Layout *layout, uint32_t module_rule,
                                 IrShared *shared)
 {
-    const Rule *rule = &core->rules[index];
+    const Rule *rule = &core->rules[layout->rules[module_rule].core_rule];
     IrPlace place = {.span = rule->span,
                      .label = rule->name,
                      .rule = module_rule,
@@ -204,6 +204,7 @@ static RuleRecord contract_rule(ModuleWriter *writer, const Core *core, uint32_t
         .document = rule->citation == BD_NONE ? BD_NONE : core->citations[rule->citation].document,
         .valid_from = rule->validity.from,
         .valid_to = rule->validity.to,
+        .exception_to = rule->exception_to == BD_NONE ? BD_NONE : layout->rule_of[rule->exception_to],
     };
 }
 
@@ -230,9 +231,10 @@ static void write_rules(ModuleWriter *writer, const Core *core, const Layout *la
                              .place = BD_NONE,
                              .document = BD_NONE,
                              .valid_from = BD_DATE_MIN,
-                             .valid_to = BD_DATE_MAX};
+                             .valid_to = BD_DATE_MAX,
+                             .exception_to = BD_NONE};
         if (rule->core_rule != BD_NONE)
-            record = contract_rule(writer, core, rule->core_rule, i, shared);
+            record = contract_rule(writer, core, layout, i, shared);
         if (rule->judgement != BD_NONE) {
             const Column *column = &core->columns[rule->judgement];
             record.citation = column->citation;

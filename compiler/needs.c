@@ -11,6 +11,7 @@ typedef struct Needs {
     Core *core;
     const uint64_t *products; /* lines that reach the expression; with for_all: every line */
     bool for_all;
+    Span at; /* of the expression that reads */
 } Needs;
 
 static void need_column(Needs *n, uint32_t index)
@@ -20,6 +21,8 @@ static void need_column(Needs *n, uint32_t index)
     if (is_input_of_call)
         return; /* a callable asks for it itself: see layout_callable.c */
     column->used = true;
+    if (column->read_at.end == 0)
+        column->read_at = n->at;
     if (column->group != BD_NONE)
         n->core->columns[column->group].used = true;
     if (n->for_all)
@@ -47,7 +50,7 @@ static void need_tariffs(Needs *n, uint32_t unit_class)
             continue;
         uint64_t *only = arena_array(core->arena, SET_WORDS(core->product_count), sizeof *only);
         set_add(only, p);
-        Needs of_product = {n->core, only, false};
+        Needs of_product = {n->core, only, false, n->at};
         const Table *tables[2] = {&core->tables[product->tariff], NULL};
         need_table(n, product->tariff);
         uint32_t contracted = tables[0]->is_maximum ? find_table(core, TEXT("contracttarief")) : BD_NONE;
@@ -64,6 +67,7 @@ static void need_tariffs(Needs *n, uint32_t unit_class)
 
 static void need_volume(Needs *n, const Expr *expr)
 {
+    n->at = expr->span;
     if (expr->op == EXPR_VOLUME || expr->op == EXPR_GRANTED) {
         need_column(n, COLUMN_VOLUME);
         need_column(n, COLUMN_UNIT);
@@ -121,7 +125,7 @@ static void walk(Needs *n, const Expr *expr)
 static void need_reference(Core *core, const Rule *rule)
 {
     ReferenceDate reference = rule->reference == REFER_DEFAULT ? core->reference : rule->reference;
-    Needs n = {core, NULL, true};
+    Needs n = {core, NULL, true, rule->span};
     if (reference == REFER_SIGNED)
         need_column(&n, COLUMN_SIGNED);
 }
@@ -140,7 +144,7 @@ static void need_counters(Core *core)
 {
     for (uint32_t i = 0; i < core->counter_count; i++) {
         const Counter *counter = &core->counters[i];
-        Needs n = {core, counter->for_all ? NULL : counter->products, counter->for_all};
+        Needs n = {core, counter->for_all ? NULL : counter->products, counter->for_all, counter->span};
         need_key(&n, counter);
         for (uint32_t k = 0; k < counter->instance_count; k++) {
             walk(&n, counter->instances[k].condition);
@@ -151,7 +155,7 @@ static void need_counters(Core *core)
 
 void needs_mark(Core *core)
 {
-    Needs every_line = {core, NULL, true};
+    Needs every_line = {core, NULL, true, {0, 0, 0}};
     need_column(&every_line, COLUMN_PRODUCT);
     need_column(&every_line, COLUMN_BEGIN);
     need_column(&every_line, COLUMN_END);
@@ -159,7 +163,7 @@ void needs_mark(Core *core)
     need_column(&every_line, COLUMN_UNIT);
     for (uint32_t i = 0; i < core->rule_count; i++) {
         const Rule *rule = &core->rules[i];
-        Needs n = {core, rule->for_all ? NULL : rule->products, rule->for_all};
+        Needs n = {core, rule->for_all ? NULL : rule->products, rule->for_all, {0, 0, 0}};
         need_reference(core, rule);
         for (uint32_t k = 0; k < rule->instance_count; k++) {
             walk(&n, rule->instances[k].condition);
@@ -167,7 +171,7 @@ void needs_mark(Core *core)
         }
     }
     need_counters(core);
-    Needs calls = {core, NULL, false};
+    Needs calls = {core, NULL, false, {0, 0, 0}};
     for (uint32_t i = 0; i < core->definition_count; i++)
         for (const Instance *instance = core->definitions[i]->instances; instance; instance = instance->next)
             if (instance->no_line)

@@ -173,6 +173,7 @@ bd_status bd_module_rule(const bd_module *module, uint32_t index, bd_rule_info *
         .built_in = (rule->flags & RULE_BUILT_IN) != 0,
         .citation = citation_of(module, rule->citation),
         .place = trace_place(module, rule->place),
+        .exception_to = rule->exception_to,
     };
     return BD_OK;
 }

@@ -208,6 +208,7 @@ static void put_RULES(const bd_module *m, StringBuilder *out, const RuleRecord *
     disasm_index(out, "citation", rule->citation);
     disasm_index(out, "place", rule->place);
     put_flags(out, rule->flags, flags, 2);
+    disasm_index(out, "exception_to", rule->exception_to);
 }
 
 static void put_OUTPUTS(const bd_module *m, StringBuilder *out, const OutputRecord *output)

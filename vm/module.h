@@ -183,6 +183,7 @@ typedef struct RuleRecord {
     uint16_t effect, flags;
     uint32_t citation, place, document;
     int32_t valid_from, valid_to;
+    uint32_t exception_to; /* the rule that it is an exception to, or BD_NONE */
 } RuleRecord;
 
 typedef struct ProgramRecord {

@@ -287,6 +287,7 @@ static void check_RULES(Check *check, const RuleRecord *rule)
     require_optional(check, rule->place, m->SOURCE_MAP_count, "a place that does not exist");
     require_optional(check, rule->document, m->DOCUMENTS_count, "a document that does not exist");
     require_validity(check, rule->valid_from, rule->valid_to);
+    require_optional(check, rule->exception_to, m->RULES_count, "an exception to a rule that does not exist");
 }
 
 /* Domain 0 is the lines or the call; the others come after their parents. */

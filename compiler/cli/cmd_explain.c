@@ -8,6 +8,7 @@
 #include "compiler/cli/commands.h"
 #include "compiler/cli/decisions.h"
 #include "compiler/cli/describe_json.h"
+#include "compiler/cli/lifted.h"
 #include "compiler/cli/line_input.h"
 #include "compiler/cli/people.h"
 #include "compiler/cli/output.h"
@@ -89,12 +90,10 @@ static void mark_rule(Explain *explain, uint32_t index, const bd_rule_info *rule
         story_mark_rule(&explain->story, index);
 }
 
-static void append_rule(Explain *explain, uint32_t index, const bd_rule_info *rule)
+/* What a rule or exception says of itself, below its heading. */
+static void append_rule_fields(Explain *explain, const bd_rule_info *rule)
 {
     StringBuilder text;
-    builder_char(&explain->out, '\n');
-    message_append(explain->cli, &explain->out, MSG_EXPLAIN_RULE, (Holes){.a = rule->name});
-    builder_char(&explain->out, '\n');
     append_field(explain, MSG_EXPLAIN_REASON, rule->reason);
     append_field(explain, MSG_EXPLAIN_CODE, rule->code);
     builder_init(&text, &explain->cli->arena);
@@ -111,13 +110,84 @@ static void append_rule(Explain *explain, uint32_t index, const bd_rule_info *ru
         append_field(explain, MSG_EXPLAIN_PLACE, place_text(explain, &rule->place));
     else if (rule->built_in)
         append_field(explain, MSG_EXPLAIN_PLACE, message_pattern(explain->cli, MSG_EXPLAIN_BUILT_IN));
+}
+
+/* The marked steps, under the word "because". */
+static void append_because(Explain *explain)
+{
+    if (!story_has_told(&explain->story))
+        return;
+    builder_text(&explain->out, TEXT("    "));
+    builder_text(&explain->out, message_pattern(explain->cli, MSG_EXPLAIN_BECAUSE));
+    builder_char(&explain->out, '\n');
+    story_append(&explain->story, &explain->out, 6);
+}
+
+static void append_rule(Explain *explain, uint32_t index, const bd_rule_info *rule)
+{
+    builder_char(&explain->out, '\n');
+    message_append(explain->cli, &explain->out, MSG_EXPLAIN_RULE, (Holes){.a = rule->name});
+    builder_char(&explain->out, '\n');
+    append_rule_fields(explain, rule);
     mark_rule(explain, index, rule);
-    if (story_has_told(&explain->story)) {
-        builder_text(&explain->out, TEXT("    "));
-        builder_text(&explain->out, message_pattern(explain->cli, MSG_EXPLAIN_BECAUSE));
+    append_because(explain);
+}
+
+/* The exception at an index, if it took a rule away; marks what the two were decided from. */
+static bool find_lifted(Explain *explain, uint32_t index, bd_rule_info *exception, bd_rule_info *taken)
+{
+    const bd_module *module = explain->input.loaded.module;
+    uint32_t base = BD_NONE;
+    if (!lifted_by(&explain->story, index, &base) || bd_module_rule(module, index, exception) != BD_OK ||
+        bd_module_rule(module, base, taken) != BD_OK)
+        return false;
+    story_clear(&explain->story);
+    story_mark(&explain->story, story_rule_root(&explain->story, base));
+    return true;
+}
+
+/* The exceptions that took a rule away: without them the decision would have been another. */
+static void append_lifted(Explain *explain, uint32_t rules)
+{
+    for (uint32_t i = 0; i < rules; i++) {
+        bd_rule_info rule, taken;
+        if (!find_lifted(explain, i, &rule, &taken))
+            continue;
         builder_char(&explain->out, '\n');
-        story_append(&explain->story, &explain->out, 6);
+        message_append(explain->cli, &explain->out, MSG_EXPLAIN_EXCEPTION, (Holes){.a = rule.name, .b = taken.name});
+        builder_char(&explain->out, '\n');
+        append_rule_fields(explain, &rule);
+        append_because(explain);
     }
+}
+
+/* Of a line that faulted: what the fault was computed from; where that is nothing, every fact that was read before it. */
+static void mark_fault(Explain *explain)
+{
+    const bd_trace *trace = explain->story.trace;
+    bool *marked = explain->story.marked, has_facts = false;
+    story_clear(&explain->story);
+    if (trace->decision != BD_FAULTED || trace->step_count == 0)
+        return;
+    size_t last = trace->step_count - 1;
+    story_mark(&explain->story, (uint32_t)last);
+    for (size_t i = 0; i < last; i++)
+        has_facts = has_facts || marked[i];
+    for (size_t i = 0; i < last && !has_facts; i++)
+        marked[i] = trace->steps[i].kind == BD_STEP_INPUT;
+    if (trace->steps[last].kind == BD_STEP_FAULT)
+        marked[last] = false; /* said already */
+}
+
+static void append_fault_facts(Explain *explain)
+{
+    mark_fault(explain);
+    if (!story_has_told(&explain->story))
+        return;
+    builder_char(&explain->out, '\n');
+    builder_text(&explain->out, message_pattern(explain->cli, MSG_EXPLAIN_FACTS));
+    builder_char(&explain->out, '\n');
+    story_append(&explain->story, &explain->out, 4);
 }
 
 /* "Gedeclareerd: verblijf, 2020-01-27 tot en met 2020-02-23, 28 dagen": what names the line for people, as the file has it. */
@@ -266,6 +336,8 @@ static void append_text(Explain *explain, size_t row)
         if (decides && rule.effect != BD_EFFECT_PAY)
             append_rule(explain, i, &rule);
     }
+    append_lifted(explain, info.rules);
+    append_fault_facts(explain);
     append_payment(explain);
     bd_reading_info reading;
     if (bd_module_reading(explain->input.loaded.module, 0, &reading) == BD_OK)
@@ -300,6 +372,28 @@ static void append_json_rules(Explain *explain, JsonWriter *json)
     json_write_close_array(json);
 }
 
+static void append_json_lifted(Explain *explain, JsonWriter *json)
+{
+    bd_module_info info;
+    bd_module_describe(explain->input.loaded.module, &info);
+    json_write_array(json, "exceptions");
+    for (uint32_t i = 0; i < info.rules; i++) {
+        bd_rule_info rule, taken;
+        if (!find_lifted(explain, i, &rule, &taken))
+            continue;
+        json_write_object(json, NULL);
+        json_write_text(json, "name", rule.name);
+        json_write_text(json, "lifted", taken.name);
+        describe_json_citation(json, "citation", &rule.citation);
+        describe_json_place(json, "place", &rule.place);
+        json_write_array(json, "steps");
+        story_json(&explain->story, json);
+        json_write_close_array(json);
+        json_write_close_object(json);
+    }
+    json_write_close_array(json);
+}
+
 static void append_json(Explain *explain, size_t row)
 {
     const bd_trace *trace = explain->story.trace;
@@ -318,11 +412,16 @@ static void append_json(Explain *explain, size_t row)
         json_write_text(&json, "code", site.code);
         json_write_text(&json, "text", site.text);
         describe_json_place(&json, "place", &site.place);
+        mark_fault(explain);
+        json_write_array(&json, "steps");
+        story_json(&explain->story, &json);
+        json_write_close_array(&json);
         json_write_close_object(&json);
     } else {
         json_write_null(&json, "fault");
     }
     append_json_rules(explain, &json);
+    append_json_lifted(explain, &json);
     json_write_array(&json, "payment");
     story_clear(&explain->story);
     if (trace->decision == BD_APPROVED)

@@ -15,7 +15,7 @@ typedef struct Run {
     Cli *cli;
     LineInput input;
     Decisions decisions;
-    Output out;
+    Output out, summary;
     bool rejects_errors;
     bd_decisions results; /* with room for `room` rows */
     size_t room;
@@ -166,7 +166,7 @@ static bool is_jsonl(const char *path)
 }
 
 /* With everything open: decide, then give the files their names. */
-static ExitStatus finish(Run *run, const Arguments *arguments)
+static ExitStatus finish(Run *run)
 {
     ExitStatus status = decide_all(run);
     if (status != EXIT_GOOD) {
@@ -177,16 +177,20 @@ static ExitStatus finish(Run *run, const Arguments *arguments)
     }
     rows_report_unknown(&run->input.lines.rows);
     series_warn(run->cli, run->input.loaded.module, run->input.session);
-    if (!output_finish(&run->out))
-        return EXIT_FILE;
-    const char *summary = arguments->values[OPTION_SUMMARY];
-    if (summary == NULL) {
-        decisions_print_summary(&run->decisions);
-        return EXIT_GOOD;
+    /* Both files or neither: the summary is on the disk before the decisions get their name. */
+    bool has_summary = run->summary.open;
+    if (has_summary) {
+        output_text(&run->summary, decisions_json_summary(&run->decisions, run->input.lines.rows.unknown,
+                                                          run->input.lines.rows.unknown_count));
+        if (run->summary.temporary != NULL)
+            output_flush(&run->summary);
     }
-    Text text =
-        decisions_json_summary(&run->decisions, run->input.lines.rows.unknown, run->input.lines.rows.unknown_count);
-    return output_write_all(run->cli, summary, text);
+    if (run->summary.failed || !output_finish(&run->out))
+        return EXIT_FILE;
+    if (has_summary)
+        return output_finish(&run->summary) ? EXIT_GOOD : EXIT_FILE;
+    decisions_print_summary(&run->decisions);
+    return EXIT_GOOD;
 }
 
 static ExitStatus execute(Run *run, const Arguments *arguments)
@@ -200,12 +204,15 @@ static ExitStatus execute(Run *run, const Arguments *arguments)
     ExitStatus status = line_input_open(&run->input, run->cli, arguments, separator, run->rejects_errors);
     if (status == EXIT_GOOD && !output_open(&run->out, run->cli, arguments->values[OPTION_OUT]))
         status = EXIT_FILE;
+    const char *summary = arguments->values[OPTION_SUMMARY];
+    if (status == EXIT_GOOD && summary != NULL && !output_open(&run->summary, run->cli, summary))
+        status = EXIT_FILE;
     if (status != EXIT_GOOD)
         return status;
     bool is_json = is_jsonl(arguments->values[OPTION_OUT]) ||
                    (arguments->values[OPTION_OUT] == NULL && run->input.lines.rows.is_json);
     decisions_init(&run->decisions, run->cli, run->input.loaded.module, run->input.session, &run->out, is_json, separator);
-    return finish(run, arguments);
+    return finish(run);
 }
 
 ExitStatus cmd_run(Cli *cli, const Arguments *arguments)

@@ -215,6 +215,7 @@ static void write_frame(ModuleWriter *writer)
     ListRecord list = {.maximum = RECORDS, .first_column = LINE_COLUMNS, .columns = ALL_COLUMNS - LINE_COLUMNS};
     (void)writer_add_LISTS(writer, list);
     RuleRecord rule = {.effect = BD_EFFECT_REJECT, .citation = BD_NONE, .place = BD_NONE, .document = BD_NONE};
+    rule.exception_to = BD_NONE;
     rule.valid_from = BD_DATE_MIN;
     rule.valid_to = BD_DATE_MAX;
     (void)writer_add_RULES(writer, rule);

@@ -142,7 +142,8 @@ static inline uint32_t add_rule(Build *build, const char *name)
                                                          .place = BD_NONE,
                                                          .document = BD_NONE,
                                                          .valid_from = BD_DATE_MIN,
-                                                         .valid_to = BD_DATE_MAX});
+                                                         .valid_to = BD_DATE_MAX,
+                                                         .exception_to = BD_NONE});
 }
 
 static inline uint32_t add_site(Build *build, const char *code)

@@ -260,6 +260,7 @@ typedef struct bd_rule_info {
     bool built_in;        /* a rule of the language itself: over_tariefgrens, deel_van_eenheid, eenheid_onjuist ... */
     bd_citation citation; /* all texts empty when there is none */
     bd_place place;       /* line 0 for a built-in rule; that of the judgement for one that holds a line for it */
+    uint32_t exception_to; /* the rule that it is an exception to (any version of it), or BD_NONE */
 } bd_rule_info;
 /* Rules in contract order; a decision's reasons are bits in this order. */
 BD_API bd_status bd_module_rule(const bd_module *module, uint32_t index, bd_rule_info *out);

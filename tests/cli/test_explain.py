@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""`beding explain` beyond the ordinary line: exceptions that took a rule away, and lines that faulted; and what `run` leaves behind."""
+import json
+import unittest
+
+from command import CommandTest
+
+CONTRACT = """taal nl
+overeenkomst proef
+document hoofd "Overeenkomst"  rang 1
+eenheid dag/dagen ondeelbaar
+invoer akkoord : boolean facultatief
+invoer leeftijd : getal facultatief
+product opvang per dag
+tarief opvang € 5 per dag
+regel te_kort voor opvang    bron "Artikel 2"
+    keur af als volume < 2 dagen
+uitzondering klein_mag op te_kort    bron "Artikel 2 lid 2"
+    als akkoord aanwezig en akkoord
+uitzondering jong_mag op te_kort    bron "Artikel 2 lid 3"
+    als leeftijd aanwezig en leeftijd < 10
+regel wacht voor opvang    bron "Artikel 5"
+    houd aan als volume > 20 dagen
+uitzondering wacht_niet op wacht    bron "Artikel 5 lid 2"
+    als akkoord aanwezig en akkoord
+regel te_veel voor opvang    bron "Artikel 6"
+    keur af als toewijzing aanwezig en volume > toewijzing.volume
+regel betaling voor opvang    bron "Artikel 3"
+    betaal volume × tarief afgerond op centen
+regel bedrag_klopt
+    keur af als ingediend_bedrag aanwezig en ingediend_bedrag <> berekend_bedrag
+"""
+HEADER = "declaratienummer,regelnummer,dagtekening,aanbieder,gemeente,client,toewijzingnummer,product,begindatum,einddatum," \
+         "volume,eenheid,tarief,bedrag,akkoord,leeftijd,toewijzing_volume,toewijzing_eenheid"
+
+
+def line(number, volume, **cells):
+    row = dict.fromkeys(HEADER.split(","), "")
+    row.update(declaratienummer="D", regelnummer=str(number), dagtekening="2020-02-01", aanbieder="A", gemeente="1", client="C",
+               toewijzingnummer="T", product="opvang", begindatum="2020-01-01", einddatum="2020-01-31", volume=str(volume), eenheid="dag")
+    row.update(cells)
+    return ",".join(row.values())
+
+
+class Explain(CommandTest):
+    def setUp(self):
+        super().setUp()
+        self.file("proef.bdg", CONTRACT)
+
+    def told(self, row, *options):
+        self.file("regels.csv", HEADER + "\n" + row + "\n")
+        return self.beding("explain", "proef.bdg", "--lines", "regels.csv", "--line", "D/1", *options).stdout
+
+    def exceptions(self, row):
+        return [(one["name"], one["lifted"]) for one in json.loads(self.told(row, "--json"))["exceptions"]]
+
+    def test_the_exception_that_took_a_rule_away(self):
+        told = self.told(line(1, 1, akkoord="ja"))
+        self.assertIn("Besluit: goedgekeurd, € 5,00", told)
+        self.assertIn("\nUitzondering `klein_mag` op `te_kort`\n    bron       Artikel 2 lid 2\n    staat in   proef.bdg:11:14\n    want\n", told)
+        self.assertRegex(told, r"akkoord +aanwezig en akkoord|akkoord aanwezig +=")
+        self.assertNotIn("wacht_niet", told)
+
+    def test_which_of_several(self):
+        self.assertEqual(self.exceptions(line(1, 1, akkoord="ja")), [("klein_mag", "te_kort")])
+        self.assertEqual(self.exceptions(line(1, 1, leeftijd="5")), [("jong_mag", "te_kort")])
+        self.assertEqual(self.exceptions(line(1, 1, akkoord="nee", leeftijd="5")), [("jong_mag", "te_kort")])
+        self.assertEqual(self.exceptions(line(1, 1, akkoord="ja", leeftijd="5")),
+                         [("klein_mag", "te_kort"), ("jong_mag", "te_kort")])
+
+    def test_a_condition_that_two_exceptions_share(self):
+        self.assertEqual(self.exceptions(line(1, 21, akkoord="ja")), [("wacht_niet", "wacht")])
+
+    def test_no_exception_where_the_rule_would_not_hold(self):
+        self.assertEqual(self.exceptions(line(1, 3, akkoord="ja")), [])
+        self.assertEqual(self.exceptions(line(1, 1)), [])
+        self.assertNotIn("Uitzondering", self.told(line(1, 1)))
+
+    def test_a_line_that_faulted_tells_what_was_known(self):
+        told = self.told(line(1, 3, toewijzing_volume="6"))
+        self.assertIn("Vastgelopen: cel_ontbreekt in toewijzing_eenheid (proef.bdg:20:49)", told)
+        self.assertIn("\nWat tot daar is vastgesteld\n    toewijzing ", told)
+        fault = json.loads(self.told(line(1, 3, toewijzing_volume="6"), "--json"))["fault"]
+        self.assertEqual(fault["place"]["line"], 20)
+        self.assertTrue(fault["steps"])
+
+    def test_an_empty_cell_names_the_column_and_who_reads_it(self):
+        self.file("regels.csv", HEADER + "\n" + line(1, 3, toewijzing_volume="6") + "\n")
+        message = self.beding("run", "proef.bdg", "--lines", "regels.csv", status=1).stderr
+        self.assertIn("cel_ontbreekt in toewijzing_eenheid (proef.bdg:20:49)", message)
+
+    def test_no_decisions_without_their_summary(self):
+        self.file("regels.csv", HEADER + "\n" + line(1, 3) + "\n")
+        run = ("run", "proef.bdg", "--lines", "regels.csv", "--out", "besluiten.csv", "--summary")
+        self.beding(*run, "nergens/samenvatting.json", status=3)
+        self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["proef.bdg", "regels.csv"])
+        self.beding(*run, "samenvatting.json")
+        self.assertEqual(json.loads((self.folder / "samenvatting.json").read_text())["approved"], 1)
+        self.assertIn("goedgekeurd", (self.folder / "besluiten.csv").read_text())
+
+
+if __name__ == "__main__":
+    unittest.main()
