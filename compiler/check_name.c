@@ -139,6 +139,8 @@ static Expr *line_fact(Checker *k, const Ast *node)
         type.whole = true;
         return expr_new(k, EXPR_GRANTED_AMOUNT, type, node);
     }
+    if (text_equal(name, TEXT("is_credit")))
+        return k->no_line ? line_error(k, node, name) : expr_new(k, EXPR_IS_CREDIT, declare_type(TYPE_BOOLEAN), node);
     if (is_word(name, "peildatum", "reference_date"))
         return expr_new(k, EXPR_REFERENCE, declare_type(TYPE_DATE), node);
     if (text_equal(name, TEXT("bedrag")))

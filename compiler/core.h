@@ -204,6 +204,7 @@ typedef enum ExprOp {
     EXPR_GRANTED,   /* toegekend_volume */
     EXPR_GRANTED_AMOUNT, /* toegekend_bedrag */
     EXPR_COMPUTED,  /* berekend_bedrag */
+    EXPR_IS_CREDIT, /* the line takes another back */
     EXPR_REFERENCE, /* the clause's reference date */
     EXPR_ADD,
     EXPR_SUBTRACT,

@@ -442,6 +442,7 @@ bool decide_credits(Core *core, Layout *layout, Ir *ir)
     if (!any)
         return false;
     Decide d = start(core, layout, ir);
+    d.lower.is_credit = true;
     uint32_t *order = arena_array(core->arena, core->rule_count, sizeof *order);
     settle_soundness(&d);
     uint32_t count = pay_rules_in_order(&d, order);

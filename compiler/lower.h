@@ -56,6 +56,7 @@ typedef struct Lower {
     LowerBinding *bindings;
     DatedRead *reads; /* collected when collect_reads */
     bool collect_reads;
+    bool is_credit;                  /* in the program that judges credit lines */
     Wait *waits;                     /* judgements read since the caller cleared it, the last first */
     const Wait *computed_waits;      /* those of berekend_bedrag */
     const struct Callable *callable; /* NULL where lines are decided */

@@ -42,6 +42,7 @@ static bd_step_kind step_of(const Expr *expr)
     case EXPR_COUNTER_DAYS:
     case EXPR_COUNTER_RUN:
     case EXPR_COMPUTED:
+    case EXPR_IS_CREDIT:
     case EXPR_REFERENCE:
     case EXPR_ADD:
     case EXPR_SUBTRACT:
@@ -390,6 +391,7 @@ static Lowered lower_op(Lower *lower, const Expr *expr)
         assert(lower->computed != IR_NONE);
         lower_wait_too(lower, lower->computed_waits);
         return plain(lower->computed);
+    case EXPR_IS_CREDIT: return plain(ir_bool(lower->ir, lower->is_credit, lower->domain));
     case EXPR_REFERENCE: return plain(lower->reference);
     case EXPR_ADD:
     case EXPR_SUBTRACT:

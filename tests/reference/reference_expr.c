@@ -456,6 +456,7 @@ RefValue ref_evaluate(Context *c, const Expr *expr)
     case EXPR_GRANTED:
         return c->volume ? (RefValue){.present = true, .number = c->volume} : ref_fault(c, REF_CELL_MISSING);
     case EXPR_COMPUTED: *c->faults |= c->computed_faults; return c->computed;
+    case EXPR_IS_CREDIT: return (RefValue){.present = true};
     case EXPR_REFERENCE: return ref_integer(c->date);
     case EXPR_ADD:
     case EXPR_SUBTRACT:
