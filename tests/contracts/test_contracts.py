@@ -50,7 +50,7 @@ class Agreements(unittest.TestCase):
             if not expected.exists():
                 continue
             words = [BEDING, "run", source_of(folder), "--lines", f"{folder}/lines.csv"]
-            for option in ("params", "allocations", "starts", "stops"):
+            for option in ("params", "series", "allocations", "starts", "stops"):
                 if (ROOT / folder / f"{option}.csv").exists():
                     words += [f"--{option}", f"{folder}/{option}.csv"]
             for records in (ROOT / folder).glob("records-*.csv"):
