@@ -341,7 +341,8 @@ static void run(Checker *checker, const Arguments *arguments, char separator)
         checker_fail(checker, message_pattern(checker->cli, MSG_TEST_NO_EXPECTATION));
         return;
     }
-    if (bd_session_new(checker->loaded->module, NULL, &checker->session, &error) != BD_OK) {
+    if (bd_session_new(checker->loaded->module, NULL, &checker->session, &error) != BD_OK ||
+        bd_session_bind_standard(checker->session, &error) != BD_OK) {
         checker_fail(checker, text_from_cstring(error.message));
         return;
     }

@@ -114,7 +114,8 @@ ExitStatus load_session(Loaded *loaded, const Arguments *arguments, char separat
 {
     *out = NULL;
     bd_error error = {.code = BD_OK};
-    if (bd_session_new(loaded->module, NULL, out, &error) != BD_OK)
+    if (bd_session_new(loaded->module, NULL, out, &error) != BD_OK ||
+        bd_session_bind_standard(*out, &error) != BD_OK)
         return load_report(loaded->cli, &error);
     if (!load_set_readings(loaded, arguments, *out))
         return EXIT_USAGE;

@@ -459,6 +459,11 @@ BD_API bd_status bd_session_table_row(bd_session *session, uint32_t table, int32
 BD_API bd_status bd_session_bind_native(bd_session *session, bd_text name, bd_text signature, void (*function)(void),
                                         bd_error *error);
 
+/* Binds the natives of the standard library that the module declares: what its files stdlib.nl.nummers and the like need of C. What it does not
+** declare, or declares otherwise, is passed over. A binding of one's own for the same name comes after it, and replaces it.
+**   errors     BD_STATE: after prepare; BD_ARGUMENT */
+BD_API bd_status bd_session_bind_standard(bd_session *session, bd_error *error);
+
 /* Sets a reading to one of its alternatives, until bd_session_prepare; without it the file's own choice holds.
 **   errors   BD_NAME: no such reading, or it has no such alternative; BD_STATE: after prepare; BD_ARGUMENT */
 BD_API bd_status bd_session_set_reading(bd_session *session, bd_text name, bd_text alternative, bd_error *error);
