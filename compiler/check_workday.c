@@ -232,6 +232,18 @@ static Expr *interval_of(Checker *k, Expr *first, Expr *last, const Ast *node)
     return expr_binary(k, EXPR_INTERVAL, declare_type(TYPE_INTERVAL), node, first, last);
 }
 
+/* The least day of an interval that passes a test, or the greatest. */
+static Expr *found_among(Checker *k, Expr *test, Variable *day, bool backward, Expr *among, const Ast *node)
+{
+    if (expr_is_error(test))
+        return test;
+    Expr *found =
+        over_days(k, backward ? AGGREGATE_GREATEST : AGGREGATE_LEAST, declare_type(TYPE_DATE), day, among, node);
+    found->b = test;
+    found->c = day_value(k, day, node);
+    return found;
+}
+
 /* With D the parameter: least over d in [D + 1, D + window] such that [D + 1, d] holds at least count working days; mirrored when backward. */
 static Expr *search(Checker *k, const Calendar *calendar, int64_t count, int64_t window, bool backward, Variable *start,
                     const Ast *node)
@@ -242,17 +254,14 @@ static Expr *search(Checker *k, const Calendar *calendar, int64_t count, int64_t
     Expr *date = day_value(k, start, node), *near = days_later(k, date, sign, node),
          *far = days_later(k, date, sign * window, node);
     Expr *until = day_value(k, day, node);
+    if (count == 1) /* the first that counts: nothing to add up */
+        return found_among(k, is_workday(k, calendar, day, node), day, backward,
+                           backward ? interval_of(k, far, near, node) : interval_of(k, near, far, node), node);
     Expr *counted = count_in(k, calendar, unit,
                              backward ? interval_of(k, until, near, node) : interval_of(k, near, until, node), node);
     Expr *enough = compare(k, IR_GE, counted, whole_number(k, count, whole_type(TYPE_QUANTITY, unit), node), node);
-    if (expr_is_error(enough))
-        return enough;
-    Expr *among = backward ? interval_of(k, far, near, node) : interval_of(k, near, far, node);
-    Expr *found =
-        over_days(k, backward ? AGGREGATE_GREATEST : AGGREGATE_LEAST, declare_type(TYPE_DATE), day, among, node);
-    found->b = enough;
-    found->c = day_value(k, day, node);
-    return found;
+    return found_among(k, enough, day, backward,
+                       backward ? interval_of(k, far, near, node) : interval_of(k, near, far, node), node);
 }
 
 Expr *call_made(Checker *k, Variable *parameter, Expr *body, Expr *argument, const Ast *node)

@@ -173,6 +173,7 @@ typedef struct DayTest {
 typedef struct Calendar {
     Text name;
     int32_t length_days, anchor; /* of a calendar of periods */
+    uint32_t table;              /* of an extern one: its starts; else BD_NONE */
     bool is_workdays;
     uint8_t first_weekday, last_weekday; /* 1 Monday to 7 Sunday; the first may be the greater */
     DayTest *tests;
@@ -391,6 +392,7 @@ typedef struct Series {
 typedef struct Table {
     Text name, label;
     bool is_tariff, is_extern, is_optional, is_maximum;
+    bool is_calendar; /* the starts of the periods of an extern calendar, each valid from itself */
     uint32_t product; /* of a tariff */
     Type type;        /* of a cell */
     Dimension *dimensions;

@@ -1,10 +1,11 @@
 /* declare_calendar.c: `kalender` -> a division of time into periods, or the days of the week on which people work.
 **
 ** Definitions are declared after calendars, so what a calendar of working days names stays a name until workdays_check.
-** Invariant: a calendar in the core has a length of at least a day, or is_workdays and two days of the week.
+** Invariant: a calendar in the core has a length of at least a day, or a table of starts, or is_workdays and two days of the week.
 */
 #include "compiler/check.h"
 #include "compiler/declare.h"
+#include "compiler/tables.h"
 
 static const Text NO_TEXT = {"", 0};
 
@@ -53,6 +54,23 @@ static bool read_periods(Core *core, const Ast *span, Calendar *calendar)
     return true;
 }
 
+/* The starts come from a parameter file: a table of days, of which each row holds from its own day on. */
+static void declare_extern(Core *core, const Ast *item)
+{
+    Calendar calendar = {.name = item->text, .span = item->name_span, .citation = core_citation(core, item->d)};
+    calendar.table = tables_add(core, (Table){.name = item->text,
+                                              .label = item->text,
+                                              .is_extern = true,
+                                              .is_calendar = true,
+                                              .product = BD_NONE,
+                                              .type = declare_type(TYPE_DATE),
+                                              .level = BD_DATE_MIN,
+                                              .citation = calendar.citation,
+                                              .span = item->name_span});
+    GROW(core, calendar);
+    core->calendars[core->calendar_count++] = calendar;
+}
+
 void declare_calendar(Core *core, const Ast *item)
 {
     uint32_t earlier = find_calendar(core, item->text);
@@ -61,11 +79,15 @@ void declare_calendar(Core *core, const Ast *item)
         return;
     }
     const Ast *span = item->b;
+    if (ast_has(item, AST_IS_EXTERN)) {
+        declare_extern(core, item);
+        return;
+    }
     if (!span || (span->kind != AST_FROM && span->kind != AST_WEEKDAYS)) {
         diag_report(core->diags, DIAG_E0910, item->span, item->text, NO_TEXT, NO_TEXT);
         return;
     }
-    Calendar calendar = {.name = item->text, .span = item->name_span};
+    Calendar calendar = {.name = item->text, .table = BD_NONE, .span = item->name_span};
     bool is_read =
         span->kind == AST_WEEKDAYS ? read_workdays(core, span, &calendar) : read_periods(core, span, &calendar);
     calendar.citation = core_citation(core, item->d);

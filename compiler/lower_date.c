@@ -59,9 +59,28 @@ static Lowered span_after(Lower *lower, const Expr *expr)
     return (Lowered){begin, date_plus(lower, date, expr->a, expr), IR_NONE};
 }
 
+/* Rows are sorted by day, so the row after the one that holds is the next start. The length is taken between them, so that what
+** lies before the first start has no end either. */
+static Lowered extern_period(Lower *lower, const Calendar *calendar, const Expr *expr)
+{
+    Ir *ir = lower->ir;
+    uint32_t table = lower->layout->table_of[calendar->table];
+    IrType type = {BD_KIND_INT, lower->domain, 1};
+    uint32_t site = lower_site(lower, "geen_periode", expr), range = lower_site(lower, "datumgrens", expr);
+    IrValue node = ir_step(ir, table, 0, IR_NONE, lower_value(lower, expr->a), true);
+    IrValue next_node = ir_int_op(ir, OP_ADD_I, node, one(lower), IR_NONE, range);
+    IrValue begin = ir_extern_cell(ir, table, type, node, lower->guard, site);
+    IrValue next = ir_extern_cell(ir, table, type, next_node, lower->guard, site);
+    IrValue length = ir_int_op(ir, OP_SUB_I, next, begin, IR_NONE, range);
+    IrValue last = ir_int_op(ir, OP_SUB_I, length, one(lower), IR_NONE, range);
+    return (Lowered){begin, add_days(lower, begin, last, expr), IR_NONE};
+}
+
 static Lowered period(Lower *lower, const Expr *expr)
 {
     const Calendar *calendar = &lower->core->calendars[expr->index];
+    if (calendar->table != BD_NONE)
+        return extern_period(lower, calendar, expr);
     IrValue begin = ir_period(lower->ir, lower_value(lower, expr->a), calendar->length_days, calendar->anchor);
     return (Lowered){begin, add_days(lower, begin, ir_int(lower->ir, calendar->length_days - 1, lower->domain), expr),
                      IR_NONE};

@@ -105,6 +105,8 @@ static void walk(Needs *n, const Expr *expr)
     }
     if (expr->op == EXPR_AGGREGATE && expr->index != BD_NONE)
         n->core->lists[expr->index].used = true;
+    if (expr->op == EXPR_PERIOD && n->core->calendars[expr->index].table != BD_NONE)
+        need_table(n, n->core->calendars[expr->index].table);
     if (expr->op == EXPR_TABLE)
         need_table(n, expr->index);
     if (expr->op == EXPR_TARIFF)

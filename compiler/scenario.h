@@ -37,7 +37,8 @@ typedef struct ScenarioRow { /* `tabel naam[sleutel, …] = waarde` */
     Text table;
     Text *keys;
     uint32_t key_count;
-    Text value; /* exact decimal */
+    Text value;   /* exact decimal */
+    int32_t from; /* of a calendar: the start itself; else BD_DATE_MIN */
     Span span;
 } ScenarioRow;
 

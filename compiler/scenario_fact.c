@@ -414,19 +414,26 @@ static void table_row(Builder *builder, const Ast *fact)
         diag_report(core->diags, DIAG_E0810, fact->name_span, fact->text, NO_TEXT, NO_TEXT);
         return;
     }
-    if (keys != table->dimension_count) {
-        Number wanted = {table->dimension_count, 1, NULL}, found = {(int64_t)keys, 1, NULL};
+    size_t asked = table->is_calendar ? 1 : table->dimension_count;
+    if (keys != asked) {
+        Number wanted = {(int64_t)asked, 1, NULL}, found = {(int64_t)keys, 1, NULL};
         diag_report(core->diags, DIAG_E0809, fact->span, fact->text, number_text(core, wanted),
                     number_text(core, found));
         return;
     }
     ScenarioRow row = {.table = table->name,
                        .keys = arena_array(core->arena, keys, sizeof(Text)),
-                       .key_count = (uint32_t)keys,
+                       .key_count = table->dimension_count,
+                       .from = BD_DATE_MIN,
                        .span = fact->span};
     uint32_t i = 0;
     bool good = row_text(core, fact->a, table->type, &row.value);
-    for (const Ast *key = fact->b; key != NULL; key = key->next, i++)
+    if (table->is_calendar) {
+        Expr *start = check_constant(core, fact->b, table->type);
+        good = good && start->op == EXPR_DATE;
+        row.from = start->integer;
+    }
+    for (const Ast *key = fact->b; key != NULL && !table->is_calendar; key = key->next, i++)
         good = row_text(core, key, table->dimensions[i].type, &row.keys[i]) && good;
     if (!good)
         return;

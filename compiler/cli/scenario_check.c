@@ -307,7 +307,7 @@ static bool give_tables(Checker *checker, const Arguments *arguments, char separ
         uint32_t table = load_find_table(checker->loaded->module, row->table);
         if (table == BD_NONE)
             continue; /* no rule reads it, so the module does not have it */
-        if (bd_session_table_row(checker->session, table, BD_DATE_MIN, row->keys, row->key_count, row->value, &error) !=
+        if (bd_session_table_row(checker->session, table, row->from, row->keys, row->key_count, row->value, &error) !=
             BD_OK) {
             checker_fail(checker, text_from_cstring(error.message));
             return false;

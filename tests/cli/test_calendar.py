@@ -92,6 +92,16 @@ class Calendar(CommandTest):
         self.assertRegex(text, r"melden +incident: datum, ernst: getal  \[3.1\]\n")
         self.assertRegex(text, r"per_start +start_zorg: datum, peildatum: datum\n")
 
+    def test_calendar_from_a_file(self):
+        text = "taal nl\novereenkomst cak\nkalender cak extern\nverplichting gegevens\n    elke cak\n"
+        starts = ["2019-12-30", "2020-01-27", "2020-02-24", "2020-03-23", "2021-01-04", "2021-02-01"]
+        params = self.file("p.csv", "naam,geldig_vanaf,sleutel1,waarde\n" + "".join(f"cak,{day},,{day}\n" for day in starts))
+        shown = self.beding("calendar", self.file("cak.bdg", text), "--year", "2020", "--params", params).stdout
+        self.assertEqual([line.split()[0] for line in shown.splitlines()[1:]], ["2020-01-26", "2020-02-23", "2020-03-22"])
+        self.assertIn("over 2019-12-30 tot en met 2020-01-26", shown)
+        beyond = self.beding("calendar", "cak.bdg", "--year", "2022", "--params", params, status=1)
+        self.assertIn("geen_periode", beyond.stderr)
+
     def test_without_obligations(self):
         self.assertIn("niets", self.beding("calendar", HULP, "--year", "2020").stdout)
 
