@@ -206,6 +206,61 @@ static void tables(Describe *describe)
     }
 }
 
+static void append_key(StringBuilder *out, const bd_series_info *info, int32_t key)
+{
+    if (info->months == 12)
+        builder_int64(out, key);
+    else
+        month_append(out, key);
+}
+
+static void series(Describe *describe)
+{
+    bd_series_info info;
+    if (describe->info.series > 0)
+        heading(describe, MSG_DESC_SERIES, describe->info.series);
+    for (uint32_t i = 0; bd_module_series(describe->module, i, &info) == BD_OK; i++) {
+        name_cell(describe, 2, info.name);
+        Message period = info.months == 1 ? MSG_DESC_PER_MONTH : info.months == 3 ? MSG_DESC_PER_QUARTER : MSG_DESC_PER_YEAR;
+        builder_text(describe->out, message_pattern(describe->cli, period));
+        if (info.is_extern) {
+            builder_text(describe->out, TEXT(", "));
+            builder_text(describe->out, message_pattern(describe->cli, MSG_DESC_EXTERN));
+        } else {
+            int32_t last = info.first + (int32_t)(info.figures - 1) * (info.months == 12 ? 1 : (int32_t)info.months);
+            builder_text(describe->out, TEXT(", "));
+            append_key(describe->out, &info, info.first);
+            builder_text(describe->out, TEXT(" … "));
+            append_key(describe->out, &info, last);
+        }
+        if (info.goes_on) {
+            builder_text(describe->out, TEXT(", "));
+            builder_text(describe->out, message_pattern(describe->cli, MSG_DESC_GOES_ON));
+        }
+        builder_text(describe->out, TEXT(": "));
+        builder_text(describe->out, info.label);
+        citation(describe, &info.citation);
+        builder_char(describe->out, '\n');
+    }
+}
+
+static void indexations(Describe *describe)
+{
+    bd_index_info info;
+    if (describe->info.indexations > 0)
+        heading(describe, MSG_DESC_INDEXATIONS, describe->info.indexations);
+    for (uint32_t i = 0; bd_module_index(describe->module, i, &info) == BD_OK; i++) {
+        name_cell(describe, 2, info.name);
+        builder_text(describe->out, message_pattern(describe->cli, MSG_DESC_PER_YEAR));
+        builder_text(describe->out, TEXT(", "));
+        builder_text(describe->out, message_pattern(describe->cli, MSG_DESC_FROM));
+        builder_char(describe->out, ' ');
+        date_append(describe->out, info.first);
+        citation(describe, &info.citation);
+        builder_char(describe->out, '\n');
+    }
+}
+
 static void callables(Describe *describe)
 {
     uint32_t count = 0;
@@ -257,6 +312,8 @@ ExitStatus cmd_describe(Cli *cli, const Arguments *arguments)
             choices(&describe);
             rules(&describe);
             tables(&describe);
+            series(&describe);
+            indexations(&describe);
             callables(&describe);
             people_append(cli, &out, loaded->module);
         }

@@ -11,9 +11,11 @@
 #include "compiler/cli/lifted.h"
 #include "compiler/cli/line_input.h"
 #include "compiler/cli/people.h"
+#include "compiler/cli/prices.h"
 #include "compiler/cli/output.h"
 #include "compiler/cli/story.h"
 #include "compiler/cli/values.h"
+#include "vm/core/date.h"
 
 typedef struct Explain {
     Cli *cli;
@@ -237,6 +239,7 @@ static Text fault_meaning(const Explain *explain, Text code)
     } FAULTS[] = {
         {TEXT_INIT("cel_ontbreekt"), MSG_FAULT_CELL},
         {TEXT_INIT("geen_cel"), MSG_FAULT_NO_CELL},
+        {TEXT_INIT("indexcijfer_ontbreekt"), MSG_FAULT_NO_FIGURE},
         {TEXT_INIT("geen_betaling"), MSG_FAULT_NO_PAYMENT},
         {TEXT_INIT("conflict"), MSG_FAULT_CONFLICT},
         {TEXT_INIT("deling_door_nul"), MSG_FAULT_ZERO},
@@ -324,6 +327,76 @@ static void append_payment(Explain *explain)
         append_capped_amount(explain);
 }
 
+/* A cell of the line by its column's name; absent where there is none. */
+static bd_value cell_of(const Explain *explain, size_t row, Text name)
+{
+    const Lines *lines = &explain->input.lines;
+    bd_value value = {.present = false};
+    for (uint32_t i = 0; i < lines->column_count; i++)
+        if (text_equal(lines->columns[i].typed.info.name, name) &&
+            column_value(&lines->columns[i].typed, row, &explain->cli->arena, &value))
+            return value;
+    return (bd_value){.present = false};
+}
+
+/* The tariff that the story tells, to see which of the line's dates it was looked up by. */
+static Text told_tariff(const Explain *explain)
+{
+    Text found = {NULL, 0};
+    for (size_t i = 0; i < explain->story.trace->step_count; i++) {
+        const bd_step *step = &explain->story.trace->steps[i];
+        bool is_tariff = text_equal(step->label, TEXT("tarief")) || text_equal(step->label, TEXT("tariff"));
+        if (is_tariff && step->value.meaning == BD_MEANS_RATE && step->value.present)
+            found = step->value.text;
+    }
+    return found;
+}
+
+/* The indexed price of the line, to be asked last: it takes the trace's place in the session. Only if its product's tariff is indexed and no contracted tariff took its place. */
+static bool find_price(const Explain *explain, size_t row, PriceSteps *prices, bd_index_info *index, int32_t *day)
+{
+    static const Text DATES[] = {TEXT_INIT("begindatum"), TEXT_INIT("einddatum"), TEXT_INIT("dagtekening")};
+    const bd_module *module = explain->input.loaded.module;
+    bd_value product = cell_of(explain, row, TEXT("product"));
+    Text told = arena_text_copy(&explain->cli->arena, told_tariff(explain));
+    bd_table_info table;
+    uint32_t members[8] = {0};
+    for (uint32_t i = 0; product.present && bd_module_index(module, i, index) == BD_OK; i++) {
+        if (bd_module_table(module, index->table, &table) != BD_OK || (int32_t)table.product != product.integer)
+            continue;
+        for (uint32_t d = 0; d < table.dimensions; d++)
+            members[d] = (uint32_t)cell_of(explain, row, table.dimension_name[d]).integer;
+        for (size_t d = 0; d < sizeof DATES / sizeof *DATES; d++) {
+            bd_value date = cell_of(explain, row, DATES[d]);
+            *day = date.integer;
+            bool is_it = date.present && prices_find(explain->input.session, index->table, members, *day, prices) &&
+                         text_equal(prices_result(prices), told);
+            if (is_it)
+                return true;
+        }
+    }
+    return false;
+}
+
+static void append_price(Explain *explain, size_t row)
+{
+    PriceSteps *prices = arena_alloc(&explain->cli->arena, sizeof *prices);
+    bd_index_info index;
+    int32_t day = 0;
+    StringBuilder date, source;
+    if (!find_price(explain, row, prices, &index, &day))
+        return;
+    builder_init(&date, &explain->cli->arena);
+    date_append(&date, day);
+    builder_init(&source, &explain->cli->arena);
+    value_append_citation(&source, &index.citation);
+    builder_char(&explain->out, '\n');
+    message_append(explain->cli, &explain->out, MSG_EXPLAIN_PRICE, (Holes){.a = index.name, .b = builder_result(&date)});
+    builder_char(&explain->out, '\n');
+    append_field(explain, MSG_EXPLAIN_SOURCE, builder_result(&source));
+    prices_append(explain->cli, &explain->out, explain->input.loaded.module, prices, 4);
+}
+
 static void append_text(Explain *explain, size_t row)
 {
     bd_module_info info;
@@ -339,6 +412,7 @@ static void append_text(Explain *explain, size_t row)
     append_lifted(explain, info.rules);
     append_fault_facts(explain);
     append_payment(explain);
+    append_price(explain, row);
     bd_reading_info reading;
     if (bd_module_reading(explain->input.loaded.module, 0, &reading) == BD_OK)
         builder_char(&explain->out, '\n');
@@ -394,6 +468,17 @@ static void append_json_lifted(Explain *explain, JsonWriter *json)
     json_write_close_array(json);
 }
 
+static void append_json_price(Explain *explain, JsonWriter *json, size_t row)
+{
+    PriceSteps *prices = arena_alloc(&explain->cli->arena, sizeof *prices);
+    bd_index_info index;
+    int32_t day = 0;
+    prices->count = 0;
+    if (!find_price(explain, row, prices, &index, &day))
+        prices->count = 0;
+    prices_json(json, "price", explain->input.loaded.module, prices);
+}
+
 static void append_json(Explain *explain, size_t row)
 {
     const bd_trace *trace = explain->story.trace;
@@ -428,6 +513,7 @@ static void append_json(Explain *explain, size_t row)
         story_mark(&explain->story, story_payment_root(&explain->story));
     story_json(&explain->story, &json);
     json_write_close_array(&json);
+    append_json_price(explain, &json, row);
     people_json_readings(&json, "readings", explain->input.loaded.module, explain->input.session);
     json_write_close_object(&json);
     builder_char(&explain->out, '\n');

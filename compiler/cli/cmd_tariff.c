@@ -9,6 +9,7 @@
 #include "compiler/cli/describe_json.h"
 #include "compiler/cli/load.h"
 #include "compiler/cli/output.h"
+#include "compiler/cli/prices.h"
 #include "compiler/cli/values.h"
 #include "vm/core/date.h"
 
@@ -18,13 +19,17 @@ typedef struct Price {
     uint32_t table;
     uint32_t members[MAXIMUM_DIMENSIONS];
     int32_t from, to;
-    Text amount; /* exact euros; empty: extern */
+    Text amount; /* exact euros; empty: extern, or not known */
+    PriceSteps *steps; /* of an indexed tariff */
+    bool is_combination; /* members say of which; else the tariff as a whole */
 } Price;
 
 typedef struct PriceList {
     Cli *cli;
     const bd_module *module;
+    bd_session *session;
     int32_t day;
+    bool has_notes;
     Text columns[MAXIMUM_COLUMNS]; /* names of dimensions, in order of appearance */
     uint32_t column_count;
     Price *prices;
@@ -87,8 +92,51 @@ static void add_version(PriceList *list, uint32_t table, const bd_table_info *in
         memcpy(price->members, members, sizeof members);
         price->from = from;
         price->to = to;
+        price->is_combination = true;
         price->amount = amount_text(list, numerator, denominator);
     } while (next_members(list, info, members));
+}
+
+/* The machine keeps the texts of a price until the next call only. */
+static void keep_texts(PriceList *list, PriceSteps *steps)
+{
+    for (size_t i = 0; i < steps->count; i++) {
+        bd_price_step *step = &steps->steps[i];
+        step->factor = arena_text_copy(&list->cli->arena, step->factor);
+        step->exact = arena_text_copy(&list->cli->arena, step->exact);
+        step->price = arena_text_copy(&list->cli->arena, step->price);
+    }
+}
+
+/* An indexed tariff: each combination for which the contract writes an amount, with what the moments up to the day made of it. */
+static bool add_indexed(PriceList *list, uint32_t table, const bd_table_info *info)
+{
+    uint32_t members[MAXIMUM_DIMENSIONS] = {0};
+    size_t before = list->count;
+    do {
+        PriceSteps *steps = arena_alloc(&list->cli->arena, sizeof *steps);
+        if (!prices_find(list->session, table, members, list->day, steps))
+            continue;
+        keep_texts(list, steps);
+        Price *price = add(list, table);
+        memcpy(price->members, members, sizeof members);
+        price->from = steps->steps[steps->count - 1].day;
+        price->to = BD_DATE_MAX;
+        price->steps = steps;
+        price->is_combination = true;
+        price->amount = prices_result(steps);
+        list->has_notes = list->has_notes || steps->count > 1;
+    } while (next_members(list, info, members));
+    return list->count > before;
+}
+
+static bool is_indexed(const PriceList *list, uint32_t table)
+{
+    bd_index_info index;
+    for (uint32_t i = 0; bd_module_index(list->module, i, &index) == BD_OK; i++)
+        if (index.table == table)
+            return true;
+    return false;
 }
 
 static bool has_open_dimension(const bd_table_info *info)
@@ -109,6 +157,12 @@ static void collect(PriceList *list)
         bd_table_info info;
         if (bd_module_table(list->module, i, &info) != BD_OK || !info.is_tariff || info.dimensions > MAXIMUM_DIMENSIONS)
             continue;
+        list->has_notes = list->has_notes || info.is_maximum;
+        bool has_prices = is_indexed(list, i) && add_indexed(list, i, &info);
+        for (uint32_t j = 0; j < info.dimensions && has_prices; j++)
+            (void)column_of(list, info.dimension_name[j]);
+        if (has_prices)
+            continue;
         if (info.is_extern || has_open_dimension(&info)) {
             Price *price = add(list, i);
             price->from = BD_DATE_MIN;
@@ -127,13 +181,27 @@ static void collect(PriceList *list)
     }
 }
 
-/* The text of one cell of the list: product, dimensions, amount, unit. */
+/* What people should know of a price: that it is a ceiling, and what it was made of. */
+static Text note_text(PriceList *list, const Price *price, const bd_table_info *info)
+{
+    StringBuilder out;
+    builder_init(&out, &list->cli->arena);
+    if (info->is_maximum)
+        builder_text(&out, message_pattern(list->cli, MSG_TARIFF_MAXIMUM));
+    if (info->is_maximum && price->steps != NULL && price->steps->count > 1)
+        builder_text(&out, TEXT("; "));
+    if (price->steps != NULL && price->steps->count > 1)
+        prices_append_note(list->cli, &out, list->module, price->steps);
+    return builder_result(&out);
+}
+
+/* The text of one cell of the list: product, dimensions, amount, unit, and for people a note. */
 static Text cell_text(PriceList *list, const Price *price, const bd_table_info *info, uint32_t column, bool for_people)
 {
     if (column == 0)
         return info->product != BD_NONE ? bd_choice_member(list->module, 0, info->product) : info->name;
     if (column <= list->column_count) {
-        for (uint32_t i = 0; i < info->dimensions && price->amount.size > 0; i++) {
+        for (uint32_t i = 0; i < info->dimensions && price->is_combination; i++) {
             if (text_equal(info->dimension_name[i], list->columns[column - 1]))
                 return bd_choice_member(list->module, info->choice[i], price->members[i]);
         }
@@ -141,8 +209,12 @@ static Text cell_text(PriceList *list, const Price *price, const bd_table_info *
     }
     if (column == list->column_count + 2)
         return info->unit;
+    if (column == list->column_count + 3)
+        return note_text(list, price, info);
+    if (price->amount.size == 0 && for_people)
+        return message_pattern(list->cli, price->steps != NULL ? MSG_TARIFF_UNKNOWN : MSG_TARIFF_EXTERN);
     if (price->amount.size == 0)
-        return for_people ? message_pattern(list->cli, MSG_TARIFF_EXTERN) : price->amount;
+        return price->amount;
     if (!for_people)
         return price->amount;
     StringBuilder out;
@@ -159,6 +231,8 @@ static Text heading_text(const PriceList *list, uint32_t column, bool for_people
     if (column <= list->column_count)
         return list->columns[column - 1];
     bool is_amount = column == list->column_count + 1;
+    if (column == list->column_count + 3)
+        return message_pattern(list->cli, MSG_TARIFF_NOTE);
     if (!for_people)
         return is_amount ? TEXT("bedrag") : TEXT("per");
     return message_pattern(list->cli, is_amount ? MSG_TARIFF_AMOUNT : MSG_TARIFF_UNIT);
@@ -203,7 +277,7 @@ static void append_text(PriceList *list, StringBuilder *out)
     }
     message_append(list->cli, out, MSG_TARIFF_TITLE, (Holes){.a = list->name, .b = builder_result(&day)});
     builder_char(out, '\n');
-    uint32_t columns = list->column_count + 3;
+    uint32_t columns = list->column_count + 3 + list->has_notes;
     const Text *cells = make_cells(list, columns, true);
     for (size_t row = 0; row <= list->count; row++) {
         builder_text(out, TEXT(" "));
@@ -213,11 +287,12 @@ static void append_text(PriceList *list, StringBuilder *out)
                 size_t length = text_length(cells[i * columns + column]);
                 width = length > width ? length : width;
             }
-            bool is_last = column + 1 == columns;
+            bool is_last = column + 1 == columns || (column + 2 == columns && cells[row * columns + column + 1].size == 0);
             builder_char(out, ' ');
             append_padded(out, cells[row * columns + column], is_last ? 0 : width, column == list->column_count + 1);
-            if (!is_last)
-                builder_char(out, ' ');
+            if (is_last)
+                break;
+            builder_char(out, ' ');
         }
         builder_char(out, '\n');
     }
@@ -250,7 +325,7 @@ static void append_json(PriceList *list, StringBuilder *out)
         json_write_object(&json, NULL);
         json_write_text(&json, "product", cell_text(list, price, &info, 0, false));
         json_write_object(&json, "dimensions");
-        for (uint32_t i = 0; i < info.dimensions && price->amount.size > 0; i++) {
+        for (uint32_t i = 0; i < info.dimensions && price->is_combination; i++) {
             json_write_name(&json, info.dimension_name[i]);
             json_write_text(&json, NULL, bd_choice_member(list->module, info.choice[i], price->members[i]));
         }
@@ -259,6 +334,8 @@ static void append_json(PriceList *list, StringBuilder *out)
         json_write_value(&json, "bedrag", list->module, &amount);
         json_write_text(&json, "per", info.unit);
         json_write_bool(&json, "maximum", info.is_maximum);
+        if (price->steps != NULL)
+            prices_json(&json, "steps", list->module, price->steps);
         describe_json_citation(&json, "citation", &info.citation);
         json_write_close_object(&json);
     }
@@ -274,8 +351,13 @@ ExitStatus cmd_tariff(Cli *cli, const Arguments *arguments)
     bool is_given = false;
     if (!options_as_of(cli, arguments, &is_given, &list->day))
         return EXIT_USAGE;
+    char separator = options_separator(cli, arguments);
+    if (separator == 0)
+        return EXIT_USAGE;
     Loaded *loaded = arena_alloc(&cli->arena, sizeof *loaded);
     ExitStatus status = load_open(loaded, cli, arguments->free[0]);
+    if (status == EXIT_GOOD)
+        status = load_session(loaded, arguments, separator, false, &list->session);
     if (status == EXIT_GOOD) {
         list->module = loaded->module;
         StringBuilder out;
@@ -289,6 +371,7 @@ ExitStatus cmd_tariff(Cli *cli, const Arguments *arguments)
             append_text(list, &out);
         status = output_write_all(cli, "-", builder_result(&out));
     }
+    bd_session_free(list->session);
     load_close(loaded);
     return status;
 }

@@ -187,6 +187,43 @@ static void write_table(JsonWriter *json, const bd_module *module, uint32_t inde
     json_write_close_object(json);
 }
 
+static void write_series(JsonWriter *json, const bd_module *module)
+{
+    bd_series_info series;
+    json_write_array(json, "series");
+    for (uint32_t i = 0; bd_module_series(module, i, &series) == BD_OK; i++) {
+        json_write_object(json, NULL);
+        json_write_text(json, "name", series.name);
+        json_write_text(json, "label", series.label);
+        json_write_uint(json, "months", series.months);
+        json_write_bool(json, "extern", series.is_extern);
+        json_write_bool(json, "goes_on", series.goes_on);
+        json_write_uint(json, "figures", series.figures);
+        describe_json_citation(json, "citation", &series.citation);
+        json_write_close_object(json);
+    }
+    json_write_close_array(json);
+}
+
+static void write_indexations(JsonWriter *json, const bd_module *module)
+{
+    bd_index_info index;
+    json_write_array(json, "indexations");
+    for (uint32_t i = 0; bd_module_index(module, i, &index) == BD_OK; i++) {
+        json_write_object(json, NULL);
+        json_write_text(json, "product", index.name);
+        json_write_date(json, "first", index.first);
+        if (index.last == BD_DATE_MAX)
+            json_write_null(json, "last");
+        else
+            json_write_date(json, "last", index.last);
+        describe_json_citation(json, "citation", &index.citation);
+        describe_json_place(json, "place", &index.place);
+        json_write_close_object(json);
+    }
+    json_write_close_array(json);
+}
+
 static void write_callable(JsonWriter *json, const bd_module *module, uint32_t index, const bd_program_info *program)
 {
     json_write_object(json, NULL);
@@ -228,6 +265,8 @@ void describe_json(const bd_module *module, StringBuilder *out)
             write_table(&json, module, i, &table);
     }
     json_write_close_array(&json);
+    write_series(&json, module);
+    write_indexations(&json, module);
     json_write_array(&json, "callables");
     for (uint32_t i = 0; i < info.programs; i++) {
         if (bd_module_program(module, i, &program) == BD_OK && program.kind == BD_PROGRAM_CALL)
