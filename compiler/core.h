@@ -314,6 +314,7 @@ typedef struct Definition {
     DefinitionVersion *versions;
     uint32_t version_count; /* rising by start */
     bool callable, used;
+    bool is_step;     /* of the machine, not to be called from outside */
     Text public_name; /* "indexering.verblijf" where it stands for a clause; empty: "definitie." and its name */
     int32_t yearly_month, yearly_day; /* its reference date moves back to this day of the year; month 0: it does not */
     uint32_t native; /* of an `extern` definition: its number among those; else BD_NONE */

@@ -40,6 +40,7 @@ static Definition *define(Core *core, const Indexation *index, Text part, TypeKi
                                .public_name = name,
                                .type = declare_type(result),
                                .callable = true,
+                               .is_step = part.size > 0,
                                .native = BD_NONE,
                                .span = index->span};
     definition->versions = arena_array(core->arena, 1, sizeof *definition->versions);

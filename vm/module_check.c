@@ -316,7 +316,7 @@ static void check_PROGRAMS(Check *check, const ProgramRecord *program)
 {
     const bd_module *m = check->module;
     require_text(check, program->name);
-    require(check, program->kind >= BD_PROGRAM_LINES && program->kind <= BD_PROGRAM_CREDIT, "an unknown kind");
+    require(check, program->kind >= BD_PROGRAM_LINES && program->kind <= BD_PROGRAM_STEP, "an unknown kind");
     require(check, program->kind != BD_PROGRAM_LINES || check->index == 0, "lines in another place than program 0");
     if (program->kind == BD_PROGRAM_CREDIT)
         check_credit_program(check, program);
@@ -328,7 +328,7 @@ static void check_PROGRAMS(Check *check, const ProgramRecord *program)
     require(check, program->instructions <= PROGRAM_MAX_INSTRUCTIONS, "too many instructions");
     require(check, program->slots <= PROGRAM_MAX_SLOTS && program->slots <= program->instructions, "too many slots");
     require_optional(check, program->citation, m->CITATIONS_count, "a citation that does not exist");
-    require(check, program->kind == BD_PROGRAM_CALL || program->outputs == 0, "a lines program with outputs");
+    require(check, program->kind == BD_PROGRAM_CALL || program->kind == BD_PROGRAM_STEP || program->outputs == 0, "a lines program with outputs");
     require(check, program->first_sequential <= program->instructions, "a second part outside the program");
     require_walk(check, program->instructions);
     require_walk(check, program->columns);
@@ -541,9 +541,9 @@ static void check_SERIES(Check *check, const SeriesRecord *series)
 static void require_step(Check *check, uint32_t index, bool is_condition, bool takes_amount)
 {
     const bd_module *m = check->module;
-    require(check, index < m->PROGRAMS_count && m->PROGRAMS[index].kind == BD_PROGRAM_CALL &&
-                       m->PROGRAMS[index].outputs == 1,
-            "a program that is no callable with one result");
+    uint32_t kind_of_program = index < m->PROGRAMS_count ? m->PROGRAMS[index].kind : 0;
+    bool is_call = kind_of_program == BD_PROGRAM_CALL || kind_of_program == BD_PROGRAM_STEP;
+    require(check, is_call && m->PROGRAMS[index].outputs == 1, "a program that is no callable with one result");
     if (check->failed)
         return;
     const ProgramRecord *program = &m->PROGRAMS[index];

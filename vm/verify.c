@@ -31,6 +31,12 @@ typedef struct Verify {
     bool failed;
 } Verify;
 
+/* Of the host or of the machine itself: one call, no lines. */
+static bool is_callable(const Verify *verify)
+{
+    return verify->program->kind == BD_PROGRAM_CALL || verify->program->kind == BD_PROGRAM_STEP;
+}
+
 static void require(Verify *verify, bool holds, const char *reason)
 {
     Message message;
@@ -209,7 +215,7 @@ static void check_domain(Verify *verify, const Instruction *in)
                 "a domain of another sort");
         require(verify, verify->is_open[domain->parent], "the parent domain is not open");
         require(verify, !verify->is_open[in->imm], "the domain is opened twice");
-        require(verify, in->op == OP_OPEN_DAYS || verify->program->kind != BD_PROGRAM_CALL, "only lines have lists");
+        require(verify, in->op == OP_OPEN_DAYS || !is_callable(verify), "only lines have lists");
         return;
     }
     require(verify, verify->is_open[in->imm], "the domain is not open");
@@ -263,7 +269,7 @@ static void check_counter(Verify *verify, const Instruction *in, const TypeRecor
 {
     const bd_module *m = verify->module;
     require(verify, in->imm < m->COUNTERS_count, "a counter that does not exist");
-    require(verify, verify->program->kind != BD_PROGRAM_CALL, "a counter in a callable");
+    require(verify, !is_callable(verify), "a counter in a callable");
     if (verify->failed)
         return;
     const CounterRecord *counter = &m->COUNTERS[in->imm];
@@ -373,7 +379,7 @@ static void check_numbers(Verify *verify, const Instruction *in, const TypeRecor
 /* Results: in the right sort of program, and not twice. */
 static void check_result(Verify *verify, const Instruction *in)
 {
-    bool is_call = verify->program->kind == BD_PROGRAM_CALL;
+    bool is_call = is_callable(verify);
     if (in->op == OP_OUT_RULE || in->op == OP_OUT_DECISION || in->op == OP_OUT_AMOUNT)
         require(verify, !is_call, "a decision in a callable");
     if (in->op == OP_OUT_AMOUNT)

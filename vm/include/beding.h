@@ -318,9 +318,9 @@ typedef struct bd_index_info {
 } bd_index_info;
 BD_API bd_status bd_module_index(const bd_module *module, uint32_t index, bd_index_info *out);
 
-typedef enum bd_program_kind { BD_PROGRAM_LINES = 1, BD_PROGRAM_CALL, BD_PROGRAM_CREDIT } bd_program_kind;
+typedef enum bd_program_kind { BD_PROGRAM_LINES = 1, BD_PROGRAM_CALL, BD_PROGRAM_CREDIT, BD_PROGRAM_STEP } bd_program_kind;
 /* Program 0 decides lines if its kind is BD_PROGRAM_LINES, and then the last may be a BD_PROGRAM_CREDIT, over the same columns: the rules that
-** judge credit lines. All others are callables such as "definitie.te_declareren" and "tarief.verblijf". A module without products has callables only. */
+** judge credit lines. A BD_PROGRAM_STEP is run by the library itself, in computing prices. All others are callables such as "definitie.te_declareren" and "tarief.verblijf". A module without products has callables only. */
 typedef struct bd_program_info {
     bd_text name;
     bd_program_kind kind;
