@@ -177,8 +177,7 @@ void form_demand(FormCheck *f, Expr *holds, const char *code, Text label, Span s
 {
     Form *form = f->form;
     Arena *arena = f->k.core->arena;
-    form->demands =
-        arena_grow(arena, form->demands, form->demand_count, &form->demand_capacity, sizeof *form->demands);
+    form->demands = arena_grow(arena, form->demands, form->demand_count, &form->demand_capacity, sizeof *form->demands);
     form->demands[form->demand_count++] = (FormDemand){holds, code, label, span};
 }
 
@@ -210,9 +209,29 @@ void form_result(FormCheck *f, Text name, Expr *value, Expr *present)
         earlier->present = form_or(f, earlier->present, present);
         return;
     }
-    form->outputs = arena_grow(f->k.core->arena, form->outputs, form->output_count, &form->output_capacity,
-                               sizeof *form->outputs);
+    form->outputs =
+        arena_grow(f->k.core->arena, form->outputs, form->output_count, &form->output_capacity, sizeof *form->outputs);
     form->outputs[form->output_count++] = (FormOutput){name, value, present};
+}
+
+/* ---- Dates of validity ---- */
+
+static Expr *bound(FormCheck *f, IrCompare how, int32_t date)
+{
+    const Ast *node = f->version->node;
+    Expr *day = expr_new(&f->k, EXPR_DATE, declare_type(TYPE_DATE), node);
+    day->integer = date;
+    Expr *reference = expr_new(&f->k, EXPR_REFERENCE, declare_type(TYPE_DATE), node);
+    Expr *expr = expr_binary(&f->k, EXPR_COMPARE, boolean_type(), node, reference, day);
+    expr->compare = (uint8_t)how;
+    return expr;
+}
+
+static Expr *within(FormCheck *f, Validity validity)
+{
+    Expr *from = validity.from == BD_DATE_MIN ? NULL : bound(f, IR_GE, validity.from);
+    Expr *to = validity.to == BD_DATE_MAX ? NULL : bound(f, IR_LE, validity.to);
+    return form_and(f, from, to);
 }
 
 /* ---- Reading: conditions and beginnings ---- */
@@ -291,6 +310,7 @@ static void read_part(FormCheck *f, Part *part, Expr *outer)
     if (part->outer) {
         f->k.bindings = part->outer->bindings;
         f->k.facts = part->outer->facts;
+        part->holds = within(f, core_validity(f->k.core, part->node->d)); /* `geldig` of an exception */
     }
     bind_parts(&f->k, part->node->d);
     for (const Ast *clause = part->node->d; clause; clause = clause->next) {
@@ -352,8 +372,7 @@ static void read_amount(FormCheck *f, Part *part, Field field)
 {
     const Ast *clause = part->clause[field];
     if (clause)
-        part->given[field] =
-            demand_cents(&f->k, check_expected(&f->k, clause->a, declare_type(TYPE_MONEY)), clause->a);
+        part->given[field] = demand_cents(&f->k, check_expected(&f->k, clause->a, declare_type(TYPE_MONEY)), clause->a);
 }
 
 static void read_end(FormCheck *f, Part *part, Given begin)
@@ -396,17 +415,6 @@ static void read_extensions(FormCheck *f, Part *part, Expr *end)
 
 /* ---- Versions and forms ---- */
 
-static Expr *bound(FormCheck *f, IrCompare how, int32_t date)
-{
-    const Ast *node = f->version->node;
-    Expr *day = expr_new(&f->k, EXPR_DATE, declare_type(TYPE_DATE), node);
-    day->integer = date;
-    Expr *reference = expr_new(&f->k, EXPR_REFERENCE, declare_type(TYPE_DATE), node);
-    Expr *expr = expr_binary(&f->k, EXPR_COMPARE, boolean_type(), node, reference, day);
-    expr->compare = (uint8_t)how;
-    return expr;
-}
-
 /* An open end of a version is closed by the next start. */
 static Expr *valid_then(FormCheck *f, uint32_t version)
 {
@@ -415,9 +423,7 @@ static Expr *valid_then(FormCheck *f, uint32_t version)
     bool has_next = version + 1 < form->version_count;
     if (has_next && validity.to == BD_DATE_MAX)
         validity.to = form->versions[version + 1].validity.from - 1;
-    Expr *from = validity.from == BD_DATE_MIN ? NULL : bound(f, IR_GE, validity.from);
-    Expr *to = validity.to == BD_DATE_MAX ? NULL : bound(f, IR_LE, validity.to);
-    return form_and(f, from, to);
+    return within(f, validity);
 }
 
 static void check_version(Core *core, Form *form, uint32_t version)

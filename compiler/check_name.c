@@ -284,10 +284,9 @@ static Expr *member_by_name(Checker *k, const Ast *node, const Type *want)
     }
     uint32_t found = BD_NONE, found_member = BD_NONE;
     for (uint32_t i = 0; i < core->choice_count; i++) {
-        uint32_t member =
-            i == 1 || core->choices[i].hidden
-                ? BD_NONE
-                : find_member(core, i, node->text); /* units are members only where a unit is wanted */
+        uint32_t member = i == 1 || core->choices[i].hidden
+                              ? BD_NONE
+                              : find_member(core, i, node->text); /* units are members only where a unit is wanted */
         if (member == BD_NONE)
             continue;
         if (found != BD_NONE) {

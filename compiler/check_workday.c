@@ -318,8 +318,8 @@ static bool constant_count(Checker *k, Expr *duration, const Ast *node, int64_t 
     return true;
 }
 
-static Expr *nth_workday(Checker *k, const Ast *node, const Calendar *calendar, Expr *date, int64_t count, bool backward,
-                         const Ast *duration_node)
+static Expr *nth_workday(Checker *k, const Ast *node, const Calendar *calendar, Expr *date, int64_t count,
+                         bool backward, const Ast *duration_node)
 {
     int64_t window = window_days(calendar, count);
     if (window == 0) {

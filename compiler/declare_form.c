@@ -112,8 +112,22 @@ static void note_power(Core *core, const Form *form)
                                              .span = form->span};
 }
 
+/* What would be read by nobody: a form has no line whose dates could count, and no versions but those by date. */
+static void refuse_clauses(Core *core, const Ast *item)
+{
+    for (const Ast *clause = item->d; clause; clause = clause->next) {
+        if (clause->kind == AST_FOLLOWS)
+            refuse(core, clause, ast_kind_name(AST_AMENDMENT));
+        if (clause->kind == AST_REFERENCE)
+            diag_report(core->diags, DIAG_E1004, clause->span, item->text, ast_kind_name(clause->kind), NO_TEXT);
+        if (clause->kind == AST_EXCEPTION)
+            refuse_clauses(core, clause);
+    }
+}
+
 static void declare_form(Core *core, const Ast *item, FormKind kind)
 {
+    refuse_clauses(core, item);
     Form *earlier = find_form(core, kind, item->text);
     const Ast *reason = ast_clause(item, AST_REASON);
     if (earlier && (!ast_clause(item, AST_VALID) || !ast_clause(earlier->versions[0].node, AST_VALID))) {

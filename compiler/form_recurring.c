@@ -194,8 +194,8 @@ static bool read_due(FormCheck *f, Cycle *cycle)
 {
     Binding *outer = f->k.bindings;
     cycle->period = arena_alloc(f->k.core->arena, sizeof *cycle->period);
-    *cycle->period = (Variable){
-        .name = cycle->clause->text, .type = declare_type(TYPE_INTERVAL), .span = cycle->clause->name_span};
+    *cycle->period =
+        (Variable){.name = cycle->clause->text, .type = declare_type(TYPE_INTERVAL), .span = cycle->clause->name_span};
     bind_variable(&f->k, cycle->period);
     cycle->due = check_expected(&f->k, cycle->clause->a, declare_type(TYPE_DATE));
     f->k.bindings = outer;

@@ -116,8 +116,8 @@ bool scenario_form_fact(Builder *builder, const Ast *fact)
         is_taken = true;
         if (builder->without_rows)
             continue;
-        bool is_read = fact->a ? scenario_value(core, fact->a, input->type, &value)
-                               : bare_value(core, fact, input->type, &value);
+        bool is_read =
+            fact->a ? scenario_value(core, fact->a, input->type, &value) : bare_value(core, fact, input->type, &value);
         if (is_read)
             scenario_add(core, &builder->forms[i].facts, input->name, value, fact->span);
         else if (!fact->a)

@@ -13,8 +13,12 @@
 #include "vm/core/date.h"
 
 #define PREFIX "verplichting."
-enum { PREFIX_SIZE = sizeof PREFIX - 1, OUTPUTS_MAX = 8, NAME_WIDTH = 28,
-       YEAR_MAX = 9998 /* what is due after the last year of the calendar cannot be said */ };
+enum {
+    PREFIX_SIZE = sizeof PREFIX - 1,
+    OUTPUTS_MAX = 8,
+    NAME_WIDTH = 28,
+    YEAR_MAX = 9998 /* what is due after the last year of the calendar cannot be said */
+};
 
 /* ---- What the module offers ---- */
 
@@ -70,8 +74,7 @@ static bool asks_a_date_only(const bd_module *module, const bd_program_info *inf
 
 static void add_date(DueDates *dates, DueDate due)
 {
-    dates->dates =
-        arena_grow(&dates->cli->arena, dates->dates, dates->count, &dates->capacity, sizeof *dates->dates);
+    dates->dates = arena_grow(&dates->cli->arena, dates->dates, dates->count, &dates->capacity, sizeof *dates->dates);
     size_t at = dates->count++;
     while (at > 0 && dates->dates[at - 1].day > due.day) {
         dates->dates[at] = dates->dates[at - 1];
