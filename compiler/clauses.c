@@ -115,7 +115,7 @@ static void collect(Names *names, const Ast *node)
         if (!is_no_use(node))
             add_dotted(names, node->text);
         if (node->kind == AST_CHOICE || node->kind == AST_READING)
-            continue; /* members and alternatives are declared here */
+            continue;               /* members and alternatives are declared here */
         if (node->kind != AST_UNIT) /* a: the plural */
             collect(names, node->a);
         collect(names, node->b);

@@ -150,12 +150,12 @@ static Span number_span(const Ast *quote, size_t begin, size_t end)
 /* Whether what stands before says that the number is that of an article. */
 static bool is_of_article(Text text, size_t offset)
 {
-    static const Text WORDS[] = {TEXT_INIT("artikel"),  TEXT_INIT("Artikel"), TEXT_INIT("art"),     TEXT_INIT("lid"),
-                                 TEXT_INIT("leden"),    TEXT_INIT("bijlage"), TEXT_INIT("Bijlage"), TEXT_INIT("paragraaf"),
-                                 TEXT_INIT("onder"),    TEXT_INIT("sub"),     TEXT_INIT("punt"),    TEXT_INIT("nr"),
-                                 TEXT_INIT("nummer"),   TEXT_INIT("versie"),  TEXT_INIT("article"), TEXT_INIT("Article"),
-                                 TEXT_INIT("annex"),    TEXT_INIT("Annex"),   TEXT_INIT("section"), TEXT_INIT("Section"),
-                                 TEXT_INIT("paragraph")};
+    static const Text WORDS[] = {
+        TEXT_INIT("artikel"),  TEXT_INIT("Artikel"), TEXT_INIT("art"),       TEXT_INIT("lid"),     TEXT_INIT("leden"),
+        TEXT_INIT("bijlage"),  TEXT_INIT("Bijlage"), TEXT_INIT("paragraaf"), TEXT_INIT("onder"),   TEXT_INIT("sub"),
+        TEXT_INIT("punt"),     TEXT_INIT("nr"),      TEXT_INIT("nummer"),    TEXT_INIT("versie"),  TEXT_INIT("article"),
+        TEXT_INIT("Article"),  TEXT_INIT("annex"),   TEXT_INIT("Annex"),     TEXT_INIT("section"), TEXT_INIT("Section"),
+        TEXT_INIT("paragraph")};
     Text word = word_before(text, offset);
     for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++) {
         if (text_equal(word, WORDS[i]))
@@ -229,8 +229,8 @@ static void check_quote(const Quotes *quotes, const Ast *quote)
         StringBuilder decimal;
         builder_init(&decimal, quotes->arena);
         read_number(quotes, text, &i, &decimal);
-        bool is_part_of_word = (begin > 0 && is_word_byte(text.data[begin - 1])) ||
-                               (i < text.size && is_word_byte(text.data[i]));
+        bool is_part_of_word =
+            (begin > 0 && is_word_byte(text.data[begin - 1])) || (i < text.size && is_word_byte(text.data[i]));
         if (!is_part_of_word && !is_of_article(text, begin))
             check_number(quotes, number_span(quote, begin, i), builder_result(&decimal), is_percentage(text, i));
     }

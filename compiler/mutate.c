@@ -9,13 +9,20 @@
 #include "stdlib/embedded.h"
 
 static const Text KIND_NAMES[] = {
-    [MUTATION_NUMBER] = TEXT_INIT("number"),         [MUTATION_CELL] = TEXT_INIT("cell"),
-    [MUTATION_DATE] = TEXT_INIT("date"),             [MUTATION_VALIDITY] = TEXT_INIT("validity"),
-    [MUTATION_UNIT] = TEXT_INIT("unit"),             [MUTATION_COMPARISON] = TEXT_INIT("comparison"),
-    [MUTATION_CONNECTIVE] = TEXT_INIT("connective"), [MUTATION_NEGATION] = TEXT_INIT("negation"),
-    [MUTATION_ROUNDING] = TEXT_INIT("rounding"),     [PROBE_RULE] = TEXT_INIT("rule"),
-    [PROBE_EXCEPTION] = TEXT_INIT("exception"),      [PROBE_CONDITION] = TEXT_INIT("condition"),
-    [PROBE_BRANCH] = TEXT_INIT("branch"),            [PROBE_OPERAND] = TEXT_INIT("operand"),
+    [MUTATION_NUMBER] = TEXT_INIT("number"),
+    [MUTATION_CELL] = TEXT_INIT("cell"),
+    [MUTATION_DATE] = TEXT_INIT("date"),
+    [MUTATION_VALIDITY] = TEXT_INIT("validity"),
+    [MUTATION_UNIT] = TEXT_INIT("unit"),
+    [MUTATION_COMPARISON] = TEXT_INIT("comparison"),
+    [MUTATION_CONNECTIVE] = TEXT_INIT("connective"),
+    [MUTATION_NEGATION] = TEXT_INIT("negation"),
+    [MUTATION_ROUNDING] = TEXT_INIT("rounding"),
+    [PROBE_RULE] = TEXT_INIT("rule"),
+    [PROBE_EXCEPTION] = TEXT_INIT("exception"),
+    [PROBE_CONDITION] = TEXT_INIT("condition"),
+    [PROBE_BRANCH] = TEXT_INIT("branch"),
+    [PROBE_OPERAND] = TEXT_INIT("operand"),
     [PROBE_CELL] = TEXT_INIT("cell"),
 };
 
@@ -39,8 +46,7 @@ bool mutate_offer_probe(Mutator *mutator, MutationKind kind, Span span, Text fro
 {
     uint32_t number = mutator->count++;
     if (mutator->target == MUTATE_NONE) {
-        mutator->items =
-            arena_grow(mutator->arena, mutator->items, number, &mutator->capacity, sizeof *mutator->items);
+        mutator->items = arena_grow(mutator->arena, mutator->items, number, &mutator->capacity, sizeof *mutator->items);
         mutator->items[number] = (Mutation){kind, span, from, to, mutator->item->name_span, mutator->point - 1};
     }
     return number == mutator->target;

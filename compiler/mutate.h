@@ -37,9 +37,9 @@ typedef enum MutateMode { MUTATE_SLIPS, MUTATE_PROBES } MutateMode;
 
 typedef struct Mutation {
     MutationKind kind;
-    Span span;      /* of what changes */
-    Text from, to;  /* as the text has it, and would have it; of a probe of a condition `to` is the outcome probed for */
-    Span item;      /* the name of the item it stands in */
+    Span span;     /* of what changes */
+    Text from, to; /* as the text has it, and would have it; of a probe of a condition `to` is the outcome probed for */
+    Span item;     /* the name of the item it stands in */
     uint32_t point; /* probes of one point have the same number; each slip of the pen is a point by itself */
 } Mutation;
 
@@ -52,7 +52,7 @@ typedef struct Mutator {
     Mutation *items; /* when listing */
     uint32_t count;
     size_t capacity;
-    bool is_english;  /* the words of the tree's language */
+    bool is_english;          /* the words of the tree's language */
     const Ast *items_of_tree; /* to find units and choices in */
     const Ast *item;          /* the one being walked */
     uint32_t point;           /* points offered so far */

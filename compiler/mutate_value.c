@@ -135,8 +135,7 @@ static void offer_day(Mutator *mutator, Ast *node)
     builder_text(&from, node->text);
     builder_char(&to, ' ');
     builder_text(&to, node->text);
-    if (status == BD_OK &&
-        mutate_offer(mutator, MUTATION_DATE, node->span, builder_result(&from), builder_result(&to)))
+    if (status == BD_OK && mutate_offer(mutator, MUTATION_DATE, node->span, builder_result(&from), builder_result(&to)))
         node->number = day;
 }
 
@@ -168,12 +167,11 @@ void mutate_date(Mutator *mutator, Ast *node, MutateRole role)
 
 /* The language's own units, each with one that a slip of the pen could put in its place. */
 static const char *const CALENDAR_UNITS[][2] = {
-    {"dag", "week"},      {"dagen", "weken"},      {"week", "dag"},     {"weken", "dagen"},
-    {"maand", "jaar"},    {"maanden", "jaren"},    {"jaar", "maand"},   {"jaren", "maanden"},
-    {"kwartaal", "jaar"}, {"kwartalen", "jaren"},  {"werkdag", "dag"},  {"werkdagen", "dagen"},
-    {"day", "week"},      {"days", "weeks"},       {"week", "day"},     {"weeks", "days"},
-    {"month", "year"},    {"months", "years"},     {"year", "month"},   {"years", "months"},
-    {"quarter", "year"},  {"quarters", "years"},   {"workday", "day"},  {"workdays", "days"},
+    {"dag", "week"},      {"dagen", "weken"},     {"week", "dag"},      {"weken", "dagen"},   {"maand", "jaar"},
+    {"maanden", "jaren"}, {"jaar", "maand"},      {"jaren", "maanden"}, {"kwartaal", "jaar"}, {"kwartalen", "jaren"},
+    {"werkdag", "dag"},   {"werkdagen", "dagen"}, {"day", "week"},      {"days", "weeks"},    {"week", "day"},
+    {"weeks", "days"},    {"month", "year"},      {"months", "years"},  {"year", "month"},    {"years", "months"},
+    {"quarter", "year"},  {"quarters", "years"},  {"workday", "day"},   {"workdays", "days"},
 };
 
 static const Ast *find_unit_item(const Mutator *mutator, Text name)

@@ -10,9 +10,9 @@
 #include "compiler/cli/describe_json.h"
 #include "compiler/cli/lifted.h"
 #include "compiler/cli/line_input.h"
+#include "compiler/cli/output.h"
 #include "compiler/cli/people.h"
 #include "compiler/cli/prices.h"
-#include "compiler/cli/output.h"
 #include "compiler/cli/story.h"
 #include "compiler/cli/values.h"
 #include "vm/core/date.h"
@@ -391,7 +391,8 @@ static void append_price(Explain *explain, size_t row)
     builder_init(&source, &explain->cli->arena);
     value_append_citation(&source, &index.citation);
     builder_char(&explain->out, '\n');
-    message_append(explain->cli, &explain->out, MSG_EXPLAIN_PRICE, (Holes){.a = index.name, .b = builder_result(&date)});
+    message_append(explain->cli, &explain->out, MSG_EXPLAIN_PRICE,
+                   (Holes){.a = index.name, .b = builder_result(&date)});
     builder_char(&explain->out, '\n');
     append_field(explain, MSG_EXPLAIN_SOURCE, builder_result(&source));
     prices_append(explain->cli, &explain->out, explain->input.loaded.module, prices, 4);

@@ -124,8 +124,8 @@ static void test_scenarios(TestRun *run, Loaded *loaded)
         message_warning(run->cli, MSG_TEST_NO_SCENARIOS, (Holes){.a = loaded->name});
     if (!options_has(run->arguments, OPTION_COVERAGE))
         return;
-    ExitStatus status = coverage_measure(&coverage, run->cli, loaded, run->failed == failed, run->arguments,
-                                         run->separator);
+    ExitStatus status =
+        coverage_measure(&coverage, run->cli, loaded, run->failed == failed, run->arguments, run->separator);
     coverage_text(&coverage, run->cli, &run->tap);
     coverage_json(&coverage, &run->coverage_writer);
     if (status != EXIT_GOOD)

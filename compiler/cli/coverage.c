@@ -184,8 +184,8 @@ static void count_probes(CoverageReport *report, Arena *arena, const Mutants *pr
     }
 }
 
-ExitStatus coverage_measure(Coverage *coverage, Cli *cli, const Loaded *loaded, bool passed,
-                            const Arguments *arguments, char separator)
+ExitStatus coverage_measure(Coverage *coverage, Cli *cli, const Loaded *loaded, bool passed, const Arguments *arguments,
+                            char separator)
 {
     CoverageReport *report = arena_alloc(&cli->arena, sizeof *report);
     coverage->report = report;
@@ -195,8 +195,7 @@ ExitStatus coverage_measure(Coverage *coverage, Cli *cli, const Loaded *loaded, 
     if (!passed || loaded->compilation.scenario_count == 0)
         return EXIT_GOOD;
     Mutants probes;
-    ExitStatus status =
-        mutants_try(&probes, cli, arguments, separator, cli_cstring(cli, loaded->name), MUTATE_PROBES);
+    ExitStatus status = mutants_try(&probes, cli, arguments, separator, cli_cstring(cli, loaded->name), MUTATE_PROBES);
     if (status != EXIT_GOOD)
         return status;
     report->is_probed = true;
@@ -224,18 +223,17 @@ static Text on_one_line(Arena *arena, Text text)
     enum { LONGEST = 120 };
     StringBuilder out;
     builder_init(&out, arena);
-    for (size_t i = 0; i < text.size && out.size < LONGEST; i++) {
-        bool is_blank = text.data[i] == '\n' || text.data[i] == ' ' || text.data[i] == '\r' || text.data[i] == '\t';
+    for (size_t i = 0; i < text.size; i++) {
+        char c = text.data[i];
+        bool is_blank = c == '\n' || c == ' ' || c == '\r' || c == '\t', begins = ((unsigned char)c & 0xC0U) != 0x80U;
+        if (out.size >= LONGEST && begins) { /* not within a character */
+            builder_text(&out, TEXT("…"));
+            break;
+        }
         if (!is_blank)
-            builder_char(&out, text.data[i]);
+            builder_char(&out, c);
         else if (out.size > 0 && out.data[out.size - 1] != ' ')
             builder_char(&out, ' ');
-    }
-    while (out.size >= LONGEST && out.size > 0 && ((unsigned char)out.data[out.size - 1] & 0xC0U) == 0x80U)
-        out.size--; /* not within a character */
-    if (out.size >= LONGEST - 4 && text.size > LONGEST) {
-        out.size = out.size > 0 ? out.size - ((unsigned char)out.data[out.size - 1] >= 0xC0U) : 0;
-        builder_text(&out, TEXT("…"));
     }
     return builder_result(&out);
 }

@@ -15,8 +15,8 @@ void coverage_init(Coverage *coverage, Arena *arena, const bd_module *module);
 
 /* Counts and probes, after the scenarios have run. passed: all of them did; otherwise nothing is probed.
 **   errors  as mutants_try */
-ExitStatus coverage_measure(Coverage *coverage, Cli *cli, const Loaded *loaded, bool passed,
-                            const Arguments *arguments, char separator);
+ExitStatus coverage_measure(Coverage *coverage, Cli *cli, const Loaded *loaded, bool passed, const Arguments *arguments,
+                            char separator);
 
 /* Appends the report as comment lines of TAP, and as an element of an open JSON array. */
 void coverage_text(const Coverage *coverage, const Cli *cli, StringBuilder *out);

@@ -150,9 +150,8 @@ static bool passes(const Trial *trial, Loaded *loaded, uint32_t scenario)
 {
     Arena arena;
     cli_arena(trial->cli, &arena);
-    ScenarioResult result =
-        scenario_check(trial->cli, &arena, loaded, &loaded->compilation.scenarios[scenario], trial->arguments,
-                       trial->separator, NULL);
+    ScenarioResult result = scenario_check(trial->cli, &arena, loaded, &loaded->compilation.scenarios[scenario],
+                                           trial->arguments, trial->separator, NULL);
     arena_free(&arena);
     return result.passed;
 }
@@ -181,11 +180,8 @@ static MutantFate try_mutant(Trial *trial, uint32_t index)
 {
     Loaded loaded;
     Making making = {trial->mode, index};
-    CompileOptions options = {.read = read_cached,
-                              .read_context = trial,
-                              .edit = make_mutant,
-                              .edit_context = &making,
-                              .last = STAGE_MODULE};
+    CompileOptions options = {
+        .read = read_cached, .read_context = trial, .edit = make_mutant, .edit_context = &making, .last = STAGE_MODULE};
     ArenaMark mark = arena_mark(&trial->cli->arena);
     ExitStatus status = load_compiled(&loaded, trial->cli, trial->path, &options);
     MutantFate fate = MUTANT_UNKNOWN;
@@ -331,8 +327,7 @@ static void share(Trial *trial)
             continue;
         }
         int status = 0;
-        while (waitpid(workers[i], &status, 0) < 0 && errno == EINTR) {
-        }
+        while (waitpid(workers[i], &status, 0) < 0 && errno == EINTR) {}
     }
 }
 
@@ -356,8 +351,8 @@ static ExitStatus check_baseline(Trial *trial, Loaded *loaded)
                       (Holes){.a = loaded->name, .b = loaded->compilation.scenarios[i].name});
         return EXIT_WANTING;
     }
-    trial->module = arena_text_copy(&trial->cli->arena,
-                                    (Text){loaded->compilation.module, loaded->compilation.module_size});
+    trial->module =
+        arena_text_copy(&trial->cli->arena, (Text){loaded->compilation.module, loaded->compilation.module_size});
     return EXIT_GOOD;
 }
 

@@ -32,7 +32,7 @@ typedef struct Mutants {
     Text *files; /* the source file of each */
     Text *names; /* of the item that each stands in */
     Place *item_places;
-    uint32_t *starts;    /* per point, the index of its first; one more at the end */
+    uint32_t *starts; /* per point, the index of its first; one more at the end */
     uint32_t count, point_count, killed, no_contract, survived;
     ReadingUse *readings;
     uint32_t reading_count;

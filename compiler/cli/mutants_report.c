@@ -67,11 +67,8 @@ static void append_text(Report *report, const Mutants *mutants)
 static void append_mutant(JsonWriter *json, const Mutants *mutants, uint32_t index)
 {
     static const char *const FATES[] = {
-        [MUTANT_UNKNOWN] = "unknown",
-        [MUTANT_KILLED] = "killed",
-        [MUTANT_NO_CONTRACT] = "killed_by_compiler",
-        [MUTANT_SURVIVED] = "survived",
-        [MUTANT_NEEDLESS] = "needless",
+        [MUTANT_UNKNOWN] = "unknown",   [MUTANT_KILLED] = "killed",     [MUTANT_NO_CONTRACT] = "killed_by_compiler",
+        [MUTANT_SURVIVED] = "survived", [MUTANT_NEEDLESS] = "needless",
     };
     json_write_object(json, NULL);
     json_write_text(json, "file", mutants->files[index]);
@@ -120,10 +117,9 @@ static unsigned percent_wanted(Cli *cli, const Arguments *arguments)
     builder_uint64(&again, percent);
     if (percent <= 100 && text_equal(builder_result(&again), text_from_cstring(text)))
         return percent;
-    message_error(cli, MSG_OPTION_BAD_VALUE,
-                  (Holes){.a = TEXT("--at-least"),
-                          .b = text_from_cstring(text),
-                          .c = message_pattern(cli, MSG_WHOLE_PERCENT)});
+    message_error(
+        cli, MSG_OPTION_BAD_VALUE,
+        (Holes){.a = TEXT("--at-least"), .b = text_from_cstring(text), .c = message_pattern(cli, MSG_WHOLE_PERCENT)});
     return 101;
 }
 
