@@ -44,7 +44,7 @@ static uint32_t program_of(const Layout *layout, const Definition *definition)
     for (uint32_t i = 0; i < layout->callable_count; i++)
         if (layout->callables[i].definition == definition)
             return i + 1; /* program 0 decides lines */
-    assert(!"an indexation's definitions are callables");
+    assert(false && "an indexation's definitions are callables");
     return 0;
 }
 
