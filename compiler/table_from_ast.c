@@ -437,6 +437,17 @@ static void single_amount(Core *core, Table *table, TableVersion *version, const
         table_cell_value(core, table, item->a, item->b == NULL ? (Text){0} : item->b->text, &version->cells[0]);
 }
 
+/* A parameter file holds plain numbers, so an extern tariff stands in no other unit than its product. */
+static void extern_unit(Core *core, const Table *table, const Ast *unit)
+{
+    uint32_t written = find_unit(core, unit->text);
+    if (written == BD_NONE)
+        report_unknown(core, unit->span, unit->text, "u");
+    else if (table->type.unit != BD_NONE && written != table->type.unit)
+        diag_report(core->diags, DIAG_E0518, unit->span, table->name, core->units[written].name,
+                    core->units[table->type.unit].name);
+}
+
 static void tariff_from_ast(Core *core, const Ast *item)
 {
     uint32_t product = find_product(core, item->text);
@@ -459,6 +470,8 @@ static void tariff_from_ast(Core *core, const Ast *item)
         table->citation = core_citation(core, item->d);
     if (table->is_extern) {
         table->level = level_of(core, item, BD_DATE_MIN);
+        if (item->b != NULL)
+            extern_unit(core, table, item->b);
         if (item->a != NULL || item->c != NULL)
             diag_report(core->diags, DIAG_E0522, item->name_span, item->text, (Text){0}, (Text){0});
         return;
