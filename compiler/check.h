@@ -26,6 +26,7 @@ typedef struct Checker {
     const uint64_t *products; /* the products the clause covers; NULL: all */
     bool for_all;             /* a rule without `voor`: every column it reads is needed by all lines */
     bool no_line;             /* callables: columns of the line may not be read */
+    bool in_amendment;        /* the condition of an amendment: nothing that has versions of its own may be read */
     bool in_counter;          /* what a counter counts, and what that calls: no counter may be read */
     bool granted_allowed;     /* toegekend_volume and toegekend_bedrag may be read: in a counter's own expressions */
     bool reads_product;       /* out: volume, tarief or such was read */

@@ -4,6 +4,7 @@
 ** others. Definitions are checked where they are used, and once more on their own account when nothing uses them, so that a mistake
 ** in an unused one is reported too.
 */
+#include "compiler/amendment.h"
 #include "compiler/check_internal.h"
 #include "compiler/definition_days.h"
 #include "compiler/needs.h"
@@ -112,7 +113,8 @@ Instance *check_instance(Checker *k, Definition *definition, uint32_t version, c
                            .no_line = k->no_line,
                            .next = definition->instances};
     definition->instances = instance;
-    Checker inner = {.core = k->core,
+    Checker inner = {.in_amendment = k->in_amendment,
+                     .core = k->core,
                      .unit_class = k->unit_class,
                      .products = k->products,
                      .no_line = k->no_line,
@@ -169,7 +171,7 @@ static Expr *check_test(Checker *k, const RuleInstance *made, const Ast *effect)
 ** part of its effect: an exception that puts another effect in its place replaces the test as well. */
 static RuleInstance check_instance_of(Checker *k, const Rule *rule)
 {
-    RuleInstance made = {.unit_class = k->unit_class};
+    RuleInstance made = {.unit_class = k->unit_class, .scope = amendment_scope(k, rule)};
     const Ast *effect = NULL;
     bool has_value = false;
     bind_parts(k, rule->node->d);
@@ -253,6 +255,7 @@ void check_core(Core *core)
         return;
     }
     workdays_check(core);
+    amendments_check(core);
     for (uint32_t i = 0; i < core->definition_count; i++)
         if (core->definitions[i]->callable)
             check_callable(core, core->definitions[i]);

@@ -3,6 +3,7 @@
 ** A name is, in this order: a bound variable, a fact of the line that the language knows, a column, a definition without parameters, a
 ** table without keys, a member of the wanted choice, or a member that only one choice has.
 */
+#include "compiler/amendment.h"
 #include "compiler/check_internal.h"
 #include "vm/core/limits.h"
 
@@ -27,12 +28,21 @@ static Expr *line_error(Checker *k, const Ast *node, Text name)
     return expr_error(k, node);
 }
 
+/* What the condition of an amendment may not read. */
+static Expr *amendment_error(Checker *k, const Ast *node)
+{
+    diag_report(k->core->diags, DIAG_E0531, node->span, EMPTY_TEXT, EMPTY_TEXT, EMPTY_TEXT);
+    return expr_error(k, node);
+}
+
 static Expr *column_reference(Checker *k, uint32_t column, const Ast *node)
 {
     Core *core = k->core;
     if (k->no_line && !core->columns[column].is_judgement)
         return line_error(k, node, core->columns[column].name);
     Type type = core->columns[column].type;
+    if (k->in_amendment && type.unit == UNIT_OF_PRODUCT)
+        return amendment_error(k, node);
     if (type.unit == UNIT_OF_PRODUCT) {
         k->reads_product = true;
         if (k->unit_class != BD_NONE)
@@ -75,6 +85,8 @@ static Expr *tariff_reference(Checker *k, const Ast *node)
     Core *core = k->core;
     if (k->no_line)
         return line_error(k, node, node->text);
+    if (k->in_amendment)
+        return amendment_error(k, node);
     k->reads_product = true;
     if (k->unit_class == BD_NONE)
         return expr_new(k, EXPR_TARIFF, type_of_unit(TYPE_RATE, UNIT_OF_PRODUCT), node);
@@ -178,9 +190,48 @@ static Expr *call_version(Checker *k, Definition *definition, uint32_t version, 
     return expr_is_error(instance->body) ? expr_error(k, node) : expr;
 }
 
+/* Where a version that an amendment brings has not begun for the line: it is too early, or the amendment does not hold. */
+static Expr *not_begun(Checker *k, const DefinitionVersion *version, const Ast *node)
+{
+    Expr *before = reference_in(k, (Validity){BD_DATE_MIN, version->validity.from - 1}, node);
+    if (!amendment_is_conditional(k->core, version->amendment))
+        return before;
+    return expr_binary(k, EXPR_OR, declare_type(TYPE_BOOLEAN), node, before,
+                       k->core->amendments[version->amendment - 1].unless);
+}
+
+static Expr *version_choice(Checker *k, const Ast *node, Expr *test, Expr *yes, Expr *no)
+{
+    if (expr_is_error(test) || expr_is_error(yes) || expr_is_error(no))
+        return expr_error(k, node);
+    Type type = no->type;
+    type.whole = type.whole && yes->type.whole;
+    type.optional = type.optional || yes->type.optional;
+    Expr *choice = expr_new(k, EXPR_IF, type, node);
+    choice->a = test;
+    choice->b = yes;
+    choice->c = no;
+    return choice;
+}
+
+/* With amendments a day does not tell the version: the latest that has begun for the line. */
+static Expr *call_amended(Checker *k, Definition *definition, Expr **args, const Ast *node)
+{
+    if (k->in_amendment)
+        return amendment_error(k, node);
+    Expr *result = call_version(k, definition, 0, args, node);
+    for (uint32_t version = 1; version < definition->version_count; version++) {
+        Expr *later = call_version(k, definition, version, args, node);
+        result = version_choice(k, node, not_begun(k, &definition->versions[version], node), result, later);
+    }
+    return result;
+}
+
 /* Of several versions the one that holds on the reference date: a chain of tests, the earliest first. */
 Expr *call_checked(Checker *k, Definition *definition, Expr **args, const Ast *node)
 {
+    if (amendment_splits_definition(k->core, definition))
+        return call_amended(k, definition, args, node);
     uint32_t version = definition->version_count - 1;
     Expr *result = call_version(k, definition, version, args, node);
     while (version-- > 0) {
@@ -241,6 +292,8 @@ static Expr *look_up(Checker *k, uint32_t index, const Ast *keys, const Ast *nod
         diag_report(core->diags, DIAG_E0306, node->span, table->name, builder_result(&want), builder_result(&have));
         return expr_error(k, node);
     }
+    if (k->in_amendment && !table->is_extern)
+        return amendment_error(k, node);
     Type type = table->type;
     type.optional = table->is_optional;
     if (type.unit == UNIT_OF_PRODUCT) { /* the contracted tariff: per unit of the line's product */

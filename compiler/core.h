@@ -97,6 +97,17 @@ typedef struct Reading {
     Span span;
 } Reading;
 
+/* `wijziging NAAM vanaf D [tenzij C]`. */
+typedef struct Amendment {
+    Text name;
+    int32_t start;
+    const Ast *node;     /* of the condition under which it does not hold; NULL: it always holds */
+    struct Expr *unless; /* that condition, once checked */
+    bool used;
+    uint32_t citation;
+    Span span;
+} Amendment;
+
 /* What people decide, or nobody can compute; kind is a bd_note_kind. */
 typedef struct Note {
     bd_note_kind kind;
@@ -302,6 +313,7 @@ typedef struct DefinitionVersion {
     const Ast *node;
     Validity validity;
     uint32_t citation;
+    uint32_t amendment; /* that brings it, counted from 1; 0: none */
 } DefinitionVersion;
 
 typedef struct Definition {
@@ -377,6 +389,7 @@ typedef struct TableVersion {
     bool *present;
     Span *spans; /* dense over the dimensions, the last varying fastest */
     uint32_t citation;
+    uint32_t amendment; /* that brings it, counted from 1; 0: none */
     const Ast *node;
     Span span;
 } TableVersion;
@@ -445,6 +458,7 @@ typedef struct Rule {
     uint32_t *over;
     uint32_t over_count; /* rules it departs from (`in afwijking van`) */
     uint32_t citation;
+    uint32_t amendment; /* that brings it, counted from 1; 0: none */
     Text code, reason;
     bool built_in;
     const Ast *node;
@@ -519,6 +533,9 @@ typedef struct Core {
     Reading *readings;
     uint32_t reading_count;
     size_t reading_capacity;
+    Amendment *amendments;
+    uint32_t amendment_count;
+    size_t amendment_capacity;
     Note *notes;
     uint32_t note_count;
     size_t note_capacity;

@@ -4,6 +4,7 @@
 ** until check_*.c. Names are unique per kind; a second one is reported and dropped.
 ** What stands here makes no decision about a line; it only says what there is.
 */
+#include "compiler/amendment.h"
 #include "compiler/check.h"
 #include "compiler/declare.h"
 #include "compiler/native_signature.h"
@@ -74,6 +75,9 @@ Validity core_validity(Core *core, const Ast *clauses)
             validity.to = constant_date(core, clause->a, BD_DATE_MAX) - 1;
         }
     }
+    uint32_t amendment = amendment_of(core, clauses);
+    if (amendment != 0 && core->amendments[amendment - 1].start > validity.from)
+        validity.from = core->amendments[amendment - 1].start;
     return validity;
 }
 
@@ -302,6 +306,9 @@ static void check_neighbours(Core *core, Text name, const DefinitionVersion *ear
         diag = diag_report(core->diags, DIAG_E0513, later->node->name_span, name,
                            table_date_text(core, later->validity.from), NO_TEXT);
         diag_label(core->diags, diag, earlier->node->name_span, DIAG_N0501, NO_TEXT, NO_TEXT);
+    } else if (amendment_is_conditional(core, later->amendment)) {
+        if (earlier->validity.to != BD_DATE_MAX)
+            diag_report(core->diags, DIAG_E0530, earlier->node->name_span, name, NO_TEXT, NO_TEXT);
     } else if (earlier->validity.to != BD_DATE_MAX && earlier->validity.to >= later->validity.from) {
         diag = diag_report(core->diags, DIAG_E0510, earlier->node->name_span, name,
                            table_date_text(core, earlier->validity.to), table_date_text(core, later->validity.from));
@@ -312,7 +319,8 @@ static void check_neighbours(Core *core, Text name, const DefinitionVersion *ear
 void declare_version(Core *core, Text name, DefinitionVersion **list, uint32_t *count, const Ast *item)
 {
     DefinitionVersion *versions = arena_array(core->arena, *count + 1, sizeof *versions);
-    DefinitionVersion made = {item, core_validity(core, item->d), core_citation(core, item->d)};
+    DefinitionVersion made = {item, core_validity(core, item->d), core_citation(core, item->d),
+                              amendment_of(core, item->d)};
     uint32_t at = 0;
     while (at < *count && (*list)[at].validity.from <= made.validity.from)
         at++;
@@ -338,8 +346,10 @@ static void add_version(Core *core, Definition *definition, const Ast *item)
 static void declare_definition(Core *core, const Ast *item)
 {
     Definition *earlier = find_definition(core, item->text);
-    const Ast *valid = ast_clause(item, AST_VALID);
-    if (earlier && (!valid || !ast_clause(earlier->versions[0].node, AST_VALID))) {
+    bool is_amended = ast_clause(item, AST_FOLLOWS) || (earlier && ast_clause(earlier->versions[0].node, AST_FOLLOWS));
+    bool is_dated =
+        is_amended || (ast_clause(item, AST_VALID) && earlier && ast_clause(earlier->versions[0].node, AST_VALID));
+    if (earlier && !is_dated) {
         declare_report_twice(core, item->name_span, item->text, earlier->span);
         return;
     }
@@ -432,6 +442,7 @@ static void declare_rule(Core *core, const Ast *item)
     rule.products = declare_products_named(core, item->a);
     rule.validity = core_validity(core, item->d);
     rule.citation = core_citation(core, item->d);
+    rule.amendment = amendment_of(core, item->d);
     GROW(core, rule);
     core->rules[core->rule_count++] = rule;
 }
@@ -462,12 +473,6 @@ static void link_rule(Core *core, Rule *rule)
 
 /* ---- All of it ---- */
 
-static void report_unsupported(Core *core, const Ast *item)
-{
-    diag_report(core->diags, DIAG_E0910, item->name_span.end > item->name_span.begin ? item->name_span : item->span,
-                ast_kind_name(item->kind), NO_TEXT, NO_TEXT);
-}
-
 typedef void (*Declare)(Core *core, const Ast *item);
 
 static void each(Core *core, const Ast *items, AstKind kind, Declare declare)
@@ -475,13 +480,6 @@ static void each(Core *core, const Ast *items, AstKind kind, Declare declare)
     for (const Ast *item = items; item; item = item->next)
         if (item->kind == kind)
             declare(core, item);
-}
-
-static void refuse_what_is_not_supported(Core *core, const Ast *items)
-{
-    static const AstKind KINDS[] = {AST_AMENDMENT};
-    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
-        each(core, items, KINDS[i], report_unsupported);
 }
 
 /* In the order of the text, which is how they are listed. */
@@ -513,6 +511,7 @@ void core_from_ast(Core *core, const Ast *items)
     each(core, items, AST_PARTY, declare_party);
     declare_own_columns(core);
     each(core, items, AST_INPUT, declare_input);
+    each(core, items, AST_AMENDMENT, amendment_declare);
     each(core, items, AST_READING, declare_reading);
     declare_judgements_and_notes(core, items);
     declare_choice_columns(core);
@@ -533,5 +532,4 @@ void core_from_ast(Core *core, const Ast *items)
             declare_rule(core, item);
     for (uint32_t i = 0; i < core->rule_count; i++)
         link_rule(core, &core->rules[i]);
-    refuse_what_is_not_supported(core, items);
 }

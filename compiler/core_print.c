@@ -351,11 +351,31 @@ static void print_reading(Printer *p, const Reading *reading)
     close_line(p);
 }
 
+static void followed(Printer *p, uint32_t amendment)
+{
+    if (amendment == 0)
+        return;
+    text(p, TEXT(" volgens wijziging"));
+    word(p, p->core->amendments[amendment - 1].name);
+}
+
+static void print_amendment(Printer *p, const Amendment *amendment)
+{
+    open_line(p, 0, TEXT("wijziging"));
+    word(p, amendment->name);
+    text(p, TEXT(" vanaf "));
+    date_append(p->out, amendment->start);
+    citation(p, amendment->citation);
+    close_line(p);
+    part(p, TEXT("tenzij"), amendment->unless);
+}
+
 static void print_note(Printer *p, const Note *note)
 {
     static const Text KINDS[] = {[BD_NOTE_JUDGEMENT] = TEXT_INIT("oordeel"),
                                  [BD_NOTE_POWER] = TEXT_INIT("bevoegdheid"),
-                                 [BD_NOTE_NOT_EXPRESSIBLE] = TEXT_INIT("niet uitdrukbaar")};
+                                 [BD_NOTE_NOT_EXPRESSIBLE] = TEXT_INIT("niet uitdrukbaar"),
+                                 [BD_NOTE_AMENDMENT] = TEXT_INIT("te melden wijziging")};
     open_line(p, 0, KINDS[note->kind]);
     if (note->name.size > 0)
         word(p, note->name);
@@ -425,6 +445,7 @@ static void print_version(Printer *p, const Table *table, const TableVersion *ve
     validity(p, version->validity);
     if (version->none)
         text(p, TEXT(" geen tarief"));
+    followed(p, version->amendment);
     citation(p, version->citation);
     close_line(p);
     for (uint32_t i = 0; i < table->cell_count && !version->none; i++) {
@@ -487,6 +508,7 @@ static void print_definition(Printer *p, const Definition *definition)
         open_line(p, 1, TEXT("gelezen"));
         unit_class(p, instance->unit_class);
         validity(p, definition->versions[instance->version].validity);
+        followed(p, definition->versions[instance->version].amendment);
         citation(p, definition->versions[instance->version].citation);
         close_line(p);
         expression(p, 2, instance->body, 0);
@@ -525,6 +547,7 @@ static void print_rule(Printer *p, const Rule *rule)
         text(p, TEXT(" in afwijking van "));
         text(p, p->core->rules[rule->over[i]].name);
     }
+    followed(p, rule->amendment);
     quoted(p, TEXT("code"), rule->code);
     citation(p, rule->citation);
     close_line(p);
@@ -627,6 +650,8 @@ void core_print(const Core *core, StringBuilder *out)
         print_reading(p, &core->readings[i]);
     for (uint32_t i = 0; i < core->note_count; i++)
         print_note(p, &core->notes[i]);
+    for (uint32_t i = 0; i < core->amendment_count; i++)
+        print_amendment(p, &core->amendments[i]);
     for (uint32_t i = 0; i < core->column_count; i++) {
         const Column *column = &core->columns[i];
         if (column->list == BD_NONE && (column->used || !column->built_in))

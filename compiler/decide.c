@@ -214,9 +214,9 @@ static IrValue language_rules(Decide *d, const uint32_t *order, uint32_t count)
     d->lower.collect_reads = true;
     clear_waits(d);
     payment(d, order, count, IR_NONE, NULL);
-    IrValue undecided = decide_missing(d, d->lower.waits); /* which table is read depends on a judgement */
     d->lower.collect_reads = false;
-    masks[3] = decide_without(d, decide_crosses_version(d), undecided);
+    IrValue crosses = decide_crosses_version(d);
+    masks[3] = decide_without(d, crosses, decide_missing(d, d->lower.waits)); /* a judgement may decide what is read */
     const uint32_t rules[4] = {d->layout->rule_unit, d->layout->rule_validity, d->layout->rule_part,
                                d->layout->rule_versions};
     for (uint32_t i = 0; i < 4; i++) {

@@ -4,6 +4,7 @@
 ** unit (deel_van_eenheid), a line across a tariff change (over_tariefgrens). On a line that fails one of the first two, `volume` and
 ** `tarief` mean nothing, and rules that read them stay silent. A cell that is read and empty is a fault (cel_ontbreekt).
 */
+#include "compiler/amendment.h"
 #include "compiler/decide.h"
 
 IrValue decide_unit_fits(Decide *d)
@@ -104,13 +105,58 @@ void decide_demand_read_cells(Decide *d)
     }
 }
 
+/* Whether a version has an end of its own: the next one does not begin the day after. */
+static bool ends_by_itself(const Table *table, uint32_t v)
+{
+    int32_t to = table->versions[v].validity.to;
+    return to != BD_DATE_MAX && (v + 1 == table->version_count || table->versions[v + 1].validity.from != to + 1);
+}
+
+/* The version of a table that a line has on a date, as a number: -1 before the first, -2 after the end of one. */
+static IrValue version_on(Decide *d, const Table *table, IrValue date)
+{
+    IrValue result = ir_int(d->ir, -1, 0), none = ir_int(d->ir, -2, 0);
+    for (uint32_t v = 0; v < table->version_count; v++) {
+        const TableVersion *version = &table->versions[v];
+        const Expr *unless = amendment_unless(d->core, version->amendment);
+        IrValue begun = ir_compare(d->ir, IR_GE, date, ir_int(d->ir, version->validity.from, 0));
+        if (unless) {
+            d->lower.guard = begun;
+            IrValue stays = lower_value(&d->lower, unless);
+            d->lower.guard = IR_NONE;
+            begun = ir_and(d->ir, begun, ir_not(d->ir, stays));
+        }
+        IrValue chosen = ir_int(d->ir, (int32_t)v, 0);
+        if (ends_by_itself(table, v)) {
+            IrValue is_over = ir_compare(d->ir, IR_GT, date, ir_int(d->ir, version->validity.to, 0));
+            chosen = ir_select(d->ir, is_over, none, chosen);
+        }
+        result = ir_select(d->ir, begun, chosen, result);
+    }
+    return result;
+}
+
+/* Of a table that amendments split: the line's own version on the one date is not that on the other. */
+static IrValue crosses_amended(Decide *d, const Table *table, IrValue end)
+{
+    d->lower.reference = d->begin;
+    IrValue first = version_on(d, table, d->begin), last = version_on(d, table, end);
+    IrValue is_later = ir_compare(d->ir, IR_GT, end, d->begin);
+    return ir_and(d->ir, is_later, ir_compare(d->ir, IR_NE, first, last));
+}
+
+static IrValue where_read(Decide *d, const DatedRead *read, IrValue crosses)
+{
+    return read->guard == IR_NONE ? crosses : ir_and(d->ir, read->guard, crosses);
+}
+
 /* The prices of an indexed tariff differ from its versions: each has rows of its own. */
 static IrValue crosses_moment(Decide *d, const DatedRead *read, IrValue end)
 {
     IrValue first = lower_tariff_row(&d->lower, read->table, d->begin);
     IrValue last = lower_tariff_row(&d->lower, read->table, end);
     IrValue crosses = ir_compare(d->ir, IR_NE, first, last);
-    return read->guard == IR_NONE ? crosses : ir_and(d->ir, read->guard, crosses);
+    return where_read(d, read, crosses);
 }
 
 /* begindatum and einddatum in different versions of a table the payment reads. */
@@ -131,14 +177,17 @@ IrValue decide_crosses_version(Decide *d)
             result = ir_or(d->ir, result, crosses);
             continue;
         }
-        for (uint32_t v = 0; v < table->version_count; v++) {
+        bool is_split = amendment_splits_table(d->core, table);
+        if (is_split)
+            result = ir_or(d->ir, result, where_read(d, read, crosses_amended(d, table, end)));
+        for (uint32_t v = 0; !is_split && v < table->version_count; v++) {
             Validity validity = table->versions[v].validity;
             if (validity.to == BD_DATE_MAX)
                 continue;
             IrValue starts_here = decide_within(d, d->begin, validity);
             IrValue ends_later = ir_compare(d->ir, IR_GT, end, ir_int(d->ir, validity.to, 0));
             IrValue crosses = ir_and(d->ir, starts_here, ends_later);
-            result = ir_or(d->ir, result, read->guard == IR_NONE ? crosses : ir_and(d->ir, read->guard, crosses));
+            result = ir_or(d->ir, result, where_read(d, read, crosses));
         }
     }
     return ir_and(d->ir, result, ir_not(d->ir, decide_in_products(d, settled)));

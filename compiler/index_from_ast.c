@@ -44,7 +44,8 @@ static Definition *define(Core *core, const Indexation *index, Text part, TypeKi
                                .native = BD_NONE,
                                .span = index->span};
     definition->versions = arena_array(core->arena, 1, sizeof *definition->versions);
-    definition->versions[0] = (DefinitionVersion){node, {BD_DATE_MIN, BD_DATE_MAX}, index->citation};
+    definition->versions[0] = (DefinitionVersion){
+        .node = node, .validity = {BD_DATE_MIN, BD_DATE_MAX}, .citation = index->citation};
     definition->version_count = 1;
     GROW(core, definition);
     core->definitions[core->definition_count++] = definition;

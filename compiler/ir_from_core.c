@@ -5,6 +5,7 @@
 */
 #include "compiler/ir_from_core.h"
 
+#include "compiler/amendment.h"
 #include "compiler/lower.h"
 
 enum { OUTPUTS_MAX = 2 };
@@ -125,11 +126,45 @@ static IrValue choose(Ir *ir, IrValue condition, IrValue yes, IrValue no)
     return yes == IR_NONE || no == IR_NONE ? IR_NONE : ir_select(ir, condition, yes, no);
 }
 
+static Lowered choose_all(Ir *ir, IrValue condition, Lowered yes, Lowered no)
+{
+    IrValue always = ir_bool(ir, true, 0);
+    Lowered result = {ir_select(ir, condition, yes.value, no.value), choose(ir, condition, yes.second, no.second),
+                      IR_NONE};
+    if (yes.present != IR_NONE || no.present != IR_NONE)
+        result.present = ir_select(ir, condition, yes.present == IR_NONE ? always : yes.present,
+                                   no.present == IR_NONE ? always : no.present);
+    return result;
+}
+
+/* The latest version that has begun: its day has come, and its amendment holds. */
+static Lowered call_amended(Lower *lower, const Callable *callable)
+{
+    Ir *ir = lower->ir;
+    const Definition *definition = callable->definition;
+    Lowered result = call_version(lower, callable, 0);
+    for (uint32_t version = 1; version < definition->version_count; version++) {
+        const DefinitionVersion *later = &definition->versions[version];
+        IrValue begun = ir_compare(ir, IR_GE, lower->reference, ir_int(ir, later->validity.from, 0));
+        const Expr *unless = amendment_unless(lower->core, later->amendment);
+        if (unless) {
+            lower->guard = begun;
+            IrValue stays = lower_value(lower, unless);
+            lower->guard = IR_NONE;
+            begun = ir_and(ir, begun, ir_not(ir, stays));
+        }
+        result = choose_all(ir, begun, call_version(lower, callable, version), result);
+    }
+    return result;
+}
+
 /* Of several versions the one that holds on the reference date, as for a call within the contract. */
 static Lowered call_definition(Lower *lower, const Callable *callable)
 {
     Ir *ir = lower->ir;
     const Definition *definition = callable->definition;
+    if (amendment_splits_definition(lower->core, definition))
+        return call_amended(lower, callable);
     uint32_t version = definition->version_count - 1;
     Lowered result = call_version(lower, callable, version);
     while (version-- > 0) {

@@ -5,6 +5,7 @@
 */
 #include <assert.h>
 
+#include "compiler/amendment.h"
 #include "compiler/declare.h"
 #include "compiler/layout_internal.h"
 
@@ -80,19 +81,32 @@ static void add_input(Layout *layout, Text name, Type type)
                               });
 }
 
-/* The judgements that an expression reads become inputs of the callable that begins at module column `first`. One that is only tested for
-** presence may be left out. */
+static void add_judgements(Layout *layout, Visit *visit, uint32_t first, const Expr *expr);
+
+/* What the conditions of a table's amendments read. */
+static void add_amendments(Layout *layout, Visit *visit, uint32_t first, const Table *table)
+{
+    for (uint32_t v = 0; v < table->version_count; v++)
+        add_judgements(layout, visit, first, amendment_unless(layout->core, table->versions[v].amendment));
+}
+
+/* What a callable reads of the outside besides its parameters, judgements and what the conditions of amendments name, becomes inputs of the
+** callable that begins at module column `first`. One that is only tested for presence may be left out. */
 static void add_judgements(Layout *layout, Visit *visit, uint32_t first, const Expr *expr)
 {
     if (expr == NULL)
         return;
-    if (expr->op == EXPR_COLUMN && layout->core->columns[expr->index].is_judgement) {
+    if (expr->op == EXPR_TABLE)
+        add_amendments(layout, visit, first, &layout->core->tables[expr->index]);
+    if (expr->op == EXPR_COLUMN) {
         ModuleColumn *input = NULL;
         for (uint32_t i = first; i < layout->column_count; i++)
             if (layout->columns[i].core_column == expr->index)
                 input = &layout->columns[i];
         if (input == NULL) {
-            add_input(layout, layout->core->columns[expr->index].name, declare_type(TYPE_BOOLEAN));
+            Type type = layout->core->columns[expr->index].type;
+            type.optional = false;
+            add_input(layout, layout->core->columns[expr->index].name, type);
             input = &layout->columns[layout->column_count - 1];
             input->core_column = expr->index;
         }
@@ -175,6 +189,8 @@ static void add_definition(Layout *layout, Definition *definition)
         const Instance *version = layout_callable_instance(definition, i);
         Visit judged = {.arena = layout->arena, .core = layout->core};
         add_judgements(layout, &judged, callable.first_column, version ? version->body : NULL);
+        add_judgements(layout, &judged, callable.first_column,
+                       amendment_unless(layout->core, definition->versions[i].amendment));
     }
     Visit visit = {.arena = layout->arena, .core = layout->core};
     add_callable(layout, callable, definition->version_count > 1 || needs_date(&visit, instance->body));
@@ -195,6 +211,8 @@ static void add_table(Layout *layout, Table *table)
         type.optional = false;
         add_input(layout, table->dimensions[i].name, type);
     }
+    Visit visit = {.arena = layout->arena, .core = layout->core};
+    add_amendments(layout, &visit, callable.first_column, table);
     add_callable(layout, callable, table->indexed != BD_NONE || is_dated(table));
 }
 

@@ -235,7 +235,7 @@ IrValue lower_in_product_unit(Lower *lower, IrValue amount, uint32_t unit_column
 static Lowered lower_line_column(Lower *lower, const Expr *expr)
 {
     const Column *column = &lower->core->columns[expr->index];
-    if (column->is_judgement)
+    if (column->is_judgement || lower->callable)
         return lower_judgement(lower, expr);
     Lowered result = lower_column(lower, expr->index, 0);
     if (column->type.kind == TYPE_QUANTITY && column->type.unit == UNIT_OF_PRODUCT) {

@@ -2,7 +2,8 @@
 **
 ** The value of a judgement is "there is one, and it is yes". Where a clause needs it while its cell is empty, the lines are remembered as a
 ** Wait; decide_select.c and decide.c make of these the lines on which a rule cannot speak yet and the rule `oordeel_NAAM` that holds them.
-** A callable has no line: there a judgement is an input, and one that is missing where it is needed is a fault.
+** A callable has no line: there a judgement is an input, and one that is missing where it is needed is a fault. The other columns that a
+** callable can meet, in the condition of an amendment, are read here too.
 ** Invariant: the mask of a Wait lies in domain 0 and within the guard of what read the judgement.
 */
 #include <assert.h>
@@ -61,13 +62,15 @@ Lowered lower_judgement(Lower *lower, const Expr *expr)
     Ir *ir = lower->ir;
     uint32_t index = module_column(lower, expr->index);
     assert(index != BD_NONE);
-    Lowered result = {ir_load(ir, index, (IrType){BD_KIND_BOOL, 0, 1}), IR_NONE, IR_NONE};
+    const ModuleColumn *column = &lower->layout->columns[index];
+    IrType type = {layout_kind(column->type.kind), 0, column->denominator};
+    Lowered result = {ir_load(ir, index, type), IR_NONE, IR_NONE};
     if (ir_at(ir, result.value)->place == BD_NONE)
         ir->code[result.value].place = lower_place(lower, expr, BD_STEP_INPUT);
-    if (!lower->layout->columns[index].optional)
+    if (!column->optional)
         return result;
     IrValue present = ir_present(ir, index, 0);
-    if (expr->type.optional) {
+    if (expr->type.optional || !lower->core->columns[expr->index].is_judgement) {
         result.present = present;
         return result;
     }

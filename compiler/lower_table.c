@@ -5,6 +5,7 @@
 */
 #include <assert.h>
 
+#include "compiler/amendment.h"
 #include "compiler/lower.h"
 #include "vm/core/limits.h"
 
@@ -16,7 +17,7 @@ static IrValue both(Ir *ir, IrValue guard, IrValue condition)
 /* Whether every date that reaches a look-up lies in the table's one version. */
 static bool is_undated(Lower *lower, const Table *table)
 {
-    if (table->version_count != 1)
+    if (table->version_count != 1 || amendment_splits_table(lower->core, table))
         return false;
     Validity version = table->versions[0].validity, needed = lower->core->validity;
     if (table->is_tariff && table->product != BD_NONE)
@@ -98,6 +99,23 @@ IrValue lower_tariff_row(Lower *lower, const Table *table, IrValue date)
     return extern_node(lower, &lower->core->tables[table->indexed], keys, date);
 }
 
+/* The version on a day is not yet that of the line: where an amendment does not hold for it, the version before goes on. */
+static IrValue version_of_line(Lower *lower, const Table *table, IrValue version)
+{
+    Ir *ir = lower->ir;
+    for (uint32_t v = table->version_count; v-- > 0;) {
+        const Expr *unless = amendment_unless(lower->core, table->versions[v].amendment);
+        if (unless == NULL)
+            continue;
+        IrValue here = ir_compare(ir, IR_EQ, version, ir_int(ir, (int32_t)v, lower->domain)), outer = lower->guard;
+        lower->guard = both(ir, outer, here);
+        IrValue passes = ir_and(ir, here, lower_value(lower, unless));
+        lower->guard = outer;
+        version = ir_select(ir, passes, ir_int(ir, (int32_t)v - 1, lower->domain), version);
+    }
+    return version;
+}
+
 /* One cell by its keys. *present (if not NULL) gets whether it exists, for tables declared `facultatief`. */
 IrValue lower_table_at(Lower *lower, const Table *table, const IrValue *keys, const Type *key_types, IrValue date,
                        IrValue *present, uint32_t place)
@@ -120,6 +138,7 @@ IrValue lower_table_at(Lower *lower, const Table *table, const IrValue *keys, co
     }
     IrValue index = is_undated(lower, table) ? ir_int(ir, 0, lower->domain)
                                              : ir_version(ir, module_table, date, lower->guard, site);
+    index = version_of_line(lower, table, index);
     for (uint32_t i = 0; i < table->dimension_count; i++) {
         uint32_t size = 0;
         IrValue key = dimension_key(lower, &table->dimensions[i], keys[i], &size);
@@ -209,7 +228,9 @@ static IrValue shared_tariff(Lower *lower, const Table *table, IrValue is_produc
     shared.domain = 0;
     shared.guard = lower->sound == IR_NONE ? is_product : ir_and(lower->ir, lower->sound, is_product);
     shared.rule = BD_NONE;
-    return product_tariff(&shared, table, tariff_place(lower, table));
+    IrValue tariff = product_tariff(&shared, table, tariff_place(lower, table));
+    lower->waits = shared.waits;
+    return tariff;
 }
 
 IrValue lower_tariff(Lower *lower, const Expr *expr)

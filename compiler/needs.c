@@ -5,6 +5,7 @@
 */
 #include "compiler/needs.h"
 
+#include "compiler/amendment.h"
 #include "compiler/check.h"
 
 typedef struct Needs {
@@ -17,7 +18,7 @@ typedef struct Needs {
 static void need_column(Needs *n, uint32_t index)
 {
     Column *column = &n->core->columns[index];
-    bool is_input_of_call = column->is_judgement && !n->for_all && !n->products;
+    bool is_input_of_call = !n->for_all && !n->products;
     if (is_input_of_call)
         return; /* a callable asks for it itself: see layout_callable.c */
     column->used = true;
@@ -35,9 +36,14 @@ static void need_column(Needs *n, uint32_t index)
         column->needed_by[i] |= n->products[i];
 }
 
+static void walk(Needs *n, const Expr *expr);
+
 static void need_table(Needs *n, uint32_t index)
 {
+    const Table *table = &n->core->tables[index];
     n->core->tables[index].used = true;
+    for (uint32_t v = 0; v < table->version_count; v++)
+        walk(n, amendment_unless(n->core, table->versions[v].amendment));
 }
 
 static void need_tariffs(Needs *n, uint32_t unit_class)

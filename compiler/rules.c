@@ -6,6 +6,7 @@
 ** Invariant afterwards: if no error was reported, each pair that can conflict is ordered, pays the same, never meets, or stands in
 ** core->runtime_conflicts. language.md section 5, "Precedence" and "An exception".
 */
+#include "compiler/amendment.h"
 #include "compiler/core.h"
 #include "compiler/rules_overlap.h"
 #include "vm/core/date.h"
@@ -57,6 +58,7 @@ static void close_versions(Core *core)
             bool is_after =
                 other->validity.from > rule->validity.from || (other->validity.from == rule->validity.from && j > i);
             if (j == i || !is_after || !text_equal(other->name, rule->name) ||
+                amendment_is_conditional(core, other->amendment) || /* displaces line by line: amendment_scope */
                 !sets_meet(core, other->products, rule->products))
                 continue;
             if (next == NULL || other->validity.from < next->validity.from)

@@ -3,6 +3,7 @@
 ** A tariff takes its dimensions and its unit from its product, a table from its own `naar`. The dimensions of numbers and dates get their
 ** bounds from the rows of the first version; every further version must have the same. Cells are filled by table_fill.c.
 */
+#include "compiler/amendment.h"
 #include "compiler/check.h"
 #include "compiler/declare.h"
 #include "compiler/tables.h"
@@ -71,6 +72,7 @@ static TableVersion new_version(Core *core, const Table *table, const Ast *item)
 {
     TableVersion version = {.validity = core_validity(core, item->d),
                             .citation = core_citation(core, item->d),
+                            .amendment = amendment_of(core, item->d),
                             .node = item,
                             .span = item->name_span};
     version.cells = arena_array(core->arena, table->cell_count, sizeof *version.cells);
@@ -81,11 +83,22 @@ static TableVersion new_version(Core *core, const Table *table, const Ast *item)
     return version;
 }
 
+/* The versions of an extern table are in its file. */
 static void refuse_amendment(Core *core, const Ast *item)
 {
     const Ast *clause = ast_clause(item, AST_FOLLOWS);
-    if (clause != NULL)
-        diag_report(core->diags, DIAG_E0910, clause->span, ast_kind_name(AST_AMENDMENT), (Text){0}, (Text){0});
+    if (clause != NULL && ast_has(item, AST_IS_EXTERN))
+        diag_report(core->diags, DIAG_E0532, clause->span, item->text, (Text){0}, (Text){0});
+}
+
+/* Whether a further table of this name can be another version of it. */
+static bool is_version(const Core *core, uint32_t table, const Ast *item)
+{
+    const Table *known = &core->tables[table];
+    bool follows = ast_clause(item, AST_FOLLOWS) != NULL;
+    for (uint32_t v = 0; v < known->version_count; v++)
+        follows = follows || ast_clause(known->versions[v].node, AST_FOLLOWS) != NULL;
+    return !ast_has(item, AST_IS_EXTERN) && (follows || ast_clause(item, AST_VALID) != NULL);
 }
 
 /* The number of cells; false after reporting that there are too many. */
@@ -362,7 +375,7 @@ static void table_from_ast(Core *core, const Ast *item)
     bool has_type = table_type(core, item, &made);
     bool good = table_dimensions(core, item, &made) && has_type;
     uint32_t index = find_table(core, item->text);
-    if (index != BD_NONE && (made.is_extern || ast_clause(item, AST_VALID) == NULL)) {
+    if (index != BD_NONE && !is_version(core, index, item)) {
         Diag *diag = diag_report(core->diags, DIAG_E0302, item->name_span, item->text, (Text){0}, (Text){0});
         diag_label(core->diags, diag, core->tables[index].span, DIAG_N0501, (Text){0}, (Text){0});
         return;

@@ -5,6 +5,8 @@
 */
 #include "compiler/tables.h"
 
+#include "compiler/amendment.h"
+
 #include "vm/core/date.h"
 
 Text table_date_text(const Core *core, int32_t date)
@@ -22,6 +24,8 @@ static void close_version(Core *core, const Table *table, TableVersion *earlier,
     if (validity->from == later->validity.from)
         diag = diag_report(core->diags, DIAG_E0513, later->span, table->name, table_date_text(core, validity->from),
                            (Text){0});
+    else if (amendment_is_conditional(core, later->amendment) && validity->to != BD_DATE_MAX)
+        diag = diag_report(core->diags, DIAG_E0530, earlier->span, table->name, (Text){0}, (Text){0});
     else if (validity->to == BD_DATE_MAX)
         validity->to = later->validity.from - 1;
     else if (validity->to >= later->validity.from)

@@ -331,9 +331,9 @@ static void put_SOURCE_MAP(const bd_module *m, StringBuilder *out, const PlaceRe
 
 static void put_NOTES(const bd_module *m, StringBuilder *out, const NoteRecord *note)
 {
-    static const char *const kinds[] = {"?", "judgement", "power", "not_expressible"};
+    static const char *const kinds[] = {"?", "judgement", "power", "not_expressible", "amendment"};
     builder_char(out, ' ');
-    builder_text(out, text_from_cstring(kinds[note->kind <= NOTE_NOT_EXPRESSIBLE ? note->kind : 0]));
+    builder_text(out, text_from_cstring(kinds[note->kind <= NOTE_AMENDMENT ? note->kind : 0]));
     put_str(m, out, "name", note->name);
     put_str(m, out, "text", note->text);
     put_str(m, out, "who", note->who);

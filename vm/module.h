@@ -271,8 +271,8 @@ typedef struct PlaceRecord {
     uint32_t unit, choice, reserved2;
 } PlaceRecord;
 
-enum { NOTE_JUDGEMENT = BD_NOTE_JUDGEMENT, NOTE_POWER, NOTE_NOT_EXPRESSIBLE };
-/* What people, not rules, decide: judgements, powers, clauses that are not expressible. */
+enum { NOTE_JUDGEMENT = BD_NOTE_JUDGEMENT, NOTE_POWER, NOTE_NOT_EXPRESSIBLE, NOTE_AMENDMENT };
+/* What people, not rules, decide: judgements, powers, clauses that are not expressible. And the amendments. */
 typedef struct NoteRecord {
     uint32_t kind, citation;
     Str name, text, who; /* who: decides a judgement */

@@ -466,7 +466,7 @@ static void check_NOTES(Check *check, const NoteRecord *note)
     require_text(check, note->name);
     require_text(check, note->text);
     require_text(check, note->who);
-    require(check, note->kind >= NOTE_JUDGEMENT && note->kind <= NOTE_NOT_EXPRESSIBLE, "an unknown kind");
+    require(check, note->kind >= NOTE_JUDGEMENT && note->kind <= NOTE_AMENDMENT, "an unknown kind");
     require_optional(check, note->citation, check->module->CITATIONS_count, "a citation that does not exist");
     require_optional(check, note->place, check->module->SOURCE_MAP_count, "a place that does not exist");
     require(check, note->reserved == 0, "a reserved field is not 0");

@@ -14,7 +14,8 @@ typedef struct NoteKind {
 
 static const NoteKind KINDS[] = {{BD_NOTE_JUDGEMENT, MSG_DESC_JUDGEMENTS, "judgements"},
                                  {BD_NOTE_POWER, MSG_DESC_POWERS, "powers"},
-                                 {BD_NOTE_NOT_EXPRESSIBLE, MSG_DESC_NOT_EXPRESSIBLE, "not_expressible"}};
+                                 {BD_NOTE_NOT_EXPRESSIBLE, MSG_DESC_NOT_EXPRESSIBLE, "not_expressible"},
+                                 {BD_NOTE_AMENDMENT, MSG_DESC_AMENDMENTS, "amendments"}};
 enum { KIND_COUNT = sizeof KINDS / sizeof *KINDS };
 
 /* ---- Words ---- */

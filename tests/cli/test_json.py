@@ -40,6 +40,8 @@ lezing grens "Telt de laatste dag mee?" = ja_telt | nee_telt  gekozen ja_telt  o
 oordeel dringend door gemeente "Is het dringend?"  bron "Artikel 2" uit document hoofd
 niet uitdrukbaar "partijen spannen zich in"  bron "Artikel 3" uit document hoofd
 definitie dagen_meer : getal aanroepbaar = als grens is ja_telt dan 1 anders 0
+wijziging addendum vanaf 2021-01-01 tenzij dringend  bron "Artikel 5" uit document hoofd
+tarief opvang € 11,00 per dag  volgens wijziging addendum
 kan opschorten betaling_later
     bron "Artikel 4" uit document hoofd
     invoer laat : ja/nee
@@ -107,6 +109,7 @@ class Outputs(JsonTest):
         self.assertEqual((reading["name"], reading["alternatives"], reading["chosen"]), ("grens", ["ja_telt", "nee_telt"], "ja_telt"))
         self.assertEqual((judgement["name"], judgement["who"]), ("dringend", "gemeente"))
         self.assertEqual((answer["powers"][0]["name"], len(answer["not_expressible"])), ("opschorten.betaling_later", 1))
+        self.assertEqual(answer["amendments"][0]["text"], "vanaf 2021-01-01, tenzij dringend")
         cells = "D,1,2020-03-01,A,G,C,T,opvang,2020-02-01,2020-02-02,2,dag,,,"
         path = self.file("l.csv", lines(cells, header=hulp_header().split(",zwaarte")[0] + ",dringend"))
         for alternative, decision in (("ja_telt", "aangehouden"), ("nee_telt", "goedgekeurd")):

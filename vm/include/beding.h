@@ -384,12 +384,14 @@ BD_API bd_status bd_module_reading(const bd_module *module, uint32_t index, bd_r
 typedef enum bd_note_kind {
     BD_NOTE_JUDGEMENT = 1,  /* `oordeel`: the lines have a column of this name */
     BD_NOTE_POWER,          /* `kan boete`, `kan opschorten`: a right that nobody need use */
-    BD_NOTE_NOT_EXPRESSIBLE /* `niet uitdrukbaar` */
+    BD_NOTE_NOT_EXPRESSIBLE, /* `niet uitdrukbaar` */
+    BD_NOTE_AMENDMENT /* `wijziging`: a later text that need not hold for every line */
 } bd_note_kind;
 typedef struct bd_note_info {
     bd_note_kind kind;
     bd_text name; /* of the judgement or power; empty for what is not expressible */
-    bd_text text; /* the question; what the power is; why nobody can compute it. May be empty but for the last */
+    bd_text text; /* the question; what the power is; why nobody can compute it; of an amendment, from when and when not. May be empty
+                  ** but for the last two */
     bd_text who;  /* of a judgement: the party that decides; may be empty */
     bd_citation citation;
     bd_place place;
