@@ -8,8 +8,8 @@
 #include "vm/include/beding.h"
 
 /* N(name in the library file, signature, function): a row for each language. */
-#define STDLIB_NATIVES(N)                               \
-    N("cijferwaarde", "n(tn)", stdlib_digit_value)      \
+#define STDLIB_NATIVES(N)                          \
+    N("cijferwaarde", "n(tn)", stdlib_digit_value) \
     N("digit_value", "n(tn)", stdlib_digit_value)
 
 /* The number that a text of exactly so many digits writes; -1 for another text. */
