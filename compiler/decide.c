@@ -413,6 +413,23 @@ void decide_lines(Core *core, Layout *layout, Ir *ir)
     decide_count(&d);
 }
 
+/* ---- Lines granted before ---- */
+
+bool decide_earlier(Core *core, Layout *layout, Ir *ir)
+{
+    if (core->counter_count == 0)
+        return false;
+    Decide d = start(core, layout, ir);
+    settle_soundness(&d);
+    d.approved = ir_bool(ir, true, 0);
+    bool has_amount = layout->column_of[COLUMN_CLAIMED_AMOUNT] != BD_NONE;
+    d.paid = has_amount ? lower_column(&d.lower, COLUMN_CLAIMED_AMOUNT, 0).value : ir_number(ir, NUMBER_ZERO, 0);
+    decide_count(&d);
+    ir_prune(ir);
+    decide_demand_read_cells(&d);
+    return true;
+}
+
 /* ---- Credits ---- */
 
 static bool judges_credits(const Rule *rule)

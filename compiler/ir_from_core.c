@@ -316,9 +316,21 @@ static void lower_lines(Core *core, Layout *layout, IrShared *shared, Ir *lines)
     ir_partition(lines);
 }
 
+/* Another program over the columns of the lines. */
+static ModuleProgram program_of_lines(const ModuleProgram *lines, Text name, bd_program_kind kind, Ir *ir)
+{
+    ModuleProgram program = *lines;
+    ir_prune(ir);
+    ir_partition(ir);
+    program.name = name;
+    program.kind = kind;
+    program.ir = ir;
+    return program;
+}
+
 ModuleProgram *ir_from_core(Core *core, Layout *layout, IrShared *shared, Diags *diags, uint32_t *count)
 {
-    ModuleProgram *programs = arena_array(core->arena, (size_t)layout->callable_count + 2, sizeof *programs);
+    ModuleProgram *programs = arena_array(core->arena, (size_t)layout->callable_count + 3, sizeof *programs);
     Ir *lines = new_ir(core, shared, diags);
     programs[0] = (ModuleProgram){.name = TEXT("regels"),
                                   .kind = BD_PROGRAM_LINES,
@@ -330,14 +342,10 @@ ModuleProgram *ir_from_core(Core *core, Layout *layout, IrShared *shared, Diags 
     for (uint32_t i = 0; i < layout->callable_count; i++)
         programs[i + 1] = lower_callable(core, layout, &layout->callables[i], shared, diags);
     *count = layout->callable_count + 1;
-    Ir *credits = new_ir(core, shared, diags);
-    if (decide_credits(core, layout, credits)) {
-        ir_prune(credits);
-        ir_partition(credits);
-        programs[*count] = programs[0];
-        programs[*count].name = TEXT("credit");
-        programs[*count].kind = BD_PROGRAM_CREDIT;
-        programs[(*count)++].ir = credits;
-    }
+    Ir *earlier = new_ir(core, shared, diags), *credits = new_ir(core, shared, diags);
+    if (decide_earlier(core, layout, earlier))
+        programs[(*count)++] = program_of_lines(&programs[0], TEXT("eerder"), BD_PROGRAM_EARLIER, earlier);
+    if (decide_credits(core, layout, credits))
+        programs[(*count)++] = program_of_lines(&programs[0], TEXT("credit"), BD_PROGRAM_CREDIT, credits);
     return programs;
 }

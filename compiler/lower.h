@@ -96,5 +96,7 @@ uint32_t lower_site(Lower *lower, const char *code, const Expr *expr);
 void decide_lines(Core *core, Layout *layout, Ir *ir);
 /* What judges a credit line: the rules marked `ook credit`. False when there are none: then a credit of a granted line is granted. */
 bool decide_credits(Core *core, Layout *layout, Ir *ir);
+/* What a line adds of which one only knows what it was granted: `volume`, and `bedrag` the amount. False when there are no counters. */
+bool decide_earlier(Core *core, Layout *layout, Ir *ir);
 
 #endif

@@ -72,12 +72,44 @@ static void make_lines(Builder *builder, const Ast *item)
     scenario->line_count = count;
 }
 
+/* `eerder … toegekend Q`: what was granted stands in the place of what was claimed; what is not said is what holds for all lines. */
+static ScenarioLine make_earlier_line(Builder *builder, const Ast *item, const Ast *earlier)
+{
+    FactList facts = {0}, own = {0}, shared = {0};
+    RecordList records = {0}, ignored = {0};
+    builder->without_rows = true;
+    scenario_granted_fact(builder, earlier->b, &facts);
+    scenario_facts(builder, earlier->a, &own, &records);
+    for (const Ast *given = ast_clause(item, AST_GIVEN); given != NULL; given = ast_next_clause(given)) {
+        if (!ast_has(given, AST_IS_NUMBERED))
+            scenario_facts(builder, given->a, &shared, &ignored);
+    }
+    scenario_fill(builder->core, &facts, &own);
+    scenario_fill(builder->core, &facts, &shared);
+    builder->without_rows = false;
+    return (ScenarioLine){facts.items, facts.count, records.items, records.count};
+}
+
+static void make_earlier(Builder *builder, const Ast *item)
+{
+    Scenario *scenario = builder->scenario;
+    const Ast *earlier = ast_clause(item, AST_EARLIER);
+    size_t room = 0;
+    for (const Ast *each = earlier; each != NULL; each = ast_next_clause(each))
+        room++;
+    scenario->earlier = arena_array(builder->core->arena, room, sizeof *scenario->earlier);
+    for (; earlier != NULL; earlier = ast_next_clause(earlier))
+        scenario->earlier[scenario->earlier_count++] = make_earlier_line(builder, item, earlier);
+}
+
 /* ---- what is expected ---- */
 
 static bool rule_exists(const Core *core, Text name)
 {
-    static const Text OWN[] = {TEXT_INIT("over_tariefgrens"), TEXT_INIT("deel_van_eenheid"),
-                               TEXT_INIT("eenheid_onjuist"), TEXT_INIT("product_niet_geldig")};
+    static const Text OWN[] = {TEXT_INIT("over_tariefgrens"),     TEXT_INIT("deel_van_eenheid"),
+                               TEXT_INIT("eenheid_onjuist"),      TEXT_INIT("product_niet_geldig"),
+                               TEXT_INIT("dubbel"),               TEXT_INIT("credit_onbekend"),
+                               TEXT_INIT("credit_van_afgekeurd"), TEXT_INIT("credit_dubbel")};
     for (size_t i = 0; i < sizeof OWN / sizeof *OWN; i++) {
         if (text_equal(OWN[i], name))
             return true;
@@ -346,9 +378,7 @@ static void make_scenario(Core *core, const Ast *item, Scenario *out)
     *out = (Scenario){.name = item->text, .span = item->name_span};
     scenario_collect_forms(&builder, item);
     make_lines(&builder, item);
-    const Ast *earlier = ast_clause(item, AST_EARLIER);
-    if (earlier != NULL)
-        diag_report(core->diags, DIAG_E0806, earlier->span, ast_kind_name(AST_EARLIER), NO_TEXT, NO_TEXT);
+    make_earlier(&builder, item);
     make_expectations(&builder, item);
     out->rows = builder.rows;
     out->expectations = builder.expectations;

@@ -78,6 +78,8 @@ typedef struct Scenario {
     Text name;
     Span span;
     ScenarioLine *lines;
+    ScenarioLine *earlier; /* lines granted before: their volume, or amount, is what was granted */
+    uint32_t earlier_count;
     uint32_t line_count; /* at least 1; what callables read of the line they find in the first */
     ScenarioRow *rows;
     uint32_t row_count;

@@ -507,9 +507,46 @@ static void reading_fact(Builder *builder, const Ast *fact)
         (ScenarioReading){fact->text, choice->members[value.integer].name, fact->span};
 }
 
+void scenario_granted_fact(Builder *builder, const Ast *granted, FactList *out)
+{
+    state_column(builder->core, out, granted->kind == AST_MONEY ? COLUMN_CLAIMED_AMOUNT : COLUMN_VOLUME, granted,
+                 granted->span);
+}
+
+void scenario_fill(Core *core, FactList *facts, const FactList *more)
+{
+    uint32_t stated = facts->count;
+    for (uint32_t i = 0; i < more->count; i++) {
+        bool is_stated = false;
+        for (uint32_t k = 0; k < stated; k++)
+            is_stated = is_stated || text_equal(facts->items[k].column, more->items[i].column);
+        if (!is_stated)
+            scenario_add(core, facts, more->items[i].column, more->items[i].value, more->items[i].span);
+    }
+}
+
+/* `debet_credit "C", vorige_declaratie "D1", vorige_regel 1`: facts of a credit line that no rule can read. */
+static bool credit_fact(Core *core, FactList *list, const Ast *fact)
+{
+    static const Text NAMES[] = {TEXT_INIT("debet_credit"), TEXT_INIT("vorige_declaratie"), TEXT_INIT("vorige_regel")};
+    Type text = {TYPE_TEXT, BD_NONE, BD_NONE, BD_NONE, false, false}, number = text;
+    number.kind = TYPE_NUMBER;
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
+        bd_value value;
+        if (!text_equal(fact->text, NAMES[i]))
+            continue;
+        if (scenario_value(core, fact->a, fact->a->kind == AST_NUMBER ? number : text, &value))
+            scenario_add(core, list, fact->text, value, fact->span);
+        return true;
+    }
+    return false;
+}
+
 static void named_fact(Core *core, FactList *list, const Ast *fact)
 {
     uint32_t column = column_of_path(core, fact->text);
+    if (column == BD_NONE && credit_fact(core, list, fact))
+        return;
     if (column == BD_NONE)
         report_unknown(core, fact->name_span, fact->text, "cl");
     else if (core->columns[column].is_group)

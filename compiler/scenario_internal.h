@@ -41,6 +41,11 @@ typedef struct Builder {
 /* The facts of one `gegeven` added to a line; rows of tables and `peildatum` go to the scenario. */
 void scenario_facts(Builder *builder, const Ast *facts, FactList *out, RecordList *records);
 
+/* What an earlier line was granted: a volume with its unit, or an amount. */
+void scenario_granted_fact(Builder *builder, const Ast *granted, FactList *out);
+/* Adds the facts of `more` about columns of which nothing is said yet. */
+void scenario_fill(Core *core, FactList *facts, const FactList *more);
+
 /* A constant of the tree as a value for the VM: numbers as exact text in the unit as written. False after reporting. */
 bool scenario_value(Core *core, const Ast *node, Type type, bd_value *out);
 

@@ -301,25 +301,29 @@ static void check_domains(Check *check, const ProgramRecord *program)
     }
 }
 
-/* It judges lines as well, so it has the columns of the lines program. */
-static void check_credit_program(Check *check, const ProgramRecord *program)
+/* What lines granted before count, and what judges credits: behind all others, in this order. */
+static void check_program_of_lines(Check *check, const ProgramRecord *program)
 {
     const bd_module *m = check->module;
-    require(check, check->index > 0 && check->index + 1 == m->PROGRAMS_count, "credits in another place than the last");
+    bool is_last = check->index + 1 == m->PROGRAMS_count;
+    bool is_before_credits = check->index + 2 == m->PROGRAMS_count && program->kind == BD_PROGRAM_EARLIER &&
+                             m->PROGRAMS[check->index + 1].kind == BD_PROGRAM_CREDIT;
+    require(check, check->index > 0 && (is_last || is_before_credits), "a program over lines in another place");
     require(check,
             m->PROGRAMS[0].kind == BD_PROGRAM_LINES && program->first_column == m->PROGRAMS[0].first_column &&
                 program->columns == m->PROGRAMS[0].columns,
-            "credits with other columns than the lines");
+            "a program over lines with other columns than theirs");
 }
 
 static void check_PROGRAMS(Check *check, const ProgramRecord *program)
 {
     const bd_module *m = check->module;
     require_text(check, program->name);
-    require(check, program->kind >= BD_PROGRAM_LINES && program->kind <= BD_PROGRAM_STEP, "an unknown kind");
+    require(check, program->kind >= BD_PROGRAM_LINES && program->kind <= BD_PROGRAM_EARLIER, "an unknown kind");
     require(check, program->kind != BD_PROGRAM_LINES || check->index == 0, "lines in another place than program 0");
-    if (program->kind == BD_PROGRAM_CREDIT)
-        check_credit_program(check, program);
+    bool is_of_lines = program->kind == BD_PROGRAM_CREDIT || program->kind == BD_PROGRAM_EARLIER;
+    if (is_of_lines)
+        check_program_of_lines(check, program);
     require_range(check, program->first_column, program->columns, m->COLUMNS_count, "columns outside the section");
     require_range(check, program->first_output, program->outputs, m->OUTPUTS_count, "outputs outside the section");
     require_range(check, program->first_domain, program->domains, m->DOMAINS_count, "domains outside the section");
@@ -333,7 +337,7 @@ static void check_PROGRAMS(Check *check, const ProgramRecord *program)
     require_walk(check, program->instructions);
     require_walk(check, program->columns);
     require_walk(check, program->outputs);
-    for (uint32_t i = 0; !check->failed && program->kind != BD_PROGRAM_CREDIT && i < program->columns; i++) {
+    for (uint32_t i = 0; !check->failed && !is_of_lines && i < program->columns; i++) {
         const ColumnRecord *column = &m->COLUMNS[program->first_column + i];
         require(check, column->list == BD_NONE && column->program == check->index,
                 "a column that is not this program's");

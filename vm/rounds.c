@@ -83,8 +83,12 @@ bd_status rounds_prepare(bd_session *session, bd_error *error)
     rounds->account = &session->account;
     rounds->ledger = has_ledger ? &session->ledger : NULL;
     rounds->counters.module = module;
-    const ProgramRecord *last = &module->PROGRAMS[module->PROGRAMS_count - 1];
-    rounds->credits = last->kind == BD_PROGRAM_CREDIT ? last : NULL;
+    for (uint32_t i = 1; i < module->PROGRAMS_count; i++) {
+        if (module->PROGRAMS[i].kind == BD_PROGRAM_CREDIT)
+            rounds->credits = &module->PROGRAMS[i];
+        if (module->PROGRAMS[i].kind == BD_PROGRAM_EARLIER)
+            rounds->earlier = &module->PROGRAMS[i];
+    }
     rounds->numbers = arena_array(&session->arena, module->COUNTERS_count + 1u, sizeof *rounds->numbers);
     make_arrays(session, rounds);
     bd_status status = has_ledger ? attach(session, rounds, error) : BD_OK;
@@ -410,6 +414,52 @@ bd_status rounds_decide(bd_session *session, const bd_batch *batch, bd_decisions
     }
     rounds->scratch.landing = NULL;
     session->chunk_rows = BATCH_MAX_LANES;
+    if (status != BD_OK)
+        rounds_drop(session);
+    return status;
+}
+
+/* ---- Lines granted before ---- */
+
+static bd_status count_row(bd_session *session, const bd_batch *batch, size_t row, bd_error *error)
+{
+    Rounds *rounds = session->rounds;
+    bd_decisions *out = &rounds->results;
+    uint32_t words = bd_module_reason_words(session->module);
+    bd_status status = open_block(session, batch, row, error);
+    if (status == BD_OK)
+        status = rounds_find_keys(session, batch, row, 1, error);
+    if (status != BD_OK || rounds_is_skipped(batch, row))
+        return status;
+    arena_reset(&session->exact);
+    memset(out->reasons, 0, words * sizeof *out->reasons);
+    Exact run = {.session = session,
+                 .module = session->module,
+                 .program = rounds->earlier,
+                 .batch = batch,
+                 .row = row,
+                 .block = &rounds->block,
+                 .reasons = out->reasons};
+    if (rounds->earlier)
+        exact_run(&run);
+    if (rounds->earlier && run.fault != BD_NONE)
+        return status_report(BD_FAULT, run.fault, "what a line that was granted before counts cannot be computed", error);
+    out->decision[0] = BD_APPROVED;
+    out->cents[0] = 0;
+    out->settled[0] = BD_SETTLED_BY_RULES;
+    Settle settle = {.session = session, .batch = batch, .row = row, .line = &rounds->lines[0], .out = out};
+    status = rounds_keep(&settle, error);
+    return status == BD_OK ? close_block(session, batch, error) : status;
+}
+
+bd_status rounds_count(bd_session *session, const bd_batch *batch, bd_error *error)
+{
+    Rounds *rounds = session->rounds;
+    bd_status status = BD_OK;
+    rounds->scratch.landing = &session->landing;
+    for (size_t row = 0; status == BD_OK && row < batch->rows; row++)
+        status = count_row(session, batch, row, error);
+    rounds->scratch.landing = NULL;
     if (status != BD_OK)
         rounds_drop(session);
     return status;

@@ -22,6 +22,7 @@ typedef struct Rounds {
     const bd_ledger *ledger; /* NULL: none */
     uint32_t *numbers;       /* per counter of the module: its number in the ledger */
     const ProgramRecord *credits; /* NULL: no rule judges them */
+    const ProgramRecord *earlier; /* NULL: nothing is counted */
     Counters counters;
     Account *account;
     bool is_broken;  /* without a ledger, and a call failed: what was counted is unknown */
@@ -53,6 +54,7 @@ void rounds_drop(bd_session *session);
 /* Checks what the batch says of its lines; no line is decided. */
 bd_status rounds_check(bd_session *session, const bd_batch *batch, bd_error *error);
 bd_status rounds_decide(bd_session *session, const bd_batch *batch, bd_decisions *out, bd_error *error);
+bd_status rounds_count(bd_session *session, const bd_batch *batch, bd_error *error);
 bd_status rounds_commit(bd_session *session, bd_error *error);
 /* The keys of one row, for a trace; what the ledger has of the line itself is left out until rounds_trace_end. */
 bd_status rounds_trace_begin(bd_session *session, const bd_batch *batch, size_t row, bd_error *error);

@@ -403,6 +403,23 @@ static bd_status commit(bd_session *session, void *context, bd_error *error)
     return status;
 }
 
+static bd_status count(bd_session *session, void *context, bd_error *error)
+{
+    return rounds_count(session, context, error);
+}
+
+bd_status bd_session_count(bd_session *session, const bd_batch *batch, bd_error *error)
+{
+    if (!session || !batch)
+        return status_report(BD_ARGUMENT, 0, "bd_session_count needs a session and a batch", error);
+    bd_status status = session_check_batch(session, batch, error);
+    if (status != BD_OK || !session->rounds)
+        return status;
+    status = rounds_check(session, batch, error);
+    bd_batch lines = *batch;
+    return status == BD_OK ? session_run(session, count, &lines, error) : status;
+}
+
 bd_status bd_session_commit(bd_session *session, bd_error *error)
 {
     if (!session)

@@ -276,7 +276,7 @@ static void check_counter(Verify *verify, const Instruction *in, const TypeRecor
     bool is_of_days = counter->kind == BD_COUNTER_DAYS;
     if (in->op == OP_OUT_COUNTER) {
         const TypeRecord *type = read_slot(verify, in->a, "an operand slot that holds nothing yet");
-        require(verify, verify->program->kind == BD_PROGRAM_LINES, "a credit line counts nothing");
+        require(verify, verify->program->kind != BD_PROGRAM_CREDIT, "a credit line counts nothing");
         require(verify, !verify->is_counted[in->imm], "a counter that is added to twice");
         verify->is_counted[in->imm] = true;
         if (!verify->failed)
@@ -381,7 +381,7 @@ static void check_result(Verify *verify, const Instruction *in)
 {
     bool is_call = is_callable(verify);
     if (in->op == OP_OUT_RULE || in->op == OP_OUT_DECISION || in->op == OP_OUT_AMOUNT)
-        require(verify, !is_call, "a decision in a callable");
+        require(verify, !is_call && verify->program->kind != BD_PROGRAM_EARLIER, "a decision where none is made");
     if (in->op == OP_OUT_AMOUNT)
         require(verify, verify->program->kind == BD_PROGRAM_LINES, "the amount of a credit is not computed");
     if (in->op == OP_OUT_VALUE)

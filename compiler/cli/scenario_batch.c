@@ -13,6 +13,7 @@ typedef struct Maker {
     const Loaded *loaded;
     const ScenarioFact *facts;
     uint32_t fact_count;
+    bool is_earlier;
     bd_exact_cell *exact;
     size_t exact_count, exact_capacity;
     Text complaint;
@@ -108,7 +109,8 @@ static void store(Maker *maker, TypedColumn *column, size_t row, uint32_t index,
         message_append(maker->cli, &why, problem.message, problem.holes);
         complain(maker, MSG_TEST_BAD_FACT, column->info.name, builder_result(&why));
     }
-    if (status == CELL_ABSENT && !column->info.optional)
+    bool is_measure = text_equal(column->info.name, TEXT("volume")) || text_equal(column->info.name, TEXT("eenheid"));
+    if (status == CELL_ABSENT && !column->info.optional && !(maker->is_earlier && is_measure))
         complain(maker, MSG_TEST_MISSING_FACT, column->info.name, (Text){NULL, 0});
 }
 
@@ -158,20 +160,22 @@ static const bd_column_data *make_columns(Maker *maker)
 }
 
 /* The records of a list: those stated, or for andere_regels the other lines of the scenario. */
-static void make_list(Maker *maker, const Scenario *scenario, uint32_t line, uint32_t index, bd_list_data *out)
+static void make_list(Maker *maker, const Scenario *scenario, const ScenarioLine *stated, uint32_t index,
+                      bd_list_data *out)
 {
     const bd_module *module = maker->loaded->module;
     bd_list_info list;
     if (bd_module_list(module, index, &list) != BD_OK)
         return;
     bool is_others = text_equal(list.name, TEXT("andere_regels"));
-    const ScenarioLine *stated = &scenario->lines[line];
     uint32_t room = is_others ? scenario->line_count : stated->record_count;
+    if (is_others && maker->is_earlier)
+        room = 0;
     const ScenarioFact **facts = arena_array(maker->arena, (size_t)room + 1, sizeof *facts);
     uint32_t *counts = arena_array(maker->arena, (size_t)room + 1, sizeof *counts);
     uint32_t count = 0;
     for (uint32_t i = 0; i < room; i++) {
-        if (is_others ? i == line : !text_equal(stated->records[i].list, list.name))
+        if (is_others ? &scenario->lines[i] == stated : !text_equal(stated->records[i].list, list.name))
             continue;
         facts[count] = is_others ? scenario->lines[i].facts : stated->records[i].facts;
         counts[count++] = is_others ? scenario->lines[i].fact_count : stated->records[i].fact_count;
@@ -211,40 +215,59 @@ static Text line_number(Arena *arena, uint32_t line)
 
 /* Who the line is: what the scenario says, and otherwise its number among the scenario's lines. They are decided in the order written, so
 ** the date that decides the order is the line's place in it. */
-static const bd_line_ids *make_ids(const Maker *maker, uint32_t line)
+static const bd_line_ids *make_ids(const Maker *maker, const Scenario *scenario, uint32_t line)
 {
-    bd_text *texts = arena_array(maker->arena, 4, sizeof *texts);
+    bd_text *texts = arena_array(maker->arena, 6, sizeof *texts);
+    uint8_t *is_credit = arena_array(maker->arena, 1, 1);
     int32_t *day = arena_array(maker->arena, 1, sizeof *day);
     bd_line_ids *ids = arena_alloc(maker->arena, sizeof *ids);
     texts[0] = fact_text(maker, TEXT("gemeente"), TEXT("gemeente"));
     texts[1] = fact_text(maker, TEXT("aanbieder"), TEXT("aanbieder"));
-    texts[2] = fact_text(maker, TEXT("declaratienummer"), TEXT("voorbeeld"));
+    texts[2] = fact_text(maker, TEXT("declaratienummer"), maker->is_earlier ? TEXT("eerder") : TEXT("voorbeeld"));
     texts[3] = fact_text(maker, TEXT("regelnummer"), line_number(maker->arena, line));
-    *day = (int32_t)line;
+    texts[4] = fact_text(maker, TEXT("vorige_declaratie"), texts[2]);
+    texts[5] = fact_text(maker, TEXT("vorige_regel"), TEXT(""));
+    *is_credit = text_equal(fact_text(maker, TEXT("debet_credit"), TEXT("D")), TEXT("C"));
+    *day = (int32_t)(maker->is_earlier ? line : scenario->earlier_count + line);
     *ids = (bd_line_ids){.signed_on = day,
                          .municipality = &texts[0],
                          .provider = &texts[1],
                          .declaration = &texts[2],
-                         .line = &texts[3]};
+                         .line = &texts[3],
+                         .is_credit = is_credit,
+                         .previous_declaration = &texts[4],
+                         .previous_line = &texts[5]};
     return ids;
 }
 
-ScenarioBatch scenario_batch(Cli *cli, Arena *arena, const Loaded *loaded, const Scenario *scenario, uint32_t line)
+static ScenarioBatch make(Maker maker, const Scenario *scenario, const ScenarioLine *stated, uint32_t line)
 {
-    const ScenarioLine *stated = &scenario->lines[line];
-    Maker maker = {
-        .cli = cli, .arena = arena, .loaded = loaded, .facts = stated->facts, .fact_count = stated->fact_count};
+    const Loaded *loaded = maker.loaded;
+    Arena *arena = maker.arena;
     bd_module_info info;
+    maker.facts = stated->facts;
+    maker.fact_count = stated->fact_count;
     bd_module_describe(loaded->module, &info);
     ScenarioBatch result = {.batch = {.rows = 1}};
     result.batch.columns = make_columns(&maker);
     bd_list_data *lists = arena_array(arena, (size_t)info.lists + 1, sizeof *lists);
     for (uint32_t i = 0; i < info.lists; i++)
-        make_list(&maker, scenario, line, i, &lists[i]);
+        make_list(&maker, scenario, stated, i, &lists[i]);
     result.batch.lists = lists;
-    result.batch.ids = make_ids(&maker, line);
+    result.batch.ids = make_ids(&maker, scenario, line);
     result.batch.exact = maker.exact;
     result.batch.exact_count = maker.exact_count;
     result.complaint = maker.complaint;
     return result;
+}
+
+ScenarioBatch scenario_batch(Cli *cli, Arena *arena, const Loaded *loaded, const Scenario *scenario, uint32_t line)
+{
+    return make((Maker){.cli = cli, .arena = arena, .loaded = loaded}, scenario, &scenario->lines[line], line);
+}
+
+ScenarioBatch scenario_earlier(Cli *cli, Arena *arena, const Loaded *loaded, const Scenario *scenario, uint32_t index)
+{
+    Maker maker = {.cli = cli, .arena = arena, .loaded = loaded, .is_earlier = true};
+    return make(maker, scenario, &scenario->earlier[index], index);
 }

@@ -17,6 +17,8 @@ typedef struct ScenarioBatch {
 
 /* Builds the batch for line `line` of a scenario. Everything lives in `arena`. */
 ScenarioBatch scenario_batch(Cli *cli, Arena *arena, const Loaded *loaded, const Scenario *scenario, uint32_t line);
+/* The same for a line that was granted before: of such a line the volume need not be stated. */
+ScenarioBatch scenario_earlier(Cli *cli, Arena *arena, const Loaded *loaded, const Scenario *scenario, uint32_t index);
 
 /* A number converted from one unit to another by the contract's units; false when they do not convert. Empty units agree with all. */
 bool scenario_convert(const Loaded *loaded, Arena *arena, Text number, Text from, Text to, Number *out);

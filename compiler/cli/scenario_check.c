@@ -36,8 +36,9 @@ static bool same_rules(Checker *checker, const Story *story, const Expectation *
     bd_module_describe(checker->loaded->module, &info);
     StringBuilder names;
     builder_init(&names, checker->arena);
-    uint32_t found = 0;
-    bool is_same = true;
+    uint32_t found = checker->settled.size > 0;
+    bool is_same = found == 0 || is_named(expected, checker->settled);
+    builder_text(&names, checker->settled);
     for (uint32_t i = 0; i < info.rules; i++) {
         bd_rule_info rule;
         if (!story_has_reason(story, i) || bd_module_rule(checker->loaded->module, i, &rule) != BD_OK ||
@@ -228,26 +229,36 @@ static void note_coverage(Checker *checker, const Story *story)
     }
 }
 
-/* Decides the line for good, so that the next lines find what it was granted. Only where that matters. */
-static bool count_line(Checker *checker, const bd_batch *batch)
+/* Where lines influence each other: decides the line for good, so that the next ones find it. What then settled it outweighs the trace, which
+** tells what the rules say of the line as a debit, and leaves out what the line itself counted. */
+static bool decide_line(Checker *checker, const bd_batch *batch, bd_trace *result)
 {
-    bd_module_info info;
-    bd_module_describe(checker->loaded->module, &info);
-    if (info.counters == 0)
-        return true;
-    uint8_t decision = 0;
+    uint8_t decision = 0, settled = 0;
+    uint32_t fault = BD_NONE, words = bd_module_reason_words(checker->loaded->module);
     int64_t cents = 0;
-    uint32_t fault = 0;
-    uint32_t words = bd_module_reason_words(checker->loaded->module);
-    bd_decisions out = {.decision = &decision,
-                        .cents = &cents,
-                        .fault = &fault,
-                        .reasons = arena_array(checker->arena, words, sizeof *out.reasons)};
+    uint64_t *reasons = arena_array(checker->arena, words, sizeof *reasons);
+    bd_decisions out = {
+        .decision = &decision, .cents = &cents, .fault = &fault, .reasons = reasons, .settled = &settled};
+    const bd_trace *trace = NULL;
     bd_error error = {.code = BD_OK};
-    if (bd_session_decide(checker->session, batch, &out, &error) == BD_OK)
+    bd_status status = BD_OK;
+    if (checker->ledger.methods != NULL)
+        status = bd_session_decide(checker->session, batch, &out, &error);
+    if (status == BD_OK)
+        status = bd_session_trace(checker->session, batch, 0, &trace, &error);
+    if (status != BD_OK) {
+        checker_fail(checker, text_from_cstring(error.message));
+        return false;
+    }
+    *result = *trace;
+    checker->settled = bd_settled_name((bd_settled)settled);
+    if (checker->settled.size == 0 && !batch->ids->is_credit[0])
         return true;
-    checker_fail(checker, text_from_cstring(error.message));
-    return false;
+    result->decision = (bd_decision)decision;
+    result->cents = cents;
+    result->fault = fault;
+    result->reasons = reasons;
+    return true;
 }
 
 static void run_line(Checker *checker, uint32_t line)
@@ -257,14 +268,11 @@ static void run_line(Checker *checker, uint32_t line)
         checker_fail(checker, made.complaint);
         return;
     }
-    const bd_trace *trace = NULL;
-    bd_error error = {.code = BD_OK};
-    if (bd_session_trace(checker->session, &made.batch, 0, &trace, &error) != BD_OK) {
-        checker_fail(checker, text_from_cstring(error.message));
+    bd_trace trace;
+    if (!decide_line(checker, &made.batch, &trace))
         return;
-    }
     Story story;
-    story_init(&story, checker->cli, checker->arena, checker->loaded->module, trace);
+    story_init(&story, checker->cli, checker->arena, checker->loaded->module, &trace);
     if (checker->coverage != NULL)
         note_coverage(checker, &story);
     for (uint32_t i = 0; i < checker->scenario->expectation_count && !checker->has_failed; i++) {
@@ -274,8 +282,40 @@ static void run_line(Checker *checker, uint32_t line)
     }
     if (checker->has_failed)
         append_trace(checker, &story);
-    else
-        (void)count_line(checker, &made.batch);
+}
+
+/* ---- Lines granted before ---- */
+
+static bool is_credit(const ScenarioLine *line)
+{
+    const ScenarioFact *fact = scenario_find(line->facts, line->fact_count, TEXT("debet_credit"));
+    return fact != NULL && text_equal(fact->value.text, TEXT("C"));
+}
+
+/* A ledger of the scenario's own, where one line can matter to another. */
+static bool open_ledger(Checker *checker)
+{
+    bd_module_info info;
+    bd_error error = {.code = BD_OK};
+    bd_module_describe(checker->loaded->module, &info);
+    bool is_needed = info.counters > 0;
+    for (uint32_t i = 0; i < checker->scenario->line_count; i++)
+        is_needed = is_needed || is_credit(&checker->scenario->lines[i]);
+    if (!is_needed || (bd_ledger_memory_new(NULL, &checker->ledger, &error) == BD_OK &&
+                       bd_session_set_ledger(checker->session, &checker->ledger, &error) == BD_OK))
+        return true;
+    checker_fail(checker, text_from_cstring(error.message));
+    return false;
+}
+
+static void run_earlier(Checker *checker, uint32_t index)
+{
+    ScenarioBatch made = scenario_earlier(checker->cli, checker->arena, checker->loaded, checker->scenario, index);
+    bd_error error = {.code = BD_OK};
+    if (made.complaint.size > 0)
+        checker_fail(checker, made.complaint);
+    else if (bd_session_count(checker->session, &made.batch, &error) != BD_OK)
+        checker_fail(checker, text_from_cstring(error.message));
 }
 
 /* ---- The scenario ---- */
@@ -346,8 +386,10 @@ static void run(Checker *checker, const Arguments *arguments, char separator)
         checker_fail(checker, text_from_cstring(error.message));
         return;
     }
-    if (!give_tables(checker, arguments, separator))
+    if (!open_ledger(checker) || !give_tables(checker, arguments, separator))
         return;
+    for (uint32_t i = 0; i < scenario->earlier_count && !checker->has_failed; i++)
+        run_earlier(checker, i);
     bool has_lines = false;
     for (uint32_t i = 0; i < scenario->expectation_count; i++)
         has_lines = has_lines || scenario->expectations[i].kind != EXPECT_CALL;
@@ -366,5 +408,6 @@ ScenarioResult scenario_check(Cli *cli, Arena *arena, Loaded *loaded, const Scen
     builder_init(&checker.problem, arena);
     run(&checker, arguments, separator);
     bd_session_free(checker.session);
+    bd_ledger_close(&checker.ledger);
     return (ScenarioResult){!checker.has_failed, builder_result(&checker.problem)};
 }

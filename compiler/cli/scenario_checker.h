@@ -10,6 +10,8 @@ typedef struct Checker {
     Arena *arena;
     Loaded *loaded;
     bd_session *session;
+    bd_ledger ledger; /* methods NULL: lines do not influence each other */
+    Text settled;     /* what settled the line before the rules could; empty: nothing */
     const Scenario *scenario;
     Coverage *coverage;
     StringBuilder problem;

@@ -318,9 +318,16 @@ typedef struct bd_index_info {
 } bd_index_info;
 BD_API bd_status bd_module_index(const bd_module *module, uint32_t index, bd_index_info *out);
 
-typedef enum bd_program_kind { BD_PROGRAM_LINES = 1, BD_PROGRAM_CALL, BD_PROGRAM_CREDIT, BD_PROGRAM_STEP } bd_program_kind;
-/* Program 0 decides lines if its kind is BD_PROGRAM_LINES, and then the last may be a BD_PROGRAM_CREDIT, over the same columns: the rules that
-** judge credit lines. A BD_PROGRAM_STEP is run by the library itself, in computing prices. All others are callables such as "definitie.te_declareren" and "tarief.verblijf". A module without products has callables only. */
+typedef enum bd_program_kind {
+    BD_PROGRAM_LINES = 1,
+    BD_PROGRAM_CALL,
+    BD_PROGRAM_CREDIT,
+    BD_PROGRAM_STEP,
+    BD_PROGRAM_EARLIER
+} bd_program_kind;
+/* Program 0 decides lines if its kind is BD_PROGRAM_LINES. Behind all others may then stand two more over the same columns: what lines granted
+** before count, and the rules that judge credits. A BD_PROGRAM_STEP is run by the library itself, in computing prices. All others are
+** callables such as "definitie.te_declareren" and "tarief.verblijf". A module without products has callables only. */
 typedef struct bd_program_info {
     bd_text name;
     bd_program_kind kind;
@@ -612,6 +619,12 @@ BD_API uint32_t bd_module_reason_words(const bd_module *module);
 **           with a ledger the declarations since the last commit are then not in it, and are to be offered again; one that counts without
 **           ledger has lost its counters, and gives BD_STATE from then on */
 BD_API bd_status bd_session_decide(bd_session *session, const bd_batch *batch, bd_decisions *out, bd_error *error);
+
+/* Counts lines that were granted before, without judging them: of each, the column `volume` holds what was granted of it and `bedrag` the
+** amount. For a history that no ledger holds. With a ledger the lines are stored as approved. Rows come in decision order, before those
+** that are decided.
+**   errors  as bd_session_decide; BD_FAULT: what a line counts cannot be computed, error->offset is the site */
+BD_API bd_status bd_session_count(bd_session *session, const bd_batch *batch, bd_error *error);
 
 /* Evaluates one callable.
 **   program  index for bd_module_program, of kind BD_PROGRAM_CALL
