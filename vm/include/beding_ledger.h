@@ -39,7 +39,7 @@ typedef struct bd_line_id {
 
 /* What the ledger keeps of a decided line, so that the same line in a later run gets the same answer. */
 typedef struct bd_line_record {
-    uint8_t hash[32];       /* SHA-256 of the line's input */
+    uint8_t hash[32];       /* of the line's input; the ledger only keeps it */
     bd_decision decision;   /* BD_APPROVED or BD_REJECTED; others are not stored */
     int64_t cents;          /* granted: 0 when rejected, 0 or less for a credit */
     bd_text reasons, rules; /* what the results said, names with a semicolon between */
