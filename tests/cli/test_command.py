@@ -189,6 +189,17 @@ class Views(CommandTest):
         self.assertEqual(answer["tariffs"][1]["dimensions"], {"zwaarte": "middel"})
         self.assertIn("geen tarief op 2019-01-01", self.beding("tariff", HULP, "--as-of", "2019-01-01").stdout)
 
+    def test_tariff_from_outside(self):
+        self.file("buiten.bdg", "taal nl\novereenkomst buiten\nkeuze zwaarte = licht, zwaar\neenheid dag/dagen ondeelbaar\n"
+                                 "product opvang per dag naar zwaarte\ntarief opvang extern\nproduct rit per dag\ntarief rit extern\n"
+                                 "regel betaling betaal volume × tarief afgerond op centen\n")
+        self.file("p.csv", "naam,geldig_vanaf,sleutel1,waarde\nopvang,2020-01-01,licht,10\nopvang,2020-06-01,licht,11.5\nopvang,2020-06-01,zwaar,20\n")
+        def prices(day, *options):
+            return self.beding("tariff", "buiten.bdg", "--as-of", day, "--csv", *options).stdout.splitlines()[1:]
+        self.assertEqual(prices("2020-06-01"), ["opvang,,,dag", "rit,,,dag"])
+        self.assertEqual(prices("2020-05-31", "--params", "p.csv"), ["opvang,licht,10.00,dag", "rit,,,dag"])
+        self.assertEqual(prices("2020-06-01", "--params", "p.csv"), ["opvang,licht,11.50,dag", "opvang,zwaar,20.00,dag", "rit,,,dag"])
+
     def test_dis(self):
         for stage in ["tokens", "ast", "core", "ir", "code"]:
             self.assertGreater(len(self.beding("dis", HULP, "--stage", stage).stdout), 200, stage)
