@@ -184,7 +184,7 @@ int32_t extern_step_date(const ExternTable *table, int32_t node, int32_t date)
     uint32_t dimensions = table->record->dimensions;
     size_t nodes = dimensions == 0 ? 1 : table->levels[dimensions - 1].count;
 
-    if (node < 0 || (size_t)node >= nodes)
+    if (node < 0 || (size_t)node >= nodes || !table->first_entry) /* a price that asks for itself finds nothing */
         return -1;
     uint32_t low = table->first_entry[node], high = table->first_entry[node + 1];
     uint32_t first = low;

@@ -51,6 +51,20 @@ regel spoed
 regel betaling
     betaal volume × tarief afgerond op centen
 """
+INDEXED = """taal nl
+overeenkomst geindexeerd  geldig vanaf 2020-01-01 tot en met 2026-12-31
+document hoofd "Overeenkomst"  rang 1
+product opvang per dag
+tarief opvang  geldig vanaf 2020-01-01 € 10,00 per dag
+reeks cpi "prijzen" per maand extern  bron "Bijlage 1" uit document hoofd citaat "de index"
+indexering opvang  bron "Bijlage 2" uit document hoofd citaat "jaarlijks"
+    jaarlijks op 1 januari vanaf 2021
+    factor cpi[augustus vorig jaar] / cpi[augustus twee jaar terug]
+    keten op onafgerond
+    afronding op centen
+regel betaling
+    betaal volume × tarief afgerond op centen
+"""
 VALIDATORS = {name: Validator(schema) for name, schema in SCHEMAS.items()}
 
 
@@ -151,6 +165,20 @@ class Outputs(JsonTest):
         for source in (LEIDEN, RESPITE, HULP, KOPPELING, self.file("w.bdg", SCALARS)):
             for day in ("2019-01-01", "2020-06-01", "2024-06-01"):
                 self.valid("tariff", self.beding("tariff", "--json", source, "--as-of", day).stdout)
+
+    def test_indexed(self):
+        source = self.file("i.bdg", INDEXED)
+        figures = self.file("s.csv", "reeks,maand,waarde\ncpi,2019-08,99\ncpi,2020-08,101\n")
+        answer = self.valid("describe", self.beding("describe", "--json", source).stdout)
+        self.assertEqual((answer["series"][0]["name"], answer["indexations"][0]["first"]), ("cpi", "2021-01-01"))
+        price = self.valid("tariff", self.beding("tariff", "--json", source, "--as-of", "2021-06-01", "--series", figures).stdout)["tariffs"][0]
+        self.assertEqual([step["factor"] for step in price["steps"]], [None, "101/99"])
+        self.assertEqual((str(price["bedrag"]), str(price["steps"][1]["bedrag"])), ("10.20", "10.20"))
+        unknown = self.valid("tariff", self.beding("tariff", "--json", source, "--as-of", "2022-06-01", "--series", figures).stdout)["tariffs"][0]
+        self.assertEqual((unknown["bedrag"], unknown["steps"][-1]["from"]), (None, "2022-01-01"))
+        path = self.file("l.csv", lines("D,1,2021-03-01,A,G,C,T,opvang,2021-02-01,2021-02-02,2,dag,,", header=hulp_header().split(",zwaarte")[0]))
+        told = self.valid("explain", self.beding("explain", source, "--lines", path, "--line", "D/1", "--series", figures, "--json").stdout)
+        self.assertEqual(told["price"], price["steps"])
 
     def test_calendar(self):
         duties = ROOT / "tests" / "stages" / "test" / "good" / "boetes_en_termijnen.bdg"
