@@ -88,9 +88,9 @@ static void own_joined_columns(Core *core)
                                      product,
                                      date,
                                      optional_type(date),
-                                     unit_type(TYPE_QUANTITY, UNIT_OF_PRODUCT),
-                                     unit,
-                                     optional_type(text)};
+                                     optional_type(unit_type(TYPE_QUANTITY, UNIT_OF_PRODUCT)),
+                                     optional_type(unit),
+                                     optional_type(text)}; /* the standard's Omvang may be absent as a whole */
     own_group(core, TEXT("toewijzing"), allocation, allocation_types, sizeof allocation / sizeof *allocation);
     const Text start[] = {TEXT_INIT("start_begindatum"), TEXT_INIT("start_verzonden")};
     const Type start_types[] = {date, optional_type(date)};
@@ -172,7 +172,8 @@ static void own_lists(Core *core)
                                TEXT_INIT("einddatum"),        TEXT_INIT("volume"),           TEXT_INIT("eenheid"),
                                TEXT_INIT("frequentie")};
     const Type allocation_types[] = {
-        text, date, text, text, product, date, optional_type(date), number, unit, optional_type(text)};
+        text, date, text, text, product, date, optional_type(date), optional_type(number), optional_type(unit),
+        optional_type(text)};
     own_list(core, TEXT("toewijzingen"), TEXT("client"), OWN_LIST_MAXIMUM, allocation, allocation_types, 10);
     const Text start[] = {TEXT_INIT("begindatum"), TEXT_INIT("verzonden")};
     const Type start_types[] = {date, optional_type(date)};

@@ -216,7 +216,10 @@ IrValue lower_in_product_unit(Lower *lower, IrValue amount, uint32_t unit_column
         is_trivial = is_trivial && (!factors->present[i] || factors->cells[i] == 1);
     if (is_trivial && unit_column == COLUMN_UNIT)
         return amount; /* another unit on the line is rejected; an allocation's must fault */
-    IrValue unit = lower_column(lower, unit_column, domain).value;
+    Lowered named = lower_column(lower, unit_column, domain);
+    IrValue unit = named.value;
+    if (named.present != IR_NONE) /* a volume without a unit fits no product */
+        unit = ir_select(lower->ir, named.present, unit, ir_int(lower->ir, -1, domain));
     uint32_t rule = lower->rule;
     if (unit_column ==
         COLUMN_UNIT) { /* where the line's unit does not fit, it is rejected rather than faulted; all rules share this */

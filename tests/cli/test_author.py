@@ -19,7 +19,7 @@ definitie dubbel(g : getal) : getal aanroepbaar = 2 × g
 regel te_laat
     keur af als niet (dagtekening binnen 2 maanden na einde van (periode van einddatum))
 regel wat_mag voor hulp
-    begrens volume tot toewijzing.volume als toewijzing aanwezig
+    begrens volume tot toewijzing.volume als toewijzing aanwezig en toewijzing.volume aanwezig
 regel hoogste_bedrag
     begrens bedrag tot € 90
 regel wachten voor maaltijd
@@ -78,7 +78,7 @@ class Auditor(CommandTest):
         rule, payment = self.explain(2).split("Hoe het bedrag is berekend")
         self.assertIn("toewijzing.volume", rule)
         self.assertRegex(rule, r"toegekend_volume += 2,5 uren")
-        self.assertNotIn("toewijzing.volume", payment)
+        self.assertNotRegex(payment, r"toewijzing\.volume +=")
         self.assertIn("toegekend_volume", payment)
 
     def test_interval_shows_both_ends(self):
@@ -97,11 +97,19 @@ class Auditor(CommandTest):
         self.assertIn("een cel die deze regel nodig heeft is leeg", told)
 
     def test_a_cell_is_needed_where_a_rule_of_the_product_reads_it(self):
-        path = self.file("k.csv", lines("D1,1,2023-02-01,maaltijd,2023-01-02,2023-01-29,2,stuk,T1,ja",
-                                        "D1,2,2023-02-01,hulp,2023-01-02,2023-01-29,2,uur,T1,ja", header=HEAD.split(",toewijzing_")[0]))
+        path = self.file("k.csv", lines("D1,1,2023-02-01,maaltijd,2023-01-02,2023-01-29,2,stuk,T1,",
+                                        "D1,2,2023-02-01,hulp,2023-01-02,2023-01-29,2,uur,T1,", header=HEAD.split(",toewijzing_")[0]))
         found = self.file("t.csv", lines("T1,2023-01-01,,", header="toewijzingnummer,toewijzingsdatum,volume,eenheid"))
         done = self.beding("run", self.contract, "--lines", path, "--allocations", found, "--on-error", "reject")
-        self.assertEqual(done.stdout.splitlines()[1:], ["D1,1,goedgekeurd,17.50,,", "D1,2,afgekeurd,0.00,cel_ontbreekt,"])
+        self.assertEqual(done.stdout.splitlines()[1:], ["D1,1,afgekeurd,0.00,cel_ontbreekt,", "D1,2,goedgekeurd,60.00,,"])
+
+    def test_an_allocation_may_lack_its_volume(self):
+        """The standard's Omvang is optional: volume, unit and frequency may be absent together. A volume without its unit is a fault."""
+        path = self.file("k.csv", lines("D1,1,2023-02-01,hulp,2023-01-02,2023-01-29,2,uur,T1,ja",
+                                        "D1,2,2023-02-01,hulp,2023-01-02,2023-01-29,2,uur,T2,ja", header=HEAD.split(",toewijzing_")[0]))
+        found = self.file("t.csv", lines("T1,2023-01-01,,", "T2,2023-01-01,1,", header="toewijzingnummer,toewijzingsdatum,volume,eenheid"))
+        done = self.beding("run", self.contract, "--lines", path, "--allocations", found, "--on-error", "reject")
+        self.assertEqual(done.stdout.splitlines()[1:], ["D1,1,goedgekeurd,60.00,,", "D1,2,afgekeurd,0.00,eenheid_past_niet,"])
 
     def test_no_trailing_blanks(self):
         for number in range(1, 6):

@@ -181,7 +181,7 @@ static void line_boolean(Maker *k, int depth)
     case 7: emit(k, "(wijk = \"wijk%u\")", 1 + (unsigned)below(k, 2)); break;
     default:
         if (k->for_unit >= 0)
-            emit(k, "(toewijzing aanwezig en volume > toewijzing.volume)");
+            emit(k, "(toewijzing aanwezig en toewijzing.volume aanwezig en volume > toewijzing.volume)");
         else
             emit(k, "(plaats <> thuis)");
         break;
