@@ -68,7 +68,7 @@ typedef struct Choice {
     Member *members;
     uint32_t member_count;
     bool is_reading; /* the alternatives of a `lezing`: no column of the lines */
-    bool hidden; /* made by the compiler: its members are no names of the text */
+    bool hidden;     /* made by the compiler: its members are no names of the text */
     Span span;
 } Choice; /* 0: products; 1: units */
 
@@ -204,20 +204,20 @@ typedef enum ExprOp {
     EXPR_YEAR,
     EXPR_TEXT,
     EXPR_MEMBER,
-    EXPR_COLUMN,    /* index: column of the line */
-    EXPR_READING,   /* index: reading; a member of its choice */
-    EXPR_FIELD,     /* index: column of a list; a: the record variable */
-    EXPR_VARIABLE,  /* index: Variable: a parameter, a `waar` name, the element of an aggregate */
-    EXPR_CALL,      /* instance: the definition checked for this class; args */
-    EXPR_NATIVE,    /* a function of the host; instance: of its definition; args */
-    EXPR_TABLE,     /* index: table; args: one key per dimension */
-    EXPR_TARIFF,    /* the contract's tariff of the line */
-    EXPR_VOLUME,    /* volume claimed, in the product's unit */
-    EXPR_GRANTED,   /* toegekend_volume */
+    EXPR_COLUMN,         /* index: column of the line */
+    EXPR_READING,        /* index: reading; a member of its choice */
+    EXPR_FIELD,          /* index: column of a list; a: the record variable */
+    EXPR_VARIABLE,       /* index: Variable: a parameter, a `waar` name, the element of an aggregate */
+    EXPR_CALL,           /* instance: the definition checked for this class; args */
+    EXPR_NATIVE,         /* a function of the host; instance: of its definition; args */
+    EXPR_TABLE,          /* index: table; args: one key per dimension */
+    EXPR_TARIFF,         /* the contract's tariff of the line */
+    EXPR_VOLUME,         /* volume claimed, in the product's unit */
+    EXPR_GRANTED,        /* toegekend_volume */
     EXPR_GRANTED_AMOUNT, /* toegekend_bedrag */
-    EXPR_COMPUTED,  /* berekend_bedrag */
-    EXPR_IS_CREDIT, /* the line takes another back */
-    EXPR_REFERENCE, /* the clause's reference date */
+    EXPR_COMPUTED,       /* berekend_bedrag */
+    EXPR_IS_CREDIT,      /* the line takes another back */
+    EXPR_REFERENCE,      /* the clause's reference date */
     EXPR_ADD,
     EXPR_SUBTRACT,
     EXPR_MULTIPLY,
@@ -329,7 +329,7 @@ typedef struct Definition {
     bool is_step;     /* of the machine, not to be called from outside */
     Text public_name; /* "indexering.verblijf" where it stands for a clause; empty: "definitie." and its name */
     int32_t yearly_month, yearly_day; /* its reference date moves back to this day of the year; month 0: it does not */
-    uint32_t native; /* of an `extern` definition: its number among those; else BD_NONE */
+    uint32_t native;                  /* of an `extern` definition: its number among those; else BD_NONE */
     ReferenceDate reference;
     Instance *instances;
     Span span;
@@ -384,7 +384,7 @@ typedef struct Dimension {
 typedef struct TableVersion {
     Validity validity; /* after closing */
     bool none;         /* `geen tarief` */
-    int32_t level; /* of a tariff: the last day whose indexations are in it already (`prijspeil`) */
+    int32_t level;     /* of a tariff: the last day whose indexations are in it already (`prijspeil`) */
     Number *cells;
     bool *present;
     Span *spans; /* dense over the dimensions, the last varying fastest */
@@ -396,10 +396,10 @@ typedef struct TableVersion {
 
 /* What makes a table a series (`reeks`): it is looked up in as an extern table with one key, the month or year. */
 typedef struct Series {
-    uint32_t step;         /* months from one figure to the next: 1, 3 or 12 */
-    bool goes_on;          /* `daarna laatste waarde` */
-    int32_t first;         /* of figures in the text: the month (12 * year + month - 1) or year of the first */
-    Number *values;        /* NULL: extern */
+    uint32_t step;  /* months from one figure to the next: 1, 3 or 12 */
+    bool goes_on;   /* `daarna laatste waarde` */
+    int32_t first;  /* of figures in the text: the month (12 * year + month - 1) or year of the first */
+    Number *values; /* NULL: extern */
     uint32_t value_count;
 } Series;
 

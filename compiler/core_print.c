@@ -490,6 +490,54 @@ static void print_table(Printer *p, const Table *table)
         print_version(p, table, &table->versions[i]);
 }
 
+static void print_series(Printer *p, const Table *table)
+{
+    const Series *series = table->series;
+    int32_t apart = series->step == 12 ? 1 : (int32_t)series->step;
+    open_line(p, 0, TEXT("reeks"));
+    word(p, table->name);
+    quoted(p, (Text){0}, table->label);
+    text(p, series->step == 1 ? TEXT(" per maand") : series->step == 3 ? TEXT(" per kwartaal") : TEXT(" per jaar"));
+    text(p, series->values == NULL ? TEXT(" extern") : TEXT(""));
+    text(p, series->goes_on ? TEXT(" daarna laatste waarde") : TEXT(""));
+    citation(p, table->citation);
+    close_line(p);
+    for (uint32_t i = 0; i < series->value_count; i++) {
+        int32_t key = series->first + (int32_t)i * apart;
+        open_line(p, 1, (Text){"", 0});
+        if (series->step == 12)
+            builder_int64(p->out, key);
+        else
+            month_append(p->out, key);
+        text(p, TEXT(" = "));
+        number_append(p->out, series->values[i], 0);
+        close_line(p);
+    }
+}
+
+static void print_indexation(Printer *p, const Indexation *index)
+{
+    const Table *base = &p->core->tables[index->base];
+    open_line(p, 0, TEXT("indexering"));
+    word(p, index->name);
+    text(p, TEXT(" elk jaar vanaf "));
+    date_append(p->out, index->first);
+    if (index->last != BD_DATE_MAX) {
+        text(p, TEXT(" tot en met "));
+        date_append(p->out, index->last);
+    }
+    text(p, TEXT(" prijspeil"));
+    for (uint32_t i = 0; i < (base->is_extern ? 1 : base->version_count); i++) {
+        text(p, TEXT(" "));
+        date_append(p->out, base->is_extern ? base->level : base->versions[i].level);
+    }
+    word(p, index->factor->name);
+    word(p, index->chain->name);
+    word(p, index->rounding->name);
+    citation(p, index->citation);
+    close_line(p);
+}
+
 static void print_definition(Printer *p, const Definition *definition)
 {
     open_line(p, 0, TEXT("definitie"));
@@ -662,7 +710,12 @@ void core_print(const Core *core, StringBuilder *out)
     for (uint32_t i = 0; i < core->product_count; i++)
         print_product(p, &core->products[i]);
     for (uint32_t i = 0; i < core->table_count; i++)
-        print_table(p, &core->tables[i]);
+        if (core->tables[i].series)
+            print_series(p, &core->tables[i]);
+        else if (!core->tables[i].is_derived)
+            print_table(p, &core->tables[i]);
+    for (uint32_t i = 0; i < core->indexation_count; i++)
+        print_indexation(p, &core->indexations[i]);
     for (uint32_t i = 0; i < core->definition_count; i++)
         print_definition(p, core->definitions[i]);
     for (uint32_t i = 0; i < core->form_count; i++)

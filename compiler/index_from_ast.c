@@ -44,8 +44,8 @@ static Definition *define(Core *core, const Indexation *index, Text part, TypeKi
                                .native = BD_NONE,
                                .span = index->span};
     definition->versions = arena_array(core->arena, 1, sizeof *definition->versions);
-    definition->versions[0] = (DefinitionVersion){
-        .node = node, .validity = {BD_DATE_MIN, BD_DATE_MAX}, .citation = index->citation};
+    definition->versions[0] =
+        (DefinitionVersion){.node = node, .validity = {BD_DATE_MIN, BD_DATE_MAX}, .citation = index->citation};
     definition->version_count = 1;
     GROW(core, definition);
     core->definitions[core->definition_count++] = definition;
@@ -132,8 +132,8 @@ static Definition *define_chain(Core *core, const Indexation *index, const Ast *
 {
     const Ast *clause = ast_clause(index->node, AST_CHAIN);
     if (clause == NULL) {
-        diag_report(core->diags, DIAG_E1211, index->span, TEXT("keten op afgerond` of `keten op onafgerond"), index->name,
-                    EMPTY_TEXT);
+        diag_report(core->diags, DIAG_E1211, index->span, TEXT("keten op afgerond` of `keten op onafgerond"),
+                    index->name, EMPTY_TEXT);
         return NULL;
     }
     Ast *body;
@@ -180,7 +180,8 @@ static int32_t moment_from(const Indexation *index, int32_t day)
 static bool read_first(Core *core, const Ast *from, Indexation *out)
 {
     const Table *base = &core->tables[out->base];
-    int32_t start = base->version_count > 0 ? base->versions[0].validity.from : core->products[out->product].validity.from;
+    int32_t start =
+        base->version_count > 0 ? base->versions[0].validity.from : core->products[out->product].validity.from;
     if (from != NULL && from->kind == AST_DATE)
         start = from->date;
     else if (from != NULL && from->kind == AST_MONTH)

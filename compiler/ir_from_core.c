@@ -252,7 +252,8 @@ static ModuleProgram lower_callable(Core *core, Layout *layout, const Callable *
     Lower lower = new_lower(core, layout, ir);
     lower.callable = callable;
     ModuleProgram program = {.name = callable->name,
-                             .kind = callable->definition && callable->definition->is_step ? BD_PROGRAM_STEP : BD_PROGRAM_CALL,
+                             .kind = callable->definition && callable->definition->is_step ? BD_PROGRAM_STEP
+                                                                                           : BD_PROGRAM_CALL,
                              .first_column = callable->first_column,
                              .columns = callable->columns,
                              .ir = ir,

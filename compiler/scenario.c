@@ -106,10 +106,10 @@ static void make_earlier(Builder *builder, const Ast *item)
 
 static bool rule_exists(const Core *core, Text name)
 {
-    static const Text OWN[] = {TEXT_INIT("over_tariefgrens"),     TEXT_INIT("deel_van_eenheid"),
-                               TEXT_INIT("eenheid_onjuist"),      TEXT_INIT("product_niet_geldig"),
-                               TEXT_INIT("dubbel"),               TEXT_INIT("credit_onbekend"),
-                               TEXT_INIT("credit_van_afgekeurd"), TEXT_INIT("credit_dubbel")};
+    static const Text OWN[] = {
+        TEXT_INIT("over_tariefgrens"),     TEXT_INIT("deel_van_eenheid"), TEXT_INIT("eenheid_onjuist"),
+        TEXT_INIT("product_niet_geldig"),  TEXT_INIT("dubbel"),           TEXT_INIT("credit_onbekend"),
+        TEXT_INIT("credit_van_afgekeurd"), TEXT_INIT("credit_dubbel")};
     for (size_t i = 0; i < sizeof OWN / sizeof *OWN; i++) {
         if (text_equal(OWN[i], name))
             return true;

@@ -50,7 +50,10 @@ static bool read_key(Core *core, const Series *series, const Ast *cell, int32_t 
         return true;
     }
     if (cell->kind != AST_ERROR)
-        diag_report(core->diags, series->step == 12 ? DIAG_E1203 : series->step == 3 ? DIAG_E1204 : DIAG_E1202,
+        diag_report(core->diags,
+                    series->step == 12  ? DIAG_E1203
+                    : series->step == 3 ? DIAG_E1204
+                                        : DIAG_E1202,
                     cell->span, NO_TEXT, NO_TEXT, NO_TEXT);
     return false;
 }

@@ -273,8 +273,7 @@ static bd_status fill(bd_session *session, SessionIndex *index)
     find_moments(session, index);
     index->on_rounded = run_program(session, index->record->chain, index->record->first, NUMBER_ZERO, &chain, &site) &&
                         chain.is.boolean;
-    bd_status status =
-        base->flags & TABLE_EXTERN ? fill_from_rows(session, index) : fill_from_cells(session, index);
+    bd_status status = base->flags & TABLE_EXTERN ? fill_from_rows(session, index) : fill_from_cells(session, index);
     extern_prepare(derived, &session->arena);
     return status;
 }

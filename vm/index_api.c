@@ -23,8 +23,8 @@ typedef struct Written {
     int32_t from, level;
 } Written;
 
-static bd_status find_in_cells(const bd_session *session, const IndexRecord *record, const PriceCall *call, Arena *arena,
-                               Written *out)
+static bd_status find_in_cells(const bd_session *session, const IndexRecord *record, const PriceCall *call,
+                               Arena *arena, Written *out)
 {
     const bd_module *module = session->module;
     const TableRecord *table = &module->TABLES[record->base];

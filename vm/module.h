@@ -53,7 +53,7 @@ typedef struct Str {
     X(NOTES, NoteRecord)                                                  \
     X(READINGS, ReadingRecord)                                            \
     X(COUNTERS, CounterRecord)                                            \
-    X(COUNTER_KEYS, uint32_t)\
+    X(COUNTER_KEYS, uint32_t)                                             \
     X(SERIES, SeriesRecord)                                               \
     X(INDEXATIONS, IndexRecord)                                           \
     X(LEVELS, int32_t) /* of indexations: day numbers */
@@ -158,10 +158,10 @@ typedef struct SeriesRecord {
 /* How the prices of one tariff follow an index: see index.h. */
 typedef struct IndexRecord {
     Str name;
-    uint32_t base, derived;            /* tables; derived is internal and extern, with the dimensions of base */
-    uint32_t factor, rounding, chain;  /* programs: date -> number, amount (and date) -> amount, (date) -> boolean */
-    int32_t first, last;               /* the first moment; none lies after `last` */
-    uint32_t first_level, levels;      /* per version of base; of an extern base one */
+    uint32_t base, derived;           /* tables; derived is internal and extern, with the dimensions of base */
+    uint32_t factor, rounding, chain; /* programs: date -> number, amount (and date) -> amount, (date) -> boolean */
+    int32_t first, last;              /* the first moment; none lies after `last` */
+    uint32_t first_level, levels;     /* per version of base; of an extern base one */
     uint32_t citation, place;
 } IndexRecord;
 

@@ -332,7 +332,8 @@ static void check_PROGRAMS(Check *check, const ProgramRecord *program)
     require(check, program->instructions <= PROGRAM_MAX_INSTRUCTIONS, "too many instructions");
     require(check, program->slots <= PROGRAM_MAX_SLOTS && program->slots <= program->instructions, "too many slots");
     require_optional(check, program->citation, m->CITATIONS_count, "a citation that does not exist");
-    require(check, program->kind == BD_PROGRAM_CALL || program->kind == BD_PROGRAM_STEP || program->outputs == 0, "a lines program with outputs");
+    require(check, program->kind == BD_PROGRAM_CALL || program->kind == BD_PROGRAM_STEP || program->outputs == 0,
+            "a lines program with outputs");
     require(check, program->first_sequential <= program->instructions, "a second part outside the program");
     require_walk(check, program->instructions);
     require_walk(check, program->columns);
@@ -554,7 +555,8 @@ static void require_step(Check *check, uint32_t index, bool is_condition, bool t
     require_walk(check, program->columns);
     for (uint32_t i = 0; !check->failed && i < program->columns; i++) {
         uint32_t meaning = m->COLUMNS[program->first_column + i].meaning;
-        require(check, meaning == BD_MEANS_DATE || (takes_amount && meaning == BD_MEANS_MONEY), "an input of another sort");
+        require(check, meaning == BD_MEANS_DATE || (takes_amount && meaning == BD_MEANS_MONEY),
+                "an input of another sort");
     }
     uint32_t kind = m->TYPES[m->OUTPUTS[program->first_output].type].kind;
     bool is_number = kind == BD_KIND_SCALED || kind == BD_KIND_RATIO;
@@ -569,7 +571,8 @@ static void require_same_keys(Check *check, const TableRecord *base, const Table
     for (uint32_t i = 0; !check->failed && i < base->dimensions; i++) {
         const DimensionRecord *one = &m->DIMENSIONS[base->first_dimension + i];
         const DimensionRecord *other = &m->DIMENSIONS[derived->first_dimension + i];
-        require(check, one->kind == other->kind && one->choice == other->choice, "a derived table with other dimensions");
+        require(check, one->kind == other->kind && one->choice == other->choice,
+                "a derived table with other dimensions");
         require(check, one->kind == BD_KIND_INT, "an indexed table with keys other than members");
     }
 }
@@ -590,8 +593,10 @@ static void check_INDEXATIONS(Check *check, const IndexRecord *index)
     if (check->failed)
         return;
     const TableRecord *base = &m->TABLES[index->base], *derived = &m->TABLES[index->derived];
-    require(check, !(base->flags & TABLE_INTERNAL) && base->kind == BD_KIND_SCALED, "an indexed table that is no tariff");
-    require(check, (derived->flags & both) == both && derived->kind == BD_KIND_SCALED, "a derived table that is not the machine's");
+    require(check, !(base->flags & TABLE_INTERNAL) && base->kind == BD_KIND_SCALED,
+            "an indexed table that is no tariff");
+    require(check, (derived->flags & both) == both && derived->kind == BD_KIND_SCALED,
+            "a derived table that is not the machine's");
     require(check, index->levels == (base->flags & TABLE_EXTERN ? 1 : base->versions) && index->levels > 0,
             "not one price level a version");
     require_same_keys(check, base, derived);

@@ -13,8 +13,8 @@
 #include "core/limits.h"
 #include "exact.h"
 #include "index.h"
-#include "session_run.h"
 #include "rounds.h"
+#include "session_run.h"
 #include "status.h"
 #include "value.h"
 

@@ -221,7 +221,9 @@ static void series(Describe *describe)
         heading(describe, MSG_DESC_SERIES, describe->info.series);
     for (uint32_t i = 0; bd_module_series(describe->module, i, &info) == BD_OK; i++) {
         name_cell(describe, 2, info.name);
-        Message period = info.months == 1 ? MSG_DESC_PER_MONTH : info.months == 3 ? MSG_DESC_PER_QUARTER : MSG_DESC_PER_YEAR;
+        Message period = info.months == 1   ? MSG_DESC_PER_MONTH
+                         : info.months == 3 ? MSG_DESC_PER_QUARTER
+                                            : MSG_DESC_PER_YEAR;
         builder_text(describe->out, message_pattern(describe->cli, period));
         if (info.is_extern) {
             builder_text(describe->out, TEXT(", "));

@@ -20,8 +20,8 @@ typedef struct Price {
     uint32_t table;
     uint32_t members[MAXIMUM_DIMENSIONS];
     int32_t from, to;
-    Text amount; /* exact euros; empty: extern, or not known */
-    PriceSteps *steps; /* of an indexed tariff */
+    Text amount;         /* exact euros; empty: extern, or not known */
+    PriceSteps *steps;   /* of an indexed tariff */
     bool is_combination; /* members say of which; else the tariff as a whole */
 } Price;
 
@@ -154,10 +154,8 @@ static Text extern_amount(PriceList *list, uint32_t program, const bd_table_info
 {
     bd_value inputs[MAXIMUM_DIMENSIONS + 1] = {{.present = false}}, price = {.present = false};
     for (uint32_t i = 0; i < info->dimensions; i++)
-        inputs[i] = (bd_value){.meaning = BD_MEANS_CHOICE,
-                               .present = true,
-                               .choice = info->choice[i],
-                               .integer = (int32_t)members[i]};
+        inputs[i] = (bd_value){
+            .meaning = BD_MEANS_CHOICE, .present = true, .choice = info->choice[i], .integer = (int32_t)members[i]};
     inputs[info->dimensions] = (bd_value){.meaning = BD_MEANS_DATE, .present = true, .integer = list->day};
     bd_error error = {.code = BD_OK};
     Number number = NUMBER_ZERO;
@@ -214,7 +212,8 @@ static void collect(PriceList *list)
         if (bd_module_table(list->module, i, &info) != BD_OK || !info.is_tariff || info.dimensions > MAXIMUM_DIMENSIONS)
             continue;
         list->has_notes = list->has_notes || info.is_maximum;
-        bool has_prices = is_indexed(list, i) ? add_indexed(list, i, &info) : info.is_extern && add_extern(list, i, &info);
+        bool has_prices =
+            is_indexed(list, i) ? add_indexed(list, i, &info) : info.is_extern && add_extern(list, i, &info);
         for (uint32_t j = 0; j < info.dimensions && has_prices; j++)
             (void)column_of(list, info.dimension_name[j]);
         if (has_prices)
@@ -343,7 +342,8 @@ static void append_text(PriceList *list, StringBuilder *out)
                 size_t length = text_length(cells[i * columns + column]);
                 width = length > width ? length : width;
             }
-            bool is_last = column + 1 == columns || (column + 2 == columns && cells[row * columns + column + 1].size == 0);
+            bool is_last =
+                column + 1 == columns || (column + 2 == columns && cells[row * columns + column + 1].size == 0);
             builder_char(out, ' ');
             append_padded(out, cells[row * columns + column], is_last ? 0 : width, column == list->column_count + 1);
             if (is_last)

@@ -24,7 +24,8 @@ bool prices_find(bd_session *session, uint32_t table, const uint32_t *members, i
 Text prices_result(const PriceSteps *prices);
 
 /* Appends the steps, one a line, each line indented. */
-void prices_append(const Cli *cli, StringBuilder *out, const bd_module *module, const PriceSteps *prices, size_t indent);
+void prices_append(const Cli *cli, StringBuilder *out, const bd_module *module, const PriceSteps *prices,
+                   size_t indent);
 
 /* Appends, on one line: "€ 60,00 × 1,0195 × 1,024510…", and from when there is no price. */
 void prices_append_note(const Cli *cli, StringBuilder *out, const bd_module *module, const PriceSteps *prices);

@@ -13,9 +13,9 @@
 #include "vm/core/number.h"
 
 typedef struct Figure {
-    uint32_t series; /* of the module */
+    uint32_t series;          /* of the module */
     int32_t month, published; /* published: DATE_MIN when the file does not say */
-    bool is_final;   /* status D, or none given */
+    bool is_final;            /* status D, or none given */
     Text value, file;
     uint64_t line;
     Number number;

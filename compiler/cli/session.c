@@ -114,8 +114,7 @@ ExitStatus load_session(Loaded *loaded, const Arguments *arguments, char separat
 {
     *out = NULL;
     bd_error error = {.code = BD_OK};
-    if (bd_session_new(loaded->module, NULL, out, &error) != BD_OK ||
-        bd_session_bind_standard(*out, &error) != BD_OK)
+    if (bd_session_new(loaded->module, NULL, out, &error) != BD_OK || bd_session_bind_standard(*out, &error) != BD_OK)
         return load_report(loaded->cli, &error);
     if (!load_set_readings(loaded, arguments, *out))
         return EXIT_USAGE;
@@ -130,8 +129,7 @@ ExitStatus load_session(Loaded *loaded, const Arguments *arguments, char separat
     bool has_as_of = false;
     if (!options_as_of(loaded->cli, arguments, &has_as_of, &as_of))
         return EXIT_USAGE;
-    ExitStatus status =
-        series_load(loaded->cli, loaded->module, *out, arguments, separator, has_as_of, as_of);
+    ExitStatus status = series_load(loaded->cli, loaded->module, *out, arguments, separator, has_as_of, as_of);
     if (status != EXIT_GOOD)
         return status;
     if (!needs_tables)

@@ -6,7 +6,7 @@ import math
 import random
 import unittest
 
-from command import CommandTest, lines
+from command import ROOT, CommandTest, lines
 
 HEADER = "declaratienummer,regelnummer,dagtekening,aanbieder,gemeente,client,toewijzingnummer,product,begindatum,einddatum,volume,eenheid"
 FIRST, LAST = 2011, 2052  # years with a figure
@@ -82,6 +82,14 @@ class Series(CommandTest):
     def test_a_series_that_nothing_reads_is_named_once(self):
         done = self.price(series(*AUGUSTS, "lonen,2020-08,1", "lonen,2021-08,2"))
         self.assertEqual(done.stderr.count("lonen"), 1)
+
+    def test_the_file_of_cbs_figures(self):
+        figures = ROOT / "examples" / "series" / "cbs.csv"
+        done = self.beding("tariff", self.contract(), "--as-of", "2024-01-01", "--csv", "--series", figures)
+        self.assertIn("verblijf,,dag", done.stdout)  # the chain from 2020 on lacks figures, and says so
+        later = self.file("later.bdg", SMALL.format(daarna="").replace("geldig vanaf 2020-01-01", "geldig vanaf 2020-01-01 prijspeil 2023"))
+        done = self.beding("tariff", later, "--as-of", "2024-01-01", "--csv", "--series", figures)
+        self.assertIn("verblijf,103.03,dag", done.stdout)
 
     def test_the_figure_published_last_counts_but_not_after_the_date(self):
         header = "reeks,maand,waarde,status,gepubliceerd"

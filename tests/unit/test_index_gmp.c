@@ -133,11 +133,11 @@ static void check_century(const Bench *b, bool on_rounded)
     if (!CHECK(bd_session_new(b->module, NULL, &session, &error) == BD_OK, "%s", error.message))
         return;
     if (on_rounded)
-        CHECK(bd_session_set_reading(session, TEXT("keten"), TEXT("op_afgerond"), &error) == BD_OK, "%s", error.message);
+        CHECK(bd_session_set_reading(session, TEXT("keten"), TEXT("op_afgerond"), &error) == BD_OK, "%s",
+              error.message);
     CHECK(supply(b, session, MOMENTS + 2) == BD_OK, "supply");
     CHECK(bd_session_prepare(session, &error) == BD_OK, "%s", error.message);
-    bd_status status =
-        bd_session_price(session, b->verblijf, &licht, day_of(FIRST + 200), steps, ROOM, &count, &error);
+    bd_status status = bd_session_price(session, b->verblijf, &licht, day_of(FIRST + 200), steps, ROOM, &count, &error);
     CHECK(status == BD_OK && count == MOMENTS + 1, "%zu steps: %s", count, error.message);
 
     mpq_t amount, factor;
@@ -182,7 +182,8 @@ static void check_refusals(const Bench *b)
     CHECK(bd_session_price(session, b->verblijf, &licht, day, NULL, ROOM, &count, &error) == BD_ARGUMENT, "no steps");
     CHECK(bd_session_price(session, b->verblijf, &licht, day, steps, 1, &count, &error) == BD_ARGUMENT, "no room");
     CHECK(bd_session_price(session, b->vast, NULL, day, steps, ROOM, &count, &error) == BD_NAME, "not indexed");
-    CHECK(bd_session_price(session, derived, &licht, day, steps, ROOM, &count, &error) == BD_NAME, "the prices themselves");
+    CHECK(bd_session_price(session, derived, &licht, day, steps, ROOM, &count, &error) == BD_NAME,
+          "the prices themselves");
     CHECK(bd_session_price(session, 999, NULL, day, steps, ROOM, &count, &error) == BD_NAME, "no table");
     CHECK(bd_session_price(session, b->verblijf, &zwaar, day, steps, ROOM, &count, &error) == BD_MISSING, "no amount");
     CHECK(bd_session_price(session, b->verblijf, &wrong, day, steps, ROOM, &count, &error) == BD_ARGUMENT, "no member");

@@ -257,9 +257,9 @@ typedef enum bd_effect {
 typedef struct bd_rule_info {
     bd_text name, code, reason; /* code: of the message standard, or empty; reason: text for people, or empty */
     bd_effect effect;
-    bool built_in;        /* a rule of the language itself: over_tariefgrens, deel_van_eenheid, eenheid_onjuist ... */
-    bd_citation citation; /* all texts empty when there is none */
-    bd_place place;       /* line 0 for a built-in rule; that of the judgement for one that holds a line for it */
+    bool built_in;         /* a rule of the language itself: over_tariefgrens, deel_van_eenheid, eenheid_onjuist ... */
+    bd_citation citation;  /* all texts empty when there is none */
+    bd_place place;        /* line 0 for a built-in rule; that of the judgement for one that holds a line for it */
     uint32_t exception_to; /* the rule that it is an exception to (any version of it), or BD_NONE */
 } bd_rule_info;
 /* Rules in contract order; a decision's reasons are bits in this order. */
@@ -270,9 +270,9 @@ typedef struct bd_table_info {
     bd_text name;
     bd_text label;
     bool is_tariff, is_extern, is_optional, is_maximum; /* optional: a missing key is `ontbreekt` */
-    bool is_internal;   /* not to be supplied or shown as a table: unit conversions, figures of a series that stand in the
+    bool is_internal; /* not to be supplied or shown as a table: unit conversions, figures of a series that stand in the
                         ** module, the prices of an indexed tariff */
-    uint32_t product;   /* of a tariff: member of choice 0, else BD_NONE */
+    uint32_t product; /* of a tariff: member of choice 0, else BD_NONE */
     bd_meaning meaning; /* of a cell */
     bd_text unit;
     uint32_t dimensions;
@@ -297,10 +297,11 @@ BD_API bd_status bd_table_cell(const bd_module *module, uint32_t table, uint32_t
 ** that were published for one month counts is for the host to settle first. */
 typedef struct bd_series_info {
     bd_text name, label;
-    uint32_t table;  /* index for bd_module_table */
-    uint32_t months; /* from one figure to the next: 1, 3 or 12. Keys are months "2018-08" (per quarter its first), or years "2018" at 12 */
-    bool is_extern;  /* supplied; else its figures stand in the module */
-    bool goes_on;    /* after the last figure that one holds; else a look-up there is a fault */
+    uint32_t table; /* index for bd_module_table */
+    uint32_t
+        months; /* from one figure to the next: 1, 3 or 12. Keys are months "2018-08" (per quarter its first), or years "2018" at 12 */
+    bool is_extern;   /* supplied; else its figures stand in the module */
+    bool goes_on;     /* after the last figure that one holds; else a look-up there is a fault */
     uint32_t figures; /* of figures in the module: how many, and the first key (12 * year + month - 1, or the year) */
     int32_t first;
     bd_citation citation;
@@ -389,17 +390,18 @@ BD_API bd_status bd_module_reading(const bd_module *module, uint32_t index, bd_r
 
 /* What people decide, not rules, and what no file can say. In the order of the text. */
 typedef enum bd_note_kind {
-    BD_NOTE_JUDGEMENT = 1,  /* `oordeel`: the lines have a column of this name */
-    BD_NOTE_POWER,          /* `kan boete`, `kan opschorten`: a right that nobody need use */
+    BD_NOTE_JUDGEMENT = 1,   /* `oordeel`: the lines have a column of this name */
+    BD_NOTE_POWER,           /* `kan boete`, `kan opschorten`: a right that nobody need use */
     BD_NOTE_NOT_EXPRESSIBLE, /* `niet uitdrukbaar` */
-    BD_NOTE_AMENDMENT /* `wijziging`: a later text that need not hold for every line */
+    BD_NOTE_AMENDMENT        /* `wijziging`: a later text that need not hold for every line */
 } bd_note_kind;
 typedef struct bd_note_info {
     bd_note_kind kind;
     bd_text name; /* of the judgement or power; empty for what is not expressible */
-    bd_text text; /* the question; what the power is; why nobody can compute it; of an amendment, from when and when not. May be empty
+    bd_text
+        text; /* the question; what the power is; why nobody can compute it; of an amendment, from when and when not. May be empty
                   ** but for the last two */
-    bd_text who;  /* of a judgement: the party that decides; may be empty */
+    bd_text who; /* of a judgement: the party that decides; may be empty */
     bd_citation citation;
     bd_place place;
 } bd_note_info;
@@ -506,14 +508,14 @@ BD_API bd_status bd_session_commit(bd_session *session, bd_error *error);
 
 /* One step in the making of a price. */
 typedef struct bd_price_step {
-    int32_t day;        /* from when; of the first step the start of the written price */
-    bool is_written;    /* the first step: `price` is what the contract writes */
-    bool is_missing;    /* the moment has no factor (or none above zero): from `day` on there is no price */
-    bool is_guess;      /* it rests on a last figure that goes on (`daarna laatste waarde`) */
-    uint32_t site;      /* of a missing step: why the factor faulted, for bd_module_site; else BD_NONE */
-    bd_text factor;     /* of the moment, exact: "521/510"; empty for the written price and when missing */
-    bd_text exact;      /* before rounding */
-    bd_text price;      /* after it; empty when missing */
+    int32_t day;     /* from when; of the first step the start of the written price */
+    bool is_written; /* the first step: `price` is what the contract writes */
+    bool is_missing; /* the moment has no factor (or none above zero): from `day` on there is no price */
+    bool is_guess;   /* it rests on a last figure that goes on (`daarna laatste waarde`) */
+    uint32_t site;   /* of a missing step: why the factor faulted, for bd_module_site; else BD_NONE */
+    bd_text factor;  /* of the moment, exact: "521/510"; empty for the written price and when missing */
+    bd_text exact;   /* before rounding */
+    bd_text price;   /* after it; empty when missing */
 } bd_price_step;
 
 /* How the price of an indexed tariff on a day came about: the written price and each moment up to that day.
@@ -566,9 +568,10 @@ typedef struct bd_list_data {
 typedef struct bd_line_ids {
     const int32_t *signed_on; /* dagtekening, as a day number */
     const bd_text *municipality, *provider, *declaration, *line;
-    const uint8_t *is_credit;                             /* NULL: none is; else 0 for a debit */
+    const uint8_t *is_credit;                            /* NULL: none is; else 0 for a debit */
     const bd_text *previous_declaration, *previous_line; /* of credits: the debit; NULL if is_credit is */
-    const uint8_t *skip; /* NULL, or 1 for a row that is no line, such as one that could not be read: its result says nothing */
+    const uint8_t
+        *skip; /* NULL, or 1 for a row that is no line, such as one that could not be read: its result says nothing */
 } bd_line_ids;
 
 typedef struct bd_batch {
@@ -588,7 +591,7 @@ typedef enum bd_decision { BD_APPROVED, BD_REJECTED, BD_SUSPENDED, BD_FAULTED } 
 typedef enum bd_settled {
     BD_SETTLED_BY_RULES, /* not at all: the rules decided */
     BD_SETTLED_DOUBLE,   /* "dubbel": its number was used before, for another line or twice in this run */
-    BD_SETTLED_UNKNOWN,  /* "credit_onbekend": it credits a line that was not decided before it, or that is a credit itself */
+    BD_SETTLED_UNKNOWN, /* "credit_onbekend": it credits a line that was not decided before it, or that is a credit itself */
     BD_SETTLED_REJECTED, /* "credit_van_afgekeurd": it credits a line for which nothing was granted */
     BD_SETTLED_CREDITED  /* "credit_dubbel": it credits a line that has been credited */
 } bd_settled;
@@ -604,7 +607,8 @@ typedef struct bd_decisions {
     uint64_t *reasons; /* bd_module_reason_words per row: bit r % 64 of word r / 64 for rule r */
     uint32_t *fault;   /* site of a FAULTED line, for bd_module_site; else BD_NONE */
     uint8_t *settled;  /* bd_settled; may be NULL */
-    uint8_t *repeated; /* 1: the ledger had the line from an earlier run, and this is what was decided then; may be NULL */
+    uint8_t
+        *repeated; /* 1: the ledger had the line from an earlier run, and this is what was decided then; may be NULL */
 } bd_decisions;
 
 /* Words of 64 rules that bd_decisions.reasons holds for each row; at least 1. */
