@@ -175,6 +175,21 @@ static bd_status set_up(LedgerFile *file, bool *is_new, bd_error *error)
     return status == BD_OK ? prepare_all(file, error) : status;
 }
 
+/* Opens the file of that name, also where SQLite has another meaning for it: ":memory:", "file:...". */
+static bd_status open_file(LedgerFile *file, const char *path, bd_error *error)
+{
+    bool is_special = path[0] == ':' || strncmp(path, "file:", strlen("file:")) == 0;
+    char *plain = sqlite3_mprintf("%s%s", is_special ? "./" : "", path);
+    if (!plain)
+        return no_memory(error);
+    int result =
+        sqlite3_open_v2(plain, &file->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
+    sqlite3_free(plain);
+    if (result == SQLITE_OK)
+        return BD_OK;
+    return file->db ? ledger_sqlite_fail(file->db, error) : no_memory(error);
+}
+
 bd_status bd_ledger_sqlite_open(const char *path, bd_ledger *out, bool *is_new, bd_error *error)
 {
     if (!path || !*path || !out) {
@@ -190,11 +205,8 @@ bd_status bd_ledger_sqlite_open(const char *path, bd_ledger *out, bool *is_new, 
     memset(file, 0, sizeof *file);
 
     bool made = false;
-    bd_status status;
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    if (sqlite3_open_v2(path, &file->db, flags, NULL) != SQLITE_OK)
-        status = file->db ? ledger_sqlite_fail(file->db, error) : no_memory(error);
-    else
+    bd_status status = open_file(file, path, error);
+    if (status == BD_OK)
         status = set_up(file, &made, error);
     if (status != BD_OK) {
         ledger_sqlite_methods.close(file);

@@ -536,6 +536,11 @@ static void check_wrong_files(void)
     expect_refusal(BD_LEDGER_DAMAGED, "the ledger is damaged: no such table: bijdrage");
 
     CHECK(bd_ledger_sqlite_open("", &ledger, NULL, &error) == BD_ARGUMENT, "no path");
+    char here[TEMPORARY_SIZE];
+    CHECK(getcwd(here, sizeof here) != NULL && chdir(folder) == 0, "going to %s", folder);
+    CHECK(bd_ledger_sqlite_open(":memory:", &ledger, NULL, &error) == BD_OK, "%s", error.message);
+    bd_ledger_close(&ledger);
+    CHECK(unlink(":memory:") == 0 && chdir(here) == 0, "a name that SQLite knows is no file");
     CHECK(bd_ledger_sqlite_open(path, NULL, NULL, &error) == BD_ARGUMENT, "no place");
     char below[TEMPORARY_SIZE + 32];
     snprintf(below, sizeof below, "%s/none/ledger.db", folder);
