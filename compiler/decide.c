@@ -254,6 +254,11 @@ static IrValue suspend(Decide *d)
     return held;
 }
 
+static bool judges_credits(const Rule *rule)
+{
+    return rule->also_credit && (rule->effect == BD_EFFECT_REJECT || rule->effect == BD_EFFECT_SUSPEND);
+}
+
 /* The lines that some rule holds open for one judgement. */
 static IrValue waits_for(Decide *d, uint32_t column)
 {
@@ -261,6 +266,8 @@ static IrValue waits_for(Decide *d, uint32_t column)
     for (uint32_t i = 0; i < d->core->rule_count; i++) {
         if (d->core->rules[i].effect == BD_EFFECT_NONE)
             continue; /* an exception that only takes away: the rule it takes away waits */
+        if (d->lower.is_credit && !judges_credits(&d->core->rules[i]))
+            continue;
         (void)decide_applies(d, i);
         for (const Wait *wait = d->waits[i]; wait; wait = wait->next)
             if (wait->column == column)
@@ -382,6 +389,22 @@ static void settle_soundness(Decide *d)
     d->sound = d->lower.sound = ir_and(d->ir, d->unit_fits, d->in_validity);
 }
 
+/* What a counter counts may depend on a judgement: without it a line would be counted by guess. */
+static void ask_for_counters(Decide *d, IrValue amount, IrValue held)
+{
+    bool has_judgement = false;
+    for (uint32_t i = 0; i < d->core->column_count; i++)
+        has_judgement = has_judgement || d->layout->judgement_rule[i] != BD_NONE;
+    if (!has_judgement || d->core->counter_count == 0)
+        return;
+    IrValue reached = ir_not(d->ir, d->rejected);
+    d->approved = ir_and(d->ir, reached, ir_not(d->ir, held));
+    d->paid = amount;
+    clear_waits(d);
+    decide_count_asks(d);
+    (void)take_waits(d);
+}
+
 void decide_lines(Core *core, Layout *layout, Ir *ir)
 {
     Decide d = start(core, layout, ir);
@@ -409,6 +432,7 @@ void decide_lines(Core *core, Layout *layout, Ir *ir)
         if (core->rules[i].effect == BD_EFFECT_CAP_AMOUNT)
             amount = cap_amount(&d, i, uncapped, amount);
     IrValue held = suspend(&d);
+    ask_for_counters(&d, amount, held);
     finish(&d, amount, suspend_for_judgements(&d, held));
     decide_count(&d);
 }
@@ -431,11 +455,6 @@ bool decide_earlier(Core *core, Layout *layout, Ir *ir)
 }
 
 /* ---- Credits ---- */
-
-static bool judges_credits(const Rule *rule)
-{
-    return rule->also_credit && (rule->effect == BD_EFFECT_REJECT || rule->effect == BD_EFFECT_SUSPEND);
-}
 
 /* The rules of one effect that judge credits. */
 static IrValue credit_rules(Decide *d, bd_effect effect, IrValue reached)
@@ -466,6 +485,7 @@ bool decide_credits(Core *core, Layout *layout, Ir *ir)
     d.lower.computed = payment(&d, order, count, IR_NONE, NULL);
     d.rejected = credit_rules(&d, BD_EFFECT_REJECT, ir_bool(ir, true, 0));
     IrValue held = credit_rules(&d, BD_EFFECT_SUSPEND, ir_not(ir, d.rejected));
+    held = suspend_for_judgements(&d, held);
     IrValue is_rejected = ir_int(ir, BD_REJECTED, 0), is_suspended = ir_int(ir, BD_SUSPENDED, 0),
             is_approved = ir_int(ir, BD_APPROVED, 0);
     IrValue unrejected = ir_select(ir, held, is_suspended, is_approved);

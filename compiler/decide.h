@@ -54,6 +54,8 @@ const Wait *decide_join(Decide *d, const Wait *a, const Wait *b);
 IrValue decide_without(Decide *d, IrValue a, IrValue b);
 /* decide_count.c: what approved lines add to the counters. Needs everything above. */
 void decide_count(Decide *d);
+/* Lowers what counters would read of approved lines, so that d->lower.waits tells which judgements they need. */
+void decide_count_asks(Decide *d);
 
 /* decide_own.c: what the language itself demands of a line. */
 void decide_demand_cells(Decide *d);

@@ -67,7 +67,7 @@ static void count_variant(Decide *d, uint32_t index)
         ir_out_counter(d->ir, index, value.value, mask, value.second == IR_NONE ? d->begin : value.second);
 }
 
-void decide_count(Decide *d)
+static void set_line(Decide *d)
 {
     d->lower.amount = d->paid;
     d->lower.volume = IR_NONE;
@@ -75,6 +75,24 @@ void decide_count(Decide *d)
     if (d->core->reference == REFER_END || d->core->reference == REFER_SIGNED)
         d->lower.reference =
             lower_column(&d->lower, d->core->reference == REFER_END ? COLUMN_END : COLUMN_SIGNED, 0).value;
+}
+
+void decide_count_asks(Decide *d)
+{
+    set_line(d);
+    for (uint32_t i = 0; i < d->core->counter_count; i++) {
+        const Counter *counter = &d->core->counters[i];
+        for (uint32_t k = 0; k < counter->instance_count; k++) {
+            IrValue counting = counts(d, counter, &counter->instances[k]);
+            (void)counted(d, counter, &counter->instances[k], counting);
+        }
+    }
+    d->lower.guard = IR_NONE;
+}
+
+void decide_count(Decide *d)
+{
+    set_line(d);
     for (uint32_t i = 0; i < d->layout->counter_count; i++)
         count_variant(d, i);
 }

@@ -191,7 +191,9 @@ static void line_boolean(Maker *k, int depth)
 static void boolean(Maker *k, int depth)
 {
     if (depth <= 0 || chance(k, 25)) {
-        if (k->in_definition)
+        if (chance(k, 10))
+            emit(k, chance(k, 50) ? "(uitleg is ruim)" : "(uitleg <> streng)");
+        else if (k->in_definition)
             emit(k, chance(k, 50) ? "(x > 3)" : "(d < 2020-07-01)");
         else
             line_boolean(k, depth);
@@ -631,6 +633,8 @@ char *generate_contract(Random *random)
          chance(&k, 40) ? " ondeelbaar" : "");
     emit(&k, "eenheid dag/dagen%s code \"14\"\neenheid stuk/stuks%s\n", chance(&k, 40) ? " ondeelbaar" : "",
          chance(&k, 50) ? " ondeelbaar" : "");
+    emit(&k, "lezing uitleg = ruim | streng | anders_gelezen  gekozen %s\n",
+         chance(&k, 50) ? "ruim" : "anders_gelezen");
     emit(&k, "keuze zwaarte = %s, %s, %s\nkeuze plaats = thuis, elders\n", ZWAARTE[0], ZWAARTE[1], ZWAARTE[2]);
     inputs_text(&k);
     k.products = 1 + below(&k, PRODUCTS_MAX);

@@ -446,6 +446,7 @@ RefValue ref_evaluate(Context *c, const Expr *expr)
     case EXPR_YEAR:
     case EXPR_TEXT:
     case EXPR_MEMBER: return literal(c, expr);
+    case EXPR_READING: return ref_integer(c->core->readings[expr->index].chosen); /* no session chose otherwise */
     case EXPR_COLUMN: return line_column(c, expr);
     case EXPR_FIELD: return field(c, expr);
     case EXPR_VARIABLE: return variable(c, expr);
