@@ -209,6 +209,7 @@ static uint32_t block_rows(const bd_session *session, const bd_batch *batch, siz
     return rows;
 }
 
+/* A transaction is kept only when the host comes back with more: by then it has seen what was decided before. */
 static bd_status open_block(bd_session *session, const bd_batch *batch, size_t first, bd_error *error)
 {
     Rounds *rounds = session->rounds;
@@ -216,7 +217,7 @@ static bd_status open_block(bd_session *session, const bd_batch *batch, size_t f
     LineOrder line = is_next ? rounds_line(batch, first) : rounds->last;
     is_next = is_next && (!rounds->has_last || !rounds_same_declaration(&rounds->last, &line));
     bd_status status = BD_OK;
-    if (rounds->is_open && is_next && rounds->pending >= COMMIT_LINES)
+    if (first == 0 && rounds->is_open && is_next && rounds->pending >= COMMIT_LINES)
         status = rounds_commit(session, error);
     if (status == BD_OK)
         status = rounds_begin(rounds, error);

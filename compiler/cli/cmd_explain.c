@@ -23,6 +23,9 @@ typedef struct Explain {
     Story story;
     Text line;
     StringBuilder out;
+    bd_decisions results; /* of the rows decided last, where lines influence each other */
+    Text settled;         /* what settled the line before the rules could; empty: nothing */
+    bool is_repeated;     /* the ledger had it */
 } Explain;
 
 /* The row of the batch that is the wanted line; BD_NONE when it is not in this batch. */
@@ -272,6 +275,9 @@ static void append_decision(Explain *explain, size_t row)
     message_append(explain->cli, &explain->out, is_approved ? MSG_EXPLAIN_DECISION_AMOUNT : MSG_EXPLAIN_DECISION,
                    holes);
     builder_char(&explain->out, '\n');
+    append_field(explain, MSG_EXPLAIN_SETTLED, explain->settled);
+    if (explain->is_repeated)
+        append_field(explain, MSG_EXPLAIN_SETTLED, message_pattern(explain->cli, MSG_SUM_REPEATED));
     bd_site_info site;
     if (trace->decision == BD_FAULTED && bd_module_site(explain->input.loaded.module, trace->fault, &site) == BD_OK) {
         Holes where = {.a = site.code, .b = site.text, .c = place_text(explain, &site.place)};
@@ -493,6 +499,8 @@ static void append_json(Explain *explain, size_t row)
     bool is_faulted = trace->decision == BD_FAULTED;
     json_write_text(&json, "besluit", is_faulted ? TEXT("vastgelopen") : decisions_word(trace->decision));
     json_write_int(&json, "cents", trace->cents);
+    json_write_text(&json, "settled", explain->settled);
+    json_write_bool(&json, "repeated", explain->is_repeated);
     if (is_faulted && bd_module_site(explain->input.loaded.module, trace->fault, &site) == BD_OK) {
         json_write_object(&json, "fault");
         json_write_text(&json, "code", site.code);
@@ -520,12 +528,60 @@ static void append_json(Explain *explain, size_t row)
     builder_char(&explain->out, '\n');
 }
 
+/* Where lines influence each other: decides the rows up to and including `row`, for what they count; nothing is kept. */
+static ExitStatus decide_up_to(Explain *explain, const bd_batch *batch, uint32_t row)
+{
+    Arena *arena = &explain->cli->arena;
+    size_t rows = (size_t)row + 1;
+    bd_error error = {.code = BD_OK};
+    bd_batch part = *batch;
+    if (!explain->input.is_counting)
+        return EXIT_GOOD;
+    part.rows = rows;
+    while (part.exact_count > 0 && part.exact[part.exact_count - 1].row >= rows)
+        part.exact_count--;
+    explain->results = (bd_decisions){
+        .decision = arena_array(arena, rows, 1),
+        .cents = arena_array(arena, rows, sizeof(int64_t)),
+        .fault = arena_array(arena, rows, sizeof(uint32_t)),
+        .reasons = arena_array(arena, rows * bd_module_reason_words(explain->input.loaded.module), sizeof(uint64_t)),
+        .settled = arena_array(arena, rows, 1),
+        .repeated = arena_array(arena, rows, 1)};
+    if (bd_session_decide(explain->input.session, &part, &explain->results, &error) != BD_OK)
+        return line_input_report(&explain->input, &error);
+    return EXIT_GOOD;
+}
+
+/* A trace tells what the rules say of the line as a debit. Of a credit, and of a line that the ledger settled, the outcome is another. */
+static const bd_trace *outcome_of(Explain *explain, const bd_batch *batch, uint32_t row, const bd_trace *trace)
+{
+    const bd_decisions *results = &explain->results;
+    if (!explain->input.is_counting)
+        return trace;
+    explain->settled = bd_settled_name((bd_settled)results->settled[row]);
+    explain->is_repeated = results->repeated[row] != 0;
+    bool is_credit = batch->ids->is_credit && batch->ids->is_credit[row];
+    if (explain->settled.size == 0 && !explain->is_repeated && !is_credit)
+        return trace;
+    bd_trace *outcome = arena_alloc(&explain->cli->arena, sizeof *outcome);
+    *outcome = *trace;
+    outcome->decision = (bd_decision)results->decision[row];
+    outcome->cents = results->cents[row];
+    outcome->fault = results->fault[row];
+    outcome->reasons = results->reasons + row * bd_module_reason_words(explain->input.loaded.module);
+    return outcome;
+}
+
 static ExitStatus explain_row(Explain *explain, const bd_batch *batch, uint32_t row, bool is_json)
 {
     const bd_trace *trace = NULL;
     bd_error error = {.code = BD_OK};
+    ExitStatus status = decide_up_to(explain, batch, row);
+    if (status != EXIT_GOOD)
+        return status;
     if (bd_session_trace(explain->input.session, batch, row, &trace, &error) != BD_OK)
-        return load_report(explain->cli, &error);
+        return line_input_report(&explain->input, &error);
+    trace = outcome_of(explain, batch, row, trace);
     story_init(&explain->story, explain->cli, &explain->cli->arena, explain->input.loaded.module, trace);
     if (is_json)
         append_json(explain, row);
@@ -545,6 +601,9 @@ static ExitStatus search(Explain *explain, const Arguments *arguments)
             return EXIT_WANTING;
         if (row != BD_NONE)
             return explain_row(explain, &batch, row, options_has(arguments, OPTION_JSON));
+        status = batch.rows > 0 ? decide_up_to(explain, &batch, (uint32_t)batch.rows - 1) : EXIT_GOOD;
+        if (status != EXIT_GOOD)
+            return status;
     }
     if (status != EXIT_GOOD)
         return status;
@@ -568,7 +627,7 @@ ExitStatus cmd_explain(Cli *cli, const Arguments *arguments)
     if (separator == 0)
         return EXIT_USAGE;
     /* Malformed lines elsewhere in the file do not matter here. */
-    ExitStatus status = line_input_open(&explain->input, cli, arguments, separator, true);
+    ExitStatus status = line_input_open(&explain->input, cli, arguments, separator, true, true);
     if (status == EXIT_GOOD)
         status = search(explain, arguments);
     line_input_close(&explain->input);

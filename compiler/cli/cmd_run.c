@@ -9,6 +9,7 @@
 #include "compiler/cli/commands.h"
 #include "compiler/cli/decisions.h"
 #include "compiler/cli/line_input.h"
+#include "compiler/cli/sorter.h"
 #include "compiler/cli/series.h"
 
 typedef struct Run {
@@ -17,6 +18,7 @@ typedef struct Run {
     Decisions decisions;
     Output out, summary;
     bool rejects_errors;
+    Sorter written; /* rows of lines that were put in order */
     bd_decisions results; /* with room for `room` rows */
     size_t room;
     struct timespec started;
@@ -45,6 +47,8 @@ static void reserve(Run *run, size_t rows)
     run->results.cents = arena_array(arena, room, sizeof *run->results.cents);
     run->results.fault = arena_array(arena, room, sizeof *run->results.fault);
     run->results.reasons = arena_array(arena, room * run->decisions.words, sizeof *run->results.reasons);
+    run->results.settled = arena_array(arena, room, 1);
+    run->results.repeated = arena_array(arena, room, 1);
     run->room = room;
 }
 
@@ -87,6 +91,38 @@ static Text fault_code(const Run *run, size_t row)
     return is_known ? site.code : TEXT("fout");
 }
 
+/* Writes a row, or, of lines that were put in order, sets it aside to be put back. */
+static bool write_line(Run *run, size_t row, const DecidedLine *line)
+{
+    size_t before = run->out.size;
+    decisions_write(&run->decisions, line);
+    if (!run->input.order.is_sorted)
+        return true;
+    char key[8];
+    uint64_t number = run->input.lines.numbers[row];
+    for (int i = 0; i < 8; i++)
+        key[i] = (char)(number >> (8 * (7 - i)) & 0xFF);
+    Text text = {run->out.data + before, run->out.size - before};
+    bool is_kept = sorter_add(&run->written, (Text){key, sizeof key}, text);
+    run->out.size = before;
+    run->out.failed = run->out.failed || !is_kept;
+    return is_kept;
+}
+
+/* The rows that were set aside, in the order of the input. */
+static void put_back(Run *run)
+{
+    Text text;
+    if (!run->input.order.is_sorted)
+        return;
+    if (!sorter_finish(&run->written))
+        run->out.failed = true;
+    while (!run->out.failed && sorter_next(&run->written, &text))
+        output_text(&run->out, text);
+    run->out.failed = run->out.failed || run->written.failed;
+    sorter_close(&run->written);
+}
+
 /* Writes the rows of the batch; false when a faulting line ends the run. */
 static bool write_batch(Run *run)
 {
@@ -96,7 +132,9 @@ static bool write_batch(Run *run)
                             .number = lines_text(lines, CARRY_NUMBER, row),
                             .decision = (bd_decision)run->results.decision[row],
                             .cents = run->results.cents[row],
-                            .reasons = run->results.reasons + row * run->decisions.words};
+                            .reasons = run->results.reasons + row * run->decisions.words,
+                            .settled = (bd_settled)run->results.settled[row],
+                            .is_repeated = run->results.repeated[row] != 0};
         if (lines->bad[row]) {
             line.decision = BD_REJECTED;
             line.cents = 0;
@@ -111,7 +149,8 @@ static bool write_batch(Run *run)
             line.reasons = NULL;
             line.code = fault_code(run, row);
         }
-        decisions_write(&run->decisions, &line);
+        if (!write_line(run, row, &line))
+            return false;
     }
     return true;
 }
@@ -141,7 +180,7 @@ static ExitStatus decide_batch(Run *run, const bd_batch *batch)
     reserve(run, batch->rows);
     bd_error error = {.code = BD_OK};
     if (bd_session_decide(run->input.session, batch, &run->results, &error) != BD_OK)
-        return load_report(run->cli, &error);
+        return line_input_report(&run->input, &error);
     return write_batch(run) ? EXIT_GOOD : EXIT_WANTING;
 }
 
@@ -150,12 +189,15 @@ static ExitStatus decide_all(Run *run)
     ExitStatus status = EXIT_GOOD;
     bd_batch batch;
     decisions_begin(&run->decisions);
+    if (run->input.order.is_sorted)
+        output_flush(&run->out); /* the header; rows stay in the buffer until they are set aside */
     while (status == EXIT_GOOD && !run->out.failed && line_input_next(&run->input, &batch, &status)) {
         status = decide_batch(run, &batch);
         show_progress(run);
     }
     if (run->has_progress)
         message_print(TEXT("\r\033[K"));
+    put_back(run);
     return run->out.failed ? EXIT_FILE : status;
 }
 
@@ -175,6 +217,9 @@ static ExitStatus finish(Run *run)
             output_flush(&run->out);
         return status;
     }
+    bd_error error = {.code = BD_OK};
+    if (bd_session_commit(run->input.session, &error) != BD_OK) /* before the file has its name: decisions that are out are kept */
+        return line_input_report(&run->input, &error);
     rows_report_unknown(&run->input.lines.rows);
     series_warn(run->cli, run->input.loaded.module, run->input.session);
     /* Both files or neither: the summary is on the disk before the decisions get their name. */
@@ -201,7 +246,7 @@ static ExitStatus execute(Run *run, const Arguments *arguments)
     if (separator == 0 || !read_on_error(run->cli, arguments, &run->rejects_errors) ||
         !options_as_of(run->cli, arguments, &has_date, &day))
         return EXIT_USAGE;
-    ExitStatus status = line_input_open(&run->input, run->cli, arguments, separator, run->rejects_errors);
+    ExitStatus status = line_input_open(&run->input, run->cli, arguments, separator, run->rejects_errors, false);
     if (status == EXIT_GOOD && !output_open(&run->out, run->cli, arguments->values[OPTION_OUT]))
         status = EXIT_FILE;
     const char *summary = arguments->values[OPTION_SUMMARY];
@@ -210,7 +255,7 @@ static ExitStatus execute(Run *run, const Arguments *arguments)
     if (status != EXIT_GOOD)
         return status;
     bool is_json = is_jsonl(arguments->values[OPTION_OUT]) ||
-                   (arguments->values[OPTION_OUT] == NULL && run->input.lines.rows.is_json);
+                   (arguments->values[OPTION_OUT] == NULL && run->input.order.is_json);
     decisions_init(&run->decisions, run->cli, run->input.loaded.module, run->input.session, &run->out, is_json, separator);
     return finish(run);
 }
@@ -221,7 +266,9 @@ ExitStatus cmd_run(Cli *cli, const Arguments *arguments)
     run->cli = cli;
     (void)clock_gettime(CLOCK_MONOTONIC, &run->started);
     run->input.lines.rows.feed.fd = -1;
+    sorter_init(&run->written, cli);
     ExitStatus status = execute(run, arguments);
+    sorter_close(&run->written);
     line_input_close(&run->input);
     return status;
 }

@@ -12,7 +12,7 @@
     (OPTION_BIT(PARAMS) | OPTION_BIT(SERIES) | OPTION_BIT(AS_OF) | OPTION_BIT(READING) | OPTION_BIT(SEPARATOR))
 #define LINES_OPTIONS                                                                                         \
     (SESSION_OPTIONS | OPTION_BIT(LINES) | OPTION_BIT(ALLOCATIONS) | OPTION_BIT(STARTS) | OPTION_BIT(STOPS) | \
-     OPTION_BIT(RECORDS))
+     OPTION_BIT(RECORDS) | OPTION_BIT(LEDGER))
 
 static const CommandRow COMMANDS[] = {
     {"check", "FILE…", MSG_CMD_CHECK, MSG_ABOUT_CHECK, MSG_EXAMPLES_CHECK, 1, 256,

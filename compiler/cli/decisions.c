@@ -114,6 +114,8 @@ static void write_rules(const Decisions *decisions, const uint64_t *reasons, boo
 static void count(Decisions *decisions, const DecidedLine *line)
 {
     decisions->lines++;
+    decisions->repeated += line->is_repeated;
+    decisions->settled[line->settled]++;
     switch (line->decision) {
     case BD_APPROVED:
         decisions->approved++;
@@ -138,6 +140,13 @@ static void count(Decisions *decisions, const DecidedLine *line)
     }
 }
 
+/* The name of what settled the line, or the code of a line that was malformed or faulted; a rule stands behind the first only. */
+static Text word_of(const DecidedLine *line, bool as_name)
+{
+    Text settled = bd_settled_name(line->settled);
+    return settled.size > 0 || as_name ? settled : line->code;
+}
+
 static void write_json(Decisions *decisions, const DecidedLine *line)
 {
     Arena arena;
@@ -156,10 +165,10 @@ static void write_json(Decisions *decisions, const DecidedLine *line)
     for (int as_names = 0; as_names < 2; as_names++) {
         output_text(decisions->out, as_names ? TEXT(", \"regels\": \"") : TEXT(", \"redenen\": \""));
         /* Names of the language, codes and slugs have nothing that JSON escapes. */
-        if (line->code.size == 0)
+        if (word_of(line, false).size == 0)
             write_rules(decisions, line->reasons, as_names != 0, ';');
-        else if (!as_names)
-            output_text(decisions->out, line->code);
+        else
+            output_text(decisions->out, word_of(line, as_names != 0));
         output_char(decisions->out, '"');
     }
     output_text(decisions->out, TEXT("}\n"));
@@ -192,9 +201,10 @@ void decisions_write(Decisions *decisions, const DecidedLine *line)
     output_char(out, separator);
     write_amount(out, line->cents);
     output_char(out, separator);
-    if (line->code.size > 0) {
-        output_text(out, line->code);
+    if (word_of(line, false).size > 0) {
+        output_text(out, word_of(line, false));
         output_char(out, separator);
+        output_text(out, word_of(line, true));
     } else {
         /* With `;` between columns a list of several must be quoted. */
         bool is_quoted = separator == ';' && has_many(line->reasons, decisions->words);

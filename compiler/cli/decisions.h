@@ -26,7 +26,8 @@ typedef struct Decisions {
     char separator;
     RuleText *rules;
     uint32_t rule_count, words;
-    uint64_t lines, approved, rejected, suspended, faulted, malformed;
+    uint64_t lines, approved, rejected, suspended, faulted, malformed, repeated;
+    uint64_t settled[BD_SETTLED_CREDITED + 1];
     int64_t approved_cents;
     bool has_overflowed; /* approved_cents left 64 bits */
 } Decisions;
@@ -37,6 +38,8 @@ typedef struct DecidedLine {
     bd_decision decision;
     int64_t cents;
     const uint64_t *reasons;
+    bd_settled settled;
+    bool is_repeated; /* as a ledger had it */
     Text code;
 } DecidedLine;
 

@@ -22,6 +22,10 @@ static void reserve(Lines *lines, size_t rows)
     if (lines->count > 0)
         memcpy(is_credit, lines->is_credit, lines->count);
     lines->is_credit = is_credit;
+    uint64_t *numbers = arena_array(arena, capacity, sizeof *numbers);
+    if (lines->count > 0)
+        memcpy(numbers, lines->numbers, lines->count * sizeof *numbers);
+    lines->numbers = numbers;
     lines->capacity = capacity;
     for (uint32_t i = 0; i < lines->column_count; i++)
         column_reserve(&lines->columns[i].typed, arena, lines->count, capacity);
@@ -110,10 +114,22 @@ static void read_presence(Lines *lines, LineColumn *column)
     column->typed.present[lines->count] = 1;
 }
 
+static uint64_t read_count(Text cell)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < cell.size; i++)
+        count = count * 10 + (uint64_t)(cell.data[i] - '0');
+    return count;
+}
+
 static bool read_row(Lines *lines)
 {
     RowReader *rows = &lines->rows;
     size_t row = lines->count;
+    if (lines->line_cell != BD_NONE) { /* a sorted file tells where the row stood */
+        rows->line = read_count(rows->cells[lines->line_cell]);
+        lines->numbers[row] = read_count(rows->cells[lines->number_cell]);
+    }
     lines->file_lines[row] = rows->line;
     lines->bad[row] = 0;
     bool goes_on = is_debit(lines);

@@ -70,6 +70,8 @@ typedef struct Lines {
     /* The batch. */
     size_t count, capacity;
     uint64_t *file_lines;
+    uint64_t *numbers; /* of a sorted file: the line's number in the input */
+    uint32_t number_cell, line_cell; /* of a sorted file; else BD_NONE */
     uint8_t *bad;
     bd_column_data *data;
     bd_exact_cell *exact;
@@ -85,6 +87,9 @@ typedef struct LinesOptions {
     bool rejects_errors;
     bool is_group_joined[GROUP_COUNT];
     bool has_ids, takes_credits;
+    RowReader *opened; /* standard input, opened already; NULL: `path` is opened */
+    bool is_sorted;    /* the file is one of in_order.h */
+    Text name;         /* of the input it was made of */
 } LinesOptions;
 
 /* Opens a file of lines for program 0 of the module. Reports what is missing. lines_close in any case. */

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "compiler/cli/in_order.h"
+
 const Text LINE_GROUP_NAMES[GROUP_COUNT] = {TEXT_INIT("toewijzing"), TEXT_INIT("start"), TEXT_INIT("stop")};
 const Text LINE_GROUP_PREFIXES[GROUP_COUNT] = {TEXT_INIT("toewijzing_"), TEXT_INIT("start_"), TEXT_INIT("stop_")};
 static const char *const GROUP_OPTIONS[GROUP_COUNT] = {"--allocations", "--starts", "--stops"};
@@ -132,7 +134,10 @@ static bool bind_carried(Lines *lines)
     is_wanted[CARRY_PREVIOUS_DECLARATION] = is_wanted[CARRY_PREVIOUS_LINE] =
         lines->takes_credits && lines->credit_cell != BD_NONE;
     for (int i = 0; i < CARRY_COUNT; i++) {
-        if (is_wanted[i] && !rows_require(&lines->rows, CARRIED[i].name, &lines->carried_cells[i]))
+        bool may_come_later = lines->rows.is_json && (i == CARRY_PREVIOUS_DECLARATION || i == CARRY_PREVIOUS_LINE);
+        if (is_wanted[i] && may_come_later) /* JSON Lines leave out what a line has not */
+            lines->carried_cells[i] = rows_want(&lines->rows, CARRIED[i].name);
+        else if (is_wanted[i] && !rows_require(&lines->rows, CARRIED[i].name, &lines->carried_cells[i]))
             return false;
     }
     return true;
@@ -176,8 +181,16 @@ ExitStatus lines_open(Lines *lines, Cli *cli, const bd_module *module, const Lin
     lines->takes_credits = options->takes_credits;
     memcpy(lines->is_group_joined, options->is_group_joined, sizeof lines->is_group_joined);
     cli_arena(cli, &lines->batch_arena);
-    if (!rows_open(&lines->rows, cli, options->path, options->separator))
+    lines->number_cell = lines->line_cell = BD_NONE;
+    if (options->opened != NULL)
+        lines->rows = *options->opened;
+    else if (!rows_open(&lines->rows, cli, options->path, options->separator))
         return rows_blame(&lines->rows);
+    if (options->is_sorted) {
+        lines->rows.feed.name = options->name;
+        lines->number_cell = rows_want(&lines->rows, IN_ORDER_NUMBER);
+        lines->line_cell = rows_want(&lines->rows, IN_ORDER_LINE);
+    }
     bool has_credits = rows_has(&lines->rows, TEXT("debet_credit"));
     lines->credit_cell = has_credits ? rows_want(&lines->rows, TEXT("debet_credit")) : BD_NONE;
     bind_groups(lines);

@@ -17,6 +17,8 @@ typedef struct Loaded {
     bool is_compiled;
     Compilation compilation;
     void *map; /* of a .bdc */
+    const bd_ledger *ledger; /* for load_session to give to the session; NULL: none */
+    const char *ledger_path; /* NULL: in memory */
     size_t map_size;
 } Loaded;
 

@@ -27,6 +27,7 @@
     O(AS_OF, "--as-of", "DATE", false, MSG_OPT_AS_OF)                   \
     O(YEAR, "--year", "JJJJ", false, MSG_OPT_YEAR)                      \
     O(ICS, "--ics", NULL, false, MSG_OPT_ICS)                           \
+    O(LEDGER, "--ledger", "FILE.db", false, MSG_OPT_LEDGER)             \
     O(READING, "--reading", "NAAM=ALT", true, MSG_OPT_READING)          \
     O(SEPARATOR, "--separator", ",|;", false, MSG_OPT_SEPARATOR)        \
     O(ON_ERROR, "--on-error", "stop|reject", false, MSG_OPT_ON_ERROR)   \

@@ -1,6 +1,7 @@
 /* session.c: a session over a loaded module, with the parameters and readings of the command line. */
 #include <string.h>
 
+#include "compiler/cli/ledger.h"
 #include "compiler/cli/load.h"
 #include "compiler/cli/params.h"
 #include "compiler/cli/series.h"
@@ -134,7 +135,10 @@ ExitStatus load_session(Loaded *loaded, const Arguments *arguments, char separat
         return status;
     if (!needs_tables)
         load_supply_tables(loaded, *out);
+    if (loaded->ledger != NULL && bd_session_set_ledger(*out, loaded->ledger, &error) != BD_OK)
+        return load_report(loaded->cli, &error);
     if (bd_session_prepare(*out, &error) != BD_OK)
-        return report_unprepared(loaded, &error);
+        return error.code == BD_LEDGER ? ledger_report(loaded->cli, loaded->ledger_path, &error)
+                                       : report_unprepared(loaded, &error);
     return EXIT_GOOD;
 }

@@ -60,6 +60,34 @@ static size_t label_width(const Decisions *decisions)
     return width;
 }
 
+static void append_heading(const Decisions *decisions, StringBuilder *out, bool *has_heading)
+{
+    if (!*has_heading) {
+        builder_text(out, message_pattern(decisions->cli, MSG_SUM_REASONS));
+        builder_text(out, TEXT(":\n"));
+    }
+    *has_heading = true;
+}
+
+/* What the ledger settled. */
+static void append_settled(const Decisions *decisions, StringBuilder *out, size_t width, bool *has_heading)
+{
+    static const Message WHY[] = {[BD_SETTLED_DOUBLE] = MSG_SETTLED_DOUBLE,
+                                  [BD_SETTLED_UNKNOWN] = MSG_SETTLED_UNKNOWN,
+                                  [BD_SETTLED_REJECTED] = MSG_SETTLED_REJECTED,
+                                  [BD_SETTLED_CREDITED] = MSG_SETTLED_CREDITED};
+    for (int i = BD_SETTLED_DOUBLE; i <= BD_SETTLED_CREDITED; i++) {
+        if (decisions->settled[i] == 0)
+            continue;
+        StringBuilder number;
+        builder_init(&number, out->arena);
+        message_count(decisions->cli, &number, decisions->settled[i]);
+        append_heading(decisions, out, has_heading);
+        append_row(out, width, bd_settled_name((bd_settled)i), builder_result(&number),
+                   message_pattern(decisions->cli, WHY[i]));
+    }
+}
+
 static void append_rules(const Decisions *decisions, StringBuilder *out, size_t width)
 {
     bool has_heading = false;
@@ -68,16 +96,13 @@ static void append_rules(const Decisions *decisions, StringBuilder *out, size_t 
         bd_rule_info info;
         if (rule->count == 0 || !rule->shows || bd_module_rule(decisions->module, i, &info) != BD_OK)
             continue;
-        if (!has_heading) {
-            builder_text(out, message_pattern(decisions->cli, MSG_SUM_REASONS));
-            builder_text(out, TEXT(":\n"));
-        }
-        has_heading = true;
+        append_heading(decisions, out, &has_heading);
         StringBuilder number;
         builder_init(&number, out->arena);
         message_count(decisions->cli, &number, rule->count);
         append_row(out, width, rule->name, builder_result(&number), info.reason);
     }
+    append_settled(decisions, out, width, &has_heading);
 }
 
 void decisions_print_summary(const Decisions *decisions)
@@ -99,6 +124,8 @@ void decisions_print_summary(const Decisions *decisions)
         append_count(cli, &out, width, MSG_SUM_MALFORMED, decisions->malformed);
     if (decisions->suspended > 0)
         append_count(cli, &out, width, MSG_SUM_SUSPENDED, decisions->suspended);
+    if (decisions->repeated > 0)
+        append_count(cli, &out, width, MSG_SUM_REPEATED, decisions->repeated);
     message_euros(cli, &euros, decisions->approved_cents);
     append_row(&out, width, message_pattern(cli, MSG_SUM_AMOUNT), builder_result(&euros), (Text){NULL, 0});
     append_rules(decisions, &out, width);
@@ -129,6 +156,7 @@ Text decisions_json_summary(const Decisions *decisions, const Text *unknown, uin
     json_write_uint(&json, "suspended", decisions->suspended);
     json_write_uint(&json, "faulted", decisions->faulted);
     json_write_uint(&json, "malformed", decisions->malformed);
+    json_write_uint(&json, "repeated", decisions->repeated);
     json_write_int(&json, "approved_cents", decisions->approved_cents);
     json_write_object(&json, "rules");
     for (uint32_t i = 0; i < decisions->rule_count; i++) {
@@ -136,6 +164,12 @@ Text decisions_json_summary(const Decisions *decisions, const Text *unknown, uin
             continue;
         json_write_name(&json, decisions->rules[i].name);
         json_write_uint(&json, NULL, decisions->rules[i].count);
+    }
+    for (int i = BD_SETTLED_DOUBLE; i <= BD_SETTLED_CREDITED; i++) {
+        if (decisions->settled[i] == 0)
+            continue;
+        json_write_name(&json, bd_settled_name((bd_settled)i));
+        json_write_uint(&json, NULL, decisions->settled[i]);
     }
     json_write_close_object(&json);
     people_json_readings(&json, "readings", decisions->module, decisions->session);

@@ -151,9 +151,11 @@ class MalformedCells(CommandTest):
         for cell, status in (("D", 0), ("", 0), ("C", 1), ("X", 1)):
             done = self.run_lines(f"{header},debet_credit\n{row},{cell}\n", status=status)
             self.assertEqual(done.rows[:1], ["D1,1,goedgekeurd,30.00,,"] if status == 0 else [], cell)
-        self.assertIn("credit", done.stderr)
-        done = self.run_lines(f"{header},debet_credit\n{row},C\n", "--on-error", "reject")
+            self.assertIn({"C": "vorige_declaratie", "X": "credit"}.get(cell, ""), done.stderr)
+        done = self.run_lines(f"{header},debet_credit,vorige_declaratie,vorige_regel\n{row},C,,\n", "--on-error", "reject")
         self.assertEqual(done.rows, ["D1,1,afgekeurd,0.00,cel_ongeldig,"])
+        done = self.run_lines(f"{header},debet_credit,vorige_declaratie,vorige_regel\n{row},C,D0,1\n")
+        self.assertEqual(done.rows, ["D1,1,afgekeurd,0.00,credit_onbekend,credit_onbekend"])
 
     def test_english(self):
         done = self.run_lines(lines(hulp_line(volume='"12,5"')), "--lang", "en", status=1)

@@ -1,0 +1,29 @@
+/* in_order.h: a file of lines put in decision order, for sessions in which lines influence each other.
+**
+** Job: look whether the lines stand in order (dagtekening, gemeente, aanbieder, declaratienummer, regelnummer) and whether there are
+** credits among them; where they do not, write them in order to a temporary file that remembers where each line stood.
+*/
+#ifndef BEDING_CLI_IN_ORDER_H
+#define BEDING_CLI_IN_ORDER_H
+
+#include "beding.h"
+#include "compiler/cli/rows.h"
+
+/* Columns of the temporary file: the line's number in the input, and the line of the file it began on. */
+#define IN_ORDER_NUMBER TEXT("#nummer")
+#define IN_ORDER_LINE TEXT("#regel")
+
+typedef struct InOrder {
+    const char *path;     /* to read the lines from */
+    RowReader *opened;    /* standard input that was opened and is to be read as it comes; else NULL */
+    bool is_sorted;       /* it is a temporary file, CSV with commas; to be unlinked as soon as it is open */
+    bool is_json;         /* the input was */
+    bool has_credits;     /* a line with debet_credit C */
+    bool has_all_columns; /* those that tell the order; otherwise nothing was looked at */
+} InOrder;
+
+/* Looks at a file of lines; sorts it if it must be. `must`: the session decides in order; otherwise that depends on there being credits, and
+** a file without the column debet_credit is not looked at. Standard input is always copied. EXIT_GOOD, or what to end with. */
+ExitStatus in_order_open(InOrder *order, Cli *cli, const bd_module *module, const char *path, char separator, bool must);
+
+#endif
