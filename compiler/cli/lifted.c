@@ -31,10 +31,16 @@ static bool was_taken_away(const Story *story, uint32_t rule, Text name)
         const bd_step *step = &story->trace->steps[i];
         if (step->kind != BD_STEP_RULE || step->rule != rule)
             continue;
-        bool is_taken = !is_true(step) && step->operands[0] < i;
-        for (int k = 0; k < 3 && is_taken; k++)
-            is_taken = step->operands[k] >= i || !denies(story, &story->trace->steps[step->operands[k]], name);
-        return is_taken;
+        /* Behind the no of a rule about other products there is no condition, only the product. */
+        bool is_taken = !is_true(step), has_reason = false;
+        for (int k = 0; k < 3 && is_taken; k++) {
+            if (step->operands[k] >= i)
+                continue;
+            const bd_step *behind = &story->trace->steps[step->operands[k]];
+            has_reason = has_reason || (behind->kind != BD_STEP_RULE && behind->value.meaning == BD_MEANS_BOOLEAN);
+            is_taken = !denies(story, behind, name);
+        }
+        return is_taken && has_reason;
     }
     return false;
 }

@@ -30,6 +30,28 @@ regel betaling voor opvang    bron "Artikel 3"
 regel bedrag_klopt
     keur af als ingediend_bedrag aanwezig en ingediend_bedrag <> berekend_bedrag
 """
+# Two rules about different products, with exceptions of one condition: of a product that neither is about nothing was taken away.
+TWO_PRODUCTS = """taal nl
+overeenkomst proef
+eenheid dag/dagen ondeelbaar
+invoer akkoord : boolean facultatief
+product opvang per dag
+product logies per dag
+product vervoer per dag
+tarief opvang € 5 per dag
+tarief logies € 7 per dag
+tarief vervoer € 9 per dag
+regel kort voor opvang
+    keur af als volume > 10 dagen
+regel lang voor logies
+    keur af als volume > 20 dagen
+uitzondering kort_mag op kort  als akkoord aanwezig en akkoord
+uitzondering lang_mag op lang  als akkoord aanwezig en akkoord
+regel betaling
+    betaal volume × tarief
+regel bedrag_klopt
+    keur af als ingediend_bedrag aanwezig en ingediend_bedrag <> berekend_bedrag
+"""
 HEADER = "declaratienummer,regelnummer,dagtekening,aanbieder,gemeente,client,toewijzingnummer,product,begindatum,einddatum," \
          "volume,eenheid,tarief,bedrag,akkoord,leeftijd,toewijzing_volume,toewijzing_eenheid"
 
@@ -67,6 +89,12 @@ class Explain(CommandTest):
         self.assertEqual(self.exceptions(line(1, 1, akkoord="nee", leeftijd="5")), [("jong_mag", "te_kort")])
         self.assertEqual(self.exceptions(line(1, 1, akkoord="ja", leeftijd="5")),
                          [("klein_mag", "te_kort"), ("jong_mag", "te_kort")])
+
+    def test_a_rule_about_another_product_was_not_taken_away(self):
+        self.file("proef.bdg", TWO_PRODUCTS)
+        self.assertEqual(self.exceptions(line(1, 3, product="vervoer")), [])
+        self.assertEqual(self.exceptions(line(1, 3, product="logies", akkoord="nee")), [])
+        self.assertEqual(self.exceptions(line(1, 21, product="logies", akkoord="ja")), [("lang_mag", "lang")])
 
     def test_a_condition_that_two_exceptions_share(self):
         self.assertEqual(self.exceptions(line(1, 21, akkoord="ja")), [("wacht_niet", "wacht")])
