@@ -226,9 +226,10 @@ IrValue lower_in_product_unit(Lower *lower, IrValue amount, uint32_t unit_column
         guard = ir_has_cell(lower->ir, table, unit);
         lower->rule = BD_NONE;
     }
+    const Column *column = &lower->core->columns[unit_column];
     Expr where = {.op = EXPR_COLUMN,
                   .type = {TYPE_CHOICE, BD_NONE, CHOICE_UNITS, BD_NONE, false, false},
-                  .span = lower->core->columns[unit_column].span};
+                  .span = column->span.end > column->span.begin ? column->span : column->read_at};
     uint32_t site = lower_site(lower, "eenheid_past_niet", &where);
     lower->rule = rule;
     IrType type = {BD_KIND_SCALED, domain, factors->denominator};

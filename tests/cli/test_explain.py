@@ -24,7 +24,7 @@ regel wacht voor opvang    bron "Artikel 5"
 uitzondering wacht_niet op wacht    bron "Artikel 5 lid 2"
     als akkoord aanwezig en akkoord
 regel te_veel voor opvang    bron "Artikel 6"
-    keur af als toewijzing aanwezig en volume > toewijzing.volume
+    keur af als toewijzing aanwezig en toewijzing.volume aanwezig en volume > toewijzing.volume
 regel betaling voor opvang    bron "Artikel 3"
     betaal volume × tarief afgerond op centen
 regel bedrag_klopt
@@ -106,8 +106,8 @@ class Explain(CommandTest):
 
     def test_a_line_that_faulted_tells_what_was_known(self):
         told = self.told(line(1, 3, toewijzing_volume="6"))
-        self.assertIn("Vastgelopen: cel_ontbreekt in toewijzing_eenheid (proef.bdg:20:49)", told)
-        self.assertIn("\nWat tot daar is vastgesteld\n    toewijzing ", told)
+        self.assertIn("Vastgelopen: eenheid_past_niet in toewijzing.volume (proef.bdg:20:40)", told)
+        self.assertIn("\nWat tot daar is vastgesteld\n    volume ", told)
         fault = json.loads(self.told(line(1, 3, toewijzing_volume="6"), "--json"))["fault"]
         self.assertEqual(fault["place"]["line"], 20)
         self.assertTrue(fault["steps"])
@@ -115,7 +115,7 @@ class Explain(CommandTest):
     def test_an_empty_cell_names_the_column_and_who_reads_it(self):
         self.file("regels.csv", HEADER + "\n" + line(1, 3, toewijzing_volume="6") + "\n")
         message = self.beding("run", "proef.bdg", "--lines", "regels.csv", status=1).stderr
-        self.assertIn("cel_ontbreekt in toewijzing_eenheid (proef.bdg:20:49)", message)
+        self.assertIn("eenheid_past_niet in toewijzing.volume (proef.bdg:20:40)", message)
 
     def test_no_decisions_without_their_summary(self):
         self.file("regels.csv", HEADER + "\n" + line(1, 3) + "\n")
