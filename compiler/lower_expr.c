@@ -77,8 +77,14 @@ static bd_step_kind step_of(const Expr *expr)
     return expr->type.kind == TYPE_BOOLEAN ? BD_STEP_CONDITION : BD_STEP_VALUE;
 }
 
+/* The words that were written; of an end of `productperiode`, which names two columns, the word for that column. */
 static Text text_of(const Lower *lower, const Expr *expr)
 {
+    bool is_english = text_equal(lower->core->language, TEXT("en"));
+    if (expr->op == EXPR_COLUMN && expr->index == COLUMN_BEGIN)
+        return is_english ? TEXT("begin_date") : TEXT("begindatum");
+    if (expr->op == EXPR_COLUMN && expr->index == COLUMN_END)
+        return is_english ? TEXT("end_date") : TEXT("einddatum");
     return sources_excerpt(lower->core->sources, expr->span, LABEL_MAX_BYTES, lower->core->arena);
 }
 

@@ -255,7 +255,7 @@ void story_json(const Story *story, JsonWriter *json)
         json_write_value(json, "value", story->module, &step->value);
         json_write_array(json, "operands");
         for (int operand = 0; operand < 3; operand++) {
-            if (step->operands[operand] != BD_NONE)
+            if (step->operands[operand] < i && story->marked[step->operands[operand]])
                 json_write_uint(json, NULL, step->operands[operand]);
         }
         json_write_close_array(json);

@@ -13,6 +13,7 @@ SCHEMAS = {path.stem: parse(path.read_text(encoding="utf-8")) for path in sorted
 LEIDEN = ROOT / "contracts" / "leiden-beschermd-wonen" / "overeenkomst.bdg.md"
 RESPITE = ROOT / "examples" / "youth-respite" / "agreement.bdg"
 PARAMS = ["--params", RESPITE.parent / "params.csv"]
+SERIES = ["--series", LEIDEN.parent / "series.csv"]
 SCALARS = """taal nl
 overeenkomst waarden
 document hoofd "Overeenkomst"  rang 1
@@ -97,7 +98,7 @@ class Outputs(JsonTest):
             self.assertGreater(answer["errors"], 0)
 
     def test_run(self):
-        for source, more in ((LEIDEN, []), (RESPITE, PARAMS)):
+        for source, more in ((LEIDEN, SERIES), (RESPITE, PARAMS)):
             data = source.parent / "lines.csv"
             self.beding("run", source, "--lines", data, *more, "--out", "o.jsonl", "--summary", "s.json")
             rows = [self.valid("decision", line) for line in (self.folder / "o.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -202,7 +203,7 @@ class Outputs(JsonTest):
             self.assertEqual(answer["value"], parse(bare))
 
     def test_explain(self):
-        for source, more in ((LEIDEN, []), (RESPITE, PARAMS)):
+        for source, more in ((LEIDEN, SERIES), (RESPITE, PARAMS)):
             module, data = self.module(source), source.parent / "lines.csv"
             decided = list(csv.DictReader((source.parent / "expected.csv").read_text(encoding="utf-8").splitlines()))
             for row in one_of_each(decided):

@@ -66,8 +66,8 @@ class Agreements(unittest.TestCase):
         try:
             built = run(BEDING, "build", source, "-o", str(module))
             self.assertEqual(built.returncode, 0, built.stderr)
-            self.assertEqual(run(BEDING, "run", str(module), "--lines", lines).stdout,
-                             run(BEDING, "run", source, "--lines", lines).stdout)
+            more = ("--lines", lines, "--series", f"{LEIDEN}/series.csv")
+            self.assertEqual(run(BEDING, "run", str(module), *more).stdout, run(BEDING, "run", source, *more).stdout)
         finally:
             module.unlink(missing_ok=True)
 
