@@ -145,7 +145,7 @@ static void test_file(TestRun *run, const char *path)
         test_scenarios(run, loaded);
     } else {
         ScenarioResult result = {false, {NULL, 0}};
-        report(run, text_from_cstring(path), 0, message_pattern(run->cli, MSG_CMD_CHECK), &result);
+        report(run, text_from_cstring(path), 0, message_pattern(run->cli, MSG_TEST_COMPILES), &result);
         if (status != EXIT_WANTING)
             run->status = status;
     }

@@ -159,7 +159,23 @@ static const bd_column_data *make_columns(Maker *maker)
     return data;
 }
 
-/* The records of a list: those stated, or for andere_regels the other lines of the scenario. */
+static bool same_text(const ScenarioLine *a, const ScenarioLine *b, Text column)
+{
+    const ScenarioFact *one = scenario_find(a->facts, a->fact_count, column);
+    const ScenarioFact *other = scenario_find(b->facts, b->fact_count, column);
+    Text absent = {NULL, 0};
+    return text_equal(one == NULL || !one->value.present ? absent : one->value.text,
+                      other == NULL || !other->value.present ? absent : other->value.text);
+}
+
+/* Whether a line of the scenario is another one of the same declaration and client, as a data file has it. */
+static bool is_other(const ScenarioLine *line, const ScenarioLine *stated)
+{
+    return line != stated && same_text(line, stated, TEXT("declaratienummer")) &&
+           same_text(line, stated, TEXT("client"));
+}
+
+/* The records of a list: those stated, or for andere_regels the other lines of the declaration and client. */
 static void make_list(Maker *maker, const Scenario *scenario, const ScenarioLine *stated, uint32_t index,
                       bd_list_data *out)
 {
@@ -175,7 +191,7 @@ static void make_list(Maker *maker, const Scenario *scenario, const ScenarioLine
     uint32_t *counts = arena_array(maker->arena, (size_t)room + 1, sizeof *counts);
     uint32_t count = 0;
     for (uint32_t i = 0; i < room; i++) {
-        if (is_others ? &scenario->lines[i] == stated : !text_equal(stated->records[i].list, list.name))
+        if (is_others ? !is_other(&scenario->lines[i], stated) : !text_equal(stated->records[i].list, list.name))
             continue;
         facts[count] = is_others ? scenario->lines[i].facts : stated->records[i].facts;
         counts[count++] = is_others ? scenario->lines[i].fact_count : stated->records[i].fact_count;
@@ -258,6 +274,11 @@ static ScenarioBatch make(Maker maker, const Scenario *scenario, const ScenarioL
     result.batch.exact = maker.exact;
     result.batch.exact_count = maker.exact_count;
     result.complaint = maker.complaint;
+    if (maker.complaint.size > 0 && !maker.is_earlier && scenario->line_count > 1) {
+        maker.complaint = (Text){NULL, 0};
+        complain(&maker, MSG_TEST_OF_LINE, line_number(arena, line), result.complaint);
+        result.complaint = maker.complaint;
+    }
     return result;
 }
 
