@@ -10,55 +10,62 @@
 
 enum { FIRST_KEYS = 1024 };
 
-static CounterKey **place_of(const Counters *counters, uint32_t counter, Text key, uint64_t hash)
+static struct CounterSlot *place_of(const Counters *counters, uint32_t counter, Text key, uint64_t hash)
 {
     size_t mask = counters->size - 1;
     for (size_t i = (size_t)hash & mask;; i = (i + 1) & mask) {
-        CounterKey *at = counters->keys[i];
-        if (!at || (at->hash == hash && at->counter == counter && text_equal(at->key, key)))
-            return &counters->keys[i];
+        struct CounterSlot *at = &counters->slots[i];
+        if (!at->key || (at->hash == hash && at->key->counter == counter && text_equal(at->key->key, key)))
+            return at;
     }
 }
 
 static bool grow_keys(Counters *counters)
 {
-    CounterKey **old = counters->keys;
+    struct CounterSlot *old = counters->slots;
     size_t old_size = counters->size, size = old_size == 0 ? FIRST_KEYS : old_size * 2;
-    CounterKey **keys = arena_array(&counters->arena, size, sizeof(CounterKey *));
-    if (!keys)
+    struct CounterSlot *slots = arena_array(&counters->arena, size, sizeof *slots);
+    if (!slots)
         return false;
-    counters->keys = keys;
+    counters->slots = slots;
     counters->size = size;
     for (size_t i = 0; i < old_size; i++) {
-        if (old[i])
-            *place_of(counters, old[i]->counter, old[i]->key, old[i]->hash) = old[i];
+        if (!old[i].key)
+            continue;
+        size_t at = (size_t)old[i].hash & (size - 1);
+        while (slots[at].key)
+            at = (at + 1) & (size - 1);
+        slots[at] = old[i];
     }
     return true;
 }
 
 CounterKey *counters_find(Counters *counters, uint32_t counter, Text key, uint64_t hash)
 {
-    hash ^= (uint64_t)counter * UINT64_C(0x9E3779B97F4A7C15);
     if (counters->count >= counters->size / 2 && !grow_keys(counters))
         return NULL;
-    CounterKey **place = place_of(counters, counter, key, hash);
-    if (*place)
-        return *place;
-    CounterKey *made = arena_alloc(&counters->arena, sizeof *made);
-    Text copy = made ? arena_text_copy(&counters->arena, key) : (Text){NULL, 0};
-    if (!made || !copy.data)
+    struct CounterSlot *place = place_of(counters, counter, key, hash);
+    if (place->key)
+        return place->key;
+    CounterKey *made = arena_alloc(&counters->arena, sizeof *made + key.size);
+    if (!made)
         return NULL;
-    made->key = copy;
-    made->hash = hash;
+    char *bytes = (char *)(made + 1);
+    if (key.size > 0)
+        memcpy(bytes, key.data, key.size);
+    made->key = (Text){bytes, key.size};
+    made->days = made->few;
+    made->capacity = sizeof made->few / sizeof *made->few;
     made->counter = counter;
     counters->count++;
-    return *place = made;
+    *place = (struct CounterSlot){hash, made};
+    return made;
 }
 
 void counters_drop(Counters *counters)
 {
     arena_free(&counters->arena);
-    counters->keys = NULL;
+    counters->slots = NULL;
     counters->count = counters->size = 0;
 }
 

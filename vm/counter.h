@@ -31,7 +31,6 @@ typedef struct OddAmount {
 /* One counter under one key. */
 typedef struct CounterKey {
     Text key;
-    uint64_t hash;
     uint32_t counter;
     bool is_loaded;
     bool has_overflow; /* a running total left 64 bits: the exact evaluator adds up the days itself */
@@ -42,16 +41,35 @@ typedef struct CounterKey {
     size_t clean; /* totals are up to date below this index */
     OddAmount *odd;
     size_t odd_count, odd_capacity;
-} CounterKey;
+    CounterDay few[2]; /* the first days: most keys have no more */
+} CounterKey;          /* the key's bytes stand behind it */
 
 typedef struct Counters {
     Arena arena; /* without landing */
     const bd_module *module;
-    CounterKey **keys; /* open-addressed */
+    struct CounterSlot {
+        uint64_t hash;
+        CounterKey *key;
+    } * slots; /* open-addressed */
     size_t count, size;
 } Counters;
 
-/* The counter under a key, made when there is none; NULL: no memory. The key's bytes are copied. hash: text_hash(key). */
+/* Brings what counters_find will look at closer; `depth` 0 its slot, 1 what the slot leads to. */
+static inline void counters_prefetch(const Counters *counters, uint64_t hash, int depth)
+{
+    if (counters->size == 0)
+        return;
+    const struct CounterSlot *slot = &counters->slots[hash & (counters->size - 1)];
+    __builtin_prefetch(depth == 0 ? (const void *)slot : (const void *)slot->key);
+}
+
+/* The hash that counters_find wants. */
+static inline uint64_t counters_hash(uint32_t counter, uint64_t hash)
+{
+    return hash ^ (uint64_t)counter * UINT64_C(0x9E3779B97F4A7C15);
+}
+
+/* The counter under a key, made when there is none; NULL: no memory. The key's bytes are copied. hash: counters_hash of text_hash(key). */
 CounterKey *counters_find(Counters *counters, uint32_t counter, Text key, uint64_t hash);
 
 /* Forgets everything and gives the memory back. */

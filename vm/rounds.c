@@ -25,6 +25,8 @@ static void make_arrays(bd_session *session, Rounds *rounds)
     rounds->block.keys = arena_array(arena, cells, sizeof(CounterKey *));
     rounds->block.given = arena_array(arena, cells, sizeof *rounds->block.given);
     rounds->lines = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->lines);
+    rounds->key_texts = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->key_texts);
+    rounds->key_hashes = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->key_hashes);
     rounds->round = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->round);
     rounds->lane_row = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->lane_row);
     rounds->round_first = arena_array(arena, BATCH_MAX_LANES + 2, sizeof *rounds->round_first);
@@ -288,7 +290,7 @@ static bool is_double(const Rounds *rounds, size_t row)
 {
     size_t i = row - rounds->block.first;
     const LineOrder *before = i > 0 ? &rounds->lines[i - 1] : &rounds->last; /* of skipped rows: the line before them */
-    return (i > 0 || rounds->has_last) && rounds_compare(before, &rounds->lines[i]) == 0;
+    return (i > 0 || rounds->has_last) && rounds_is_same(before, &rounds->lines[i]);
 }
 
 static bd_status finish_lane(Columns *run, uint32_t lane, bd_error *error)
@@ -301,8 +303,9 @@ static bd_status finish_lane(Columns *run, uint32_t lane, bd_error *error)
                      .row = row,
                      .line = &rounds->lines[row - rounds->block.first],
                      .is_double = is_double(rounds, row),
-                     .out = &rounds->results,
-                     .at = lane};
+                     .out = run->out,
+                     .at = run->first_row + lane,
+                     .lane = lane};
     bool is_settled = false;
     rounds->results.settled[lane] = BD_SETTLED_BY_RULES;
     rounds->results.repeated[lane] = 0;
@@ -336,9 +339,17 @@ static bd_status decide_round(Columns *run, uint32_t first, uint32_t end, bd_err
     return status;
 }
 
+/* From lanes to rows. With one round they stand there already, but for what the ledger says. */
 static void write_results(const Rounds *rounds, uint32_t words, bd_decisions *out)
 {
     const bd_decisions *results = &rounds->results;
+    if (rounds->rounds == 1) {
+        if (out->settled)
+            memcpy(out->settled + rounds->block.first, results->settled, rounds->block.rows);
+        if (out->repeated)
+            memcpy(out->repeated + rounds->block.first, results->repeated, rounds->block.rows);
+        return;
+    }
     for (uint32_t lane = 0; lane < rounds->block.rows; lane++) {
         size_t row = rounds->lane_row[lane];
         out->decision[row] = results->decision[lane];
@@ -371,7 +382,8 @@ static void mark_exact(bd_session *session, const bd_batch *batch, const Rounds 
 }
 
 /* Decides a block; *rows becomes how many rows it had. */
-static bd_status decide_block(bd_session *session, Columns *run, size_t first, uint32_t *rows, bd_error *error)
+static bd_status decide_block(bd_session *session, Columns *run, bd_decisions *out, size_t first, uint32_t *rows,
+                              bd_error *error)
 {
     Rounds *rounds = session->rounds;
     bd_status status = open_block(session, run->batch, first, error);
@@ -383,8 +395,11 @@ static bd_status decide_block(bd_session *session, Columns *run, size_t first, u
             status = rounds_assign(session, run->batch, error);
         if (status != BD_OK)
             return status;
+        bool is_plain = rounds->rounds == 1; /* lanes are the rows: their columns are read in place */
         run->rows = *rows;
-        run->row_at = rounds->lane_row;
+        run->row_at = is_plain ? NULL : rounds->lane_row;
+        run->first_row = is_plain ? first : 0;
+        run->out = is_plain ? out : &rounds->results;
         if (columns_begin(run))
             break;
         session->chunk_rows = *rows / 2;
@@ -405,11 +420,10 @@ bd_status rounds_decide(bd_session *session, const bd_batch *batch, bd_decisions
                    .program = &session->module->PROGRAMS[0],
                    .batch = batch,
                    .block = &rounds->block,
-                   .out = &rounds->results,
                    .reason_words = words};
     rounds->scratch.landing = &session->landing;
     for (size_t first = 0; status == BD_OK && first < batch->rows; first += rows) {
-        status = decide_block(session, &run, first, &rows, error);
+        status = decide_block(session, &run, out, first, &rows, error);
         if (status == BD_OK)
             write_results(rounds, words, out);
     }

@@ -36,6 +36,8 @@ typedef struct Rounds {
     uint64_t number;
     CounterBlock block;
     LineOrder *lines;
+    Text *key_texts; /* of the key columns at hand: a text without data where a cell is empty */
+    uint64_t *key_hashes;
     uint32_t *round, *lane_row, *round_first;
     uint32_t rounds;
     uint32_t *identities; /* open-addressed: row of the block + 1 */
@@ -64,6 +66,7 @@ bd_status rounds_trace_end(bd_session *session, bd_error *error);
 
 LineOrder rounds_line(const bd_batch *batch, size_t row);
 int rounds_compare(const LineOrder *a, const LineOrder *b);
+bool rounds_is_same(const LineOrder *a, const LineOrder *b); /* the same place in the order */
 bool rounds_same_declaration(const LineOrder *a, const LineOrder *b);
 bool rounds_is_credit(const bd_batch *batch, size_t row);
 /* A row that is no line. */
@@ -78,7 +81,7 @@ bd_status rounds_assign(bd_session *session, const bd_batch *batch, bd_error *er
 
 /* ---- rounds_ledger.c ---- */
 
-/* A counter under a key with what the ledger has of it; NULL key: no memory, and the status says so. */
+/* A counter under a key (hash: text_hash) with what the ledger has of it; NULL key: no memory, and the status says so. */
 bd_status rounds_load(Rounds *rounds, uint32_t counter, Text key, uint64_t hash, CounterKey **out, bd_error *error);
 /* The counters that the stored line counted in, appended to rounds->found. */
 bd_status rounds_find_debit_keys(Rounds *rounds, const LineOrder *debit, bd_error *error);
@@ -92,7 +95,8 @@ typedef struct Settle {
     const LineOrder *line;
     bool is_double; /* the line before it has the same identity */
     bd_decisions *out;
-    size_t at; /* in out */
+    size_t at;     /* in out, but for settled and repeated */
+    uint32_t lane; /* in those of rounds->results */
 } Settle;
 
 /* Decides the line without the agreement's rules where the ledger can; *settled tells whether it did. */

@@ -45,10 +45,20 @@ LineOrder rounds_debit(const bd_batch *batch, size_t row)
                        without_zeros(ids->previous_line[row])};
 }
 
+static inline bool is_same(Text a, Text b)
+{
+    return a.size == b.size && (a.data == b.data || memcmp(a.data, b.data, a.size) == 0);
+}
+
 bool rounds_same_declaration(const LineOrder *a, const LineOrder *b)
 {
-    return a->signed_on == b->signed_on && text_equal(a->declaration, b->declaration) &&
-           text_equal(a->provider, b->provider) && text_equal(a->municipality, b->municipality);
+    return a->signed_on == b->signed_on && is_same(a->declaration, b->declaration) &&
+           is_same(a->provider, b->provider) && is_same(a->municipality, b->municipality);
+}
+
+bool rounds_is_same(const LineOrder *a, const LineOrder *b)
+{
+    return is_same(a->line, b->line) && rounds_same_declaration(a, b);
 }
 
 /* Of two numbers without leading zeros the longer is the greater. */
@@ -61,12 +71,13 @@ int rounds_compare(const LineOrder *a, const LineOrder *b)
 {
     if (a->signed_on != b->signed_on)
         return a->signed_on < b->signed_on ? -1 : 1;
-    int order = text_compare(a->municipality, b->municipality);
-    if (order == 0)
-        order = text_compare(a->provider, b->provider);
-    if (order == 0)
-        order = text_compare(a->declaration, b->declaration);
-    return order == 0 ? compare_numbers(a->line, b->line) : order;
+    if (!is_same(a->municipality, b->municipality))
+        return text_compare(a->municipality, b->municipality);
+    if (!is_same(a->provider, b->provider))
+        return text_compare(a->provider, b->provider);
+    if (!is_same(a->declaration, b->declaration))
+        return text_compare(a->declaration, b->declaration);
+    return compare_numbers(a->line, b->line);
 }
 
 /* ---- Keys ---- */
@@ -117,9 +128,13 @@ static bool has_all_cells(const bd_module *module, const CounterRecord *counter,
     return true;
 }
 
+/* A text that is its own key: see beding_ledger.h. */
 static bool is_plain(Text text)
 {
-    return text.size > 0 && !memchr(text.data, 0x1F, text.size) && !memchr(text.data, 0x1B, text.size);
+    bool is_special = text.size == 0;
+    for (size_t i = 0; i < text.size; i++)
+        is_special = is_special || text.data[i] == 0x1F || text.data[i] == 0x1B;
+    return !is_special;
 }
 
 static Text key_of(Rounds *rounds, const bd_module *module, const CounterRecord *counter, const bd_batch *batch,
@@ -152,25 +167,39 @@ static bool was_done(const bd_module *module, uint32_t counter)
     return false;
 }
 
-/* The keys of one row for a counter and all after it that have the same key columns. */
-static bd_status find_row_keys(Rounds *rounds, const bd_module *module, uint32_t counter, const bd_batch *batch,
-                               size_t row, bd_error *error)
+/* The keys of all rows in one counter. Looking them up waits for memory, so what each needs is asked for some rows ahead. */
+static bd_status find_counter_keys(Rounds *rounds, uint32_t counter, bd_error *error)
 {
-    const CounterRecord *record = &module->COUNTERS[counter];
-    bool has_cells = !rounds_is_skipped(batch, row) && has_all_cells(module, record, batch, row);
-    Text key = has_cells ? key_of(rounds, module, record, batch, row) : (Text){"", 0};
-    uint64_t hash = has_cells ? text_hash(key) : 0;
+    enum { AHEAD = 16 };
+    uint32_t rows = rounds->block.rows;
+    CounterKey **keys = &rounds->block.keys[(size_t)counter * rows];
+    Given *given = &rounds->block.given[(size_t)counter * rows];
     bd_status status = BD_OK;
-    for (uint32_t i = counter; status == BD_OK && i < module->COUNTERS_count; i++) {
-        if (i != counter && !has_same_key(module, record, &module->COUNTERS[i]))
-            continue;
-        CounterKey **place = &rounds->block.keys[counter_entry(&rounds->block, i, row)];
-        *place = NULL;
-        rounds->block.given[counter_entry(&rounds->block, i, row)].counts = false;
-        if (has_cells)
-            status = rounds_load(rounds, i, key, hash, place, error);
+    for (uint32_t i = 0; i < rows; i++)
+        counters_prefetch(&rounds->counters, counters_hash(counter, rounds->key_hashes[i]), 0);
+    for (uint32_t i = 0; status == BD_OK && i < rows; i++) {
+        if (i + AHEAD < rows)
+            counters_prefetch(&rounds->counters, counters_hash(counter, rounds->key_hashes[i + AHEAD]), 1);
+        keys[i] = NULL;
+        given[i].counts = false;
+        if (rounds->key_texts[i].data)
+            status = rounds_load(rounds, counter, rounds->key_texts[i], rounds->key_hashes[i], &keys[i], error);
     }
     return status;
+}
+
+/* The key texts of all rows for a counter's key columns. */
+static void find_key_texts(Rounds *rounds, const bd_module *module, const CounterRecord *counter, const bd_batch *batch)
+{
+    for (uint32_t i = 0; i < rounds->block.rows; i++) {
+        size_t row = rounds->block.first + i;
+        bool has_cells = !rounds_is_skipped(batch, row) && has_all_cells(module, counter, batch, row);
+        Text key = has_cells ? key_of(rounds, module, counter, batch, row) : (Text){NULL, 0};
+        if (has_cells && !key.data)
+            key.data = "";
+        rounds->key_texts[i] = key;
+        rounds->key_hashes[i] = has_cells ? text_hash(key) : 0;
+    }
 }
 
 bd_status rounds_find_keys(bd_session *session, const bd_batch *batch, size_t first, uint32_t rows, bd_error *error)
@@ -191,8 +220,11 @@ bd_status rounds_find_keys(bd_session *session, const bd_batch *batch, size_t fi
     for (uint32_t c = 0; status == BD_OK && c < module->COUNTERS_count; c++) {
         if (was_done(module, c))
             continue;
-        for (uint32_t i = 0; status == BD_OK && i < rows; i++)
-            status = find_row_keys(rounds, module, c, batch, first + i, error);
+        find_key_texts(rounds, module, &module->COUNTERS[c], batch);
+        for (uint32_t other = c; status == BD_OK && other < module->COUNTERS_count; other++) {
+            if (has_same_key(module, &module->COUNTERS[c], &module->COUNTERS[other]))
+                status = find_counter_keys(rounds, other, error);
+        }
     }
     return status;
 }

@@ -76,7 +76,7 @@ static bd_status report_damage(bd_error *error)
 
 bd_status rounds_load(Rounds *rounds, uint32_t counter, Text key, uint64_t hash, CounterKey **out, bd_error *error)
 {
-    CounterKey *found = *out = counters_find(&rounds->counters, counter, key, hash);
+    CounterKey *found = *out = counters_find(&rounds->counters, counter, key, counters_hash(counter, hash));
     if (!found)
         return out_of_memory(rounds, error);
     if (found->is_loaded)
@@ -307,7 +307,7 @@ static void write_result(const Settle *settle, bd_decision decision, int64_t cen
     out->cents[settle->at] = cents;
     out->fault[settle->at] = BD_NONE;
     memset(out->reasons + settle->at * words, 0, words * sizeof *out->reasons);
-    out->settled[settle->at] = (uint8_t)settled;
+    settle->session->rounds->results.settled[settle->lane] = (uint8_t)settled;
 }
 
 /* The next name of a list with semicolons between. */
@@ -327,7 +327,7 @@ static void repeat_name(const Settle *settle, Text name)
     const bd_module *module = settle->session->module;
     for (int s = BD_SETTLED_DOUBLE; s <= BD_SETTLED_CREDITED; s++) {
         if (text_equal(bd_settled_name((bd_settled)s), name))
-            settle->out->settled[settle->at] = (uint8_t)s;
+            settle->session->rounds->results.settled[settle->lane] = (uint8_t)s;
     }
     for (uint32_t r = 0; r < module->RULES_count; r++) {
         if (!text_equal(module_text(module, module->RULES[r].name), name))
@@ -342,7 +342,7 @@ static void repeat(const Settle *settle, const bd_line_record *record)
     Text rules = record->rules, name;
     write_result(settle, record->decision == BD_APPROVED ? BD_APPROVED : BD_REJECTED, record->cents,
                  BD_SETTLED_BY_RULES);
-    settle->out->repeated[settle->at] = 1;
+    settle->session->rounds->results.repeated[settle->lane] = 1;
     while (next_name(&rules, &name))
         repeat_name(settle, name);
 }
@@ -381,7 +381,7 @@ static Text join_rules(const Settle *settle, bool codes)
     uint32_t words = bd_module_reason_words(module);
     StringBuilder out;
     builder_init(&out, &settle->session->rounds->scratch);
-    builder_text(&out, bd_settled_name((bd_settled)settle->out->settled[settle->at]));
+    builder_text(&out, bd_settled_name((bd_settled)settle->session->rounds->results.settled[settle->lane]));
     for (uint32_t r = 0; r < module->RULES_count; r++) {
         const RuleRecord *rule = &module->RULES[r];
         if (!(settle->out->reasons[settle->at * words + r / 64] >> (r % 64) & 1) || rule->effect == BD_EFFECT_PAY)

@@ -91,28 +91,63 @@ static bool is_credit(const Look *look)
     return look->credit != BD_NONE && text_equal(look->rows.cells[look->credit], TEXT("C"));
 }
 
+/* The cells of the row before; only those that change are copied. */
+typedef struct Before {
+    char *bytes[KEY_COUNT];
+    Text cells[KEY_COUNT];
+    size_t capacity[KEY_COUNT];
+} Before;
+
+/* Dates as ISO writes them are in order as texts; a number without leading zeros is the greater the longer it is. What is neither is found
+** wanting when it is read. */
+static int compare_cell(int key, Text a, Text b)
+{
+    if (key == KEY_LINE && a.size != b.size && a.size > 0 && b.size > 0 && a.data[0] != '0' && b.data[0] != '0')
+        return a.size < b.size ? -1 : 1;
+    return text_compare(a, b);
+}
+
+static void keep_cell(Look *look, Before *before, int key, Text cell)
+{
+    if (cell.size > before->capacity[key]) {
+        before->capacity[key] = cell.size * 2;
+        before->bytes[key] = arena_alloc(&look->rows.feed.cli->arena, before->capacity[key]);
+    }
+    if (cell.size > 0)
+        memcpy(before->bytes[key], cell.data, cell.size);
+    before->cells[key] = (Text){before->bytes[key], cell.size};
+}
+
+/* Whether the row does not come before the one before it; takes its place. */
+static bool follows(Look *look, Before *before)
+{
+    int order = 0;
+    for (int i = 0; i < KEY_COUNT; i++) {
+        Text cell = look->rows.cells[look->keys[i]];
+        if (text_equal(before->cells[i], cell))
+            continue;
+        if (order == 0)
+            order = compare_cell(i, before->cells[i], cell);
+        keep_cell(look, before, i, cell);
+    }
+    return order <= 0;
+}
+
 /* Reads the file once: whether it is in order, and has credits. */
 static ExitStatus scan(Look *look, InOrder *order, bool *is_in_order)
 {
-    Cli *cli = look->rows.feed.cli;
-    Arena kept;
-    StringBuilder before;
+    Before before = {.cells = {{NULL, 0}}};
     RowStatus status;
-    cli_arena(cli, &kept);
-    builder_init(&before, &kept);
+    bool is_first = true;
     *is_in_order = true;
     rows_ready(&look->rows, KEYS, KEY_COUNT);
     while ((status = rows_next_alone(&look->rows)) == ROW_READ) {
-        Text key = make_key(look);
-        *is_in_order = *is_in_order && text_compare(builder_result(&before), key) <= 0;
+        *is_in_order = (follows(look, &before) || is_first) && *is_in_order;
+        is_first = false;
         order->has_credits = order->has_credits || is_credit(look);
         if (!*is_in_order && (order->has_credits || look->credit == BD_NONE))
             break;
-        arena_reset(&kept);
-        builder_init(&before, &kept);
-        builder_text(&before, key);
     }
-    arena_free(&kept);
     return status == ROW_STOP ? rows_blame(&look->rows) : EXIT_GOOD;
 }
 
