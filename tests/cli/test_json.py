@@ -206,7 +206,10 @@ class Outputs(JsonTest):
         for source, more in ((LEIDEN, SERIES), (RESPITE, PARAMS)):
             module, data = self.module(source), source.parent / "lines.csv"
             decided = list(csv.DictReader((source.parent / "expected.csv").read_text(encoding="utf-8").splitlines()))
-            for row in one_of_each(decided):
+            lines_of = csv.DictReader(data.read_text(encoding="utf-8").splitlines())
+            late = {(line["declaratienummer"], line["regelnummer"]) for line in lines_of if line.get("toestemming_te_laat") == "ja"}
+            lifted = [row for row in decided if (row["declaratienummer"], row["regelnummer"]) in late and row["besluit"] == "goedgekeurd"]
+            for row in [*one_of_each(decided), *lifted[:1]]:
                 name = f"{row['declaratienummer']}/{row['regelnummer']}"
                 done = self.beding("explain", module, "--lines", data, *more, "--line", name, "--json")
                 answer = self.valid("explain", done.stdout)
