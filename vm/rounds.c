@@ -129,6 +129,7 @@ void rounds_drop(bd_session *session)
     if (!rounds)
         return;
     roll_back(rounds);
+    rounds->has_last = false; /* the declarations since the last commit are offered again */
     rounds->is_broken = !rounds->ledger && session->module->COUNTERS_count > 0;
     counters_drop(&rounds->counters);
     arena_free(&rounds->scratch);

@@ -1,0 +1,293 @@
+/* test_rounds.c: lines that influence each other are decided as if one by one: whatever the batches, with a ledger and without, by columns
+** and exactly, with every allocation failing. What the answers should be, tests/cli/test_ledger.py says with a model of its own. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiler/compile.h"
+#include "unit/check.h"
+#include "unit/counting_allocator.h"
+#include "vm/include/beding_ledger.h"
+
+static const char CONTRACT[] =
+    "taal nl\n"
+    "overeenkomst proef\n"
+    "    geldig vanaf 2020-01-01\n"
+    "eenheid etmaal/etmalen = 1 dag\n"
+    "product logeren per etmaal\n"
+    "tarief logeren € 100,01\n"
+    "lijst bezoek per client (op_dag : datum) ten hoogste 100\n"
+    "teller etmalen per client = som van toegekend_volume\n"
+    "teller nachten per client, gemeente = dagen van productperiode\n"
+    "teller keren per aanbieder = aantal als volume > 1 etmaal\n"
+    "teller betaald per gemeente = som van toegekend_bedrag\n"
+    "regel jaar begrens volume tot grootste(0 etmalen, 40 etmalen − etmalen over kalenderjaar van begindatum)\n"
+    "regel twee_keer keur af als nachten raakt productperiode en etmalen > 10 etmalen\n"
+    "regel aaneen keur af als aaneengesloten nachten voor begindatum + aantal dagen in productperiode > 9 dagen\n"
+    "regel bezocht keur af als enige b in bezoek heeft b.op_dag < begindatum en keren >= 60\n"
+    "regel los keur af als (aantal d in dagen van productperiode met nachten raakt van d tot en met d) > 3\n"
+    "regel budget begrens bedrag tot grootste(€ 0, € 60.000 − betaald over kalenderjaar van begindatum)\n"
+    "regel betaling betaal volume × tarief afgerond op centen\n";
+
+enum { ROWS = 3000, TEXT_SIZE = 12, CLIENTS = 40, EXACT_EVERY = 17 };
+
+typedef struct Lines {
+    int32_t product[ROWS], begin[ROWS], end[ROWS], unit[ROWS], signed_on[ROWS];
+    int64_t volume[ROWS];
+    bd_text client[ROWS], municipality[ROWS], provider[ROWS], declaration[ROWS], number[ROWS];
+    char texts[ROWS][4][TEXT_SIZE];
+    bd_exact_cell exact[ROWS];
+    size_t exact_count;
+    uint32_t offsets[ROWS + 1];
+    int32_t visits[ROWS];
+    bd_column_data columns[16], visit_columns[1];
+} Lines;
+
+typedef struct Results {
+    uint8_t decision[ROWS];
+    int64_t cents[ROWS];
+    uint64_t reasons[ROWS];
+    uint32_t fault[ROWS];
+} Results;
+
+static uint64_t next(uint64_t *state)
+{
+    *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return *state >> 33;
+}
+
+static bd_text text_of(char *room, const char *prefix, unsigned number, int width)
+{
+    int size = snprintf(room, TEXT_SIZE, "%s%0*u", prefix, width, number);
+    return (bd_text){room, (size_t)size};
+}
+
+static void make_lines(Lines *lines, uint32_t volume_column)
+{
+    uint64_t state = 7;
+    uint32_t visits = 0;
+    for (uint32_t i = 0; i < ROWS; i++) {
+        lines->begin[i] = 18262 + (int32_t)(next(&state) % 700);
+        lines->end[i] = lines->begin[i] + (int32_t)(next(&state) % 6);
+        lines->unit[i] = -1;
+        lines->volume[i] = (int64_t)(next(&state) % 500);
+        lines->signed_on[i] = 18300 + (int32_t)(i / 40);
+        lines->client[i] = text_of(lines->texts[i][0], "c", (unsigned)(next(&state) % CLIENTS), 0);
+        lines->municipality[i] = text_of(lines->texts[i][1], "g", i / 20 % 2, 0);
+        lines->provider[i] = (bd_text){"A", 1};
+        lines->declaration[i] = text_of(lines->texts[i][2], "D", i / 4, 5);
+        lines->number[i] = text_of(lines->texts[i][3], "", i % 4 + 1, 0);
+        lines->offsets[i] = visits;
+        if (next(&state) % 3 == 0 && visits < ROWS)
+            lines->visits[visits++] = lines->begin[i] - 3 + (int32_t)(next(&state) % 6);
+        if (i % EXACT_EVERY == 0) /* a third of an hour too precise for the column */
+            lines->exact[lines->exact_count++] = (bd_exact_cell){i, volume_column, {"2.125", 5}};
+    }
+    lines->offsets[ROWS] = visits;
+}
+
+static const void *values_of(const Lines *lines, bd_text name)
+{
+    const struct {
+        const char *name;
+        const void *values;
+    } known[] = {{"product", lines->product},    {"begindatum", lines->begin}, {"einddatum", lines->end},
+                 {"volume", lines->volume},      {"eenheid", lines->unit},     {"client", lines->client},
+                 {"gemeente", lines->municipality}, {"aanbieder", lines->provider}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (strlen(known[i].name) == name.size && memcmp(known[i].name, name.data, name.size) == 0)
+            return known[i].values;
+    }
+    return NULL;
+}
+
+static uint32_t column_named(const bd_module *module, const char *name)
+{
+    bd_column_info column;
+    for (uint32_t i = 0; bd_module_column(module, i, &column) == BD_OK; i++) {
+        if (column.name.size == strlen(name) && memcmp(column.name.data, name, column.name.size) == 0)
+            return i;
+    }
+    return 0;
+}
+
+static Lines *lay_out(const bd_module *module)
+{
+    static const uint8_t ABSENT[ROWS];
+    Lines *lines = calloc(1, sizeof *lines);
+    bd_program_info program;
+    bd_module_program(module, 0, &program);
+    make_lines(lines, column_named(module, "volume"));
+    for (uint32_t i = 0; i < ROWS; i++)
+        lines->unit[i] = (int32_t)bd_choice_find(module, 1, (bd_text){"etmaal", 6});
+    for (uint32_t i = 0; i < program.columns; i++) {
+        bd_column_info column;
+        bd_module_column(module, i, &column);
+        const void *values = values_of(lines, column.name);
+        lines->columns[i] = values ? (bd_column_data){values, NULL} : (bd_column_data){lines->volume, ABSENT};
+    }
+    lines->visit_columns[0] = (bd_column_data){lines->visits, NULL};
+    return lines;
+}
+
+/* Decides `count` rows from `first` on as one batch. */
+static bd_status decide(bd_session *session, const Lines *lines, size_t first, size_t count, Results *results,
+                        bd_error *error)
+{
+    bd_column_data columns[16];
+    bd_exact_cell exact[ROWS];
+    size_t exact_count = 0, width = 0;
+    for (size_t i = 0; i < 16 && lines->columns[i].values; i++, width++) {
+        bool is_text = lines->columns[i].values == lines->client || lines->columns[i].values == lines->municipality ||
+                       lines->columns[i].values == lines->provider;
+        size_t size = is_text ? sizeof(bd_text) : lines->columns[i].values == lines->volume ? 8 : 4;
+        columns[i].values = (const char *)lines->columns[i].values + first * size;
+        columns[i].present = lines->columns[i].present;
+    }
+    for (size_t i = 0; i < lines->exact_count; i++) {
+        if (lines->exact[i].row >= first && lines->exact[i].row < first + count) {
+            exact[exact_count] = lines->exact[i];
+            exact[exact_count++].row -= (uint32_t)first;
+        }
+    }
+    bd_line_ids ids = {.signed_on = lines->signed_on + first,
+                       .municipality = lines->municipality + first,
+                       .provider = lines->provider + first,
+                       .declaration = lines->declaration + first,
+                       .line = lines->number + first};
+    bd_list_data list = {lines->offsets + first, lines->visit_columns};
+    bd_batch batch = {
+        .rows = count, .columns = columns, .exact = exact, .exact_count = exact_count, .lists = &list, .ids = &ids};
+    bd_decisions out = {.decision = results->decision + first,
+                        .cents = results->cents + first,
+                        .reasons = results->reasons + first,
+                        .fault = results->fault + first};
+    return bd_session_decide(session, &batch, &out, error);
+}
+
+static bd_session *open_session(const bd_module *module, const bd_options *options, const bd_ledger *ledger)
+{
+    bd_session *session = NULL;
+    bd_error error = {0};
+    bool is_open = bd_session_new(module, options, &session, &error) == BD_OK &&
+                   (!ledger || bd_session_set_ledger(session, ledger, &error) == BD_OK) &&
+                   bd_session_prepare(session, &error) == BD_OK;
+    if (is_open)
+        return session;
+    bd_session_free(session);
+    return NULL;
+}
+
+static void run_in(const bd_module *module, const Lines *lines, size_t size, bool has_ledger, Results *results)
+{
+    bd_ledger ledger = {NULL, NULL};
+    bd_error error = {0};
+    bd_status status = BD_OK;
+    if (has_ledger)
+        CHECK(bd_ledger_memory_new(NULL, &ledger, &error) == BD_OK, "%s", error.message);
+    bd_session *session = open_session(module, NULL, has_ledger ? &ledger : NULL);
+    for (size_t first = 0; status == BD_OK && first < ROWS; first += size)
+        status = decide(session, lines, first, first + size < ROWS ? size : ROWS - first, results, &error);
+    CHECK(status == BD_OK, "batches of %zu: %s", size, error.message);
+    CHECK(bd_session_commit(session, &error) == BD_OK, "%s", error.message);
+    bd_session_free(session);
+    bd_ledger_close(&ledger);
+}
+
+static void check_batches(const bd_module *module, const Lines *lines)
+{
+    static Results one, other;
+    static const size_t SIZES[] = {7, 64, 1000, 1024, 1500, ROWS};
+    uint32_t counts[4] = {0};
+    check_group("one by one, or in batches");
+    run_in(module, lines, 1, false, &one);
+    for (uint32_t i = 0; i < ROWS; i++)
+        counts[one.decision[i]]++;
+    CHECK(counts[BD_APPROVED] > 300 && counts[BD_REJECTED] > 300 && counts[BD_FAULTED] == 0, "%u approved, %u rejected, %u faulted",
+          counts[BD_APPROVED], counts[BD_REJECTED], counts[BD_FAULTED]);
+    uint64_t all = 0;
+    for (uint32_t i = 0; i < ROWS; i++)
+        all |= one.reasons[i];
+    CHECK((all & 0x3F) == 0x3F, "some rule never decides: %llx", (unsigned long long)all);
+    for (size_t i = 0; i < 2 * sizeof SIZES / sizeof *SIZES; i++) {
+        memset(&other, 0xEE, sizeof other);
+        run_in(module, lines, SIZES[i / 2], i % 2 == 1, &other);
+        for (uint32_t row = 0; row < ROWS; row++) {
+            if (!CHECK(one.decision[row] == other.decision[row] && one.cents[row] == other.cents[row] &&
+                           one.reasons[row] == other.reasons[row],
+                       "row %u differs in batches of %zu", row, SIZES[i / 2]))
+                return;
+        }
+    }
+}
+
+static void check_refusals(const bd_module *module, const Lines *lines)
+{
+    static Results results;
+    bd_error error = {0};
+    check_group("refusals");
+    bd_session *session = open_session(module, NULL, NULL);
+    CHECK(decide(session, lines, 100, 50, &results, &error) == BD_OK, "%s", error.message);
+    CHECK(decide(session, lines, 0, 50, &results, &error) == BD_ORDER, "an earlier line after a later one");
+    CHECK(decide(session, lines, 149, 2, &results, &error) == BD_OK && results.decision[149] == BD_REJECTED &&
+              results.reasons[149] == 0,
+          "the same line twice in one run");
+    bd_batch bare = {.rows = 1, .columns = lines->columns};
+    CHECK(bd_session_count(session, &bare, &error) == BD_ARGUMENT, "lines that nobody is");
+    bd_session_free(session);
+    CHECK(bd_session_commit(NULL, &error) == BD_ARGUMENT && bd_session_set_ledger(NULL, NULL, &error) == BD_ARGUMENT,
+          "nothing to work on");
+}
+
+/* The n-th allocation fails, in the session and in the ledger: the call says so, nothing leaks, and what the ledger holds is whole. */
+static void check_allocations(const bd_module *module, const Lines *lines, bool has_ledger)
+{
+    static Results results;
+    check_group(has_ledger ? "allocations that fail, with a ledger" : "allocations that fail");
+    bool is_done = false;
+    for (size_t fail_at = 1; fail_at < 3000 && !is_done; fail_at += fail_at / 16 + 1) {
+        Counting counting = {.fail_at = fail_at};
+        bd_allocator allocator = counting_allocator(&counting);
+        bd_options options = {.allocator = &allocator};
+        bd_ledger ledger = {NULL, NULL};
+        bd_error error = {0};
+        bool has_one = has_ledger && bd_ledger_memory_new(&options, &ledger, &error) == BD_OK;
+        bd_session *session = has_one == has_ledger ? open_session(module, &options, has_one ? &ledger : NULL) : NULL;
+        bd_status status = session ? decide(session, lines, 0, 200, &results, &error) : BD_NOMEM;
+        is_done = status == BD_OK;
+        CHECK(status == BD_OK || status == BD_NOMEM, "status %d: %s", status, error.message);
+        counting.fail_at = 0;
+        if (session && status != BD_OK)
+            CHECK(decide(session, lines, 0, 200, &results, &error) == (has_ledger ? BD_OK : BD_STATE), "after a failure: %s",
+                  error.message);
+        bd_session_free(session);
+        bd_ledger_close(&ledger);
+        CHECK(counting.live == 0 && !counting.size_error, "%zu bytes leaked", counting.live);
+    }
+    CHECK(is_done, "it never succeeded");
+}
+
+int main(void)
+{
+    Compilation c;
+    bd_module *module = NULL;
+    bd_error error = {0};
+    CompileOptions options = {.last = STAGE_MODULE};
+    check_group("compiling");
+    CHECK(compile_text(&c, TEXT("proef.bdg"), text_from_cstring(CONTRACT), &options) == BD_OK, "compile");
+    for (size_t i = 0; i < c.diags.count; i++) {
+        Text code = diag_code_name(c.diags.items[i].code);
+        CHECK(diag_code_severity(c.diags.items[i].code) != DIAG_ERROR, "%.*s", (int)code.size, code.data);
+    }
+    if (CHECK(c.module != NULL, "no module") &&
+        CHECK(bd_module_load(c.module, c.module_size, NULL, &module, &error) == BD_OK, "load: %s", error.message)) {
+        Lines *lines = lay_out(module);
+        check_batches(module, lines);
+        check_refusals(module, lines);
+        check_allocations(module, lines, false);
+        check_allocations(module, lines, true);
+        free(lines);
+        bd_module_free(module);
+    }
+    compile_free(&c);
+    return check_done();
+}
