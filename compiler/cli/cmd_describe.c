@@ -263,6 +263,33 @@ static void indexations(Describe *describe)
     }
 }
 
+static void counters(Describe *describe)
+{
+    static const Message KINDS[] = {[BD_COUNTER_SUM] = MSG_DESC_COUNTER_SUM,
+                                    [BD_COUNTER_COUNT] = MSG_DESC_COUNTER_COUNT,
+                                    [BD_COUNTER_DAYS] = MSG_DESC_COUNTER_DAYS};
+    bd_counter_info info;
+    if (describe->info.counters > 0)
+        heading(describe, MSG_DESC_COUNTERS, describe->info.counters);
+    for (uint32_t i = 0; bd_module_counter(describe->module, i, &info) == BD_OK; i++) {
+        name_cell(describe, 2, info.name);
+        builder_text(describe->out, message_pattern(describe->cli, KINDS[info.kind]));
+        if (info.kind == BD_COUNTER_SUM) {
+            builder_char(describe->out, ' ');
+            value_append_type(describe->cli, describe->out, describe->module, info.meaning, info.unit, BD_NONE);
+        }
+        for (uint32_t k = 0; k < info.keys; k++) {
+            bd_column_info key;
+            if (bd_module_column(describe->module, info.key[k], &key) != BD_OK)
+                continue;
+            builder_text(describe->out, k == 0 ? TEXT(" per ") : TEXT(", "));
+            builder_text(describe->out, key.name);
+        }
+        citation(describe, &info.citation);
+        builder_char(describe->out, '\n');
+    }
+}
+
 static void callables(Describe *describe)
 {
     uint32_t count = 0;
@@ -316,6 +343,7 @@ ExitStatus cmd_describe(Cli *cli, const Arguments *arguments)
             tables(&describe);
             series(&describe);
             indexations(&describe);
+            counters(&describe);
             callables(&describe);
             people_append(cli, &out, loaded->module);
         }

@@ -224,6 +224,32 @@ static void write_indexations(JsonWriter *json, const bd_module *module)
     json_write_close_array(json);
 }
 
+static void write_counters(JsonWriter *json, const bd_module *module)
+{
+    static const Text KINDS[] = {[BD_COUNTER_SUM] = TEXT_INIT("sum"),
+                                 [BD_COUNTER_COUNT] = TEXT_INIT("count"),
+                                 [BD_COUNTER_DAYS] = TEXT_INIT("days")};
+    bd_counter_info counter;
+    json_write_array(json, "counters");
+    for (uint32_t i = 0; bd_module_counter(module, i, &counter) == BD_OK; i++) {
+        json_write_object(json, NULL);
+        json_write_text(json, "name", counter.name);
+        json_write_text(json, "counts", KINDS[counter.kind]);
+        write_type(json, module, counter.meaning, counter.unit, BD_NONE, false);
+        json_write_array(json, "key");
+        for (uint32_t k = 0; k < counter.keys; k++) {
+            bd_column_info key;
+            if (bd_module_column(module, counter.key[k], &key) == BD_OK)
+                json_write_text(json, NULL, key.name);
+        }
+        json_write_close_array(json);
+        describe_json_citation(json, "citation", &counter.citation);
+        describe_json_place(json, "place", &counter.place);
+        json_write_close_object(json);
+    }
+    json_write_close_array(json);
+}
+
 static void write_callable(JsonWriter *json, const bd_module *module, uint32_t index, const bd_program_info *program)
 {
     json_write_object(json, NULL);
@@ -267,6 +293,7 @@ void describe_json(const bd_module *module, StringBuilder *out)
     json_write_close_array(&json);
     write_series(&json, module);
     write_indexations(&json, module);
+    write_counters(&json, module);
     json_write_array(&json, "callables");
     for (uint32_t i = 0; i < info.programs; i++) {
         if (bd_module_program(module, i, &program) == BD_OK && program.kind == BD_PROGRAM_CALL)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import unittest
 
-from command import BEDING, CommandTest, HULP, KOPPELING, ROOT, hulp_line, lines
+from command import BEDING, CommandTest, DATA, HULP, KOPPELING, ROOT, hulp_line, lines
 from json_schema import Validator, fields_of, parse
 
 SCHEMAS = {path.stem: parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "docs" / "schemas").glob("*.json"))}
@@ -111,6 +111,12 @@ class Outputs(JsonTest):
         self.beding("run", HULP, "--lines", path, "--out", "o.csv", "--on-error", "reject", "--summary", "s.json")
         summary = self.valid("summary", (self.folder / "s.json").read_text(encoding="utf-8"))
         self.assertEqual((summary["rejected"], summary["malformed"], summary["unknown_columns"]), (1, 1, ["kleur"]))
+
+    def test_describe_counters(self):
+        answer = self.valid("describe", self.beding("describe", "--json", str(DATA / "tellers.bdg")).stdout)
+        self.assertEqual([(each["name"], each["counts"], each["key"]) for each in answer["counters"]],
+                         [("etmalen", "sum", ["client"]), ("nachten", "days", ["client", "gemeente"]), ("keren", "count", ["client"]),
+                          ("uitgaven", "sum", ["aanbieder"])])
 
     def test_describe(self):
         for source in (LEIDEN, RESPITE, HULP, KOPPELING, self.file("w.bdg", SCALARS)):
@@ -255,6 +261,7 @@ class Strictness(JsonTest):
     def test_mistakes_are_seen(self):
         for name, text in [
             ("describe", self.beding("describe", "--json", HULP).stdout),
+            ("describe", self.beding("describe", "--json", str(DATA / "tellers.bdg")).stdout),
             ("tariff", self.beding("tariff", "--json", HULP, "--as-of", "2020-06-01").stdout),
             ("calendar", self.beding("calendar", "--json", RESPITE, "--year", "2024").stdout),
             ("diagnostics", self.beding("check", "--json", self.file("a.bdg", "taal nl\nregel\n"), status=1).stdout),
