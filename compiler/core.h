@@ -161,6 +161,7 @@ typedef struct Product {
     uint32_t dimension_count; /* columns (of choice type), in declared order */
     Validity validity;
     uint32_t tariff;     /* index of Core.tables, or BD_NONE */
+    uint32_t shown_unit; /* `toon per`: the unit in which people read the tariff; BD_NONE: its own */
     uint32_t unit_class; /* index of Core.classes */
     bool in_euro;        /* the volume itself is money */
     bool price_at_begin; /* `bij wijziging tarief op begindatum` */

@@ -216,6 +216,23 @@ static void product_dimensions(Core *core, Product *product, const Ast *item)
     }
 }
 
+/* `toon per uur` of a product per minute: the units must convert. */
+static uint32_t shown_unit(Core *core, const Ast *item, uint32_t own)
+{
+    const Ast *clause = ast_clause(item, AST_SHOW);
+    if (clause == NULL || clause->a == NULL)
+        return BD_NONE;
+    uint32_t shown = find_unit(core, clause->a->text);
+    if (shown == BD_NONE) {
+        report_unknown(core, clause->a->span, clause->a->text, "u");
+        return BD_NONE;
+    }
+    if (core->units[shown].base == core->units[own].base)
+        return shown;
+    diag_report(core->diags, DIAG_E0404, clause->a->span, core->units[own].plural, core->units[shown].plural, NO_TEXT);
+    return BD_NONE;
+}
+
 static void declare_product(Core *core, const Ast *item)
 {
     uint32_t earlier = find_product(core, item->text);
@@ -236,6 +253,7 @@ static void declare_product(Core *core, const Ast *item)
         report_unknown(core, item->b ? item->b->span : item->name_span, unit.size ? unit : TEXT("per …"), "u");
         product.unit = 0;
     }
+    product.shown_unit = shown_unit(core, item, product.unit);
     product_dimensions(core, &product, item);
     product.validity = core_validity(core, item->d);
     if (product.validity.from < core->validity.from)

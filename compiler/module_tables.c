@@ -102,6 +102,17 @@ static void write_table(ModuleWriter *writer, const Core *core, const Layout *la
         .citation = table->citation,
         .place = module_add_place(shared, &place),
     };
+    uint32_t shown = table->is_tariff && table->product != BD_NONE ? core->products[table->product].shown_unit : BD_NONE;
+    if (shown != BD_NONE) {
+        Number one_is = {0, 1, NULL};
+        bd_status status =
+            number_div(core->arena, core->units[shown].factor, core->units[table->type.unit].factor, &one_is);
+        if ((status != BD_OK || one_is.big != NULL) && writer->status == BD_OK)
+            writer->status = BD_LIMIT;
+        record.shown_unit = shown;
+        record.shown_numerator = one_is.num;
+        record.shown_denominator = one_is.den;
+    }
     for (uint32_t i = 0; i < table->dimension_count; i++)
         write_dimension(writer, core, &table->dimensions[i]);
     for (uint32_t i = 0; i < record.versions; i++)

@@ -173,6 +173,11 @@ static void put_TABLES(const bd_module *m, StringBuilder *out, const TableRecord
     disasm_number(out, "+", table->cells);
     disasm_index(out, "citation", table->citation);
     disasm_index(out, "place", table->place);
+    if (table->shown_numerator != 0) {
+        disasm_index(out, "shown", table->shown_unit);
+        disasm_number(out, "of", table->shown_numerator);
+        disasm_number(out, "/", table->shown_denominator);
+    }
     put_flags(out, table->flags, flags, 5);
 }
 

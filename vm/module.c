@@ -18,7 +18,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "modules are used in p
 _Static_assert(sizeof(FileHeader) == 64 + 8 * SECTION_COUNT, "the header has no padding");
 _Static_assert(sizeof(InfoRecord) == 56 && sizeof(DocumentRecord) == 24 && sizeof(CitationRecord) == 24, "no padding");
 _Static_assert(sizeof(ChoiceRecord) == 24 && sizeof(MemberRecord) == 16 && sizeof(AliasRecord) == 16, "no padding");
-_Static_assert(sizeof(ColumnRecord) == 40 && sizeof(ListRecord) == 32 && sizeof(TableRecord) == 72, "no padding");
+_Static_assert(sizeof(ColumnRecord) == 40 && sizeof(ListRecord) == 32 && sizeof(TableRecord) == 96, "no padding");
 _Static_assert(sizeof(DimensionRecord) == 20 && sizeof(VersionRecord) == 16 && sizeof(RuleRecord) == 52, "no padding");
 _Static_assert(sizeof(ProgramRecord) == 56 && sizeof(OutputRecord) == 24 && sizeof(TypeRecord) == 16, "no padding");
 _Static_assert(sizeof(DomainRecord) == 16 && sizeof(ConstantRecord) == 32 && sizeof(RoundingRecord) == 24,

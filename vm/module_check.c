@@ -235,6 +235,12 @@ static void check_TABLES(Check *check, const TableRecord *table)
     require(check, table->kind == BD_KIND_INT || table->kind == BD_KIND_SCALED, "an unknown kind");
     require_meaning(check, table->kind, table->meaning, table->choice);
     require_unit(check, table->unit);
+    bool is_shown = table->shown_numerator != 0;
+    if (is_shown)
+        require_unit(check, table->shown_unit);
+    require(check, is_shown ? table->shown_numerator > 0 && table->shown_denominator > 0
+                            : table->shown_unit == 0 && table->shown_denominator == 0,
+            "a shown unit without a size");
     require_optional(check, table->product, m->CHOICES_count > 0 ? m->CHOICES[0].members : 0,
                      "a product that does not exist");
     require(check, table->denominator >= 1, "a denominator below 1");

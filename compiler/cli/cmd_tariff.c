@@ -211,7 +211,7 @@ static void collect(PriceList *list)
         bd_table_info info;
         if (bd_module_table(list->module, i, &info) != BD_OK || !info.is_tariff || info.dimensions > MAXIMUM_DIMENSIONS)
             continue;
-        list->has_notes = list->has_notes || info.is_maximum;
+        list->has_notes = list->has_notes || info.is_maximum || info.shown_unit.size > 0;
         bool has_prices =
             is_indexed(list, i) ? add_indexed(list, i, &info) : info.is_extern && add_extern(list, i, &info);
         for (uint32_t j = 0; j < info.dimensions && has_prices; j++)
@@ -236,11 +236,36 @@ static void collect(PriceList *list)
     }
 }
 
-/* What people should know of a price: that it is a ceiling, and what it was made of. */
+/* The price per the unit in which people read it; false where there is none. Exact: the units convert exactly. */
+static bool shown_price(PriceList *list, const Price *price, const bd_table_info *info, bd_value *out)
+{
+    Arena *arena = &list->cli->arena;
+    Number amount, factor, shown;
+    if (info->shown_unit.size == 0 || price->amount.size == 0 ||
+        number_from_text(arena, price->amount, &amount) != BD_OK ||
+        number_from_ratio(arena, info->shown_numerator, info->shown_denominator, &factor) != BD_OK ||
+        number_mul(arena, amount, factor, &shown) != BD_OK)
+        return false;
+    StringBuilder text;
+    builder_init(&text, arena);
+    number_append(&text, shown, 2);
+    *out = (bd_value){.meaning = BD_MEANS_MONEY, .present = true, .text = builder_result(&text)};
+    return true;
+}
+
+/* What people should know of a price: what it is per another unit, that it is a ceiling, and what it was made of. */
 static Text note_text(PriceList *list, const Price *price, const bd_table_info *info)
 {
     StringBuilder out;
+    bd_value shown;
     builder_init(&out, &list->cli->arena);
+    if (shown_price(list, price, info, &shown)) {
+        value_append(list->cli, &out, list->module, &shown);
+        builder_text(&out, TEXT(" per "));
+        builder_text(&out, info->shown_unit);
+        if (info->is_maximum || (price->steps != NULL && price->steps->count > 1))
+            builder_text(&out, TEXT("; "));
+    }
     if (info->is_maximum)
         builder_text(&out, message_pattern(list->cli, MSG_TARIFF_MAXIMUM));
     if (info->is_maximum && price->steps != NULL && price->steps->count > 1)
@@ -389,6 +414,13 @@ static void append_json(PriceList *list, StringBuilder *out)
         bd_value amount = {.meaning = BD_MEANS_MONEY, .present = price->amount.size > 0, .text = price->amount};
         json_write_value(&json, "bedrag", list->module, &amount);
         json_write_text(&json, "per", info.unit);
+        bd_value shown;
+        if (shown_price(list, price, &info, &shown)) {
+            json_write_object(&json, "toon");
+            json_write_value(&json, "bedrag", list->module, &shown);
+            json_write_text(&json, "per", info.shown_unit);
+            json_write_close_object(&json);
+        }
         json_write_bool(&json, "maximum", info.is_maximum);
         if (price->steps != NULL)
             prices_json(&json, "steps", list->module, price->steps);

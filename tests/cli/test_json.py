@@ -173,6 +173,11 @@ class Outputs(JsonTest):
             for day in ("2019-01-01", "2020-06-01", "2024-06-01"):
                 self.valid("tariff", self.beding("tariff", "--json", source, "--as-of", day).stdout)
 
+    def test_tariff_per_another_unit(self):
+        source = ROOT / "tests" / "stages" / "test" / "good" / "toon.bdg"
+        price = self.valid("tariff", self.beding("tariff", "--json", source, "--as-of", "2020-02-02").stdout)["tariffs"][0]
+        self.assertEqual((str(price["bedrag"]), price["per"], str(price["toon"]["bedrag"]), price["toon"]["per"]), ("0.76", "minuut", "45.60", "uur"))
+
     def test_indexed(self):
         source = self.file("i.bdg", INDEXED)
         figures = self.file("s.csv", "reeks,maand,waarde\ncpi,2019-08,99\ncpi,2020-08,101\n")
