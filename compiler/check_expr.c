@@ -144,13 +144,25 @@ Expr *settle_presence(Checker *k, Expr *expr)
     return is_settled ? as_present(k, expr) : expr;
 }
 
+/* Of a choice it is a branch that may be absent, which the branch's own words say. */
+static const Ast *absent_part(const Ast *node, const Expr *expr)
+{
+    while (node->kind == AST_IF && expr->op == EXPR_IF) {
+        bool is_first = expr->b->type.optional;
+        node = is_first ? node->b : node->c;
+        expr = is_first ? expr->b : expr->c;
+    }
+    return node;
+}
+
 Expr *demand_present(Checker *k, Expr *expr, const Ast *node)
 {
     if (!expr->type.optional || expr_is_error(expr))
         return expr;
     if (!is_judgement(k, expr) && !is_known_present(k, expr)) {
-        Text name = sources_excerpt(k->core->sources, node->span, 60, k->core->arena);
-        diag_report(k->core->diags, DIAG_E0410, node->span, name, EMPTY_TEXT, EMPTY_TEXT);
+        const Ast *part = absent_part(node, expr);
+        Text name = sources_excerpt(k->core->sources, part->span, 60, k->core->arena);
+        diag_report(k->core->diags, DIAG_E0410, part->span, name, EMPTY_TEXT, EMPTY_TEXT);
         return expr_error(k, node);
     }
     return as_present(k, expr);
