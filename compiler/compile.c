@@ -167,6 +167,7 @@ static bd_status compile(Compilation *c, const Input *input, const CompileOption
     c->arena.landing = &landing;
     if (setjmp(landing) == 0) {
         run_stages(c, input, options);
+        diag_forgive_unused(&c->diags);
         c->arena.landing = NULL;
         return BD_OK;
     }

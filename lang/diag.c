@@ -64,6 +64,36 @@ static bool is_known(const Diags *diags, DiagCode code, Span span)
     return false;
 }
 
+/* Whether it says that something is used nowhere. */
+static bool is_unused(DiagCode code)
+{
+    return code == DIAG_W1102 || code == DIAG_W1120;
+}
+
+/* Warnings never hide an error: the last one makes room. NULL: all that is kept are errors. */
+static Diag *room_for_error(Diags *diags)
+{
+    for (size_t i = diags->count; i-- > 0;) {
+        Diag *kept = &diags->items[i];
+        if (diag_code_severity(kept->code) == DIAG_ERROR)
+            continue;
+        diags->unused_dropped += is_unused(kept->code);
+        return kept;
+    }
+    return NULL;
+}
+
+/* Where a diagnostic is kept; NULL when there is no room. */
+static Diag *find_room(Diags *diags, DiagCode code)
+{
+    if (diags->count >= DIAGNOSTIC_MAX_COUNT) {
+        diags->dropped_count++; /* this one or the warning that yields */
+        return diag_code_severity(code) == DIAG_ERROR ? room_for_error(diags) : NULL;
+    }
+    diags->items = arena_grow(diags->arena, diags->items, diags->count, &diags->capacity, sizeof(Diag));
+    return &diags->items[diags->count++];
+}
+
 static Diag *discard(Diags *diags)
 {
     diags->discard = (Diag){0};
@@ -112,12 +142,12 @@ Diag *diag_report_words(Diags *diags, DiagCode code, Span span, DiagArgument a, 
     } else {
         diags->warning_count++;
     }
-    if (diags->count >= DIAGNOSTIC_MAX_COUNT) {
-        diags->dropped_count++;
+    Diag *diag = find_room(diags, code);
+    diags->unused_count += is_unused(code);
+    if (diag == NULL) {
+        diags->unused_dropped += is_unused(code);
         return discard(diags);
     }
-    diags->items = arena_grow(diags->arena, diags->items, diags->count, &diags->capacity, sizeof(Diag));
-    Diag *diag = &diags->items[diags->count++];
     *diag = (Diag){.code = code, .span = span};
     diag->arguments[0] = copy_argument(diags, a);
     diag->arguments[1] = copy_argument(diags, b);
@@ -143,6 +173,23 @@ void diag_help_words(Diags *diags, Diag *diag, DiagCode note, DiagArgument a, Di
     if (diag != &diags->discard && diag->help_count < room) {
         add_line(diags, &diag->helps[diag->help_count++], note, (Span){0}, a, b);
     }
+}
+
+void diag_forgive_unused(Diags *diags)
+{
+    size_t kept = 0;
+    if (diags->error_count == 0) {
+        return;
+    }
+    for (size_t i = 0; i < diags->count; i++) {
+        if (!is_unused(diags->items[i].code)) {
+            diags->items[kept++] = diags->items[i];
+        }
+    }
+    diags->count = kept;
+    diags->warning_count -= diags->unused_count;
+    diags->dropped_count -= diags->unused_dropped;
+    diags->unused_count = diags->unused_dropped = 0;
 }
 
 bool diag_has_errors(const Diags *diags)

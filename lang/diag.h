@@ -3,7 +3,8 @@
  * Every stage reports here; only diag_print.c makes text of it. A diagnostic holds a code of diag.def, a place, up to
  * three arguments for the holes {a} {b} {c} of its message, labels at other places and help lines. The language is
  * chosen when printing, so arguments that are words of the language carry both forms.
- * Invariant: at most DIAGNOSTIC_MAX_COUNT are kept, none twice (same code and begin); the rest is only counted.
+ * Invariant: at most DIAGNOSTIC_MAX_COUNT are kept, none twice (same code and begin); the rest is only counted. An error that
+ * comes when all room is taken takes that of the last warning.
  */
 #ifndef BEDING_LANG_DIAG_H
 #define BEDING_LANG_DIAG_H
@@ -64,6 +65,7 @@ typedef struct Diags {
     size_t error_count; /* errors reported, those beyond the cap included */
     size_t warning_count;
     size_t dropped_count; /* not kept because of the cap */
+    size_t unused_count, unused_dropped; /* reports that something is used nowhere, and how many of those were dropped */
     Diag discard;         /* what callers decorate when nothing was kept */
 } Diags;
 
@@ -83,6 +85,9 @@ void diag_label(Diags *diags, Diag *diag, Span span, DiagCode note, Text a, Text
 /* Adds a line "= ..." below, such as a suggestion. At most two; more are dropped. */
 void diag_help(Diags *diags, Diag *diag, DiagCode note, Text a, Text b);
 void diag_help_words(Diags *diags, Diag *diag, DiagCode note, DiagArgument a, DiagArgument b);
+
+/* Takes back, where there are errors, every warning that something is used nowhere: what failed may be what uses it. */
+void diag_forgive_unused(Diags *diags);
 
 /* Whether anything of severity error was reported. */
 bool diag_has_errors(const Diags *diags);

@@ -102,6 +102,22 @@ definitie prijs(m : maat) : bedrag aanroepbaar = als m is klein dan € 1 anders
         self.assertEqual([message for _, _, message in self.found(text.replace("is gewoon", "is klein"))],
                          ["lid gewoon wordt nergens gebruikt", "lid groot wordt nergens gebruikt"])
 
+    MANY = "taal nl\novereenkomst proef\n" + "".join(f"invoer over_{i} : boolean facultatief\n" for i in range(60))
+
+    def test_more_than_are_kept(self):
+        text = self.MANY + "definitie drie : getal aanroepbaar = 3\n"
+        answer = json.loads(self.beding("check", "--clauses", "--json", self.file("proef.bdg", text), status=1).stdout)
+        self.assertEqual((answer["errors"], answer["warnings"], len(answer["diagnostics"])), (0, 60, 50))
+
+    def test_an_error_is_shown_alone(self):
+        # what failed may be what uses it; and no number of warnings hides the error
+        text = self.MANY + "definitie drie : getal aanroepbaar = vier\n"
+        answer = json.loads(self.beding("check", "--clauses", "--json", self.file("proef.bdg", text), status=1).stdout)
+        self.assertEqual((answer["errors"], answer["warnings"]), (1, 0))
+        self.assertEqual([one["code"] for one in answer["diagnostics"]], ["E0301"])
+        found = self.beding("check", "--clauses", self.file("proef.bdg", text), status=1).stderr
+        self.assertNotIn("weggelaten", found)
+
     def test_nothing_to_report(self):
         text = "taal nl\novereenkomst proef\ndocument hoofd \"Overeenkomst\"  rang 1\ndefinitie a(x : getal) : getal aanroepbaar = x + 5  bron \"1\"  citaat \"5 meer\"\n"
         self.assertEqual(self.found(text, status=0), [])
