@@ -66,4 +66,7 @@ void form_results(FormCheck *f);
 /* form_recurring.c: the first due date on or after the reference date, and the days it is about. */
 void form_recurring_results(FormCheck *f);
 
+/* E1004: what the form has no use for, in the words that the contract writes. */
+Diag *form_refuse_clause(Core *core, const Ast *clause, Text form);
+
 #endif

@@ -5,6 +5,7 @@
 ** that they take no name from the agreement.
 */
 #include "compiler/check.h"
+#include "compiler/check_form.h"
 #include "compiler/declare.h"
 
 static const Text NO_TEXT = {"", 0};
@@ -119,7 +120,7 @@ static void refuse_clauses(Core *core, const Ast *item)
         if (clause->kind == AST_FOLLOWS)
             refuse(core, clause, ast_kind_name(AST_AMENDMENT));
         if (clause->kind == AST_REFERENCE)
-            diag_report(core->diags, DIAG_E1004, clause->span, item->text, ast_kind_name(clause->kind), NO_TEXT);
+            form_refuse_clause(core, clause, item->text);
         if (clause->kind == AST_EXCEPTION)
             refuse_clauses(core, clause);
     }

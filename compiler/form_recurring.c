@@ -262,14 +262,20 @@ static Due earliest(FormCheck *f, Due a, Due b, const Ast *node)
     return choose_due(f, at_least(f, b.date, a.date, node), a, b, node);
 }
 
+static void refuse_other_field(FormCheck *f, const Ast *clause)
+{
+    Diag *diag = form_refuse_clause(f->k.core, clause, f->form->name);
+    if (clause->kind == AST_EXTENDED) /* the schedule itself can say so */
+        diag_help(f->k.core->diags, diag, DIAG_N1002, EMPTY_TEXT, EMPTY_TEXT);
+}
+
 static void refuse_other_fields(FormCheck *f)
 {
     static const Field NOT_HERE[] = {FIELD_BEGIN, FIELD_END, FIELD_EXTENDED, FIELD_ADDITIONAL};
     for (size_t i = 0; i < sizeof NOT_HERE / sizeof *NOT_HERE; i++) {
         const Ast *clause = f->root->clause[NOT_HERE[i]];
         if (clause)
-            diag_report(f->k.core->diags, DIAG_E1004, clause->span, f->form->name, ast_kind_name(clause->kind),
-                        EMPTY_TEXT);
+            refuse_other_field(f, clause);
     }
 }
 

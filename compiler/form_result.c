@@ -94,13 +94,40 @@ static bool has_days(const Part *part)
 
 /* ---- By kind ---- */
 
+static DiagArgument clause_words(const Ast *clause)
+{
+    switch ((int)clause->kind) {
+    case AST_AMOUNT: return (DiagArgument){TEXT("bedrag"), TEXT("amount")};
+    case AST_ADDITIONAL: return (DiagArgument){TEXT("aanvullend"), TEXT("additional")};
+    case AST_AT_MOST: return (DiagArgument){TEXT("ten hoogste"), TEXT("at most")};
+    case AST_BEGINS: return (DiagArgument){TEXT("begint"), TEXT("begins")};
+    case AST_LASTS: return (DiagArgument){TEXT("duurt"), TEXT("lasts")};
+    case AST_ENDS: return (DiagArgument){TEXT("eindigt"), TEXT("ends")};
+    case AST_EXTENDED: return (DiagArgument){TEXT("verlengd tot"), TEXT("extended to")};
+    case AST_YEARLY: return (DiagArgument){TEXT("jaarlijks op"), TEXT("yearly on")};
+    case AST_EVERY: return (DiagArgument){TEXT("elke"), TEXT("every")};
+    default: break;
+    }
+    if (ast_has(clause, AST_IS_BY_BEGIN))
+        return (DiagArgument){TEXT("op begindatum"), TEXT("on begin date")};
+    if (ast_has(clause, AST_IS_BY_END))
+        return (DiagArgument){TEXT("op einddatum"), TEXT("on end date")};
+    return (DiagArgument){TEXT("op dagtekening"), TEXT("on statement date")};
+}
+
+Diag *form_refuse_clause(Core *core, const Ast *clause, Text form)
+{
+    DiagArgument none = {EMPTY_TEXT, EMPTY_TEXT};
+    return diag_report_words(core->diags, DIAG_E1004, clause->span, (DiagArgument){form, form}, clause_words(clause),
+                             none);
+}
+
 /* A field that a form of this kind does not have would be read by nobody. */
 static void refuse_fields(FormCheck *f, const Part *part, const bool *has)
 {
     for (int field = 0; field < FIELD_COUNT; field++)
         if (part->clause[field] && !has[field])
-            diag_report(f->k.core->diags, DIAG_E1004, part->clause[field]->span, f->form->name,
-                        ast_kind_name(part->clause[field]->kind), EMPTY_TEXT);
+            form_refuse_clause(f->k.core, part->clause[field], f->form->name);
     for (const Part *inner = part->inner; inner; inner = inner->next)
         refuse_fields(f, inner, has);
 }
@@ -109,8 +136,7 @@ static void refuse_schedule(FormCheck *f)
 {
     for (const Ast *clause = f->version->node->d; clause; clause = clause->next)
         if (clause->kind == AST_YEARLY || clause->kind == AST_EVERY)
-            diag_report(f->k.core->diags, DIAG_E1004, clause->span, f->form->name, ast_kind_name(clause->kind),
-                        EMPTY_TEXT);
+            form_refuse_clause(f->k.core, clause, f->form->name);
 }
 
 static void penalty_results(FormCheck *f, Expr *applies)
