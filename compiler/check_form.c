@@ -189,13 +189,25 @@ static FormOutput *output_named(Form *form, Text name)
     return NULL;
 }
 
+/* E0911 for a result. Of a schedule it is often the calendar of working days: its days off are written out for each period looked at. */
+static bool is_too_large(FormCheck *f, const Expr *value, const Ast *node)
+{
+    const Core *core = f->k.core;
+    if (!value || expr_size(value) <= EXPANSION_MAX_NODES)
+        return false;
+    Diag *diag = diag_report(core->diags, DIAG_E0911, node->span, f->form->name, EMPTY_TEXT, EMPTY_TEXT);
+    for (uint32_t i = 0; f->form->is_recurring && i < core->calendar_count; i++)
+        if (core->calendars[i].is_workdays)
+            diag_help(core->diags, diag, DIAG_N0901, core->calendars[i].name, EMPTY_TEXT);
+    return true;
+}
+
 /* Of versions one holds at most: what a later one says comes before what the earlier ones say. */
 void form_result(FormCheck *f, Text name, Expr *value, Expr *present)
 {
     Form *form = f->form;
     const Ast *node = f->version->node;
-    if (expr_is_error(value) || expr_is_error(demand_size(&f->k, value, form->name, node)) ||
-        (present && expr_is_error(demand_size(&f->k, present, form->name, node))))
+    if (expr_is_error(value) || is_too_large(f, value, node) || is_too_large(f, present, node))
         return;
     FormOutput *earlier = output_named(form, name);
     if (earlier && form->is_recurring) { /* what is due under the earlier version comes first */

@@ -542,6 +542,19 @@ static bool credit_fact(Core *core, FactList *list, const Ast *fact)
     return false;
 }
 
+/* A message of the standard is given by its fields: shows one. */
+static void refuse_bare_group(Core *core, const Ast *fact, uint32_t group)
+{
+    Diag *diag = diag_report(core->diags, DIAG_E0811, fact->span, fact->text, NO_TEXT, NO_TEXT);
+    uint32_t field = 0;
+    while (field < core->column_count && core->columns[field].group != group)
+        field++;
+    if (field == core->column_count)
+        return;
+    Text name = core->columns[field].name; /* toewijzing_volume, which contracts write toewijzing.volume */
+    diag_help(core->diags, diag, DIAG_N0801, fact->text, text_slice(name, core->columns[group].name.size + 1, name.size));
+}
+
 static void named_fact(Core *core, FactList *list, const Ast *fact)
 {
     uint32_t column = column_of_path(core, fact->text);
@@ -550,7 +563,7 @@ static void named_fact(Core *core, FactList *list, const Ast *fact)
     if (column == BD_NONE)
         report_unknown(core, fact->name_span, fact->text, "cl");
     else if (core->columns[column].is_group)
-        diag_report(core->diags, DIAG_E0811, fact->span, fact->text, NO_TEXT, NO_TEXT);
+        refuse_bare_group(core, fact, column);
     else
         state_column(core, list, column, fact->a, fact->span);
 }
