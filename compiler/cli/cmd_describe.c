@@ -102,9 +102,20 @@ static void columns(Describe *describe)
     bd_program_info program;
     if (bd_module_program(describe->module, 0, &program) != BD_OK || program.kind != BD_PROGRAM_LINES)
         return;
-    heading(describe, MSG_DESC_COLUMNS, program.columns);
+    Text key;
+    uint32_t keys = 0;
+    for (uint32_t i = 0; i < describe->info.lists; i++)
+        keys += describe_only_key(describe->module, i, &key);
+    heading(describe, MSG_DESC_COLUMNS, program.columns + keys);
     for (uint32_t i = 0; i < program.columns; i++)
         column(describe, 2, program.first_column + i);
+    for (uint32_t i = 0; i < describe->info.lists; i++) {
+        if (!describe_only_key(describe->module, i, &key))
+            continue;
+        name_cell(describe, 2, key);
+        value_append_type(describe->cli, describe->out, describe->module, BD_MEANS_TEXT, (Text){"", 0}, BD_NONE);
+        builder_char(describe->out, '\n');
+    }
 }
 
 static void lists(Describe *describe)

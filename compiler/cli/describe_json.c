@@ -62,9 +62,42 @@ static void write_type(JsonWriter *json, const bd_module *module, bd_meaning mea
     json_write_bool(json, "optional", optional);
 }
 
-static void write_columns(JsonWriter *json, const char *name, const bd_module *module, uint32_t first, uint32_t count)
+bool describe_only_key(const bd_module *module, uint32_t list, Text *key)
 {
-    json_write_array(json, name);
+    bd_list_info info, earlier;
+    bd_program_info program;
+    bd_column_info column;
+    if (bd_module_list(module, list, &info) != BD_OK || bd_module_program(module, 0, &program) != BD_OK ||
+        text_equal(info.name, TEXT("andere_regels")))
+        return false;
+    for (uint32_t i = 0; i < program.columns; i++)
+        if (bd_module_column(module, program.first_column + i, &column) == BD_OK && text_equal(column.name, info.key))
+            return false;
+    for (uint32_t i = 0; i < list; i++)
+        if (bd_module_list(module, i, &earlier) == BD_OK && text_equal(earlier.key, info.key) &&
+            !text_equal(earlier.name, TEXT("andere_regels")))
+            return false;
+    *key = info.key;
+    return true;
+}
+
+static void write_only_keys(JsonWriter *json, const bd_module *module)
+{
+    bd_module_info info;
+    bd_module_describe(module, &info);
+    for (uint32_t i = 0; i < info.lists; i++) {
+        Text key;
+        if (!describe_only_key(module, i, &key))
+            continue;
+        json_write_object(json, NULL);
+        json_write_text(json, "name", key);
+        write_type(json, module, BD_MEANS_TEXT, (Text){"", 0}, BD_NONE, false);
+        json_write_close_object(json);
+    }
+}
+
+static void write_column_elements(JsonWriter *json, const bd_module *module, uint32_t first, uint32_t count)
+{
     for (uint32_t i = 0; i < count; i++) {
         bd_column_info info;
         if (bd_module_column(module, first + i, &info) != BD_OK)
@@ -76,6 +109,20 @@ static void write_columns(JsonWriter *json, const char *name, const bd_module *m
             json_write_int(json, "denominator", info.denominator);
         json_write_close_object(json);
     }
+}
+
+static void write_line_columns(JsonWriter *json, const bd_module *module, const bd_program_info *program)
+{
+    json_write_array(json, "columns");
+    write_column_elements(json, module, program->first_column, program->columns);
+    write_only_keys(json, module);
+    json_write_close_array(json);
+}
+
+static void write_columns(JsonWriter *json, const char *name, const bd_module *module, uint32_t first, uint32_t count)
+{
+    json_write_array(json, name);
+    write_column_elements(json, module, first, count);
     json_write_close_array(json);
 }
 
@@ -280,7 +327,7 @@ void describe_json(const bd_module *module, StringBuilder *out)
     write_info(&json, &info);
     bd_program_info program;
     if (bd_module_program(module, 0, &program) == BD_OK && program.kind == BD_PROGRAM_LINES)
-        write_columns(&json, "columns", module, program.first_column, program.columns);
+        write_line_columns(&json, module, &program);
     write_lists(&json, module, info.lists);
     write_choices(&json, module, info.choices);
     write_rules(&json, module, info.rules);

@@ -16,4 +16,8 @@ void describe_json_place(JsonWriter *json, const char *name, const bd_place *pla
 /* The name of an effect in JSON: "reject", "cap_volume" ... */
 Text describe_json_effect(bd_effect effect);
 
+/* Whether the lines need a column only because it is the key of list `list`, which no rule reads: `key` is its name, of type text. Of two
+ * lists with one key only the first says so. */
+bool describe_only_key(const bd_module *module, uint32_t list, Text *key);
+
 #endif

@@ -43,6 +43,16 @@ class Author(CommandTest):
         self.assertIn(f"ten hoogste {found[0]['steps_per_line']} stappen per regel", self.beding("describe", HULP).stdout)
         self.assertIn("kosten: ten hoogste", self.beding("build", HULP, "-o", "m.bdc").stderr)
 
+    def test_the_key_of_a_list_is_a_column_of_the_lines(self):
+        path = self.file("c.bdg", CONTRACT + "lijst ruimten per locatie (naam : tekst)  ten hoogste 10\n"
+                         "lijst sleutels per locatie (naam : tekst)  ten hoogste 10\n"
+                         "regel te_veel keur af als (aantal r in ruimten) + (aantal s in sleutels) > 3\n")
+        columns = json.loads(self.beding("describe", path, "--json").stdout)["columns"]
+        self.assertEqual([one for one in columns if one["name"] == "locatie"], [{"name": "locatie", "type": "text", "optional": False}])
+        told = self.beding("describe", path).stdout
+        self.assertIn(f"Kolommen van de regels ({len(columns)})", told)
+        self.assertRegex(told, r"\n  locatie +tekst\n")
+
     def test_a_wrong_condition_is_one_message(self):
         path = self.file("c.bdg", CONTRACT.replace("als toewijzing aanwezig", 'als toewijzing aanwezig en toewijzing.frequentie = "2"'))
         self.assertEqual(self.beding("check", path, status=1).stderr.count("fout["), 1)
