@@ -146,10 +146,7 @@ static Expr *read_counter(Checker *k, ExprOp op, uint32_t index, const Ast *node
     Counter *counter = &core->counters[index];
     bool is_of_days = counter->kind == BD_COUNTER_DAYS, wants_days = op != EXPR_COUNTER_SUM;
     bool is_readable = !k->no_line && !k->in_counter && is_of_days == wants_days;
-    DiagCode problem = k->no_line      ? DIAG_E0413
-                       : k->in_counter ? DIAG_E0623
-                       : is_of_days    ? DIAG_E0620
-                                       : DIAG_E0621;
+    DiagCode problem = k->no_line ? DIAG_E0413 : k->in_counter ? DIAG_E0623 : is_of_days ? DIAG_E0620 : DIAG_E0621;
     uint32_t variant = is_readable ? variant_of(k, counter) : 0;
     if (is_readable && variant != BD_NONE) {
         counter->used = true;

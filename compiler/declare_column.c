@@ -171,9 +171,16 @@ static void own_lists(Core *core)
                                TEXT_INIT("gemeente"),         TEXT_INIT("product"),          TEXT_INIT("ingangsdatum"),
                                TEXT_INIT("einddatum"),        TEXT_INIT("volume"),           TEXT_INIT("eenheid"),
                                TEXT_INIT("frequentie")};
-    const Type allocation_types[] = {
-        text, date, text, text, product, date, optional_type(date), optional_type(number), optional_type(unit),
-        optional_type(text)};
+    const Type allocation_types[] = {text,
+                                     date,
+                                     text,
+                                     text,
+                                     product,
+                                     date,
+                                     optional_type(date),
+                                     optional_type(number),
+                                     optional_type(unit),
+                                     optional_type(text)};
     own_list(core, TEXT("toewijzingen"), TEXT("client"), OWN_LIST_MAXIMUM, allocation, allocation_types, 10);
     const Text start[] = {TEXT_INIT("begindatum"), TEXT_INIT("verzonden")};
     const Type start_types[] = {date, optional_type(date)};

@@ -72,9 +72,9 @@ typedef struct Ir {
     uint32_t table_size; /* hash-consing */
     struct IrShared *shared;
     uint32_t first_sequential; /* set by ir_partition */
-    uint32_t place; /* given to the next instructions */
-    uint32_t rule;  /* the rule under construction, BD_NONE */
-    bool failed;    /* too many instructions: reported once */
+    uint32_t place;            /* given to the next instructions */
+    uint32_t rule;             /* the rule under construction, BD_NONE */
+    bool failed;               /* too many instructions: reported once */
 } Ir;
 
 /* A hash table of indexes into a pool. */

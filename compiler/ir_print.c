@@ -108,8 +108,8 @@ static void print_period(StringBuilder *out, const struct IrPeriod *period)
 static const char *immediate_word(ImmediateRule rule)
 {
     static const char *const words[] = {
-        [IMMEDIATE_COLUMN] = " column ", [IMMEDIATE_TABLE] = " table ", [IMMEDIATE_RULE] = " rule ",
-        [IMMEDIATE_DOMAIN] = " domain ", [IMMEDIATE_PART] = " part ",   [IMMEDIATE_OUTPUT] = " output ",
+        [IMMEDIATE_COLUMN] = " column ", [IMMEDIATE_TABLE] = " table ",     [IMMEDIATE_RULE] = " rule ",
+        [IMMEDIATE_DOMAIN] = " domain ", [IMMEDIATE_PART] = " part ",       [IMMEDIATE_OUTPUT] = " output ",
         [IMMEDIATE_NATIVE] = " native ", [IMMEDIATE_COUNTER] = " counter ", [IMMEDIATE_COUNT] = " #",
     };
     return (size_t)rule < sizeof words / sizeof words[0] ? words[rule] : NULL;

@@ -391,8 +391,7 @@ static Lowered lower_op(Lower *lower, const Expr *expr)
     case EXPR_TABLE: return lower_table(lower, expr);
     case EXPR_TARIFF: return plain(lower_tariff(lower, expr));
     case EXPR_VOLUME: return plain(lower_volume(lower, expr));
-    case EXPR_GRANTED:
-        return plain(lower->granted != IR_NONE ? lower->granted : lower_volume(lower, expr));
+    case EXPR_GRANTED: return plain(lower->granted != IR_NONE ? lower->granted : lower_volume(lower, expr));
     case EXPR_GRANTED_AMOUNT: assert(lower->amount != IR_NONE); return plain(lower->amount);
     case EXPR_COUNTER_SUM:
     case EXPR_COUNTER_DAYS:

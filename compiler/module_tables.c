@@ -102,7 +102,8 @@ static void write_table(ModuleWriter *writer, const Core *core, const Layout *la
         .citation = table->citation,
         .place = module_add_place(shared, &place),
     };
-    uint32_t shown = table->is_tariff && table->product != BD_NONE ? core->products[table->product].shown_unit : BD_NONE;
+    uint32_t shown =
+        table->is_tariff && table->product != BD_NONE ? core->products[table->product].shown_unit : BD_NONE;
     if (shown != BD_NONE) {
         Number one_is = {0, 1, NULL};
         bd_status status =

@@ -105,7 +105,8 @@ static void walk(Needs *n, const Expr *expr)
         need_key(n, &n->core->counters[expr->index]);
     if (expr->op == EXPR_COLUMN || expr->op == EXPR_VOLUME || expr->op == EXPR_GRANTED)
         need_volume(n, expr);
-    if (expr->op == EXPR_GRANTED_AMOUNT) /* where a line was decided before, it is all that is known: see decide_earlier */
+    if (expr->op ==
+        EXPR_GRANTED_AMOUNT) /* where a line was decided before, it is all that is known: see decide_earlier */
         n->core->columns[COLUMN_CLAIMED_AMOUNT].used = true;
     if (expr->op == EXPR_FIELD) {
         n->core->columns[expr->index].used = true;

@@ -64,7 +64,8 @@ typedef struct Expectation {
     Text *names;
     uint32_t name_count;
     bool has_value;
-    bool is_factor; /* a decimal that an index factor is compared with as far as it is written, and at least four decimals */
+    bool
+        is_factor; /* a decimal that an index factor is compared with as far as it is written, and at least four decimals */
     bd_value value;
     Text text;
     Text output; /* CALL: which of several results; empty: the only one */

@@ -552,7 +552,8 @@ static void refuse_bare_group(Core *core, const Ast *fact, uint32_t group)
     if (field == core->column_count)
         return;
     Text name = core->columns[field].name; /* toewijzing_volume, which contracts write toewijzing.volume */
-    diag_help(core->diags, diag, DIAG_N0801, fact->text, text_slice(name, core->columns[group].name.size + 1, name.size));
+    diag_help(core->diags, diag, DIAG_N0801, fact->text,
+              text_slice(name, core->columns[group].name.size + 1, name.size));
 }
 
 static void named_fact(Core *core, FactList *list, const Ast *fact)

@@ -65,8 +65,9 @@ typedef struct Diags {
     size_t error_count; /* errors reported, those beyond the cap included */
     size_t warning_count;
     size_t dropped_count; /* not kept because of the cap */
-    size_t unused_count, unused_dropped; /* reports that something is used nowhere, and how many of those were dropped */
-    Diag discard;         /* what callers decorate when nothing was kept */
+    size_t unused_count,
+        unused_dropped; /* reports that something is used nowhere, and how many of those were dropped */
+    Diag discard;       /* what callers decorate when nothing was kept */
 } Diags;
 
 /* Starts an empty collection whose texts will live in `arena`. */

@@ -239,7 +239,8 @@ void diag_print_text(StringBuilder *out, Diags *diags, const DiagPrint *how)
     for (size_t i = 0; i < diags->count; i++) {
         append_diag(out, how, &diags->items[i]);
     }
-    if (diags->dropped_count > 0 || (diag_is_full(diags) && diags->error_count > 0)) { /* errors end the reading there */
+    if (diags->dropped_count > 0 ||
+        (diag_is_full(diags) && diags->error_count > 0)) { /* errors end the reading there */
         builder_text(out, how->language == DIAG_DUTCH ? TEXT("(verdere meldingen weggelaten)\n")
                                                       : TEXT("(further messages left out)\n"));
     }

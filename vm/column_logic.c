@@ -23,22 +23,22 @@ static const uint8_t *presence(const ColumnOp *op, const bd_column_data *data)
     return op->run->module->COLUMNS[op->in->imm].flags & COLUMN_OPTIONAL ? data->present : NULL;
 }
 
-#define LOAD_LANES(type, value, none)                            \
-    do {                                                         \
-        const type *restrict values = data->values;              \
-        type *restrict dst = op->dst;                            \
-        for (uint32_t i = 0; records && i < lanes; i++) {        \
-            const size_t at = records[i];                        \
-            dst[i] = present && !present[at] ? (none) : (value); \
-        }                                                        \
+#define LOAD_LANES(type, value, none)                                \
+    do {                                                             \
+        const type *restrict values = data->values;                  \
+        type *restrict dst = op->dst;                                \
+        for (uint32_t i = 0; records && i < lanes; i++) {            \
+            const size_t at = records[i];                            \
+            dst[i] = present && !present[at] ? (none) : (value);     \
+        }                                                            \
         for (uint32_t i = 0; !records && row_at && i < lanes; i++) { \
-            const size_t at = row_at[i];                         \
-            dst[i] = present && !present[at] ? (none) : (value); \
-        }                                                        \
-        for (size_t i = 0; !records && !row_at && i < lanes; i++) { \
-            const size_t at = first + i;                         \
-            dst[i] = present && !present[at] ? (none) : (value); \
-        }                                                        \
+            const size_t at = row_at[i];                             \
+            dst[i] = present && !present[at] ? (none) : (value);     \
+        }                                                            \
+        for (size_t i = 0; !records && !row_at && i < lanes; i++) {  \
+            const size_t at = first + i;                             \
+            dst[i] = present && !present[at] ? (none) : (value);     \
+        }                                                            \
     } while (0)
 
 void column_LOAD(ColumnOp *op)

@@ -16,7 +16,7 @@
 /* The contributions on one day: of a sum their amount; of days how many contributions more cover this day than the one before. */
 typedef struct CounterDay {
     int32_t day;
-    int32_t run;     /* days: first day of the unbroken run that holds this day; of use where total > 0 */
+    int32_t run; /* days: first day of the unbroken run that holds this day; of use where total > 0 */
     int64_t change;
     int64_t total;   /* of all changes up to and including this day */
     int64_t covered; /* days: covered days before this day */

@@ -62,7 +62,7 @@ typedef struct Exact {
     const bd_batch *batch;
     size_t row;
     CounterBlock *block; /* what counters the row has and what it adds; NULL where nothing is counted */
-    const Cell *inputs; /* per column of a callable */
+    const Cell *inputs;  /* per column of a callable */
     const bool *input_present;
 
     ExactSlot *slots;

@@ -143,9 +143,8 @@ typedef struct TableRecord {
     uint32_t first_version, versions;
     uint32_t first_cell, cells; /* dense: [version][dimension 0]...; cell bits share the index */
     uint32_t citation, place;
-    uint32_t shown_unit, reserved; /* a tariff that people read per another unit; */
-    int64_t shown_numerator,
-        shown_denominator; /* one of which is so many of `unit`; 0 / 0: none */
+    uint32_t shown_unit, reserved;              /* a tariff that people read per another unit; */
+    int64_t shown_numerator, shown_denominator; /* one of which is so many of `unit`; 0 / 0: none */
 } TableRecord;
 
 /* A table that is a series: extern, with one key, a month or (step 12) a year. Figures in the module are the cells from first_cell, for

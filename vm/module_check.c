@@ -238,8 +238,9 @@ static void check_TABLES(Check *check, const TableRecord *table)
     bool is_shown = table->shown_numerator != 0;
     if (is_shown)
         require_unit(check, table->shown_unit);
-    require(check, is_shown ? table->shown_numerator > 0 && table->shown_denominator > 0
-                            : table->shown_unit == 0 && table->shown_denominator == 0,
+    require(check,
+            is_shown ? table->shown_numerator > 0 && table->shown_denominator > 0
+                     : table->shown_unit == 0 && table->shown_denominator == 0,
             "a shown unit without a size");
     require_optional(check, table->product, m->CHOICES_count > 0 ? m->CHOICES[0].members : 0,
                      "a product that does not exist");

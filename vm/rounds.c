@@ -11,7 +11,8 @@
 
 enum {
     IDENTITIES = 4096,
-    COMMIT_LINES = 512 /* a transaction ends at the first declaration after so many lines: keeping each by itself would cost more than
+    COMMIT_LINES =
+        512 /* a transaction ends at the first declaration after so many lines: keeping each by itself would cost more than
                        ** deciding it */
 };
 
@@ -36,8 +37,8 @@ static void make_arrays(bd_session *session, Rounds *rounds)
     rounds->results.fault = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->results.fault);
     rounds->results.settled = arena_array(arena, BATCH_MAX_LANES, 1);
     rounds->results.repeated = arena_array(arena, BATCH_MAX_LANES, 1);
-    rounds->results.reasons = arena_array(arena, (size_t)BATCH_MAX_LANES * bd_module_reason_words(module),
-                                          sizeof *rounds->results.reasons);
+    rounds->results.reasons =
+        arena_array(arena, (size_t)BATCH_MAX_LANES * bd_module_reason_words(module), sizeof *rounds->results.reasons);
 }
 
 /* The names of the key's columns, with a comma between. */
@@ -63,9 +64,9 @@ static bd_status attach(bd_session *session, Rounds *rounds, bd_error *error)
         counters[i] = (bd_ledger_counter){
             .name = module_text(module, counter->name),
             .kind = (bd_counter_kind)counter->kind,
-            .unit = counter->kind != BD_COUNTER_SUM         ? (Text){"", 0}
+            .unit = counter->kind != BD_COUNTER_SUM      ? (Text){"", 0}
                     : counter->meaning == BD_MEANS_MONEY ? TEXT("EUR")
-                                                            : value_unit_name(module, counter->unit),
+                                                         : value_unit_name(module, counter->unit),
             .key = key_names(session, counter),
         };
     }
@@ -253,9 +254,9 @@ static bd_status close_block(bd_session *session, const bd_batch *batch, bd_erro
     if (!has_line(session, batch))
         return BD_OK;
     arena_reset(&rounds->last_arena);
-    rounds->last = (LineOrder){last->signed_on, keep_text(rounds, last->municipality),
-                               keep_text(rounds, last->provider), keep_text(rounds, last->declaration),
-                               keep_text(rounds, last->line)};
+    rounds->last =
+        (LineOrder){last->signed_on, keep_text(rounds, last->municipality), keep_text(rounds, last->provider),
+                    keep_text(rounds, last->declaration), keep_text(rounds, last->line)};
     rounds->has_last = true;
     rounds->pending += rounds->block.rows;
     bool is_kept = rounds->last.municipality.data && rounds->last.provider.data && rounds->last.declaration.data &&
@@ -459,7 +460,8 @@ static bd_status count_row(bd_session *session, const bd_batch *batch, size_t ro
     if (rounds->earlier)
         exact_run(&run);
     if (rounds->earlier && run.fault != BD_NONE)
-        return status_report(BD_FAULT, run.fault, "what a line that was granted before counts cannot be computed", error);
+        return status_report(BD_FAULT, run.fault, "what a line that was granted before counts cannot be computed",
+                             error);
     out->decision[0] = BD_APPROVED;
     out->cents[0] = 0;
     out->settled[0] = BD_SETTLED_BY_RULES;

@@ -19,18 +19,18 @@ typedef struct LineOrder {
 } LineOrder;
 
 typedef struct Rounds {
-    const bd_ledger *ledger; /* NULL: none */
-    uint32_t *numbers;       /* per counter of the module: its number in the ledger */
+    const bd_ledger *ledger;      /* NULL: none */
+    uint32_t *numbers;            /* per counter of the module: its number in the ledger */
     const ProgramRecord *credits; /* NULL: no rule judges them */
     const ProgramRecord *earlier; /* NULL: nothing is counted */
     Counters counters;
     Account *account;
-    bool is_broken;  /* without a ledger, and a call failed: what was counted is unknown */
-    bool is_open;    /* a transaction of the ledger */
-    size_t pending;  /* lines decided since it began */
-    Arena scratch;   /* of one block; lands with the session */
+    bool is_broken; /* without a ledger, and a call failed: what was counted is unknown */
+    bool is_open;   /* a transaction of the ledger */
+    size_t pending; /* lines decided since it began */
+    Arena scratch;  /* of one block; lands with the session */
     Arena last_arena;
-    LineOrder last;  /* the line before the block */
+    LineOrder last; /* the line before the block */
     bool has_last;
     /* The block: arrays of BATCH_MAX_LANES. */
     uint64_t number;

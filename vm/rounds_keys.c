@@ -108,9 +108,9 @@ static Text key_text(Rounds *rounds, const bd_module *module, const bd_batch *ba
         return bd_choice_member(module, column->choice, (uint32_t)((const int32_t *)data->values)[row]);
     const bd_exact_cell *exact = find_exact(batch, row, place);
     Number number = NUMBER_ZERO;
-    bd_status status =
-        exact ? number_from_decimal_text(&rounds->scratch, exact->decimal, &number)
-              : number_from_scaled(&rounds->scratch, ((const int64_t *)data->values)[row], column->denominator, &number);
+    bd_status status = exact ? number_from_decimal_text(&rounds->scratch, exact->decimal, &number)
+                             : number_from_scaled(&rounds->scratch, ((const int64_t *)data->values)[row],
+                                                  column->denominator, &number);
     StringBuilder out;
     builder_init(&out, &rounds->scratch);
     if (status == BD_OK)

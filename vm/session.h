@@ -47,23 +47,23 @@ struct bd_session {
     jmp_buf landing;
     bd_status stopped; /* why the current call jumped */
     bool is_prepared;
-    uint64_t budget;           /* lane-instructions left in this call */
-    int32_t *readings;         /* per reading: the member it has */
-    ExternTable *externs;      /* per table; used for extern ones */
+    uint64_t budget;              /* lane-instructions left in this call */
+    int32_t *readings;            /* per reading: the member it has */
+    ExternTable *externs;         /* per table; used for extern ones */
     struct SessionIndex *indexes; /* per indexation; after prepare. See index.h */
     NativeFunction *functions;    /* per native, as bound */
-    NativeCall **natives;      /* per native, ready; after prepare */
+    NativeCall **natives;         /* per native, ready; after prepare */
 
     /* The column evaluator's buffers; all in `columns`, all NULL after a failure. */
     Slot *slots;
     Slot spare;
     Lanes *domains;
-    Slot *kept;  /* the slots after the first part of a program that reads counters */
+    Slot *kept;           /* the slots after the first part of a program that reads counters */
     Lanes *whole, *parts; /* per domain: all its lanes then, and the arrays for those of a round */
     bool *is_early;       /* per domain: opened by the first part */
     uint32_t *part_first; /* per domain: the round's first lane among all */
-    uint8_t *redo; /* per row of a chunk: decide it exactly */
-    uint8_t *bad;  /* per lane: the current instruction could not */
+    uint8_t *redo;        /* per row of a chunk: decide it exactly */
+    uint8_t *bad;         /* per lane: the current instruction could not */
     size_t bad_capacity;
     uint32_t chunk_rows;
 

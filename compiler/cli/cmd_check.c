@@ -126,11 +126,10 @@ static ExitStatus write_document(Check *check)
 
 ExitStatus cmd_check(Cli *cli, const Arguments *arguments)
 {
-    Check check = {
-        .cli = cli,
-        .is_json = options_has(arguments, OPTION_JSON),
-        .is_sarif = options_has(arguments, OPTION_SARIF),
-        .has_clauses = options_has(arguments, OPTION_CLAUSES)};
+    Check check = {.cli = cli,
+                   .is_json = options_has(arguments, OPTION_JSON),
+                   .is_sarif = options_has(arguments, OPTION_SARIF),
+                   .has_clauses = options_has(arguments, OPTION_CLAUSES)};
     builder_init(&check.out, &cli->arena);
     builder_init(&check.costs, &cli->arena);
     for (size_t i = 0; i < arguments->free_count; i++)

@@ -10,9 +10,9 @@
 #include "compiler/cli/commands.h"
 #include "compiler/cli/json.h"
 #include "compiler/cli/json_write.h"
-#include "compiler/cli/people.h"
 #include "compiler/cli/load.h"
 #include "compiler/cli/output.h"
+#include "compiler/cli/people.h"
 #include "compiler/cli/series.h"
 #include "vm/core/date.h"
 

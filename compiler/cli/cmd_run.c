@@ -9,8 +9,8 @@
 #include "compiler/cli/commands.h"
 #include "compiler/cli/decisions.h"
 #include "compiler/cli/line_input.h"
-#include "compiler/cli/sorter.h"
 #include "compiler/cli/series.h"
+#include "compiler/cli/sorter.h"
 
 typedef struct Run {
     Cli *cli;
@@ -18,7 +18,7 @@ typedef struct Run {
     Decisions decisions;
     Output out, summary;
     bool rejects_errors;
-    Sorter written; /* rows of lines that were put in order */
+    Sorter written;       /* rows of lines that were put in order */
     bd_decisions results; /* with room for `room` rows */
     size_t room;
     struct timespec started;
@@ -218,7 +218,8 @@ static ExitStatus finish(Run *run)
         return status;
     }
     bd_error error = {.code = BD_OK};
-    if (bd_session_commit(run->input.session, &error) != BD_OK) /* before the file has its name: decisions that are out are kept */
+    if (bd_session_commit(run->input.session, &error) !=
+        BD_OK) /* before the file has its name: decisions that are out are kept */
         return line_input_report(&run->input, &error);
     rows_report_unknown(&run->input.lines.rows);
     series_warn(run->cli, run->input.loaded.module, run->input.session);
@@ -254,9 +255,10 @@ static ExitStatus execute(Run *run, const Arguments *arguments)
         status = EXIT_FILE;
     if (status != EXIT_GOOD)
         return status;
-    bool is_json = is_jsonl(arguments->values[OPTION_OUT]) ||
-                   (arguments->values[OPTION_OUT] == NULL && run->input.order.is_json);
-    decisions_init(&run->decisions, run->cli, run->input.loaded.module, run->input.session, &run->out, is_json, separator);
+    bool is_json =
+        is_jsonl(arguments->values[OPTION_OUT]) || (arguments->values[OPTION_OUT] == NULL && run->input.order.is_json);
+    decisions_init(&run->decisions, run->cli, run->input.loaded.module, run->input.session, &run->out, is_json,
+                   separator);
     return finish(run);
 }
 

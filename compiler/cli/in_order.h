@@ -24,6 +24,7 @@ typedef struct InOrder {
 
 /* Looks at a file of lines; sorts it if it must be. `must`: the session decides in order; otherwise that depends on there being credits, and
 ** a file without the column debet_credit is not looked at. Standard input is always copied. EXIT_GOOD, or what to end with. */
-ExitStatus in_order_open(InOrder *order, Cli *cli, const bd_module *module, const char *path, char separator, bool must);
+ExitStatus in_order_open(InOrder *order, Cli *cli, const bd_module *module, const char *path, char separator,
+                         bool must);
 
 #endif

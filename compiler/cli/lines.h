@@ -63,14 +63,14 @@ typedef struct Lines {
     bool takes_credits;
     uint8_t *is_credit;
     bd_line_ids ids;
-    bool rejects_errors;  /* --on-error reject: a malformed row stays, marked in `bad` */
-    bool by_declaration;  /* a batch ends where a declaration ends */
+    bool rejects_errors; /* --on-error reject: a malformed row stays, marked in `bad` */
+    bool by_declaration; /* a batch ends where a declaration ends */
     bool has_stopped, needs_refill;
     Arena batch_arena; /* kept texts and exact numbers; reset per batch */
     /* The batch. */
     size_t count, capacity;
     uint64_t *file_lines;
-    uint64_t *numbers; /* of a sorted file: the line's number in the input */
+    uint64_t *numbers;               /* of a sorted file: the line's number in the input */
     uint32_t number_cell, line_cell; /* of a sorted file; else BD_NONE */
     uint8_t *bad;
     bd_column_data *data;

@@ -16,7 +16,7 @@ typedef struct Loaded {
     bd_module *module;
     bool is_compiled;
     Compilation compilation;
-    void *map; /* of a .bdc */
+    void *map;               /* of a .bdc */
     const bd_ledger *ledger; /* for load_session to give to the session; NULL: none */
     const char *ledger_path; /* NULL: in memory */
     size_t map_size;

@@ -190,8 +190,7 @@ void people_json_readings(JsonWriter *json, const char *name, const bd_module *m
     for (uint32_t i = 0; bd_module_reading(module, i, &reading) == BD_OK; i++) {
         json_write_object(json, NULL);
         json_write_text(json, "name", reading.name);
-        json_write_text(json, "alternative",
-                        bd_choice_member(module, reading.choice, bd_session_reading(session, i)));
+        json_write_text(json, "alternative", bd_choice_member(module, reading.choice, bd_session_reading(session, i)));
         json_write_text(json, "chosen", bd_choice_member(module, reading.choice, reading.chosen));
         json_write_close_object(json);
     }

@@ -77,8 +77,9 @@ static void sort(Sorter *sorter, size_t *room, size_t from, size_t to)
     sort(sorter, room, from, middle);
     sort(sorter, room, middle, to);
     for (size_t i = from; i < to; i++) {
-        bool takes_left = left < middle && (right == to || compare_records(sorter->bytes + sorter->records[left],
-                                                                           sorter->bytes + sorter->records[right]) <= 0);
+        bool takes_left =
+            left < middle && (right == to || compare_records(sorter->bytes + sorter->records[left],
+                                                             sorter->bytes + sorter->records[right]) <= 0);
         room[i] = sorter->records[takes_left ? left++ : right++];
     }
     memcpy(sorter->records + from, room + from, (to - from) * sizeof *room);

@@ -318,8 +318,12 @@ static bool agree(Rival *v, uint32_t index, const char *how, const Given *given)
 
 static bool run_batches(Rival *v, uint32_t total, uint32_t size)
 {
-    bd_decisions out = {zeroed(size, 1), zeroed(size, sizeof(int64_t)),
-                        zeroed((size_t)size * v->words, sizeof(uint64_t)), zeroed(size, sizeof(uint32_t)), NULL, NULL};
+    bd_decisions out = {zeroed(size, 1),
+                        zeroed(size, sizeof(int64_t)),
+                        zeroed((size_t)size * v->words, sizeof(uint64_t)),
+                        zeroed(size, sizeof(uint32_t)),
+                        NULL,
+                        NULL};
     bool fine = true;
     char how[32];
     snprintf(how, sizeof how, "batch of %u", (unsigned)size);

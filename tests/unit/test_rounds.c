@@ -90,8 +90,8 @@ static const void *values_of(const Lines *lines, bd_text name)
     const struct {
         const char *name;
         const void *values;
-    } known[] = {{"product", lines->product},    {"begindatum", lines->begin}, {"einddatum", lines->end},
-                 {"volume", lines->volume},      {"eenheid", lines->unit},     {"client", lines->client},
+    } known[] = {{"product", lines->product},       {"begindatum", lines->begin},  {"einddatum", lines->end},
+                 {"volume", lines->volume},         {"eenheid", lines->unit},      {"client", lines->client},
                  {"gemeente", lines->municipality}, {"aanbieder", lines->provider}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (strlen(known[i].name) == name.size && memcmp(known[i].name, name.data, name.size) == 0)
@@ -202,8 +202,8 @@ static void check_batches(const bd_module *module, const Lines *lines)
     run_in(module, lines, 1, false, &one);
     for (uint32_t i = 0; i < ROWS; i++)
         counts[one.decision[i]]++;
-    CHECK(counts[BD_APPROVED] > 300 && counts[BD_REJECTED] > 300 && counts[BD_FAULTED] == 0, "%u approved, %u rejected, %u faulted",
-          counts[BD_APPROVED], counts[BD_REJECTED], counts[BD_FAULTED]);
+    CHECK(counts[BD_APPROVED] > 300 && counts[BD_REJECTED] > 300 && counts[BD_FAULTED] == 0,
+          "%u approved, %u rejected, %u faulted", counts[BD_APPROVED], counts[BD_REJECTED], counts[BD_FAULTED]);
     uint64_t all = 0;
     for (uint32_t i = 0; i < ROWS; i++)
         all |= one.reasons[i];
@@ -257,8 +257,8 @@ static void check_allocations(const bd_module *module, const Lines *lines, bool 
         CHECK(status == BD_OK || status == BD_NOMEM, "status %d: %s", status, error.message);
         counting.fail_at = 0;
         if (session && status != BD_OK)
-            CHECK(decide(session, lines, 0, 200, &results, &error) == (has_ledger ? BD_OK : BD_STATE), "after a failure: %s",
-                  error.message);
+            CHECK(decide(session, lines, 0, 200, &results, &error) == (has_ledger ? BD_OK : BD_STATE),
+                  "after a failure: %s", error.message);
         bd_session_free(session);
         bd_ledger_close(&ledger);
         CHECK(counting.live == 0 && !counting.size_error, "%zu bytes leaked", counting.live);

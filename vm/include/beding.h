@@ -279,7 +279,8 @@ typedef struct bd_table_info {
     uint32_t choice[8]; /* per dimension: its choice, or BD_NONE for text, numbers and dates */
     bd_text dimension_name[8];
     uint32_t versions;
-    bd_text shown_unit; /* the unit in which people read this tariff (`toon per`), one of which is so many of `unit`; empty: none */
+    bd_text
+        shown_unit; /* the unit in which people read this tariff (`toon per`), one of which is so many of `unit`; empty: none */
     int64_t shown_numerator, shown_denominator;
     bd_citation citation;
 } bd_table_info;
