@@ -11,6 +11,7 @@ from json_schema import Validator, fields_of, parse
 
 SCHEMAS = {path.stem: parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "docs" / "schemas").glob("*.json"))}
 LEIDEN = ROOT / "contracts" / "leiden-beschermd-wonen" / "overeenkomst.bdg.md"
+HUISHOUDEN = ROOT / "examples" / "huishouden" / "agreement.bdg"
 RESPITE = ROOT / "examples" / "youth-respite" / "agreement.bdg"
 PARAMS = ["--params", RESPITE.parent / "params.csv"]
 SERIES = ["--series", LEIDEN.parent / "series.csv"]
@@ -161,11 +162,11 @@ class Outputs(JsonTest):
         first = answer["scenarios"][0]
         self.assertEqual((first["file"], first["line"], first["name"], first["passed"]), (wrong, SCALARS.count("\n") + 1, "mis", False))
         self.assertIn("1/3", first["problem"])
-        answer = self.valid("test", self.beding("test", "--json", "--coverage", RESPITE, LEIDEN).stdout)
+        answer = self.valid("test", self.beding("test", "--json", "--coverage", RESPITE, HUISHOUDEN).stdout)
         self.assertEqual([one["probed"] for one in answer["coverage"]], [True, True])
 
     def test_mutants(self):
-        answer = self.valid("mutants", self.beding("test", "--mutate", "--json", "--at-least", "0", RESPITE, LEIDEN).stdout)
+        answer = self.valid("mutants", self.beding("test", "--mutate", "--json", "--at-least", "0", RESPITE, HUISHOUDEN).stdout)
         self.assertEqual(len(answer["files"]), 2)
 
     def test_tariff(self):
