@@ -69,8 +69,6 @@ Expr *check_quarter(Checker *k, Expr *month, const Ast *node); /* the first mont
 bool is_bare_member(Checker *k, const Ast *node);
 Expr *to_interval(Checker *k, Expr *expr, const Ast *node); /* of a month or year: its days */
 Instance *check_instance(Checker *k, Definition *definition, uint32_t version, const Ast *node);
-/* Names the `waar` parts of a clause, each of which sees those before it. */
-void bind_parts(Checker *k, const Ast *clauses);
 /* A call with arguments that are of the parameters' types already. */
 Expr *call_checked(Checker *k, Definition *definition, Expr **args, const Ast *node);
 

@@ -35,7 +35,7 @@ void declare_note(Core *core, bd_note_kind kind, const Ast *item, Text text, Tex
 void declare_forms(Core *core, const Ast *items);
 
 /* Puts one more version of a name in its place by start; reports one that starts with or crosses another. */
-void declare_version(Core *core, Text name, DefinitionVersion **versions, uint32_t *count, const Ast *item);
+void declare_version(Core *core, Text name, DefinitionVersion **list, uint32_t *count, const Ast *item);
 /* A counter by its key, kind and products; what it counts is checked by check_counters. Columns and products are known. */
 void declare_counter(Core *core, const Ast *item);
 uint64_t *declare_products_named(Core *core, const Ast *names); /* bit set; all products when there are no names */
