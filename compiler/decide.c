@@ -356,19 +356,7 @@ static void finish(Decide *d, IrValue amount, IrValue held)
 static Decide start(Core *core, Layout *layout, Ir *ir)
 {
     Decide d = {.core = core, .ir = ir, .layout = layout, .rejected = IR_NONE, .capped_to_nothing = IR_NONE};
-    d.lower = (Lower){.core = core,
-                      .layout = layout,
-                      .ir = ir,
-                      .guard = IR_NONE,
-                      .reference = IR_NONE,
-                      .begin = IR_NONE,
-                      .sound = IR_NONE,
-                      .unit_class = BD_NONE,
-                      .volume = IR_NONE,
-                      .computed = IR_NONE,
-                      .amount = IR_NONE,
-                      .granted = IR_NONE,
-                      .rule = BD_NONE};
+    d.lower = lower_new(core, layout, ir);
     d.applies = arena_array(core->arena, core->rule_count, sizeof *d.applies);
     d.open = arena_array(core->arena, core->rule_count, sizeof *d.open);
     d.waits = arena_array(core->arena, core->rule_count, sizeof *d.waits);

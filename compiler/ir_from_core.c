@@ -17,23 +17,6 @@ static Ir *new_ir(Core *core, IrShared *shared, Diags *diags)
     return ir;
 }
 
-static Lower new_lower(Core *core, Layout *layout, Ir *ir)
-{
-    return (Lower){.core = core,
-                   .layout = layout,
-                   .ir = ir,
-                   .guard = IR_NONE,
-                   .reference = IR_NONE,
-                   .begin = IR_NONE,
-                   .sound = IR_NONE,
-                   .unit_class = BD_NONE,
-                   .volume = IR_NONE,
-                   .computed = IR_NONE,
-                   .amount = IR_NONE,
-                   .granted = IR_NONE,
-                   .rule = BD_NONE};
-}
-
 /* ---- Inputs ---- */
 
 static Lowered input(const Layout *layout, Ir *ir, uint32_t index)
@@ -249,7 +232,7 @@ static ModuleProgram lower_callable(Core *core, Layout *layout, const Callable *
                                     Diags *diags)
 {
     Ir *ir = new_ir(core, shared, diags);
-    Lower lower = new_lower(core, layout, ir);
+    Lower lower = lower_new(core, layout, ir);
     lower.callable = callable;
     ModuleProgram program = {.name = callable->name,
                              .kind = callable->definition && callable->definition->is_step ? BD_PROGRAM_STEP

@@ -63,6 +63,8 @@ typedef struct Lower {
     uint32_t rule;                   /* index among the module's rules, BD_NONE */
 } Lower;
 
+/* A lowering that stands nowhere yet: no guard, no dates, no rule; what a program has, its maker fills in. */
+Lower lower_new(Core *core, Layout *layout, Ir *ir);
 Lowered lower_expression(Lower *lower, const Expr *expr);
 IrValue lower_value(Lower *lower, const Expr *expr); /* of an expression that is always present */
 

@@ -152,6 +152,23 @@ static Lowered plain(IrValue value)
     return (Lowered){value, IR_NONE, IR_NONE};
 }
 
+Lower lower_new(Core *core, Layout *layout, Ir *ir)
+{
+    return (Lower){.core = core,
+                   .layout = layout,
+                   .ir = ir,
+                   .guard = IR_NONE,
+                   .reference = IR_NONE,
+                   .begin = IR_NONE,
+                   .sound = IR_NONE,
+                   .unit_class = BD_NONE,
+                   .volume = IR_NONE,
+                   .computed = IR_NONE,
+                   .amount = IR_NONE,
+                   .granted = IR_NONE,
+                   .rule = BD_NONE};
+}
+
 IrValue lower_value(Lower *lower, const Expr *expr)
 {
     return lower_expression(lower, expr).value;

@@ -76,19 +76,6 @@ uint32_t story_rule_root(const Story *story, uint32_t rule)
     return found;
 }
 
-static uint32_t held_payment_rule(const Story *story)
-{
-    for (size_t i = 0; i < story->trace->step_count; i++) {
-        const bd_step *step = &story->trace->steps[i];
-        bd_rule_info rule;
-        bool holds = step->kind == BD_STEP_RULE && step->value.boolean &&
-                     bd_module_rule(story->module, step->rule, &rule) == BD_OK;
-        if (holds && rule.effect == BD_EFFECT_PAY)
-            return step->rule;
-    }
-    return BD_NONE;
-}
-
 /* The rule whose own step says that it pays, or BD_NONE. */
 static uint32_t paying_rule(const Story *story)
 {
@@ -106,7 +93,7 @@ static uint32_t paying_rule(const Story *story)
 /* The first amount that comes out is the one before suspension; without one it is what the paying rule came to. */
 static uint32_t suspended_root(const Story *story)
 {
-    uint32_t rule = held_payment_rule(story), found = BD_NONE;
+    uint32_t rule = paying_rule(story), found = BD_NONE;
     for (size_t i = 0; i < story->trace->step_count; i++) {
         const bd_step *step = &story->trace->steps[i];
         if (step->value.meaning != BD_MEANS_MONEY)
