@@ -1,9 +1,9 @@
-/* embed.c: build tool that writes the library files as C arrays (see embedded.h).
+/* embed.c: build tool that writes files as C arrays (see embedded.h): the library files, and what pages are dressed with.
 **
-**     beding_embed OUT.c ROOT FILE...
+**     beding_embed OUT.c TABLE ROOT FILE...
 **
-** Each FILE lies below the folder ROOT and ends in .bdg; its name in the table is its path below ROOT with dots for slashes
-** and `stdlib.` before it. The output depends on the files and their order only, never on where they lie.
+** Each FILE lies below the folder ROOT; its path in the table TABLE_embedded is that below ROOT with `TABLE/` before it, and its name
+** the same without ending and with dots for slashes. The output depends on the files and their order only, never on where they lie.
 */
 #include <errno.h>
 #include <stdarg.h>
@@ -31,24 +31,20 @@ static void emit(FILE *out, const char *format, ...)
     va_end(arguments);
 }
 
-/* The part of a path below the root, without its ending. */
-static void name_of(const char *root, const char *path, char name[NAME_SIZE])
+/* The part of a path below the root, as `TABLE/a/b.bdg`. */
+static void path_of(const char *table, const char *root, const char *path, char name[NAME_SIZE])
 {
     size_t skip = strlen(root);
     if (strncmp(path, root, skip) != 0 || path[skip] != '/') {
         fail(path, "does not lie below the root");
     }
-    const char *below = path + skip + 1;
-    const char *ending = strrchr(below, '.');
-    if (ending == NULL || strcmp(ending, ".bdg") != 0) {
-        fail(path, "does not end in .bdg");
-    }
-    size_t size = (size_t)(ending - below);
-    if (size >= NAME_SIZE) {
+    int size = snprintf(name, NAME_SIZE, "%s/%s", table, path + skip + 1);
+    if (size < 0 || size >= NAME_SIZE) {
         fail(path, "is too long a name");
     }
-    memcpy(name, below, size);
-    name[size] = '\0';
+    if (strrchr(name, '.') == NULL) {
+        fail(path, "has no ending");
+    }
 }
 
 /* Writes one file as an array and returns its size. */
@@ -72,25 +68,25 @@ static size_t emit_bytes(FILE *out, const char *path, int index)
     return size;
 }
 
-static void emit_entry(FILE *out, const char *name, int index, size_t size)
+static void emit_entry(FILE *out, const char *path, int index, size_t size)
 {
     char dotted[NAME_SIZE];
-    size_t length = strlen(name);
-    for (size_t i = 0; i <= length; i++) {
-        dotted[i] = name[i] == '/' ? '.' : name[i];
+    size_t length = (size_t)(strrchr(path, '.') - path);
+    for (size_t i = 0; i < length; i++) {
+        dotted[i] = path[i] == '/' ? '.' : path[i];
     }
-    emit(out, "    {{\"stdlib.%s\", %zu}, {\"stdlib/%s.bdg\", %zu}, {file_%d, %zu}},\n", dotted,
-         strlen("stdlib.") + length, name, strlen("stdlib/.bdg") + length, index, size);
+    dotted[length] = '\0';
+    emit(out, "    {{\"%s\", %zu}, {\"%s\", %zu}, {file_%d, %zu}},\n", dotted, length, path, strlen(path), index, size);
 }
 
 int main(int argument_count, char **arguments)
 {
-    if (argument_count < 3) {
-        fputs("usage: embed OUT.c ROOT FILE...\n", stderr);
+    if (argument_count < 4) {
+        fputs("usage: embed OUT.c TABLE ROOT FILE...\n", stderr);
         return 2;
     }
-    const char *root = arguments[2];
-    int file_count = argument_count - 3;
+    const char *table = arguments[2], *root = arguments[3];
+    int file_count = argument_count - 4;
     size_t *sizes = calloc((size_t)file_count + 1, sizeof *sizes);
     FILE *out = fopen(arguments[1], "w");
     if (sizes == NULL || out == NULL) {
@@ -99,16 +95,18 @@ int main(int argument_count, char **arguments)
     }
     emit(out, "/* Written by embed.c; do not edit. */\n#include \"stdlib/embedded.h\"\n\n");
     for (int i = 0; i < file_count; i++) {
-        sizes[i] = emit_bytes(out, arguments[i + 3], i);
+        sizes[i] = emit_bytes(out, arguments[i + 4], i);
     }
-    emit(out, "const EmbeddedFile stdlib_embedded[] = {\n");
+    emit(out, "extern const EmbeddedFile %s_embedded[];\nextern const size_t %s_embedded_count;\n", table, table);
+    emit(out, "const EmbeddedFile %s_embedded[] = {\n", table);
     for (int i = 0; i < file_count; i++) {
         char name[NAME_SIZE];
-        name_of(root, arguments[i + 3], name);
+        path_of(table, root, arguments[i + 4], name);
         emit_entry(out, name, i, sizes[i]);
     }
     /* The last row only keeps the array from being empty. */
-    emit(out, "    {{\"\", 0}, {\"\", 0}, {\"\", 0}},\n};\n\nconst size_t stdlib_embedded_count = %d;\n", file_count);
+    emit(out, "    {{\"\", 0}, {\"\", 0}, {\"\", 0}},\n};\n\nconst size_t %s_embedded_count = %d;\n", table,
+         file_count);
     free(sizes);
     if (fclose(out) != 0) {
         fail(arguments[1], strerror(errno));

@@ -15,6 +15,7 @@
     O(JSON, "--json", NULL, false, MSG_OPT_JSON)                        \
     O(SARIF, "--sarif", NULL, false, MSG_OPT_SARIF)                     \
     O(CSV, "--csv", NULL, false, MSG_OPT_CSV)                           \
+    O(HTML, "--html", NULL, false, MSG_OPT_HTML)                        \
     O(OUT, "--out", "FILE", false, MSG_OPT_OUT)                         \
     O(OUT_MODULE, "-o", "M.bdc", false, MSG_OPT_OUT_MODULE)             \
     O(LINES, "--lines", "FILE", false, MSG_OPT_LINES)                   \

@@ -258,7 +258,7 @@ class Scenarios(CommandTest):
 class Messages(unittest.TestCase):
     def test_both_languages_have_the_same_holes(self):
         folder = DATA.parents[2] / "compiler" / "cli"
-        text = "".join((folder / name).read_text(encoding="utf-8") for name in ("messages.def", "manual.def"))
+        text = "".join((folder / name).read_text(encoding="utf-8") for name in ("messages.def", "page.def", "manual.def"))
         rows = re.findall(r'^M\((\w+),\s*((?:"(?:[^"\\]|\\.)*"\s*)+),\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\)', text, re.MULTILINE)
         self.assertGreater(len(rows), 150)
         self.assertEqual(len(rows), len(re.findall(r"^M\(", text, re.MULTILINE)))
