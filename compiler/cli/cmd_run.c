@@ -198,6 +198,7 @@ static ExitStatus decide_all(Run *run)
     if (run->has_progress)
         message_print(TEXT("\r\033[K"));
     put_back(run);
+    decisions_settle(&run->decisions);
     return run->out.failed ? EXIT_FILE : status;
 }
 

@@ -35,8 +35,12 @@ void column_init(TypedColumn *column, Arena *arena, const bd_module *module, con
     column->info = *info;
     column->width = width_of(info->kind);
     column->decimals = info->kind == BD_KIND_SCALED ? decimals_of(info->denominator) : 0;
-    if (info->meaning == BD_MEANS_CHOICE)
+    if (info->meaning == BD_MEANS_CHOICE) {
         column->cache = arena_array(arena, CHOICE_CACHE, sizeof *column->cache);
+        column->members = arena_array(arena, SEEN_PLACES, sizeof *column->members);
+    }
+    if (info->meaning == BD_MEANS_DATE)
+        column->months = arena_array(arena, SEEN_PLACES, sizeof *column->months);
 }
 
 void column_reserve(TypedColumn *column, Arena *arena, size_t used, size_t rows)

@@ -10,13 +10,24 @@
 #include "beding.h"
 #include "compiler/cli/messages.h"
 
-enum { CHOICE_CACHE = 64, CHOICE_CACHED_BYTES = 28 };
+enum { CHOICE_CACHE = 64, CHOICE_CACHED_BYTES = 28, SEEN_PLACES = 64 };
 
 typedef struct CachedMember {
     uint32_t member;
     uint8_t size; /* 0: empty */
     char text[CHOICE_CACHED_BYTES];
 } CachedMember;
+
+/* For column_run.c: a month seen lately, `2020-03-` as a word, and what its days are; a member, its text of at most 16 bytes as two words. */
+typedef struct SeenMonth {
+    uint64_t text;
+    int32_t first, days;
+} SeenMonth;
+typedef struct SeenMember {
+    uint64_t low, high;
+    uint32_t size; /* 0: empty */
+    int32_t member;
+} SeenMember;
 
 typedef struct TypedColumn {
     const bd_module *module;
@@ -27,6 +38,8 @@ typedef struct TypedColumn {
     size_t capacity;
     size_t width;        /* bytes of one value */
     CachedMember *cache; /* CHOICE: CHOICE_CACHE texts seen lately */
+    SeenMonth *months;   /* DATE: SEEN_PLACES of them */
+    SeenMember *members; /* CHOICE: SEEN_PLACES of them */
 } TypedColumn;
 
 typedef enum CellStatus {

@@ -29,14 +29,17 @@ void decisions_init(Decisions *decisions, Cli *cli, const bd_module *module, con
     bd_module_info info;
     bd_module_describe(module, &info);
     decisions->rule_count = info.rules;
+    decisions->longest_tail = 8; /* separators, quotes, line end */
     decisions->words = bd_module_reason_words(module);
     decisions->rules = arena_array(&cli->arena, (size_t)info.rules + 1, sizeof *decisions->rules);
+    decisions->tails = arena_array(&cli->arena, DECISION_TAILS, sizeof *decisions->tails);
     for (uint32_t i = 0; i < info.rules; i++) {
         bd_rule_info rule;
         if (bd_module_rule(module, i, &rule) != BD_OK)
             break;
         decisions->rules[i] =
             (RuleText){rule.name, rule.code.size > 0 ? rule.code : rule.name, rule.effect != BD_EFFECT_PAY, 0};
+        decisions->longest_tail += decisions->rules[i].name.size + decisions->rules[i].reason_name.size + 2;
     }
 }
 
@@ -54,15 +57,34 @@ void decisions_begin(Decisions *decisions)
     output_char(decisions->out, '\n');
 }
 
-/* A cell of CSV, quoted where RFC 4180 wants it; a `;` inside is quoted whatever the separator, so that either reading splits right. */
+#define EVERY_BYTE UINT64_C(0x0101010101010101)
+
+/* Whether eight bytes are all letters, digits or the like: none below '0', and no `;`. */
+static inline bool are_plain(const char *p)
+{
+    const uint64_t high = EVERY_BYTE << 7;
+    uint64_t word = 0;
+    memcpy(&word, p, sizeof word);
+    uint64_t above = (word | high) - EVERY_BYTE * '0', other = ((word ^ EVERY_BYTE * ';') | high) - EVERY_BYTE;
+    return (above & other & high) == high;
+}
+
+/* Whether a cell must be quoted: where RFC 4180 wants it; and for a `;` whatever the separator, so that either reading splits right. */
+static bool needs_quotes(Text cell)
+{
+    if (cell.size >= 8 && cell.size <= 16 && are_plain(cell.data) && are_plain(cell.data + cell.size - 8))
+        return false;
+    for (size_t i = 0; i < cell.size; i++) {
+        char c = cell.data[i];
+        if (c == ',' || c == ';' || c == '"' || c == '\n' || c == '\r')
+            return true;
+    }
+    return false;
+}
+
 static void write_cell(Output *out, Text cell)
 {
-    bool needs_quotes = false;
-    for (size_t i = 0; i < cell.size && !needs_quotes; i++) {
-        char c = cell.data[i];
-        needs_quotes = c == ',' || c == ';' || c == '"' || c == '\n' || c == '\r';
-    }
-    if (!needs_quotes) {
+    if (!needs_quotes(cell)) {
         output_text(out, cell);
         return;
     }
@@ -75,23 +97,39 @@ static void write_cell(Output *out, Text cell)
     output_char(out, '"');
 }
 
-/* Cents as euros with two decimals. */
-static void write_amount(Output *out, int64_t cents)
+enum { AMOUNT_ROOM = 24 };
+
+/* Cents as euros with two decimals, at `at`; returns the place behind it. */
+static char *put_amount(char *at, int64_t cents)
 {
-    char *end = output_room(out, 24) + 24;
-    char *p = end;
-    uint64_t size = cents < 0 ? 0 - (uint64_t)cents : (uint64_t)cents;
-    for (int digit = 0; digit < 3 || size > 0; digit++) {
-        if (digit == 2)
-            *--p = '.';
-        *--p = (char)('0' + size % 10);
-        size /= 10;
+    static const char PAIRS[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+                                "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+                                "8081828384858687888990919293949596979899";
+    char digits[AMOUNT_ROOM];
+    char *p = digits + sizeof digits;
+    uint64_t left = cents < 0 ? 0 - (uint64_t)cents : (uint64_t)cents;
+    p -= 2;
+    memcpy(p, PAIRS + left % 100 * 2, 2);
+    *--p = '.';
+    left /= 100;
+    for (; left >= 100; left /= 100) {
+        p -= 2;
+        memcpy(p, PAIRS + left % 100 * 2, 2);
     }
+    p -= 2;
+    memcpy(p, PAIRS + left * 2, 2);
+    p += left < 10;
     if (cents < 0)
         *--p = '-';
-    size_t length = (size_t)(end - p);
-    memmove(end - 24, p, length);
-    output_advance(out, length);
+    size_t size = (size_t)(digits + sizeof digits - p);
+    memcpy(at, p, size);
+    return at + size;
+}
+
+static void write_amount(Output *out, int64_t cents)
+{
+    char *at = output_room(out, AMOUNT_ROOM);
+    output_advance(out, (size_t)(put_amount(at, cents) - at));
 }
 
 /* Names or reasons of the rules in a set, `;` between. */
@@ -111,6 +149,18 @@ static void write_rules(const Decisions *decisions, const uint64_t *reasons, boo
     }
 }
 
+static void count_rules(Decisions *decisions, const uint64_t *reasons, uint64_t lines)
+{
+    for (uint32_t word = 0; word < decisions->words; word++) {
+        for (uint64_t bits = reasons[word]; bits != 0; bits &= bits - 1) {
+            uint32_t rule = word * 64 + (uint32_t)__builtin_ctzll(bits);
+            if (rule < decisions->rule_count)
+                decisions->rules[rule].count += lines;
+        }
+    }
+}
+
+/* All but the rules. */
 static void count(Decisions *decisions, const DecidedLine *line)
 {
     decisions->lines++;
@@ -128,15 +178,6 @@ static void count(Decisions *decisions, const DecidedLine *line)
         decisions->rejected++;
         decisions->faulted++;
         break;
-    }
-    if (line->reasons == NULL)
-        return;
-    for (uint32_t word = 0; word < decisions->words; word++) {
-        for (uint64_t bits = line->reasons[word]; bits != 0; bits &= bits - 1) {
-            uint32_t rule = word * 64 + (uint32_t)__builtin_ctzll(bits);
-            if (rule < decisions->rule_count)
-                decisions->rules[rule].count++;
-        }
     }
 }
 
@@ -184,23 +225,11 @@ static bool has_many(const uint64_t *reasons, uint32_t words)
     return found > 1;
 }
 
-void decisions_write(Decisions *decisions, const DecidedLine *line)
+/* redenen, regels and the end of the line. */
+static void write_end(Decisions *decisions, const DecidedLine *line)
 {
-    count(decisions, line);
-    if (decisions->is_json) {
-        write_json(decisions, line);
-        return;
-    }
     Output *out = decisions->out;
     char separator = decisions->separator;
-    write_cell(out, line->declaration);
-    output_char(out, separator);
-    write_cell(out, line->number);
-    output_char(out, separator);
-    output_text(out, decisions_word(line->decision));
-    output_char(out, separator);
-    write_amount(out, line->cents);
-    output_char(out, separator);
     if (word_of(line, false).size > 0) {
         output_text(out, word_of(line, false));
         output_char(out, separator);
@@ -219,4 +248,117 @@ void decisions_write(Decisions *decisions, const DecidedLine *line)
         }
     }
     output_char(out, '\n');
+}
+
+static void write_with_care(Decisions *decisions, const DecidedLine *line)
+{
+    Output *out = decisions->out;
+    char separator = decisions->separator;
+    write_cell(out, line->declaration);
+    output_char(out, separator);
+    write_cell(out, line->number);
+    output_char(out, separator);
+    output_text(out, decisions_word(line->decision));
+    output_char(out, separator);
+    write_amount(out, line->cents);
+    output_char(out, separator);
+    write_end(decisions, line);
+}
+
+/* The place of the tail of a set of rules; size 0: it is to be made. */
+static DecisionTail *find_tail(Decisions *decisions, const uint64_t *reasons)
+{
+    uint64_t hash = 0;
+    for (uint32_t word = 0; word < decisions->words; word++)
+        hash = (hash ^ reasons[word]) * UINT64_C(0x9E3779B97F4A7C15);
+    DecisionTail *tail = &decisions->tails[hash >> 56];
+    bool is_same = tail->size > 0;
+    for (uint32_t word = 0; word < decisions->words; word++)
+        is_same = is_same && tail->reasons[word] == reasons[word];
+    if (is_same)
+        return tail;
+    if (tail->lines > 0)
+        count_rules(decisions, tail->reasons, tail->lines);
+    tail->lines = 0;
+    tail->size = 0;
+    memcpy(tail->reasons, reasons, decisions->words * sizeof *reasons);
+    return tail;
+}
+
+enum { SHORT_CELL = 64, LONGEST_TAIL = 1024, LINE_ROOM = 2 * SHORT_CELL + AMOUNT_ROOM + 32 };
+
+/* Makes the tail by writing it behind what the output holds, and taking it back. False: it is too long to keep. */
+static bool make_tail(Decisions *decisions, DecisionTail *tail, const DecidedLine *line)
+{
+    Output *out = decisions->out;
+    if (decisions->longest_tail > OUTPUT_MAX_ROOM)
+        return false;
+    (void)output_room(out, decisions->longest_tail);
+    size_t before = out->size;
+    write_end(decisions, line);
+    size_t size = out->size - before;
+    out->size = before;
+    if (size > LONGEST_TAIL)
+        return false;
+    if (tail->text == NULL)
+        tail->text = arena_alloc(&decisions->cli->arena, LONGEST_TAIL);
+    memcpy(tail->text, out->data + before, size);
+    tail->size = (uint32_t)size;
+    return true;
+}
+
+static char *put_text(char *at, Text text)
+{
+    if (text.size > 0)
+        memcpy(at, text.data, text.size);
+    return at + text.size;
+}
+
+/* A line that has nothing unusual about it: into the output's buffer in one go. False: nothing was written. */
+static bool write_plain(Decisions *decisions, const DecidedLine *line)
+{
+    bool is_plain = decisions->words <= DECISION_TAIL_WORDS && line->settled == BD_SETTLED_BY_RULES &&
+                    line->code.size == 0 && line->declaration.size <= SHORT_CELL && line->number.size <= SHORT_CELL &&
+                    !needs_quotes(line->declaration) && !needs_quotes(line->number);
+    if (!is_plain)
+        return false;
+    DecisionTail *tail = find_tail(decisions, line->reasons);
+    if (tail->size == 0 && !make_tail(decisions, tail, line))
+        return false;
+    tail->lines++;
+    char separator = decisions->separator;
+    char *begin = output_room(decisions->out, LINE_ROOM + tail->size);
+    char *at = put_text(begin, line->declaration);
+    *at++ = separator;
+    at = put_text(at, line->number);
+    *at++ = separator;
+    at = put_text(at, decisions_word(line->decision));
+    *at++ = separator;
+    at = put_amount(at, line->cents);
+    *at++ = separator;
+    at = put_text(at, (Text){tail->text, tail->size});
+    output_advance(decisions->out, (size_t)(at - begin));
+    return true;
+}
+
+void decisions_write(Decisions *decisions, const DecidedLine *line)
+{
+    count(decisions, line);
+    if (!decisions->is_json && line->reasons != NULL && write_plain(decisions, line))
+        return;
+    if (line->reasons != NULL)
+        count_rules(decisions, line->reasons, 1);
+    if (decisions->is_json)
+        write_json(decisions, line);
+    else
+        write_with_care(decisions, line);
+}
+
+void decisions_settle(Decisions *decisions)
+{
+    for (int i = 0; i < DECISION_TAILS; i++) {
+        if (decisions->tails[i].lines > 0)
+            count_rules(decisions, decisions->tails[i].reasons, decisions->tails[i].lines);
+        decisions->tails[i].lines = 0;
+    }
 }

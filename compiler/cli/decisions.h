@@ -17,6 +17,15 @@ typedef struct RuleText {
     uint64_t count;
 } RuleText;
 
+/* What stands behind the amount for one set of rules, `,redenen,regels` and a line feed, and how many lines ended so. */
+enum { DECISION_TAILS = 256, DECISION_TAIL_WORDS = 4 };
+typedef struct DecisionTail {
+    uint64_t reasons[DECISION_TAIL_WORDS];
+    char *text;
+    uint32_t size; /* 0: empty */
+    uint64_t lines;
+} DecisionTail;
+
 typedef struct Decisions {
     Cli *cli;
     const bd_module *module;
@@ -29,6 +38,8 @@ typedef struct Decisions {
     uint64_t lines, approved, rejected, suspended, faulted, malformed, repeated;
     uint64_t settled[BD_SETTLED_CREDITED + 1];
     int64_t approved_cents;
+    DecisionTail *tails; /* DECISION_TAILS sets met lately; their lines are not in rules[].count yet */
+    size_t longest_tail; /* with every rule in it */
     bool has_overflowed; /* approved_cents left 64 bits */
 } Decisions;
 
@@ -50,6 +61,9 @@ void decisions_init(Decisions *decisions, Cli *cli, const bd_module *module, con
 void decisions_begin(Decisions *decisions);
 
 void decisions_write(Decisions *decisions, const DecidedLine *line);
+
+/* Brings rules[].count up to date; after the last line, before anything reads them. */
+void decisions_settle(Decisions *decisions);
 
 /* The summary for people. */
 void decisions_print_summary(const Decisions *decisions);

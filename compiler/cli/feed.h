@@ -3,14 +3,14 @@
 ** Job: the bytes under csv.c and jsonl.c. Records are slices of the buffer, so a reader asks for more (feed_fill) only when nothing of
 ** the buffer is in use any more; a record longer than the buffer makes it grow, up to FEED_MAX_RECORD.
 ** Invariant: data[begin .. end) is what has not been consumed, and data[end] is a line end, so that a scan for one always stops;
-** FEED_PADDING - 1 bytes of 0 follow, so that a scan may read eight bytes at once.
+** FEED_PADDING - 1 bytes of 0 follow, so that a scan may read that many bytes at once.
 */
 #ifndef BEDING_CLI_FEED_H
 #define BEDING_CLI_FEED_H
 
 #include "compiler/cli/cli.h"
 
-enum { FEED_BUFFER = 1024 * 1024, FEED_MAX_RECORD = 16 * 1024 * 1024, FEED_PADDING = 8 };
+enum { FEED_BUFFER = 1024 * 1024, FEED_MAX_RECORD = 16 * 1024 * 1024, FEED_PADDING = 64 };
 
 typedef struct Feed {
     Cli *cli;

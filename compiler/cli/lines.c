@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compiler/cli/lines_block.h"
+
 static void reserve(Lines *lines, size_t rows)
 {
     if (rows <= lines->capacity)
@@ -122,7 +124,7 @@ static uint64_t read_count(Text cell)
     return count;
 }
 
-static bool read_row(Lines *lines)
+bool lines_read_row(Lines *lines)
 {
     RowReader *rows = &lines->rows;
     size_t row = lines->count;
@@ -244,6 +246,12 @@ bool lines_next(Lines *lines)
     }
     lines->needs_refill = false;
     while (lines->by_declaration || lines->count < LINES_BATCH) {
+        reserve(lines, lines->count < LINES_BATCH ? LINES_BATCH : lines->count + 1);
+        if (lines_take_block(lines) > 0) {
+            if (lines->has_stopped)
+                return lines->count > 0;
+            continue;
+        }
         RowStatus status = rows_next(&lines->rows);
         if (status == ROW_STOP)
             return stop(lines);
@@ -254,8 +262,7 @@ bool lines_next(Lines *lines)
                 break;
             continue;
         }
-        reserve(lines, lines->count < LINES_BATCH ? LINES_BATCH : lines->count + 1);
-        if (!read_row(lines))
+        if (!lines_read_row(lines))
             return stop(lines);
         bool is_split = false;
         if (ends_batch(lines, &is_split)) {

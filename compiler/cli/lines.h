@@ -8,6 +8,7 @@
 #define BEDING_CLI_LINES_H
 
 #include "compiler/cli/column.h"
+#include "compiler/cli/csv_block.h"
 #include "compiler/cli/rows.h"
 
 enum { LINES_BATCH = 1024 }; /* rows: what the machine works on at once, and stays in the second level cache */
@@ -67,6 +68,8 @@ typedef struct Lines {
     bool by_declaration; /* a batch ends where a declaration ends */
     bool has_stopped, needs_refill;
     Arena batch_arena; /* kept texts and exact numbers; reset per batch */
+    RowBlock block;    /* plain rows of CSV are taken many at once: lines_block.h */
+    uint8_t unusual[LINES_BATCH];
     /* The batch. */
     size_t count, capacity;
     uint64_t *file_lines;

@@ -27,7 +27,8 @@ bool output_open(Output *out, Cli *cli, const char *path);
 void output_text(Output *out, Text text);
 void output_char(Output *out, char c);
 
-/* Room for `size` bytes at the end of the buffer, to be filled by the caller and counted with output_advance; size at most 64 KiB. */
+/* Room for `size` bytes at the end of the buffer, to be filled by the caller and counted with output_advance. */
+enum { OUTPUT_MAX_ROOM = 64 * 1024 };
 char *output_room(Output *out, size_t size);
 void output_advance(Output *out, size_t size);
 

@@ -1,0 +1,156 @@
+/* lines_block.c: plain rows of a batch, taken column by column; see lines_block.h.
+**
+** Job: fill the columns for a whole block, each in one loop, and mark the rows with a cell that is anything but plainly right. Those
+** rows are then read once more, in order, by lines_read_row: messages, rejections and exact values come from one place only.
+*/
+#include "compiler/cli/lines_block.h"
+
+#include <string.h>
+
+#include "compiler/cli/column_run.h"
+
+static CellRun run_of(const Lines *lines, uint32_t cell)
+{
+    const RowBlock *block = &lines->block;
+    uint32_t column = block->column_of[cell];
+    return (CellRun){.data = block->data,
+                     .ends = block->ends + column,
+                     .stride = block->stride,
+                     .rows = block->rows,
+                     .has_returns = block->has_returns && column + 1 == block->stride};
+}
+
+/* A cell that is wanted stands in the header of a CSV file, unless nothing asked for it there. */
+static bool is_in_file(const Lines *lines, uint32_t cell)
+{
+    return cell != BD_NONE && lines->block.column_of[cell] != BD_NONE;
+}
+
+static void clear(const Lines *lines, TypedColumn *column)
+{
+    memset((char *)column->values + lines->count * column->width, 0, lines->block.rows * column->width);
+    memset(column->present + lines->count, 0, lines->block.rows);
+}
+
+static void fill(Lines *lines, TypedColumn *column, uint32_t cell)
+{
+    if (!is_in_file(lines, cell)) {
+        clear(lines, column);
+        return;
+    }
+    CellRun run = run_of(lines, cell);
+    column_store_run(column, lines->count, run, &lines->batch_arena, lines->unusual);
+}
+
+/* Debits, the common case, are settled here; a credit or anything else needs a closer look. */
+static void fill_credits(Lines *lines)
+{
+    memset(lines->is_credit + lines->count, 0, lines->block.rows);
+    if (!is_in_file(lines, lines->credit_cell))
+        return;
+    CellRun run = run_of(lines, lines->credit_cell);
+    for (size_t i = 0; i < run.rows; i++) {
+        Text cell = cell_run_at(run, i);
+        lines->unusual[i] |= (uint8_t)(cell.size > 1 || (cell.size == 1 && cell.data[0] != 'D'));
+    }
+}
+
+static void fill_presence(Lines *lines, LineColumn *column)
+{
+    uint8_t *values = (uint8_t *)column->typed.values + lines->count;
+    memset(values, 0, lines->block.rows);
+    memset(column->typed.present + lines->count, 1, lines->block.rows);
+    for (uint32_t cell = 0; cell < lines->group_cell_count[column->group]; cell++) {
+        CellRun run = run_of(lines, lines->group_cells[column->group][cell]);
+        for (size_t i = 0; i < run.rows; i++)
+            values[i] |= cell_run_at(run, i).size > 0;
+    }
+}
+
+static uint64_t read_count(Text cell)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < cell.size; i++)
+        count = count * 10 + (uint64_t)(cell.data[i] - '0');
+    return count;
+}
+
+static void fill_places(Lines *lines)
+{
+    size_t rows = lines->block.rows;
+    for (size_t i = 0; i < rows; i++)
+        lines->file_lines[lines->count + i] = lines->rows.next_line + i;
+    if (lines->line_cell == BD_NONE)
+        return;
+    CellRun places = run_of(lines, lines->line_cell), numbers = run_of(lines, lines->number_cell);
+    for (size_t i = 0; i < rows; i++) { /* a sorted file tells where the row stood */
+        lines->file_lines[lines->count + i] = read_count(cell_run_at(places, i));
+        lines->numbers[lines->count + i] = read_count(cell_run_at(numbers, i));
+    }
+}
+
+static void fill_columns(Lines *lines)
+{
+    for (int i = 0; i < CARRY_COUNT; i++) {
+        bool is_of_credit = i == CARRY_PREVIOUS_DECLARATION || i == CARRY_PREVIOUS_LINE;
+        if (lines->carried_cells[i] == BD_NONE)
+            continue;
+        if (is_of_credit) /* credits are read with care */
+            clear(lines, &lines->carried[i]);
+        else
+            fill(lines, &lines->carried[i], lines->carried_cells[i]);
+    }
+    for (uint32_t i = 0; i < lines->column_count; i++) {
+        LineColumn *column = &lines->columns[i];
+        if (column->cell == BD_NONE && column->is_presence && !column->is_joined)
+            fill_presence(lines, column);
+        else
+            fill(lines, &column->typed, column->cell);
+    }
+    for (uint32_t i = 0; i < lines->key_count; i++)
+        fill(lines, lines->keys[i], lines->key_cells[i]);
+}
+
+/* Reads the rows that are marked once more. False at the one that ends the run: then lines->count is that row. */
+static bool reread(Lines *lines, size_t first)
+{
+    const uint8_t *marks = lines->unusual;
+    for (size_t i = 0; i < lines->block.rows; i++) {
+        const uint8_t *found = memchr(marks + i, 1, lines->block.rows - i);
+        if (found == NULL)
+            return true;
+        i = (size_t)(found - marks);
+        csv_block_cells(&lines->block, &lines->rows, i);
+        lines->rows.line = lines->rows.next_line + i;
+        lines->count = first + i;
+        if (!lines_read_row(lines))
+            return false;
+    }
+    return true;
+}
+
+size_t lines_take_block(Lines *lines)
+{
+    /* A batch of whole declarations outlives the buffer that blocks point into. */
+    if (lines->by_declaration || lines->rows.is_json)
+        return 0;
+    if (lines->block.capacity == 0)
+        csv_block_init(&lines->block, &lines->rows, LINES_BATCH);
+    size_t rows = csv_block_look(&lines->block, &lines->rows, LINES_BATCH - lines->count);
+    if (rows == 0)
+        return 0;
+    size_t first = lines->count;
+    memset(lines->unusual, 0, rows);
+    memset(lines->bad + first, 0, rows);
+    fill_places(lines);
+    fill_credits(lines);
+    fill_columns(lines);
+    if (!reread(lines, first)) {
+        csv_block_take(&lines->block, &lines->rows, lines->count - first + 1);
+        lines->has_stopped = true;
+        return rows;
+    }
+    lines->count = first + rows;
+    csv_block_take(&lines->block, &lines->rows, rows);
+    return rows;
+}
