@@ -51,7 +51,11 @@ FORMS = [
     ("tariff", ["tariff", "agreement.bdg", "--as-of", "2023-06-01", "--json"], None, 2),
     ("calendar", ["calendar", "agreement.bdg", "--year", "2024", "--json"], None, 2),
     ("explain", ["explain", "agreement.bdg", "--lines", "lines.csv", "--params", "params.csv", "--line", "HOV-23-01/2", "--json"], None, 2),
+    ("verify", ["verify", "agreement.bdc", "--key", "council.pub", "--json"], None, 9),
 ]
+# The first key of RFC 8032, section 7.1, so that the example has the same one each time.
+SEED = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"
+KEY = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
 
 
 class Digits(str):
@@ -85,6 +89,16 @@ def output_of(beding, arguments, written, folder):
     return (pathlib.Path(folder) / written).read_text(encoding="utf-8") if written else done.stdout
 
 
+def make_signed(beding, folder):
+    """The example's module, and its signature."""
+    secret, public = (pathlib.Path(folder) / f"council.{kind}" for kind in ("secret", "pub"))
+    secret.touch(mode=0o600)
+    secret.write_text(f"beding secret key 1\nseed {SEED}\nkey {KEY}\n", encoding="utf-8")
+    public.write_text(f"beding public key 1\nkey {KEY}\n", encoding="utf-8")
+    for arguments in (["build", "agreement.bdg", "-o", "agreement.bdc"], ["sign", "agreement.bdc", "--secret", "council.secret"]):
+        subprocess.run([beding, *arguments], cwd=folder, capture_output=True, timeout=60, check=True)
+
+
 def example_of(name, text, elements):
     lines = text.splitlines()[:3] if name == "decision" else [text]
     values = [json.loads(line, parse_float=Digits, parse_int=Digits) for line in lines]
@@ -99,7 +113,7 @@ def type_of(schema):
     if "const" in schema:
         return f"`\"{schema['const']}\"`"
     if "enum" in schema:
-        return ", ".join(f"`{member}`" for member in schema["enum"])
+        return ", ".join("null" if member is None else f"`{member}`" for member in schema["enum"])
     if "anyOf" in schema:
         return " or ".join(type_of(part) for part in schema["anyOf"])
     kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
@@ -143,6 +157,7 @@ def page_of(beding):
         for path in EXAMPLE.glob("*.*"):
             shutil.copy(path, folder)
         (pathlib.Path(folder) / "wrong.bdg").write_text(WRONG, encoding="utf-8")
+        make_signed(beding, folder)
         for name, arguments, written, elements in FORMS:
             schema = json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))
             definitions = schema.get("$defs", {})

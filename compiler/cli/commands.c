@@ -6,10 +6,12 @@
 #include "beding.h"
 #include "compiler/cli/manual.h"
 #include "compiler/cli/output.h"
+#include "compiler/cli/signing.h"
 
 #define EVERYWHERE (OPTION_BIT(HELP) | OPTION_BIT(LANG))
 #define SESSION_OPTIONS \
-    (OPTION_BIT(PARAMS) | OPTION_BIT(SERIES) | OPTION_BIT(AS_OF) | OPTION_BIT(READING) | OPTION_BIT(SEPARATOR))
+    (OPTION_BIT(PARAMS) | OPTION_BIT(SERIES) | OPTION_BIT(AS_OF) | OPTION_BIT(READING) | OPTION_BIT(SEPARATOR) | \
+     OPTION_BIT(REQUIRE_KEY))
 #define LINES_OPTIONS                                                                                         \
     (SESSION_OPTIONS | OPTION_BIT(LINES) | OPTION_BIT(ALLOCATIONS) | OPTION_BIT(STARTS) | OPTION_BIT(STOPS) | \
      OPTION_BIT(RECORDS) | OPTION_BIT(LEDGER))
@@ -34,12 +36,17 @@ static const CommandRow COMMANDS[] = {
      EVERYWHERE | SESSION_OPTIONS | OPTION_BIT(JSON) | OPTION_BIT(CSV), OPTION_BIT(AS_OF), cmd_tariff},
     {"calendar", "MODULE", MSG_CMD_CALENDAR, MSG_ABOUT_CALENDAR, MSG_EXAMPLES_CALENDAR, 1, 1,
      EVERYWHERE | OPTION_BIT(YEAR) | OPTION_BIT(PARAMS) | OPTION_BIT(READING) | OPTION_BIT(SEPARATOR) |
-         OPTION_BIT(JSON) | OPTION_BIT(ICS) | OPTION_BIT(OUT),
+         OPTION_BIT(JSON) | OPTION_BIT(ICS) | OPTION_BIT(OUT) | OPTION_BIT(REQUIRE_KEY),
      OPTION_BIT(YEAR), cmd_calendar},
     {"dis", "MODULE", MSG_CMD_DIS, MSG_ABOUT_DIS, MSG_EXAMPLES_DIS, 1, 1, EVERYWHERE | OPTION_BIT(STAGE), 0, cmd_dis},
     {"explain", "MODULE", MSG_CMD_EXPLAIN, MSG_ABOUT_EXPLAIN, MSG_EXAMPLES_EXPLAIN, 1, 1,
      EVERYWHERE | LINES_OPTIONS | OPTION_BIT(LINE) | OPTION_BIT(JSON), OPTION_BIT(LINES) | OPTION_BIT(LINE),
      cmd_explain},
+    {"verify", "MODULE", MSG_CMD_VERIFY, MSG_ABOUT_VERIFY, MSG_EXAMPLES_VERIFY, 1, 1,
+     EVERYWHERE | OPTION_BIT(KEY) | OPTION_BIT(SIGNATURE) | OPTION_BIT(JSON), 0, cmd_verify},
+    {"sign", "MODULE", MSG_CMD_SIGN, MSG_ABOUT_SIGN, MSG_EXAMPLES_SIGN, 1, 1,
+     EVERYWHERE | OPTION_BIT(SECRET) | OPTION_BIT(OUT_SIGNATURE), OPTION_BIT(SECRET), cmd_sign},
+    {"keygen", "NAME", MSG_CMD_KEYGEN, MSG_ABOUT_KEYGEN, MSG_EXAMPLES_KEYGEN, 1, 1, EVERYWHERE, 0, cmd_keygen},
 };
 
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS };
@@ -190,5 +197,6 @@ ExitStatus command_line(Cli *cli, int count, char *const *argv)
     }
     if (options_has(&arguments, OPTION_HELP))
         return command_help(cli, command);
-    return command->run(cli, &arguments);
+    ExitStatus status = signing_trust(cli, &arguments, OPTION_REQUIRE_KEY, &cli->trust);
+    return status == EXIT_GOOD ? command->run(cli, &arguments) : status;
 }

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "compiler/cli/signing.h"
+
 static ExitStatus cannot_read(Cli *cli, Text path, int error)
 {
     message_error(cli, MSG_CANNOT_READ, (Holes){.a = path, .b = text_from_cstring(strerror(error))});
@@ -193,6 +195,7 @@ ExitStatus load_report(Cli *cli, const bd_error *error)
     case BD_FAULT:
     case BD_ORDER:
     case BD_NATIVE:
+    case BD_SIGNATURE:
     case BD_SYNTAX:
     case BD_RANGE:
     case BD_DIVIDE: return EXIT_WANTING;
@@ -228,11 +231,13 @@ static ExitStatus map_module(Loaded *loaded, const char *path)
     if (fd < 0 || fstat(fd, &info) != 0)
         return cannot_read(loaded->cli, loaded->name, errno);
     void *map = MAP_FAILED;
-    if (S_ISREG(info.st_mode) && info.st_size > 0)
+    /* Who asks for a signature does not trust whoever can write the file: what was checked must be what is loaded, so it is read once. */
+    bool may_map = S_ISREG(info.st_mode) && info.st_size > 0 && loaded->cli->trust == NULL;
+    if (may_map)
         map = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
     int error = errno;
     (void)close(fd);
-    if (map == MAP_FAILED && S_ISREG(info.st_mode) && info.st_size > 0)
+    if (map == MAP_FAILED && may_map)
         return cannot_read(loaded->cli, loaded->name, error);
     if (map != MAP_FAILED) {
         loaded->map = map;
@@ -241,9 +246,11 @@ static ExitStatus map_module(Loaded *loaded, const char *path)
     }
     if (S_ISDIR(info.st_mode))
         return cannot_read(loaded->cli, loaded->name, EISDIR);
-    /* An empty file, or one that cannot be mapped (a pipe): read it. */
+    /* An empty file, one that cannot be mapped (a pipe), or one whose signature is checked: read it. */
     Text text = {NULL, 0};
     ExitStatus status = load_file(loaded->cli, path, MODULE_MAX_BYTES, &text);
+    if (status == EXIT_GOOD)
+        status = signing_require(loaded->cli, path, text);
     return status == EXIT_GOOD ? load_module(loaded, text.data, text.size) : status;
 }
 
@@ -254,12 +261,15 @@ ExitStatus load_open(Loaded *loaded, Cli *cli, const char *path)
     loaded->name = text_from_cstring(path);
     if (load_is_module(path))
         return map_module(loaded, path);
+    ExitStatus status = signing_require_module(cli, path);
+    if (status != EXIT_GOOD)
+        return status;
     const char *source = load_find_source(cli, path);
     if (source == NULL)
         return EXIT_WANTING;
     loaded->is_compiled = true;
     loaded->name = text_from_cstring(source);
-    ExitStatus status = load_compile(cli, &loaded->compilation, source, STAGE_MODULE, NULL);
+    status = load_compile(cli, &loaded->compilation, source, STAGE_MODULE, NULL);
     if (status != EXIT_GOOD)
         return status;
     /* Warnings are for who writes the contract (check, build, test); who uses it only hears what keeps it from running. */

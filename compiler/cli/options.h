@@ -39,6 +39,11 @@
     O(CLAUSES, "--clauses", NULL, false, MSG_OPT_CLAUSES)               \
     O(MUTATE, "--mutate", NULL, false, MSG_OPT_MUTATE)                  \
     O(AT_LEAST, "--at-least", "PERCENT", false, MSG_OPT_AT_LEAST)       \
+    O(KEY, "--key", "PUB", true, MSG_OPT_KEY)                           \
+    O(REQUIRE_KEY, "--require-key", "PUB", true, MSG_OPT_REQUIRE_KEY)   \
+    O(SECRET, "--secret", "KEY", false, MSG_OPT_SECRET)                 \
+    O(SIGNATURE, "--signature", "FILE", false, MSG_OPT_SIGNATURE)       \
+    O(OUT_SIGNATURE, "-o", "FILE", false, MSG_OPT_OUT_SIGNATURE)        \
     O(STAGE, "--stage", "STAGE", false, MSG_OPT_STAGE)                  \
     O(LINE, "--line", "NR/REGEL", false, MSG_OPT_LINE)
 

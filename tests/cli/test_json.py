@@ -123,6 +123,20 @@ class Outputs(JsonTest):
         for source in (LEIDEN, RESPITE, HULP, KOPPELING, self.file("w.bdg", SCALARS)):
             self.valid("describe", self.beding("describe", "--json", source).stdout)
 
+    def test_verify(self):
+        module = self.module(HULP)
+        self.beding("keygen", "k")
+        plain = self.valid("verify", self.beding("verify", module, "--json").stdout)
+        self.assertEqual((plain["accepted"], plain["name"], plain["signature"]), (True, "hulp", None))
+        unsigned = self.valid("verify", self.beding("verify", module, "--key", "k.pub", "--json", status=1).stdout)
+        self.assertEqual(unsigned["signature"], {"valid": False, "problem": "missing", "key": None})
+        self.beding("sign", module, "--secret", "k.secret")
+        signed = self.valid("verify", self.beding("verify", module, "--key", "k.pub", "--json").stdout)
+        self.assertIn(signed["signature"]["key"], (self.folder / "k.pub").read_text(encoding="utf-8"))
+        self.file("m.bdc", (self.folder / "m.bdc").read_bytes()[:-8])
+        cut = self.valid("verify", self.beding("verify", module, "--json", status=1).stdout)
+        self.assertEqual((cut["refusal"]["offset"], cut["refusal"]["newer"], cut["size"]), (16, False, plain["size"] - 8))
+
     def test_people(self):
         """Readings, judgements, powers and what is not expressible; and what a run was made with."""
         source = self.file("m.bdg", PEOPLE)

@@ -70,7 +70,8 @@ extern "C" {
     X(BD_FAULT, "the evaluation ended in a fault")                             \
     X(BD_ORDER, "lines of a module with counters must come in decision order") \
     X(BD_NATIVE, "a native function is not bound, or its signature differs")   \
-    X(BD_LEDGER, "the ledger does not fit, or its storage failed")
+    X(BD_LEDGER, "the ledger does not fit, or its storage failed")             \
+    X(BD_SIGNATURE, "the module is not signed by a key that is trusted")
 
 typedef enum bd_status {
 #define BD_STATUS_ENUM(name, text) name,
