@@ -26,8 +26,10 @@ def declared(header):
     return {match.group(2) for match in DECLARATION.finditer(text)}
 
 
-def symbols(nm, library, option):
-    listing = subprocess.run([nm, "-D", "--format=posix", option, library], capture_output=True, text=True, check=True)
+def symbols(nm, library, option, dynamic=True):
+    """The external symbols of a shared library, or with dynamic false of an object file."""
+    table = "-D" if dynamic else "-g"
+    listing = subprocess.run([nm, table, "--format=posix", option, library], capture_output=True, text=True, check=True)
     names = (line.split()[0].split("@")[0] for line in listing.stdout.splitlines() if line.strip())
     return {name for name in names if not TOOLING.match(name)}
 

@@ -42,6 +42,9 @@ typedef struct NativeValue {
     } is;
 } NativeValue;
 
+/* Whether this build can call functions of that form: any with libffi, few without (BD_WITHOUT_NATIVES). */
+bool native_form_is_callable(const Signature *signature);
+
 /* Readies a call of `function`, which must have the C form of `signature`. Memory from `arena`; NULL when there is
 ** none. */
 NativeCall *native_prepare(Arena *arena, const Signature *signature, NativeFunction function);

@@ -166,6 +166,10 @@ bd_status bd_session_bind_native(bd_session *session, bd_text name, bd_text sign
             message_text(&message, signature);
             return message_report(&message, BD_NATIVE, 0, error);
         }
+        Signature form;
+        if (!signature_read(wanted, &form) || !native_form_is_callable(&form))
+            return status_report_name(BD_NATIVE, 0, "native ", name,
+                                      " cannot be called: this library was built without libffi", error);
         session->functions[i] = function;
         return BD_OK;
     }

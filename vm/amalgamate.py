@@ -1,0 +1,190 @@
+#!/usr/bin/env python3
+"""Makes one C file and one header of libbeding: beding.c and beding.h, to be dropped into somebody else's source tree.
+
+    vm/amalgamate.py -o FOLDER
+
+The order is: what the system's headers give, our own headers once each with those they include before them, then the C files. Files
+that are joined share one scope, so a name that is static in two of them gets the file's name before it in both. Tables
+(*.def) and the like have no guard and are put in wherever they are included. Functions that the header does not declare become static, so
+that no name of ours meets one of the host's. The result is the same on every machine.
+"""
+import argparse
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PUBLIC = ["beding.h", "beding_ledger.h"]
+LEFT_OUT = re.compile(r"^(ledger_sqlite|sign|disasm)")  # libraries of their own, and what only the command uses
+INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]+(?:"([^"]+)"|<([^>]+)>)[^\n]*\n', re.MULTILINE)
+GUARD = re.compile(r"^#ifndef (\w+)\n#define \1\n", re.MULTILINE)
+# A function declared at file scope in a header of ours, or by a row of a table there.
+PROTOTYPE = re.compile(r"^((?:#define \w+\([^)]*\)(?: *\\\n)?\s+)?)((?!typedef|static|extern|return|BD_)[A-Za-z_][\w \t*]*?[ *](?:\w|##)+\([^;{}]*\);)", re.MULTILINE)
+LEXEME = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|[A-Za-z_]\w*|->|\s+|.', re.DOTALL)
+
+OPENING = """/* {name}: libbeding {version} in {what}, made by vm/amalgamate.py from the sources of Beding. EUPL-1.2.
+**
+** {use}
+*/
+"""
+USES = {
+    "beding.h": ("one header", "The public interface: beding.h with beding_ledger.h inside it."),
+    "beding.c": ("one file", """Any C11 compiler for a little-endian machine will do: cc -std=c11 -O2 -c beding.c
+** Natives are called through libffi (link with -lffi). Define BD_WITHOUT_NATIVES to do without: an agreement that declares natives
+** of its own is then refused when they are bound, and everything else works, the standard library included."""),
+}
+
+
+def version():
+    text = (ROOT / "CMakeLists.txt").read_text(encoding="utf-8")
+    return re.search(r"project\(beding VERSION (\S+)", text).group(1)
+
+
+def sources():
+    """The C files, innermost layer first."""
+    own = [path for path in sorted((ROOT / "vm").glob("*.c")) if not LEFT_OUT.match(path.name)]
+    return sorted((ROOT / "vm" / "core").glob("*.c")) + own + sorted((ROOT / "stdlib").glob("native*.c"))
+
+
+def resolve(path, included):
+    for base in (path.parent, ROOT, ROOT / "vm", ROOT / "vm" / "core", ROOT / "vm" / "include"):
+        if (base / included).is_file():
+            return (base / included).resolve()
+    sys.exit(f"{path}: cannot find {included}")
+
+
+class Amalgam:
+    def __init__(self):
+        self.system = []   # <names>, in the order met
+        self.headers = []  # (path, text), those that a header includes before it
+        self.known = set()
+
+    def add_header(self, path):
+        """A header of ours, once, behind those that it includes."""
+        if path in self.known or path.name in PUBLIC:
+            return
+        self.known.add(path)
+        text = path.read_text(encoding="utf-8")
+        guard = GUARD.search(text)
+        text = text[:guard.start()] + text[guard.end():]
+        text = text[:text.rindex("#endif")]
+        text = self.without_includes(path, text)
+        self.headers.append((path, PROTOTYPE.sub(r"\1BD_INTERNAL \2", text)))
+
+    def without_includes(self, path, text):
+        """The text with tables put in and everything else that is included taken out, and remembered."""
+        def replace(match):
+            ours, system = match.groups()
+            if system:
+                if system not in self.system:
+                    self.system.append(system)
+                return ""
+            target = resolve(path, ours)
+            if target.suffix == ".h" and GUARD.search(target.read_text(encoding="utf-8")):
+                self.add_header(target)
+                return ""
+            return self.without_includes(target, target.read_text(encoding="utf-8"))
+        return INCLUDE.sub(replace, text)
+
+
+def blanked(text):
+    """Comments, literals and macro definitions as blanks; line ends stay."""
+    text = re.sub(r"^[ \t]*#[^\n]*(\\\n[^\n]*)*", lambda match: re.sub(r"[^\n]", " ", match.group()), text, flags=re.MULTILINE)
+    parts = (re.sub(r"[^\n]", " ", lexeme) if lexeme[:1] in "\"'" or lexeme[:2] in ("//", "/*") else lexeme for lexeme in LEXEME.findall(text))
+    return "".join(parts)
+
+
+def own_names(text):
+    """What a C file declares for itself at file scope: static functions and variables, types, enumerators; and its macros."""
+    code = blanked(text)
+    flat, depth = [], 0
+    for char in code:  # file scope only: what stands inside braces becomes blank
+        depth -= char == "}"
+        flat.append(char if depth == 0 or char == "\n" else " ")
+        depth += char == "{"
+    outer = "".join(flat)
+    names = set(re.findall(r"\b(?:struct|union|enum)\s+(\w+)\s*\{", outer))
+    names |= set(re.findall(r"\}\s*(\w+)\s*;", outer)) | set(re.findall(r"^typedef\b[^;{]*?\b(\w+)\s*(?:\[[^\]]*\])?;", outer, re.MULTILINE))
+    names |= set(re.findall(r"^typedef\b[^;{]*?\(\*(\w+)\)\s*\(", outer, re.MULTILINE))
+    for body in re.findall(r"^(?:typedef )?enum\b[^{;]*\{([^}]*)\}", code, re.MULTILINE):
+        names |= set(re.findall(r"(?:^|,)\s*(\w+)", body))
+    for declaration in re.findall(r"^static\b[^;={(]*?\b(\w+)\s*(?=[(\[=;])", outer, re.MULTILINE):
+        names.add(declaration)
+    return names, set(re.findall(r"^[ \t]*#[ \t]*define[ \t]+(\w+)", text, re.MULTILINE))
+
+
+def renamed(text, names, prefix):
+    """The text with these names prefixed, members of structs left alone."""
+    out, before = [], ""
+    for lexeme in LEXEME.findall(text):
+        if lexeme in names and before not in (".", "->"):
+            lexeme_out = f"{prefix}__{lexeme}"
+        else:
+            lexeme_out = lexeme
+        out.append(lexeme_out)
+        if not lexeme.isspace():
+            before = lexeme
+    return "".join(out)
+
+
+def undefined(text, macros):
+    """#undef for each macro that the file leaves defined."""
+    gone = set(re.findall(r"^[ \t]*#[ \t]*undef[ \t]+(\w+)", text, re.MULTILINE))
+    return "".join(f"#undef {name}\n" for name in sorted(macros - gone))
+
+
+def section(path, text):
+    return f"\n/* ==== {path.relative_to(ROOT).as_posix()} ==== */\n\n{text.strip()}\n"
+
+
+def header_file():
+    parts = []
+    for name in PUBLIC:
+        path = ROOT / "vm" / "include" / name
+        text = path.read_text(encoding="utf-8")
+        parts.append((path, text))
+    main, ledger = parts[0][1], parts[1][1]
+    guard = GUARD.search(ledger)
+    inside = ledger[:guard.start()] + ledger[guard.end():ledger.rindex("#endif")]
+    inside = INCLUDE.sub(lambda match: "" if match.group(1) in PUBLIC else match.group(), inside)
+    return INCLUDE.sub(lambda match: section(parts[1][0], inside) if match.group(1) == PUBLIC[1] else match.group(), main)
+
+
+def source_file():
+    amalgam, files = Amalgam(), []
+    for path in sources():
+        text = amalgam.without_includes(path, path.read_text(encoding="utf-8"))
+        files.append((path, text, *own_names(text)))
+    owners = {}
+    for path, _, names, _ in files:
+        for name in names:
+            owners.setdefault(name, []).append(path)
+    shared = {name for name, paths in owners.items() if len(paths) > 1}
+    out = ['#include "beding.h"\n']
+    for name in sorted(amalgam.system):
+        out.append(f"#include <{name}>\n" if name != "ffi.h" else "#ifndef BD_WITHOUT_NATIVES\n#include <ffi.h>\n#endif\n")
+    out.append(section(PRELUDE, PRELUDE.read_text(encoding="utf-8")))
+    out += [section(path, text) for path, text in amalgam.headers]
+    for path, text, names, macros in files:
+        out.append(section(path, renamed(text, names & shared, path.stem)))
+        out.append(undefined(text, macros))
+    return "".join(out)
+
+
+PRELUDE = ROOT / "vm" / "amalgamation.h"
+
+
+def main():
+    parser = argparse.ArgumentParser(description="libbeding in one C file and one header")
+    parser.add_argument("-o", dest="folder", required=True, type=pathlib.Path)
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    for name, text in (("beding.h", header_file()), ("beding.c", source_file())):
+        what, use = USES[name]
+        opening = OPENING.format(name=name, version=version(), what=what, use=use)
+        (options.folder / name).write_text(opening + text, encoding="utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
