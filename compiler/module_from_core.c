@@ -7,6 +7,7 @@
 #include <assert.h>
 
 #include "compiler/module_index.h"
+#include "compiler/module_meanings.h"
 #include "compiler/module_tables.h"
 #include "compiler/native_signature.h"
 
@@ -344,6 +345,7 @@ bd_status module_from_core(Core *core, const Layout *layout, IrShared *shared, c
     write_notes(&writer, core, shared);
     write_natives(&writer, core);
     write_counters(&writer, core, layout, shared);
+    module_write_meanings(&writer, core, shared);
     module_write_programs(&writer, programs, count, shared, core->sources);
     return writer.status == BD_OK ? writer_finish(&writer, bytes, size) : writer.status;
 }

@@ -20,6 +20,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 SCHEMAS = ROOT / "docs" / "schemas"
 PAGE = ROOT / "docs" / "json.md"
 EXAMPLE = ROOT / "examples" / "youth-respite"
+PREVIOUS = [("158.20", "157.20"), ("birth_date + 216 months", "birth_date + 192 months")]
 WRONG = "language en\nagreement example\ndefinition doubled : number = 2 × amount\n"
 LINE_WIDTH = 110
 LAST = ["citation", "place", "value", "quantity", "rate"]  # parts of several forms, described once
@@ -49,6 +50,7 @@ FORMS = [
     ("test", ["test", "agreement.bdg", "--coverage", "--json"], None, 2),
     ("mutants", ["test", "agreement.bdg", "--mutate", "--at-least", "0", "--json"], None, 2),
     ("tariff", ["tariff", "agreement.bdg", "--as-of", "2023-06-01", "--json"], None, 2),
+    ("diff", ["diff", "previous.bdg", "agreement.bdg", "--json"], None, 3),
     ("calendar", ["calendar", "agreement.bdg", "--year", "2024", "--json"], None, 2),
     ("explain", ["explain", "agreement.bdg", "--lines", "lines.csv", "--params", "params.csv", "--line", "HOV-23-01/2", "--json"], None, 2),
     ("verify", ["verify", "agreement.bdc", "--key", "council.pub", "--json"], None, 9),
@@ -84,7 +86,7 @@ def laid_out(value, indent, elements):
 
 def output_of(beding, arguments, written, folder):
     done = subprocess.run([beding, *arguments], cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False)
-    if done.returncode not in (0, 1) or (done.returncode == 1 and arguments[0] != "check"):
+    if done.returncode not in (0, 1) or (done.returncode == 1 and arguments[0] not in ("check", "diff")):
         sys.exit(f"{arguments}: {done.stderr}")
     return (pathlib.Path(folder) / written).read_text(encoding="utf-8") if written else done.stdout
 
@@ -158,6 +160,10 @@ def page_of(beding):
             shutil.copy(path, folder)
         (pathlib.Path(folder) / "wrong.bdg").write_text(WRONG, encoding="utf-8")
         make_signed(beding, folder)
+        previous = (EXAMPLE / "agreement.bdg").read_text(encoding="utf-8")
+        for now, before in PREVIOUS:
+            previous = previous.replace(now, before)
+        (pathlib.Path(folder) / "previous.bdg").write_text(previous, encoding="utf-8")
         for name, arguments, written, elements in FORMS:
             schema = json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))
             definitions = schema.get("$defs", {})

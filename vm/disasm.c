@@ -346,6 +346,28 @@ static void put_NOTES(const bd_module *m, StringBuilder *out, const NoteRecord *
     disasm_index(out, "place", note->place);
 }
 
+static void put_MEANINGS(const bd_module *m, StringBuilder *out, const MeaningRecord *meaning)
+{
+#define MEANING_NAME(id, name) name,
+    static const char *const kinds[] = {MEANING_KINDS(MEANING_NAME)};
+    static const char *const parts[] = {MEANING_PARTS(MEANING_NAME)};
+#undef MEANING_NAME
+    builder_char(out, ' ');
+    builder_text(out, text_from_cstring(kinds[meaning->kind]));
+    put_str(m, out, "name", meaning->name);
+    if (meaning->from != BD_DATE_MIN) {
+        builder_text(out, TEXT(" from "));
+        date_append(out, meaning->from);
+    }
+    builder_char(out, ' ');
+    builder_text(out, text_from_cstring(parts[meaning->part]));
+    put_str(m, out, "of", meaning->sub);
+    put_str(m, out, "text", meaning->text);
+    builder_char(out, ' ');
+    builder_hex(out, meaning->digest, MEANING_DIGEST_SIZE);
+    disasm_index(out, "place", meaning->place);
+}
+
 static void put_READINGS(const bd_module *m, StringBuilder *out, const ReadingRecord *reading)
 {
     put_str(m, out, "name", reading->name);
@@ -492,6 +514,7 @@ static void put_content(const bd_module *module, StringBuilder *out)
     PUT_SECTION(COUNTER_KEYS);
     PUT_SECTION(SERIES);
     PUT_SECTION(INDEXATIONS);
+    PUT_SECTION(MEANINGS);
 }
 
 void disasm_module(const bd_module *module, StringBuilder *out)

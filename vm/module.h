@@ -56,7 +56,8 @@ typedef struct Str {
     X(COUNTER_KEYS, uint32_t)                                             \
     X(SERIES, SeriesRecord)                                               \
     X(INDEXATIONS, IndexRecord)                                           \
-    X(LEVELS, int32_t) /* of indexations: day numbers */
+    X(LEVELS, int32_t) /* of indexations: day numbers */                  \
+    X(MEANINGS, MeaningRecord)
 
 typedef enum SectionId {
 #define SECTION_ENUM(name, type) SECTION_##name,
@@ -298,6 +299,98 @@ typedef struct CounterRecord {
     uint32_t first_key, keys;
     uint32_t citation, place;
 } CounterRecord;
+
+/* What the agreement says, one thing a record, for comparing two versions: no evaluator reads it. name, in the file of the agreement, is
+** what the thing is called; sub one of several within it (a cell, a unit class, a result). Equal digests mean the same, whatever the texts;
+** a digest of an expression is of all that it calls too (compiler/canonical.h). text shows it to people, in the words of the file. */
+#define MEANING_KINDS(X)        \
+    X(AGREEMENT, "agreement")   \
+    X(DOCUMENT, "document")     \
+    X(PARTY, "party")           \
+    X(UNIT, "unit")             \
+    X(CHOICE, "choice")         \
+    X(READING, "reading")       \
+    X(JUDGEMENT, "judgement")   \
+    X(NOTE, "note")             \
+    X(AMENDMENT, "amendment")   \
+    X(CALENDAR, "calendar")     \
+    X(COLUMN, "column")         \
+    X(LIST, "list")             \
+    X(PRODUCT, "product")       \
+    X(TARIFF, "tariff")         \
+    X(TABLE, "table")           \
+    X(SERIES, "series")         \
+    X(INDEXATION, "indexation") \
+    X(DEFINITION, "definition") \
+    X(PENALTY, "penalty")       \
+    X(SUSPENSION, "suspension") \
+    X(TERM, "term")             \
+    X(OBLIGATION, "obligation") \
+    X(COUNTER, "counter")       \
+    X(RULE, "rule")
+#define MEANING_PARTS(X)           \
+    X(ITSELF, "itself")            \
+    X(TITLE, "title")              \
+    X(VALIDITY, "validity")        \
+    X(RANK, "rank")                \
+    X(ROLE, "role")                \
+    X(STANDARD, "standard")        \
+    X(REFERENCE, "reference_date") \
+    X(UNIT, "unit")                \
+    X(SHOWN, "shown_unit")         \
+    X(CODES, "codes")              \
+    X(MEMBERS, "members")          \
+    X(QUESTION, "question")        \
+    X(CHOSEN, "chosen")            \
+    X(REASON, "reason")            \
+    X(WHO, "who")                  \
+    X(TYPE, "type")                \
+    X(KEY, "key")                  \
+    X(MAXIMUM, "maximum")          \
+    X(FIELDS, "fields")            \
+    X(DIMENSIONS, "dimensions")    \
+    X(KIND, "kind")                \
+    X(CELL, "cell")                \
+    X(LEVEL, "price_level")        \
+    X(MOMENT, "moment")            \
+    X(FACTOR, "factor")            \
+    X(CHAIN, "chain")              \
+    X(ROUNDING, "rounding")        \
+    X(INPUTS, "inputs")            \
+    X(EFFECT, "effect")            \
+    X(PRODUCTS, "products")        \
+    X(CONDITION, "condition")      \
+    X(AMOUNT, "amount")            \
+    X(OUTPUT, "output")            \
+    X(DEMAND, "demand")            \
+    X(EXCEPTION, "exception_to")   \
+    X(OVER, "departs_from")        \
+    X(CREDIT, "also_credit")       \
+    X(FOLLOWS, "follows")          \
+    X(CODE, "return_code")         \
+    X(CITATION, "citation")        \
+    X(QUOTE, "quote")
+typedef enum MeaningKind {
+#define MEANING_ENUM(id, name) MEANING_##id,
+    MEANING_KINDS(MEANING_ENUM)
+#undef MEANING_ENUM
+        MEANING_KIND_COUNT
+} MeaningKind;
+typedef enum MeaningPart {
+#define PART_ENUM(id, name) MEANT_##id,
+    MEANING_PARTS(PART_ENUM)
+#undef PART_ENUM
+        MEANT_COUNT
+} MeaningPart;
+enum { MEANING_DIGEST_SIZE = 16 };
+typedef struct MeaningRecord {
+    uint16_t kind, part; /* MeaningKind, MeaningPart */
+    int32_t from;        /* of a thing with versions: when this one begins; else BD_DATE_MIN */
+    Str name, sub, text;
+    uint32_t place; /* into SOURCE_MAP, or BD_NONE */
+    uint32_t reserved;
+    uint8_t digest[MEANING_DIGEST_SIZE];
+} MeaningRecord;
 
 typedef enum DatePart {
     PART_YEAR = 1,    /* 2020 */

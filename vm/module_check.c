@@ -614,6 +614,17 @@ static void check_LEVELS(Check *check, const int32_t *level)
     require(check, date_is_valid(*level), "a day outside the calendar");
 }
 
+static void check_MEANINGS(Check *check, const MeaningRecord *meaning)
+{
+    require_text(check, meaning->name);
+    require_text(check, meaning->sub);
+    require_text(check, meaning->text);
+    require(check, meaning->kind < MEANING_KIND_COUNT && meaning->part < MEANT_COUNT, "an unknown kind or part");
+    require(check, date_is_valid(meaning->from), "a day outside the calendar");
+    require_optional(check, meaning->place, check->module->SOURCE_MAP_count, "a place that does not exist");
+    require(check, meaning->reserved == 0, "a reserved field is not 0");
+}
+
 bd_status module_check_records(const bd_module *module, bd_error *error)
 {
     Check check = {.module = module, .error = error, .section = SECTION_STRINGS, .record_size = 1};
@@ -661,6 +672,7 @@ bd_status module_check_records(const bd_module *module, bd_error *error)
     CHECK_SECTION(LEVELS)
     CHECK_SECTION(SERIES)
     CHECK_SECTION(INDEXATIONS)
+    CHECK_SECTION(MEANINGS)
 #undef CHECK_SECTION
     return check.failed ? BD_MODULE : BD_OK;
 }

@@ -16,6 +16,8 @@
     O(SARIF, "--sarif", NULL, false, MSG_OPT_SARIF)                     \
     O(CSV, "--csv", NULL, false, MSG_OPT_CSV)                           \
     O(HTML, "--html", NULL, false, MSG_OPT_HTML)                        \
+    O(MARKDOWN, "--markdown", NULL, false, MSG_OPT_MARKDOWN)            \
+    O(NO_WITNESS, "--no-witness", NULL, false, MSG_OPT_NO_WITNESS)      \
     O(OUT, "--out", "FILE", false, MSG_OPT_OUT)                         \
     O(OUT_MODULE, "-o", "M.bdc", false, MSG_OPT_OUT_MODULE)             \
     O(LINES, "--lines", "FILE", false, MSG_OPT_LINES)                   \

@@ -10,7 +10,7 @@ import xml.etree.ElementTree
 
 from command import BEDING, CommandTest, DATA, HULP, hulp_line, lines
 
-COMMANDS = ["check", "build", "run", "eval", "describe", "test", "tariff", "calendar", "dis", "explain"]
+COMMANDS = ["check", "build", "run", "eval", "describe", "test", "tariff", "calendar", "diff", "dis", "explain"]
 
 
 class Usage(CommandTest):

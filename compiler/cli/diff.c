@@ -1,0 +1,442 @@
+/* diff.c: the records of two modules joined and compared; see diff.h.
+**
+** A *thing* is an ITSELF record and the parts behind it. Things of one kind and name are matched by their first day, and what is left over in
+** order, so that a version that begins a day later is a version that changed. A thing that is gone and one that is new with the same
+** parts is one that was renamed. Definitions that only serve within the agreement have no meaning of their own: they are told only as the
+** cause of what did change.
+*/
+#include "compiler/cli/diff_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "vm/core/date.h"
+
+/* ---- reading ---- */
+
+static int compare_things(const void *a, const void *b)
+{
+    const Thing *one = a, *other = b;
+    if (one->kind != other->kind)
+        return one->kind < other->kind ? -1 : 1;
+    int names = text_compare(one->name, other->name);
+    if (names != 0)
+        return names;
+    if (one->is_version != other->is_version)
+        return one->is_version ? 1 : -1;
+    if (one->from != other->from)
+        return one->from < other->from ? -1 : 1;
+    return one->first < other->first ? -1 : one->first > other->first;
+}
+
+static void read_things(Diff *diff, DiffSide *side)
+{
+    const bd_module *module = side->loaded->module;
+    size_t capacity = 0;
+    for (uint32_t i = 0; i < module->MEANINGS_count; i++) {
+        const MeaningRecord *record = &module->MEANINGS[i];
+        if (record->part != MEANT_ITSELF) {
+            if (side->count > 0)
+                side->things[side->count - 1].parts++;
+            continue;
+        }
+        side->things = arena_grow(diff->arena, side->things, side->count, &capacity, sizeof *side->things);
+        Text sub = module_text(module, record->sub);
+        side->things[side->count++] = (Thing){.module = module,
+                                              .kind = (MeaningKind)record->kind,
+                                              .name = module_text(module, record->name),
+                                              .sub = sub,
+                                              .from = record->from,
+                                              .is_version = text_equal(sub, TEXT("version")),
+                                              .is_local = text_equal(sub, TEXT("local")),
+                                              .place = record->place,
+                                              .first = i + 1};
+    }
+    if (side->count > 0)
+        qsort(side->things, side->count, sizeof *side->things, compare_things);
+}
+
+Text thing_text(const Thing *thing, const MeaningRecord *record)
+{
+    return module_text(thing->module, record->text);
+}
+
+const MeaningRecord *thing_part(const Thing *thing, MeaningPart part, Text sub)
+{
+    for (uint32_t i = 0; thing != NULL && i < thing->parts; i++) {
+        const MeaningRecord *record = &thing->module->MEANINGS[thing->first + i];
+        if (record->part == part && text_equal(module_text(thing->module, record->sub), sub))
+            return record;
+    }
+    return NULL;
+}
+
+bool thing_validity(const Thing *thing, int32_t *from, int32_t *to)
+{
+    *from = BD_DATE_MIN;
+    *to = BD_DATE_MAX;
+    const MeaningRecord *record = thing_part(thing, MEANT_VALIDITY, (Text){NULL, 0});
+    Text text = record ? thing_text(thing, record) : (Text){NULL, 0};
+    size_t middle = 0;
+    while (middle + 1 < text.size && (text.data[middle] != '.' || text.data[middle + 1] != '.'))
+        middle++;
+    if (middle + 1 >= text.size)
+        return false;
+    (void)date_from_iso(text_slice(text, 0, middle), from);
+    (void)date_from_iso(text_slice(text, middle + 2, text.size), to);
+    return true;
+}
+
+/* ---- changes ---- */
+
+static bd_place place_of(const Thing *thing)
+{
+    bd_place place = {{NULL, 0}, 0, 0};
+    if (thing == NULL || thing->place == BD_NONE)
+        return place;
+    const PlaceRecord *record = &thing->module->SOURCE_MAP[thing->place];
+    return (bd_place){module_text(thing->module, record->file), record->line, record->column};
+}
+
+Change *diff_add(Diff *diff, ChangeHow how, const Thing *old, const Thing *made)
+{
+    const Thing *named = old ? old : made, *cited = made ? made : old;
+    diff->changes = arena_grow(diff->arena, diff->changes, diff->count, &diff->capacity, sizeof *diff->changes);
+    Change *change = &diff->changes[diff->count++];
+    StringBuilder id;
+    builder_init(&id, diff->arena);
+    builder_text(&id, diff_kind_name(named->kind));
+    builder_char(&id, '.');
+    builder_text(&id, named->name);
+    if (named->kind == MEANING_RULE && named->from != BD_DATE_MIN) {
+        builder_char(&id, '@');
+        date_append(&id, named->from);
+    }
+    const MeaningRecord *citation = thing_part(cited, MEANT_CITATION, (Text){NULL, 0});
+    *change = (Change){.kind = named->kind,
+                       .how = how,
+                       .name = named->name,
+                       .new_name = made ? made->name : named->name,
+                       .id = builder_result(&id),
+                       .from = named->from,
+                       .old_place = place_of(old),
+                       .new_place = place_of(made)};
+    if (citation != NULL)
+        change->citation = thing_text(cited, citation);
+    return change;
+}
+
+static bool read_number(Diff *diff, Text text, Number *out)
+{
+    return text.size > 0 && number_from_text(diff->arena, text, out) == BD_OK;
+}
+
+void diff_add_detail(Diff *diff, Change *change, Detail detail)
+{
+    for (uint32_t i = 0; i < change->detail_count; i++) {
+        Detail *known = &change->details[i];
+        if (known->part != detail.part || !text_equal(known->old_text, detail.old_text) ||
+            !text_equal(known->new_text, detail.new_text) || known->has_old != detail.has_old ||
+            known->has_new != detail.has_new)
+            continue;
+        bool follows = text_equal(known->sub, detail.sub) && known->to < BD_DATE_MAX && known->to + 1 == detail.from;
+        bool is_clause = detail.part == MEANT_CONDITION || detail.part == MEANT_AMOUNT;
+        if (follows)
+            known->to = detail.to;
+        if (follows || (is_clause && known->from == detail.from))
+            return; /* the same clause for another unit */
+    }
+    if (detail.part == MEANT_CELL)
+        detail.is_number = detail.has_old && detail.has_new && read_number(diff, detail.old_text, &detail.old_value) &&
+                           read_number(diff, detail.new_text, &detail.new_value);
+    change->details =
+        arena_grow(diff->arena, change->details, change->detail_count, &change->detail_capacity, sizeof detail);
+    change->details[change->detail_count++] = detail;
+}
+
+static Detail detail_of(const Thing *old, const MeaningRecord *was, const Thing *made, const MeaningRecord *is)
+{
+    const Thing *thing = was ? old : made;
+    const MeaningRecord *record = was ? was : is;
+    return (Detail){.part = (MeaningPart)record->part,
+                    .sub = module_text(thing->module, record->sub),
+                    .from = BD_DATE_MIN,
+                    .to = BD_DATE_MAX,
+                    .old_text = was ? thing_text(old, was) : (Text){"", 0},
+                    .new_text = is ? thing_text(made, is) : (Text){"", 0},
+                    .has_old = was != NULL,
+                    .has_new = is != NULL};
+}
+
+static bool same_digest(const MeaningRecord *a, const MeaningRecord *b)
+{
+    return memcmp(a->digest, b->digest, MEANING_DIGEST_SIZE) == 0;
+}
+
+/* The n-th record of a part with this sub, over the versions that a thing has within it. */
+static const MeaningRecord *find_part(const Thing *thing, const MeaningRecord *like, const bd_module *of)
+{
+    Text sub = module_text(of, like->sub);
+    for (uint32_t i = 0; i < thing->parts; i++) {
+        const MeaningRecord *record = &thing->module->MEANINGS[thing->first + i];
+        if (record->part == like->part && record->from == like->from &&
+            text_equal(module_text(thing->module, record->sub), sub))
+            return record;
+    }
+    return NULL;
+}
+
+/* Whether a class of units is one that the other version has at all: a clause read for a new unit is not a changed clause. */
+static bool has_unit(const DiffSide *side, Text unit)
+{
+    for (uint32_t i = 0; i < side->count; i++) {
+        const Thing *thing = &side->things[i];
+        const MeaningRecord *record =
+            thing->kind == MEANING_PRODUCT ? thing_part(thing, MEANT_UNIT, (Text){NULL, 0}) : NULL;
+        if (record != NULL && text_equal(thing_text(thing, record), unit))
+            return true;
+    }
+    return false;
+}
+
+static bool is_by_class(const Thing *thing, const MeaningRecord *record)
+{
+    bool is_clause = record->part == MEANT_CONDITION || record->part == MEANT_AMOUNT || record->part == MEANT_OUTPUT;
+    bool has_classes =
+        thing->kind == MEANING_RULE || thing->kind == MEANING_COUNTER || thing->kind == MEANING_DEFINITION;
+    return is_clause && has_classes && record->sub.size > 0;
+}
+
+static bool is_shown(const Diff *diff, const DiffSide *other, const Thing *thing, const MeaningRecord *record)
+{
+    (void)diff;
+    return !is_by_class(thing, record) || has_unit(other, module_text(thing->module, record->sub));
+}
+
+/* All parts of two versions of one thing. */
+static void compare_parts(Diff *diff, Change *change, const Thing *old, const Thing *made)
+{
+    for (uint32_t i = 0; i < old->parts; i++) {
+        const MeaningRecord *was = &old->module->MEANINGS[old->first + i];
+        const MeaningRecord *is = find_part(made, was, old->module);
+        bool differs = is == NULL ? is_shown(diff, &diff->b, old, was) : !same_digest(was, is);
+        if (differs)
+            diff_add_detail(diff, change, detail_of(old, was, made, is));
+    }
+    for (uint32_t i = 0; i < made->parts; i++) {
+        const MeaningRecord *is = &made->module->MEANINGS[made->first + i];
+        if (find_part(old, is, made->module) == NULL && is_shown(diff, &diff->a, made, is))
+            diff_add_detail(diff, change, detail_of(old, NULL, made, is));
+    }
+}
+
+/* A version within a definition or form that begins on another day has its parts there too: those that are equal say nothing. */
+static void drop_moved(Change *change)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < change->detail_count; i++) {
+        Detail *one = &change->details[i];
+        bool is_moved = false;
+        for (uint32_t k = 0; k < change->detail_count && !is_moved; k++) {
+            const Detail *other = &change->details[k];
+            is_moved = k != i && one->part == other->part && one->part != MEANT_VALIDITY &&
+                       one->has_old != one->has_new && other->has_old == one->has_new &&
+                       other->has_new == one->has_old && text_equal(one->sub, other->sub) &&
+                       text_equal(one->has_old ? one->old_text : one->new_text,
+                                  other->has_old ? other->old_text : other->new_text);
+        }
+        one->part = is_moved ? MEANT_COUNT : one->part;
+    }
+    for (uint32_t i = 0; i < change->detail_count; i++)
+        if (change->details[i].part != MEANT_COUNT)
+            change->details[kept++] = change->details[i];
+    change->detail_count = kept;
+}
+
+/* ---- renamed ---- */
+
+static bool says_the_same(const Thing *a, const Thing *b)
+{
+    if (a->kind != b->kind || a->parts != b->parts || a->parts == 0 || !text_equal(a->sub, b->sub))
+        return false;
+    for (uint32_t i = 0; i < a->parts; i++) {
+        const MeaningRecord *one = &a->module->MEANINGS[a->first + i], *other = find_part(b, one, a->module);
+        if (other == NULL || !same_digest(one, other))
+            return false;
+    }
+    return true;
+}
+
+static Thing *find_renamed(const DiffSide *other, const Thing *thing)
+{
+    for (uint32_t i = 0; i < other->count; i++) {
+        Thing *candidate = &other->things[i];
+        if (candidate->match == NULL && !candidate->is_gone && candidate->kind == thing->kind &&
+            !candidate->is_version && says_the_same(thing, candidate))
+            return candidate;
+    }
+    return NULL;
+}
+
+/* ---- matching ---- */
+
+static bool same_name(const Thing *a, const Thing *b)
+{
+    return a->kind == b->kind && a->is_version == b->is_version && text_equal(a->name, b->name);
+}
+
+/* Where the things of a kind and name begin on the other side. */
+static uint32_t find_first(const DiffSide *side, const Thing *like)
+{
+    uint32_t low = 0, high = side->count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        const Thing *thing = &side->things[middle];
+        Thing probe = *like;
+        probe.from = INT32_MIN;
+        probe.first = 0;
+        if (compare_things(thing, &probe) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void match(Thing *a, Thing *b)
+{
+    a->match = b;
+    b->match = a;
+}
+
+static void match_group(Diff *diff, uint32_t first, uint32_t end)
+{
+    uint32_t other = find_first(&diff->b, &diff->a.things[first]), other_end = other;
+    while (other_end < diff->b.count && same_name(&diff->b.things[other_end], &diff->a.things[first]))
+        other_end++;
+    for (uint32_t i = first; i < end; i++)
+        for (uint32_t k = other; k < other_end && diff->a.things[i].match == NULL; k++)
+            if (diff->b.things[k].match == NULL && diff->b.things[k].from == diff->a.things[i].from &&
+                !diff->b.things[k].is_gone && !diff->a.things[i].is_gone)
+                match(&diff->a.things[i], &diff->b.things[k]);
+    for (uint32_t i = first; i < end; i++)
+        for (uint32_t k = other; k < other_end && diff->a.things[i].match == NULL; k++)
+            if (diff->b.things[k].match == NULL && !diff->b.things[k].is_gone && !diff->a.things[i].is_gone)
+                match(&diff->a.things[i], &diff->b.things[k]);
+}
+
+static void match_all(Diff *diff)
+{
+    for (uint32_t i = 0; i < diff->a.count;) {
+        uint32_t end = i + 1;
+        while (end < diff->a.count && same_name(&diff->a.things[end], &diff->a.things[i]))
+            end++;
+        match_group(diff, i, end);
+        i = end;
+    }
+}
+
+/* With --as-of, what does not hold on the day is not there. Table versions are judged segment by segment. */
+static void leave_out(const Diff *diff, DiffSide *side)
+{
+    for (uint32_t i = 0; i < side->count && diff->has_day; i++) {
+        Thing *thing = &side->things[i];
+        int32_t from, to;
+        bool has_days =
+            thing->kind == MEANING_RULE || thing->kind == MEANING_PRODUCT || thing->kind == MEANING_AMENDMENT;
+        if (has_days && thing_validity(thing, &from, &to))
+            thing->is_gone = diff->day < from || diff->day > to;
+    }
+}
+
+/* ---- comparing ---- */
+
+static void compare_matched(Diff *diff, Thing *old)
+{
+    Thing *made = old->match;
+    uint32_t before = diff->count;
+    Change *change = diff_add(diff, CHANGE_CHANGED, old, made);
+    if (!text_equal(old->sub, made->sub))
+        diff_add_detail(diff, change,
+                        (Detail){.part = MEANT_KIND,
+                                 .from = BD_DATE_MIN,
+                                 .to = BD_DATE_MAX,
+                                 .old_text = old->sub,
+                                 .new_text = made->sub,
+                                 .has_old = true,
+                                 .has_new = true});
+    compare_parts(diff, change, old, made);
+    if (old->kind == MEANING_DEFINITION || old->kind >= MEANING_PENALTY)
+        drop_moved(change);
+    if (old->kind == MEANING_TARIFF || old->kind == MEANING_TABLE)
+        diff_tables(diff, change, old, made);
+    change = &diff->changes[before];
+    change->is_local = old->is_local && made->is_local;
+    if (change->detail_count == 0)
+        diff->count = before;
+}
+
+/* What only one version has, with its parts as details: they tell what came or went. */
+static void add_single(Diff *diff, ChangeHow how, const Thing *thing)
+{
+    bool is_old = how == CHANGE_REMOVED;
+    Change *change = diff_add(diff, how, is_old ? thing : NULL, is_old ? NULL : thing);
+    for (uint32_t i = 0; i < thing->parts; i++) {
+        const MeaningRecord *record = &thing->module->MEANINGS[thing->first + i];
+        diff_add_detail(diff, change,
+                        is_old ? detail_of(thing, record, NULL, NULL) : detail_of(NULL, NULL, thing, record));
+    }
+    if (thing->kind == MEANING_TARIFF || thing->kind == MEANING_TABLE)
+        diff_tables(diff, change, is_old ? thing : NULL, is_old ? NULL : thing);
+}
+
+static void compare_all(Diff *diff)
+{
+    for (uint32_t i = 0; i < diff->a.count; i++) {
+        Thing *old = &diff->a.things[i];
+        if (old->is_version || old->is_gone)
+            continue;
+        Thing *renamed = old->match || old->is_local ? NULL : find_renamed(&diff->b, old);
+        if (renamed != NULL && !renamed->is_local) {
+            match(old, renamed);
+            diff_add(diff, CHANGE_RENAMED, old, renamed);
+        } else if (old->match != NULL) {
+            compare_matched(diff, old);
+        } else if (!old->is_local) {
+            add_single(diff, CHANGE_REMOVED, old);
+        }
+    }
+    for (uint32_t i = 0; i < diff->b.count; i++) {
+        const Thing *made = &diff->b.things[i];
+        if (!made->is_version && !made->is_gone && made->match == NULL && !made->is_local)
+            add_single(diff, CHANGE_ADDED, made);
+    }
+}
+
+static int compare_changes(const void *a, const void *b)
+{
+    const Change *one = a, *other = b;
+    if (one->kind != other->kind)
+        return one->kind < other->kind ? -1 : 1;
+    int names = text_compare(one->name, other->name);
+    if (names != 0)
+        return names;
+    return one->from != other->from ? (one->from < other->from ? -1 : 1) : (int)one->how - (int)other->how;
+}
+
+Diff *diff_make(Cli *cli, const Loaded *a, const Loaded *b, bool has_day, int32_t day)
+{
+    Diff *diff = arena_alloc(&cli->arena, sizeof *diff);
+    *diff = (Diff){
+        .cli = cli, .arena = &cli->arena, .a = {.loaded = a}, .b = {.loaded = b}, .has_day = has_day, .day = day};
+    read_things(diff, &diff->a);
+    read_things(diff, &diff->b);
+    leave_out(diff, &diff->a);
+    leave_out(diff, &diff->b);
+    match_all(diff);
+    compare_all(diff);
+    diff_reach(diff);
+    if (diff->count > 0)
+        qsort(diff->changes, diff->count, sizeof *diff->changes, compare_changes);
+    return diff;
+}

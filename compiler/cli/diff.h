@@ -1,0 +1,101 @@
+/* diff.h: what two versions of an agreement say differently, from the MEANINGS of their modules.
+**
+** Job: diff.c joins the records of both by kind and name, lays the versions of tables over each other day by day, and drops what only looks
+** different. diff_report.c, diff_json.c and diff_html.c show the result; witness.h finds for a change a line that it decides otherwise.
+** Invariant: the changes come in the order of the kinds, then of the names, whatever the order in either text.
+*/
+#ifndef BEDING_CLI_DIFF_H
+#define BEDING_CLI_DIFF_H
+
+#include "compiler/cli/load.h"
+#include "vm/core/number.h"
+#include "vm/module.h"
+
+typedef enum ChangeHow { CHANGE_ADDED, CHANGE_REMOVED, CHANGE_CHANGED, CHANGE_RENAMED } ChangeHow;
+
+/* One part of a thing that differs. has_old, has_new: whether that version has the part at all. */
+typedef struct Detail {
+    MeaningPart part;
+    Text sub;         /* the cell, unit, result ... ; may be empty */
+    int32_t from, to; /* of a cell: the days on which it differs; else BD_DATE_MIN, BD_DATE_MAX */
+    Text old_text, new_text;
+    bool has_old, has_new;
+    bool is_number; /* both are: */
+    Number old_value, new_value;
+} Detail;
+
+typedef struct Witness Witness;
+
+typedef struct Change {
+    MeaningKind kind;
+    ChangeHow how;
+    Text name, new_name; /* new_name: of a renamed thing */
+    Text id;             /* "rule.te_laat", or "rule.te_laat@2021-01-01" of a later version */
+    int32_t from;
+    bool has_versions;
+    bd_place old_place, new_place; /* line 0: none */
+    Text citation;                 /* as the newer version that has it cites */
+    Detail *details;
+    uint32_t detail_count;
+    size_t detail_capacity;
+    Text *reaches; /* ids of rules and callables that mean something else because of it */
+    uint32_t reach_count;
+    size_t reach_capacity;
+    bool is_local;          /* a definition that only the agreement itself uses */
+    bool is_indirect;       /* every clause reads as it did: something that it uses changed */
+    const Witness *witness; /* NULL: none was sought */
+} Change;
+
+typedef struct DiffSide {
+    const Loaded *loaded;
+    struct Thing *things; /* sorted */
+    uint32_t count;
+} DiffSide;
+
+typedef struct Diff {
+    Cli *cli;
+    Arena *arena;
+    DiffSide a, b;
+    bool has_day; /* --as-of */
+    int32_t day;
+    Change *changes;
+    uint32_t count;
+    size_t capacity;
+} Diff;
+
+/* Compares two opened modules. has_day: only what holds on `day`. */
+Diff *diff_make(Cli *cli, const Loaded *a, const Loaded *b, bool has_day, int32_t day);
+
+/* How a kind or part is called: in JSON, and to people. */
+Text diff_kind_name(MeaningKind kind);
+Text diff_part_name(MeaningPart part);
+Message diff_kind_message(MeaningKind kind);
+Message diff_part_message(MeaningPart part);
+
+/* Whether a change can show in the decision of a line or in what a callable gives, so that there may be a witness. */
+bool diff_decides(const Change *change);
+
+/* A part's value as people read it, "€ 132,10" for cells that are money; "-" where there is none. */
+void diff_append_value(const Diff *diff, StringBuilder *out, const Change *change, const Detail *detail, bool is_new);
+
+/* "+ € 0,01" and "+0,76 %" of a cell whose values are numbers; nothing otherwise. */
+void diff_append_difference(const Diff *diff, StringBuilder *out, const Change *change, const Detail *detail);
+bool diff_append_percent(const Diff *diff, StringBuilder *out, const Detail *detail);
+
+/* "van 2020-01-01 tot en met 2020-12-31", "vanaf …"; nothing for all days. */
+void diff_append_days(const Diff *diff, StringBuilder *out, const Detail *detail);
+
+/* The agreement's title; "van versie … naar …"; "5 verschillen: …"; "gewijzigd"; what a part is called with what it is of. */
+Text diff_agreement(const Diff *diff);
+void diff_append_versions(const Diff *diff, StringBuilder *out);
+void diff_append_count(const Diff *diff, StringBuilder *out);
+void diff_append_how(const Diff *diff, StringBuilder *out, const Change *change);
+Text diff_part_label(const Diff *diff, const Detail *detail);
+
+/* The whole report. */
+void diff_append_text(const Diff *diff, StringBuilder *out);
+void diff_append_markdown(const Diff *diff, StringBuilder *out);
+void diff_append_json(const Diff *diff, StringBuilder *out);
+void diff_append_html(const Diff *diff, StringBuilder *out);
+
+#endif

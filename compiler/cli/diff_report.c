@@ -1,0 +1,496 @@
+/* diff_report.c: a comparison in words, as text for a terminal and as Markdown; and the values that all forms show. See diff.h. */
+#include "compiler/cli/diff.h"
+#include "compiler/cli/values.h"
+#include "compiler/cli/witness.h"
+#include "vm/core/date.h"
+#include "vm/core/round.h"
+
+/* ---- names ---- */
+
+Text diff_kind_name(MeaningKind kind)
+{
+#define KIND_NAME(id, name) name,
+    static const char *const NAMES[] = {MEANING_KINDS(KIND_NAME)};
+#undef KIND_NAME
+    return text_from_cstring(NAMES[kind]);
+}
+
+Text diff_part_name(MeaningPart part)
+{
+#define PART_NAME(id, name) name,
+    static const char *const NAMES[] = {MEANING_PARTS(PART_NAME)};
+#undef PART_NAME
+    return text_from_cstring(NAMES[part]);
+}
+
+Message diff_kind_message(MeaningKind kind)
+{
+#define KIND_MESSAGE(id, name) MSG_DIFF_KIND_##id,
+    static const Message MESSAGES[] = {MEANING_KINDS(KIND_MESSAGE)};
+#undef KIND_MESSAGE
+    return MESSAGES[kind];
+}
+
+Message diff_part_message(MeaningPart part)
+{
+#define PART_MESSAGE(id, name) MSG_DIFF_PART_##id,
+    static const Message MESSAGES[] = {MEANING_PARTS(PART_MESSAGE)};
+#undef PART_MESSAGE
+    return MESSAGES[part];
+}
+
+/* ---- values ---- */
+
+static bool is_money(const Change *change, const Detail *detail)
+{
+    return change->kind == MEANING_TARIFF && detail->part == MEANT_CELL;
+}
+
+static void append_number(const Diff *diff, StringBuilder *out, Number number, bool money)
+{
+    StringBuilder text;
+    builder_init(&text, diff->arena);
+    number_append(&text, number, money ? 2 : 0);
+    if (money)
+        builder_text(out, diff->cli->english ? TEXT("\u20ac") : TEXT("\u20ac "));
+    value_append_number(diff->cli, out, builder_result(&text), money ? 2 : 0);
+}
+
+void diff_append_value(const Diff *diff, StringBuilder *out, const Change *change, const Detail *detail, bool is_new)
+{
+    bool has = is_new ? detail->has_new : detail->has_old;
+    Text text = is_new ? detail->new_text : detail->old_text;
+    Number number;
+    if (!has)
+        builder_text(out, TEXT("-"));
+    else if (is_money(change, detail) && number_from_text(diff->arena, text, &number) == BD_OK)
+        append_number(diff, out, number, true);
+    else if (detail->part == MEANT_VALIDITY && text_equal(text, TEXT("..")))
+        builder_text(out, message_pattern(diff->cli, MSG_DIFF_ALWAYS));
+    else
+        builder_text(out, text);
+}
+
+void diff_append_difference(const Diff *diff, StringBuilder *out, const Change *change, const Detail *detail)
+{
+    Number difference;
+    if (!detail->is_number || number_sub(diff->arena, detail->new_value, detail->old_value, &difference) != BD_OK)
+        return;
+    builder_text(out, number_sign(difference) > 0 ? TEXT("+ ") : TEXT("− "));
+    if (number_abs(diff->arena, difference, &difference) == BD_OK)
+        append_number(diff, out, difference, is_money(change, detail));
+}
+
+bool diff_append_percent(const Diff *diff, StringBuilder *out, const Detail *detail)
+{
+    Number percent, hundredth;
+    if (!detail->is_number || number_is_zero(detail->old_value) ||
+        number_sub(diff->arena, detail->new_value, detail->old_value, &percent) != BD_OK ||
+        number_div(diff->arena, percent, detail->old_value, &percent) != BD_OK ||
+        number_mul(diff->arena, percent, (Number){100, 1, NULL}, &percent) != BD_OK ||
+        number_from_ratio(diff->arena, 1, 100, &hundredth) != BD_OK ||
+        number_round(diff->arena, percent, ROUND_HALF_AWAY, hundredth, &percent) != BD_OK)
+        return false;
+    bool is_less = number_sign(percent) < 0;
+    StringBuilder text;
+    builder_init(&text, diff->arena);
+    (void)number_abs(diff->arena, percent, &percent);
+    number_append(&text, percent, 2);
+    builder_text(out, is_less ? TEXT("− ") : TEXT("+ "));
+    value_append_number(diff->cli, out, builder_result(&text), 2);
+    builder_text(out, TEXT(" %"));
+    return true;
+}
+
+static Text day_text(const Diff *diff, int32_t day)
+{
+    StringBuilder out;
+    builder_init(&out, diff->arena);
+    date_append(&out, day);
+    return builder_result(&out);
+}
+
+void diff_append_days(const Diff *diff, StringBuilder *out, const Detail *detail)
+{
+    bool open_from = detail->from <= BD_DATE_MIN, open_to = detail->to >= BD_DATE_MAX;
+    if (open_from && open_to)
+        return;
+    Holes holes = {.a = day_text(diff, open_from ? detail->to : detail->from),
+                   .b = day_text(diff, open_to ? 0 : detail->to)};
+    message_append(diff->cli, out, open_from ? MSG_DIFF_UNTIL : open_to ? MSG_DIFF_FROM : MSG_DIFF_FROM_TO, holes);
+}
+
+/* ---- what all forms say first ---- */
+
+static Text version_text(const Diff *diff, const Loaded *loaded)
+{
+    bd_module_info info;
+    StringBuilder out;
+    bd_module_describe(loaded->module, &info);
+    builder_init(&out, diff->arena);
+    if (info.version.size == 0)
+        return loaded->name;
+    message_append(diff->cli, &out, MSG_DIFF_VERSION, (Holes){.a = info.version, .b = loaded->name});
+    return builder_result(&out);
+}
+
+Text diff_agreement(const Diff *diff)
+{
+    bd_module_info info;
+    bd_module_describe(diff->b.loaded->module, &info);
+    return info.title.size > 0 ? info.title : info.name;
+}
+
+void diff_append_versions(const Diff *diff, StringBuilder *out)
+{
+    message_append(diff->cli, out, MSG_DIFF_VERSIONS,
+                   (Holes){.a = version_text(diff, diff->a.loaded), .b = version_text(diff, diff->b.loaded)});
+}
+
+/* "5 verschillen: 2 × tarief, 3 × regel" */
+void diff_append_count(const Diff *diff, StringBuilder *out)
+{
+    StringBuilder number;
+    builder_init(&number, diff->arena);
+    message_count(diff->cli, &number, diff->count);
+    if (diff->count == 0) {
+        builder_text(out, message_pattern(diff->cli, MSG_DIFF_EQUAL));
+        return;
+    }
+    message_append(diff->cli, out, diff->count == 1 ? MSG_DIFF_ONE : MSG_DIFF_MANY,
+                   (Holes){.a = builder_result(&number)});
+    for (uint32_t i = 0; i < diff->count;) {
+        uint32_t end = i;
+        while (end < diff->count && diff->changes[end].kind == diff->changes[i].kind)
+            end++;
+        builder_text(out, i == 0 ? TEXT(": ") : TEXT(", "));
+        builder_uint64(out, end - i);
+        builder_text(out, TEXT(" × "));
+        builder_text(out, message_pattern(diff->cli, diff_kind_message(diff->changes[i].kind)));
+        i = end;
+    }
+}
+
+void diff_append_how(const Diff *diff, StringBuilder *out, const Change *change)
+{
+    static const Message HOW[] = {MSG_DIFF_ADDED, MSG_DIFF_REMOVED, MSG_DIFF_CHANGED, MSG_DIFF_RENAMED};
+    message_append(diff->cli, out, HOW[change->how], (Holes){.a = change->new_name});
+}
+
+Text diff_part_label(const Diff *diff, const Detail *detail)
+{
+    StringBuilder out;
+    builder_init(&out, diff->arena);
+    bool is_cell = detail->part == MEANT_CELL && detail->sub.size > 0;
+    if (!is_cell)
+        builder_text(&out, message_pattern(diff->cli, diff_part_message(detail->part)));
+    if (detail->sub.size > 0 && !is_cell)
+        builder_char(&out, ' ');
+    bool repeats = text_equal(detail->sub, detail->old_text) || text_equal(detail->sub, detail->new_text);
+    builder_text(&out, repeats ? (Text){"", 0} : detail->sub);
+    return builder_result(&out);
+}
+
+/* ---- text ---- */
+
+static void append_place(StringBuilder *out, const bd_place *place)
+{
+    if (place->line == 0)
+        return;
+    builder_text(out, place->file);
+    builder_char(out, ':');
+    builder_uint64(out, place->line);
+}
+
+static void append_places(StringBuilder *out, const Change *change)
+{
+    append_place(out, &change->old_place);
+    bool both = change->old_place.line != 0 && change->new_place.line != 0;
+    bool same =
+        text_equal(change->old_place.file, change->new_place.file) && change->old_place.line == change->new_place.line;
+    if (both && same)
+        return;
+    builder_text(out, both ? TEXT(" → ") : TEXT(""));
+    append_place(out, &change->new_place);
+}
+
+static void color(const Diff *diff, StringBuilder *out, const char *code)
+{
+    if (diff->cli->color_out)
+        builder_text(out, text_from_cstring(code));
+}
+
+static void append_heading(const Diff *diff, StringBuilder *out, const Change *change)
+{
+    color(diff, out, "\033[1m");
+    builder_text(out, message_pattern(diff->cli, diff_kind_message(change->kind)));
+    builder_char(out, ' ');
+    builder_text(out, change->name);
+    color(diff, out, "\033[0m");
+    builder_text(out, TEXT(" "));
+    if (change->from != BD_DATE_MIN && change->kind == MEANING_RULE) {
+        builder_char(out, '(');
+        message_append(diff->cli, out, MSG_DIFF_FROM, (Holes){.a = day_text(diff, change->from)});
+        builder_text(out, TEXT(") "));
+    }
+    diff_append_how(diff, out, change);
+    builder_text(out, TEXT("  "));
+    append_places(out, change);
+    if (change->citation.size > 0) {
+        builder_text(out, TEXT("  ["));
+        builder_text(out, change->citation);
+        builder_char(out, ']');
+    }
+    builder_char(out, '\n');
+}
+
+static void append_cell(const Diff *diff, StringBuilder *out, const Change *change, const Detail *detail)
+{
+    builder_text(out, TEXT("  "));
+    Text label = diff_part_label(diff, detail);
+    builder_text(out, label);
+    builder_text(out, label.size > 0 ? TEXT("  ") : TEXT(""));
+    size_t before = out->size;
+    diff_append_days(diff, out, detail);
+    builder_text(out, out->size > before ? TEXT("  ") : TEXT(""));
+    color(diff, out, "\033[31m");
+    diff_append_value(diff, out, change, detail, false);
+    color(diff, out, "\033[0m");
+    builder_text(out, TEXT(" → "));
+    color(diff, out, "\033[32m");
+    diff_append_value(diff, out, change, detail, true);
+    color(diff, out, "\033[0m");
+    if (detail->is_number) {
+        builder_text(out, TEXT("  "));
+        diff_append_difference(diff, out, change, detail);
+        builder_text(out, TEXT("  "));
+        (void)diff_append_percent(diff, out, detail);
+    }
+    builder_char(out, '\n');
+}
+
+static void append_sides(const Diff *diff, StringBuilder *out, const Change *change, const Detail *detail)
+{
+    builder_text(out, TEXT("  "));
+    builder_text(out, diff_part_label(diff, detail));
+    builder_char(out, '\n');
+    for (int side = 0; side < 2; side++) {
+        if (side == 0 ? !detail->has_old : !detail->has_new)
+            continue;
+        color(diff, out, side == 0 ? "\033[31m" : "\033[32m");
+        builder_text(out, side == 0 ? TEXT("    - ") : TEXT("    + "));
+        diff_append_value(diff, out, change, detail, side == 1);
+        color(diff, out, "\033[0m");
+        builder_char(out, '\n');
+    }
+}
+
+/* Whether a part fits on one line with its old and new value. */
+static bool is_short(const Detail *detail)
+{
+    enum { SHORT = 40 };
+    return detail->part == MEANT_CELL ||
+           (detail->old_text.size <= SHORT && detail->new_text.size <= SHORT && detail->has_old && detail->has_new);
+}
+
+static void append_indented(StringBuilder *out, Text text, size_t blanks)
+{
+    builder_repeat(out, ' ', blanks);
+    for (size_t i = 0; i < text.size; i++) {
+        builder_char(out, text.data[i]);
+        if (text.data[i] == '\n' && i + 1 < text.size)
+            builder_repeat(out, ' ', blanks);
+    }
+}
+
+static void append_witness(const Diff *diff, StringBuilder *out, const Witness *witness)
+{
+    if (witness == NULL)
+        return;
+    builder_text(out, TEXT("  "));
+    if (!witness->is_found) {
+        message_append(diff->cli, out, MSG_DIFF_NO_WITNESS, (Holes){.a = cli_number(diff->cli, witness->tried)});
+        builder_char(out, '\n');
+        return;
+    }
+    builder_text(out, message_pattern(diff->cli, MSG_DIFF_WITNESS));
+    builder_text(out, TEXT("\n"));
+    append_indented(out, witness->scenario_new, 4);
+    builder_text(out, TEXT("    "));
+    message_append(diff->cli, out, MSG_DIFF_WITNESS_OLD, (Holes){.a = witness->old_outcome});
+    builder_text(out, TEXT("\n    "));
+    message_append(diff->cli, out, MSG_DIFF_WITNESS_NEW, (Holes){.a = witness->new_outcome});
+    builder_char(out, '\n');
+}
+
+static void append_reach(const Diff *diff, StringBuilder *out, const Change *change)
+{
+    for (uint32_t i = 0; i < change->reach_count; i++) {
+        builder_text(out, i == 0 ? TEXT("  ") : TEXT(", "));
+        if (i == 0) {
+            builder_text(out, message_pattern(diff->cli, MSG_DIFF_REACHES));
+            builder_char(out, ' ');
+        }
+        builder_text(out, change->reaches[i]);
+    }
+    if (change->reach_count > 0)
+        builder_char(out, '\n');
+    if (!change->is_indirect)
+        return;
+    builder_text(out, TEXT("  "));
+    builder_text(out, message_pattern(diff->cli, MSG_DIFF_INDIRECT));
+    builder_char(out, '\n');
+}
+
+void diff_append_text(const Diff *diff, StringBuilder *out)
+{
+    message_append(diff->cli, out, MSG_DIFF_TITLE, (Holes){.a = diff_agreement(diff)});
+    builder_char(out, '\n');
+    diff_append_versions(diff, out);
+    builder_char(out, '\n');
+    if (diff->has_day) {
+        message_append(diff->cli, out, MSG_DIFF_ON_DAY, (Holes){.a = day_text(diff, diff->day)});
+        builder_char(out, '\n');
+    }
+    diff_append_count(diff, out);
+    builder_char(out, '\n');
+    for (uint32_t i = 0; i < diff->count; i++) {
+        const Change *change = &diff->changes[i];
+        builder_char(out, '\n');
+        append_heading(diff, out, change);
+        for (uint32_t k = 0; k < change->detail_count; k++) {
+            const Detail *detail = &change->details[k];
+            if (is_short(detail))
+                append_cell(diff, out, change, detail);
+            else
+                append_sides(diff, out, change, detail);
+        }
+        append_reach(diff, out, change);
+        append_witness(diff, out, change->witness);
+    }
+}
+
+/* ---- Markdown ---- */
+
+/* Text in a table's cell: bars and line ends would end it. */
+static void markdown_text(StringBuilder *out, Text text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        char c = text.data[i];
+        if (c == '|' || c == '*' || c == '_' || c == '`' || c == '<' || c == '\\' || c == '[')
+            builder_char(out, '\\');
+        builder_char(out, c == '\n' ? ' ' : c);
+    }
+}
+
+static void markdown_cell(const Diff *diff, StringBuilder *out,
+                          void (*append)(const Diff *, StringBuilder *, const Change *, const Detail *, int),
+                          const Change *change, const Detail *detail, int which)
+{
+    StringBuilder cell;
+    builder_init(&cell, diff->arena);
+    append(diff, &cell, change, detail, which);
+    builder_text(out, TEXT(" "));
+    if (cell.size > 0)
+        markdown_text(out, builder_result(&cell));
+    builder_text(out, TEXT(" |"));
+}
+
+static void column_of(const Diff *diff, StringBuilder *out, const Change *change, const Detail *detail, int which)
+{
+    switch (which) {
+    case 0: builder_text(out, diff_part_label(diff, detail)); break;
+    case 1: diff_append_days(diff, out, detail); break;
+    case 2:
+    case 3: diff_append_value(diff, out, change, detail, which == 3); break;
+    case 4: diff_append_difference(diff, out, change, detail); break;
+    default: (void)diff_append_percent(diff, out, detail); break;
+    }
+}
+
+static void markdown_table(const Diff *diff, StringBuilder *out, const Change *change)
+{
+    static const Message HEADINGS[] = {MSG_DIFF_WHAT, MSG_DIFF_DAYS, MSG_DIFF_OLD, MSG_DIFF_NEW, MSG_DIFF_DIFFERENCE};
+    bool wide = false;
+    for (uint32_t k = 0; k < change->detail_count; k++)
+        wide = wide || change->details[k].part == MEANT_CELL;
+    builder_char(out, '|');
+    for (size_t i = 0; i < 5; i++) {
+        if (!wide && (i == 1 || i == 4))
+            continue;
+        builder_char(out, ' ');
+        builder_text(out, message_pattern(diff->cli, HEADINGS[i]));
+        builder_text(out, TEXT(" |"));
+    }
+    builder_text(out,
+                 wide ? TEXT(" % |\n| --- | --- | ---: | ---: | ---: | ---: |\n") : TEXT("\n| --- | --- | --- |\n"));
+    for (uint32_t k = 0; k < change->detail_count; k++) {
+        builder_char(out, '|');
+        for (int which = 0; which < 6; which++)
+            if (wide || which == 0 || which == 2 || which == 3)
+                markdown_cell(diff, out, column_of, change, &change->details[k], which);
+        builder_char(out, '\n');
+    }
+    builder_char(out, '\n');
+}
+
+static void markdown_witness(const Diff *diff, StringBuilder *out, const Witness *witness)
+{
+    if (witness == NULL)
+        return;
+    if (!witness->is_found) {
+        message_append(diff->cli, out, MSG_DIFF_NO_WITNESS, (Holes){.a = cli_number(diff->cli, witness->tried)});
+        builder_text(out, TEXT(".\n\n"));
+        return;
+    }
+    message_append(diff->cli, out, MSG_DIFF_WITNESS_OLD, (Holes){.a = witness->old_outcome});
+    builder_text(out, TEXT("; "));
+    message_append(diff->cli, out, MSG_DIFF_WITNESS_NEW, (Holes){.a = witness->new_outcome});
+    builder_text(out, TEXT(":\n\n```\n"));
+    builder_text(out, witness->scenario_new);
+    builder_text(out, TEXT("```\n\n"));
+}
+
+static void markdown_change(const Diff *diff, StringBuilder *out, const Change *change)
+{
+    builder_text(out, TEXT("## "));
+    builder_text(out, message_pattern(diff->cli, diff_kind_message(change->kind)));
+    builder_text(out, TEXT(" `"));
+    builder_text(out, change->name);
+    builder_text(out, TEXT("`: "));
+    diff_append_how(diff, out, change);
+    builder_text(out, TEXT("\n\n"));
+    if (change->citation.size > 0) {
+        builder_text(out, message_pattern(diff->cli, MSG_DIFF_CITES));
+        builder_text(out, TEXT(": "));
+        markdown_text(out, change->citation);
+        builder_text(out, TEXT("\n\n"));
+    }
+    if (change->detail_count > 0)
+        markdown_table(diff, out, change);
+    StringBuilder reach;
+    builder_init(&reach, diff->arena);
+    append_reach(diff, &reach, change);
+    if (reach.size > 0) {
+        markdown_text(out, text_slice(builder_result(&reach), 2, reach.size - 1));
+        builder_text(out, TEXT(".\n\n"));
+    }
+    markdown_witness(diff, out, change->witness);
+}
+
+void diff_append_markdown(const Diff *diff, StringBuilder *out)
+{
+    builder_text(out, TEXT("# "));
+    message_append(diff->cli, out, MSG_DIFF_TITLE, (Holes){.a = diff_agreement(diff)});
+    builder_text(out, TEXT("\n\n"));
+    diff_append_versions(diff, out);
+    builder_text(out, TEXT(".\n\n"));
+    if (diff->has_day) {
+        message_append(diff->cli, out, MSG_DIFF_ON_DAY, (Holes){.a = day_text(diff, diff->day)});
+        builder_text(out, TEXT("\n\n"));
+    }
+    diff_append_count(diff, out);
+    builder_text(out, diff->count == 0 ? TEXT("\n") : TEXT(".\n\n"));
+    for (uint32_t i = 0; i < diff->count; i++)
+        markdown_change(diff, out, &diff->changes[i]);
+}

@@ -1,0 +1,254 @@
+/* meaning_rule.c: rules, counters, definitions and forms as records of MEANINGS; see module_meanings.h.
+**
+** What is checked once for each unit class has one record for each, told by the unit. The digest of an expression has all that it calls written
+** out, so that a rule changes with the definitions that it uses; the text shows the clause as it is written.
+*/
+#include "compiler/meaning_internal.h"
+
+static const Text NONE = {"", 0};
+
+/* ---- texts ---- */
+
+/* The clauses of an item that are of some kinds, joined as they are written. */
+static Text clauses_text(const Meanings *m, const Ast *item, const AstKind *kinds, size_t count)
+{
+    StringBuilder out;
+    builder_init(&out, m->core->arena);
+    for (const Ast *clause = item ? item->d : NULL; clause != NULL; clause = clause->next) {
+        for (size_t i = 0; i < count; i++) {
+            if (clause->kind != kinds[i])
+                continue;
+            builder_text(&out, out.size > 0 ? TEXT("; ") : NONE);
+            builder_text(&out, meaning_excerpt(m, clause->span));
+        }
+    }
+    return out.size > 0 ? builder_result(&out) : NONE;
+}
+
+static Text condition_text(const Meanings *m, const Ast *item)
+{
+    static const AstKind KINDS[] = {AST_CONDITION, AST_DEROGATES,  AST_REJECT,     AST_HOLD,
+                                    AST_PAY,       AST_CAP_VOLUME, AST_CAP_AMOUNT, AST_WHERE};
+    return clauses_text(m, item, KINDS, sizeof KINDS / sizeof *KINDS);
+}
+
+static Text amount_text(const Meanings *m, const Ast *item)
+{
+    static const AstKind KINDS[] = {AST_PAY, AST_CAP_VOLUME, AST_CAP_AMOUNT, AST_WHERE};
+    return clauses_text(m, item, KINDS, sizeof KINDS / sizeof *KINDS);
+}
+
+static void reference_date(Meanings *m, ReferenceDate reference)
+{
+    static const char *const NL[] = {"", "begindatum", "einddatum", "dagtekening"};
+    static const char *const EN[] = {"", "begin date", "end date", "date of the declaration"};
+    if (reference == REFER_END || reference == REFER_SIGNED)
+        meaning_part(m, MEANT_REFERENCE, NONE, meaning_word(m, NL[reference], EN[reference]),
+                     canonical_bytes(EN[reference], NULL, 0));
+}
+
+/* ---- rules ---- */
+
+static Text effect_word(const Meanings *m, bd_effect effect)
+{
+    switch (effect) {
+    case BD_EFFECT_NONE: return meaning_word(m, "geldt niet", "does not apply");
+    case BD_EFFECT_REJECT: return meaning_word(m, "keur af", "reject");
+    case BD_EFFECT_CAP_VOLUME: return meaning_word(m, "begrens volume", "cap volume");
+    case BD_EFFECT_CAP_AMOUNT: return meaning_word(m, "begrens bedrag", "cap amount");
+    case BD_EFFECT_PAY: return meaning_word(m, "betaal", "pay");
+    case BD_EFFECT_SUSPEND: return meaning_word(m, "houd aan", "suspend");
+    }
+    return NONE;
+}
+
+static void write_rule(Meanings *m, const Rule *rule)
+{
+    const Core *core = m->core;
+    meaning_begin(m, MEANING_RULE, rule->name, rule->validity.from, NONE, rule->span);
+    meaning_part(m, MEANT_EFFECT, NONE, effect_word(m, rule->effect),
+                 canonical_bytes("effect", &rule->effect, sizeof rule->effect));
+    meaning_products(m, rule->products, rule->for_all);
+    meaning_validity(m, rule->validity);
+    reference_date(m, rule->reference);
+    if (rule->also_credit)
+        meaning_part(m, MEANT_CREDIT, NONE, meaning_word(m, "ja", "yes"), canonical_bytes("yes", NULL, 0));
+    if (rule->exception_to != BD_NONE)
+        meaning_text(m, MEANT_EXCEPTION, NONE, core->rules[rule->exception_to].name);
+    for (uint32_t i = 0; i < rule->over_count; i++)
+        meaning_text(m, MEANT_OVER, core->rules[rule->over[i]].name, core->rules[rule->over[i]].name);
+    meaning_follows(m, rule->amendment);
+    meaning_text(m, MEANT_CODE, NONE, rule->code);
+    meaning_text(m, MEANT_REASON, NONE, rule->reason);
+    meaning_citation(m, rule->citation);
+    Text condition = condition_text(m, rule->node), amount = amount_text(m, rule->node);
+    for (uint32_t i = 0; i < rule->instance_count; i++) {
+        const RuleInstance *made = &rule->instances[i];
+        Text unit = meaning_class(m, made->unit_class);
+        meaning_part(m, MEANT_CONDITION, unit, made->condition ? condition : NONE,
+                     canonical_digest(m->canonical, made->condition, NULL, 0));
+        if (made->effect != NULL)
+            meaning_part(m, MEANT_AMOUNT, unit, amount, canonical_digest(m->canonical, made->effect, NULL, 0));
+    }
+}
+
+/* ---- counters ---- */
+
+static void write_counter(Meanings *m, const Counter *counter)
+{
+    static const char *const KINDS[] = {
+        [BD_COUNTER_SUM] = "sum", [BD_COUNTER_COUNT] = "count", [BD_COUNTER_DAYS] = "days"};
+    static const AstKind CONDITION[] = {AST_CONDITION, AST_WHERE};
+    meaning_begin(m, MEANING_COUNTER, counter->name, BD_DATE_MIN, text_from_cstring(KINDS[counter->kind]),
+                  counter->span);
+    for (uint32_t i = 0; i < counter->key_count; i++) {
+        Text key = m->core->columns[counter->keys[i]].name;
+        meaning_text(m, MEANT_KEY, key, key);
+    }
+    meaning_products(m, counter->products, counter->for_all);
+    meaning_citation(m, counter->citation);
+    Text condition = clauses_text(m, counter->node, CONDITION, 2);
+    Text value = counter->node && counter->node->b ? meaning_excerpt(m, counter->node->b->span) : NONE;
+    for (uint32_t i = 0; i < counter->instance_count; i++) {
+        const CounterInstance *made = &counter->instances[i];
+        Text unit = meaning_class(m, made->unit_class);
+        meaning_part(m, MEANT_CONDITION, unit, made->condition ? condition : NONE,
+                     canonical_digest(m->canonical, made->condition, NULL, 0));
+        meaning_part(m, MEANT_AMOUNT, unit, value, canonical_digest(m->canonical, made->value, NULL, 0));
+    }
+}
+
+void meaning_write_rules(Meanings *m)
+{
+    for (uint32_t i = 0; i < m->core->counter_count; i++)
+        write_counter(m, &m->core->counters[i]);
+    for (uint32_t i = 0; i < m->core->rule_count; i++)
+        write_rule(m, &m->core->rules[i]);
+}
+
+/* ---- definitions ---- */
+
+/* Checked both for lines and for calls from outside, a version stands here once. */
+static bool is_repeated(const Definition *definition, const Instance *instance)
+{
+    for (const Instance *other = definition->instances; other != NULL; other = other->next)
+        if (other != instance && other->version == instance->version && other->unit_class == instance->unit_class &&
+            instance->no_line && !other->no_line)
+            return true;
+    return false;
+}
+
+static Text body_text(const Meanings *m, const Ast *node)
+{
+    static const AstKind WHERE[] = {AST_WHERE};
+    StringBuilder out;
+    builder_init(&out, m->core->arena);
+    if (node != NULL && node->c != NULL)
+        builder_text(&out, meaning_excerpt(m, node->c->span));
+    Text parts = clauses_text(m, node, WHERE, 1);
+    if (parts.size > 0) {
+        builder_text(&out, TEXT("; "));
+        builder_text(&out, parts);
+    }
+    return out.size > 0 ? builder_result(&out) : NONE;
+}
+
+static void write_interface(Meanings *m, const Definition *definition)
+{
+    meaning_type(m, MEANT_TYPE, NONE, definition->type);
+    for (uint32_t i = 0; i < definition->parameter_count; i++)
+        meaning_type(m, MEANT_INPUTS, definition->parameter_names[i], definition->parameter_types[i]);
+    if (definition->native != BD_NONE)
+        meaning_part(m, MEANT_KIND, TEXT("extern"), TEXT("extern"), canonical_bytes("extern", NULL, 0));
+}
+
+static void write_definition(Meanings *m, const Definition *definition)
+{
+    bool is_public = (definition->callable && !definition->is_step) || definition->native != BD_NONE;
+    if (definition->version_count == 0)
+        return; /* made by the compiler: part of what calls it */
+    meaning_begin(m, MEANING_DEFINITION, definition->name, BD_DATE_MIN, is_public ? TEXT("callable") : TEXT("local"),
+                  definition->span);
+    if (is_public)
+        write_interface(m, definition);
+    reference_date(m, definition->reference);
+    for (const Instance *i = definition->instances; i != NULL; i = i->next) {
+        const DefinitionVersion *version = &definition->versions[i->version];
+        if (is_repeated(definition, i) || i->body == NULL)
+            continue;
+        m->from = version->validity.from;
+        meaning_part(m, MEANT_OUTPUT, meaning_class(m, i->unit_class), body_text(m, version->node),
+                     canonical_digest(m->canonical, i->body, i->parameters, definition->parameter_count));
+    }
+    for (uint32_t i = 0; i < definition->version_count; i++) {
+        m->from = definition->versions[i].validity.from;
+        if (is_public || definition->version_count > 1)
+            meaning_validity(m, definition->versions[i].validity);
+        meaning_follows(m, definition->versions[i].amendment);
+        meaning_citation(m, definition->versions[i].citation);
+    }
+}
+
+/* ---- forms ---- */
+
+static void sort_inputs(Variable **inputs, uint32_t count)
+{
+    for (uint32_t i = 1; i < count; i++) {
+        Variable *input = inputs[i];
+        uint32_t at = i;
+        for (; at > 0 && text_compare(inputs[at - 1]->name, input->name) > 0; at--)
+            inputs[at] = inputs[at - 1];
+        inputs[at] = input;
+    }
+}
+
+static void write_outputs(Meanings *m, const Form *form, Variable *const *inputs)
+{
+    for (uint32_t i = 0; i < form->output_count; i++) {
+        const FormOutput *output = &form->outputs[i];
+        Text text = meaning_excerpt(m, output->value->span);
+        Digest digest = canonical_digest(m->canonical, output->value, inputs, form->input_count);
+        meaning_part(m, MEANT_OUTPUT, output->name, text, digest);
+        if (output->present == NULL)
+            continue;
+        digest = canonical_digest(m->canonical, output->present, inputs, form->input_count);
+        meaning_part(m, MEANT_CONDITION, output->name, meaning_excerpt(m, output->present->span), digest);
+    }
+    for (uint32_t i = 0; i < form->demand_count; i++) {
+        const FormDemand *demand = &form->demands[i];
+        Digest digest = canonical_digest(m->canonical, demand->holds, inputs, form->input_count);
+        meaning_part(m, MEANT_DEMAND, demand->label, meaning_excerpt(m, demand->holds->span), digest);
+    }
+}
+
+static void write_form(Meanings *m, const Form *form)
+{
+    static const MeaningKind KINDS[] = {[FORM_PENALTY] = MEANING_PENALTY,
+                                        [FORM_SUSPENSION] = MEANING_SUSPENSION,
+                                        [FORM_TERM] = MEANING_TERM,
+                                        [FORM_OBLIGATION] = MEANING_OBLIGATION};
+    Variable **inputs = arena_array(m->core->arena, (size_t)form->input_count + 1, sizeof *inputs);
+    for (uint32_t i = 0; i < form->input_count; i++)
+        inputs[i] = form->inputs[i];
+    sort_inputs(inputs, form->input_count);
+    meaning_begin(m, KINDS[form->kind], form->name, BD_DATE_MIN, form->is_power ? TEXT("power") : TEXT("duty"),
+                  form->span);
+    for (uint32_t i = 0; i < form->input_count; i++)
+        meaning_type(m, MEANT_INPUTS, inputs[i]->name, inputs[i]->type);
+    meaning_text(m, MEANT_REASON, NONE, form->reason);
+    write_outputs(m, form, inputs);
+    for (uint32_t i = 0; i < form->version_count; i++) {
+        m->from = form->versions[i].validity.from;
+        meaning_validity(m, form->versions[i].validity);
+        meaning_follows(m, form->versions[i].amendment);
+        meaning_citation(m, form->versions[i].citation);
+    }
+}
+
+void meaning_write_definitions(Meanings *m)
+{
+    for (uint32_t i = 0; i < m->core->definition_count; i++)
+        write_definition(m, m->core->definitions[i]);
+    for (uint32_t i = 0; i < m->core->form_count; i++)
+        write_form(m, &m->core->forms[i]);
+}
