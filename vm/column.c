@@ -9,6 +9,7 @@
 
 #include "core/limits.h"
 #include "op.h"
+#include "plan.h"
 
 enum {
     LANES_PER_CHUNK = 32768
@@ -110,7 +111,7 @@ static uint8_t *clear_bad(Columns *run, uint32_t domain, uint32_t lanes)
     return session->bad;
 }
 
-static void run_instruction(Columns *run, const Instruction *in)
+void columns_instruction(Columns *run, const Instruction *in)
 {
     bd_session *session = run->session;
     ColumnOp op = {.run = run, .in = in};
@@ -147,7 +148,7 @@ static void run_instruction(Columns *run, const Instruction *in)
     }
 }
 
-static void start_chunk(Columns *run)
+void columns_open_chunk(Columns *run)
 {
     bd_session *session = run->session;
     Arena *arena = &session->columns;
@@ -162,7 +163,11 @@ static void start_chunk(Columns *run)
         session->domains[i].count = 0;
     session->domains[0].count = run->rows;
     run->has_too_many_lanes = false;
+}
 
+static void start_chunk(Columns *run)
+{
+    columns_open_chunk(run);
     for (uint32_t i = 0; i < run->rows; i++) {
         run->out->decision[run->first_row + i] = BD_APPROVED;
         run->out->cents[run->first_row + i] = 0;
@@ -172,11 +177,19 @@ static void start_chunk(Columns *run)
            (size_t)run->rows * run->reason_words * sizeof(uint64_t));
 }
 
+static void observe(const Columns *run, const Instruction *in, uint32_t index)
+{
+    if (in->dst != NO_SLOT && !run->has_too_many_lanes)
+        plan_observe(run->observed, &run->session->slots[in->dst], index, run->session->domains[0].count);
+}
+
 static bool run_code(Columns *run, uint32_t from, uint32_t to)
 {
     const Instruction *code = run->module->CODE + run->program->first_instruction;
     for (uint32_t i = from; i < to; i++) {
-        run_instruction(run, &code[i]);
+        columns_instruction(run, &code[i]);
+        if (run->observed)
+            observe(run, &code[i], i);
         if (run->has_too_many_lanes)
             return false;
     }
@@ -191,11 +204,37 @@ static void clear_amounts(Columns *run)
     }
 }
 
+/* By the plan, if there is one and the lines are within it. */
+static bool decide_by_plan(Columns *run)
+{
+    PlanState *state = run->session->plans;
+    if (state->plan == NULL)
+        return false;
+    if (plan_decide(state->plan, run)) {
+        state->chunks++;
+        return true;
+    }
+    state->plan = NULL; /* until the ranges that these lines have are noted */
+    return false;
+}
+
 bool columns_decide(Columns *run)
 {
-    start_chunk(run);
-    if (!run_code(run, 0, run->program->instructions))
+    PlanState *state = run->session->plans;
+    if (!decide_by_plan(run)) {
+        run->observed = plan_should_observe(state, run) ? state : NULL;
+        if (run->observed)
+            plan_observe_begin(run->session, state);
+        start_chunk(run);
+        if (!run_code(run, 0, run->program->instructions))
+            return false;
+        if (run->observed)
+            state->plan = plan_make(run->session, state, run->batch);
+        run->observed = NULL;
+    }
+    if (run->has_too_many_lanes)
         return false;
+    state->rows += run->rows;
     clear_amounts(run);
     return true;
 }

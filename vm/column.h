@@ -32,6 +32,7 @@ typedef struct Columns {
     CounterBlock *block;    /* NULL where nothing is counted */
     bd_decisions *out;
     uint32_t reason_words;
+    struct PlanState *observed; /* where the values of this chunk are noted; NULL: they are not */
     bool has_too_many_lanes; /* the chunk must be tried again with fewer rows */
 } Columns;
 
@@ -68,6 +69,17 @@ bool columns_decide(Columns *run);
 ** done again with fewer rows, the second with fewer lanes. */
 bool columns_begin(Columns *run);
 bool columns_round(Columns *run, uint32_t first, uint32_t count);
+
+/* Makes ready for a chunk of run->rows: no lanes but the lines', no marks. */
+void columns_open_chunk(Columns *run);
+
+/* Carries out one instruction: operands from the session's slots, the result into one. */
+void columns_instruction(Columns *run, const Instruction *in);
+
+/* Rounding x / d to multiples of p / q, with a result of denominator D: k = round(x q / (d p)), stored as k p (D / q).
+** The three constants of that, cancelled as far as they go; false when one does not fit. */
+bool column_rounding_constants(const RoundingRecord *rounding, int64_t d, int64_t D, int64_t *multiplier,
+                               int64_t *divisor, int64_t *result);
 
 /* Bytes of a value of a kind. */
 size_t column_value_size(uint32_t kind);

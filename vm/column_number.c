@@ -128,16 +128,13 @@ static int64_t greatest_common_divisor(int64_t a, int64_t b)
     return a;
 }
 
-/* Rounding x / d to multiples of p / q, with a result of denominator D: k = round(x q / (d p)), stored as k p (D / q).
-** The three constants of that, cancelled as far as they go; false when one does not fit. */
-static bool rounding_constants(const ColumnOp *op, int64_t *multiplier, int64_t *divisor, int64_t *result)
+bool column_rounding_constants(const RoundingRecord *rounding, int64_t d, int64_t D, int64_t *multiplier,
+                               int64_t *divisor, int64_t *result)
 {
-    const RoundingRecord *rounding = &op->run->module->ROUNDINGS[op->in->imm];
-    int64_t p = rounding->step_numerator, q = rounding->step_denominator, d = op->a_type->denominator;
+    int64_t p = rounding->step_numerator, q = rounding->step_denominator;
     int64_t common = greatest_common_divisor(q, d);
     *multiplier = q / common;
-    return !__builtin_mul_overflow(d / common, p, divisor) &&
-           !__builtin_mul_overflow(p, op->type->denominator / q, result);
+    return !__builtin_mul_overflow(d / common, p, divisor) && !__builtin_mul_overflow(p, D / q, result);
 }
 
 /* One loop per mode, so that the mode is a constant inside. */
@@ -156,7 +153,8 @@ static inline void round_lanes(ColumnOp *op, RoundMode mode, int64_t multiplier,
 void column_ROUND(ColumnOp *op)
 {
     int64_t multiplier, divisor, result;
-    if (!rounding_constants(op, &multiplier, &divisor, &result)) {
+    if (!column_rounding_constants(&op->run->module->ROUNDINGS[op->in->imm], op->a_type->denominator,
+                                   op->type->denominator, &multiplier, &divisor, &result)) {
         for (uint32_t i = 0; i < op->lanes; i++) {
             ((int64_t *)op->dst)[i] = 0;
             op->bad[i] = 1;

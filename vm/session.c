@@ -13,6 +13,7 @@
 #include "core/limits.h"
 #include "exact.h"
 #include "index.h"
+#include "plan_state.h"
 #include "rounds.h"
 #include "session_run.h"
 #include "status.h"
@@ -27,6 +28,8 @@
 void session_land(bd_session *session, jmp_buf *landing)
 {
     session->arena.landing = session->columns.landing = session->exact.landing = session->result.landing = landing;
+    if (session->plans)
+        session->plans->arena.landing = landing;
 }
 
 _Noreturn void session_stop(bd_session *session, bd_status status)
@@ -46,6 +49,8 @@ bd_status session_recover(bd_session *session, bd_error *error)
     arena_free(&session->columns);
     arena_free(&session->exact);
     arena_free(&session->result);
+    if (session->plans)
+        plan_state_drop(session->plans);
     session->slots = NULL;
     session->domains = NULL;
     session->kept = NULL;
@@ -84,6 +89,9 @@ static bd_status make_tables(bd_session *session, void *context, bd_error *error
     for (uint32_t i = 0; i < module->READINGS_count; i++)
         session->readings[i] = (int32_t)module->READINGS[i].chosen;
     index_supply_series(session);
+    session->plans = arena_alloc(&session->arena, sizeof *session->plans);
+    plan_state_init(session->plans, &session->arena.allocator);
+    session->plans->arena.landing = &session->landing;
     session->functions = arena_array(&session->arena, module->NATIVES_count + 1u, sizeof *session->functions);
     session->natives = arena_array(&session->arena, module->NATIVES_count + 1u, sizeof *session->natives);
     return BD_OK;
@@ -133,6 +141,8 @@ void bd_session_free(bd_session *session)
         return;
     bd_allocator host = session->account.host;
     rounds_free(session);
+    if (session->plans)
+        plan_state_free(session->plans);
     arena_free(&session->result);
     arena_free(&session->exact);
     arena_free(&session->columns);

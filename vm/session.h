@@ -66,6 +66,7 @@ struct bd_session {
     uint8_t *bad;         /* per lane: the current instruction could not */
     size_t bad_capacity;
     uint32_t chunk_rows;
+    struct PlanState *plans; /* see plan.h */
 
     bd_ledger ledger;      /* methods NULL: none */
     struct Rounds *rounds; /* of a session that counts, or has a ledger; NULL: lines do not influence each other */

@@ -5,7 +5,18 @@
  * which the session must work again.
  */
 #include "unit/counting_allocator.h"
+#include "vm/plan_state.h"
 #include "vm/sample.h"
+#include "vm/session.h"
+
+/* A session that has seen many lines makes a plan of the first batch. */
+static bd_status new_session(const bd_module *module, const bd_options *options, bd_session **out, bd_error *error)
+{
+    bd_status status = bd_session_new(module, options, out, error);
+    if (status == BD_OK)
+        (*out)->plans->rows = UINT32_MAX;
+    return status;
+}
 
 /* Plays everything; returns the first failure, or BD_OK. */
 static bd_status play(const void *bytes, size_t size, const bd_options *options)
@@ -23,9 +34,11 @@ static bd_status play(const void *bytes, size_t size, const bd_options *options)
     sample_fill(&lines);
     bd_status status = bd_module_load(bytes, size, options, &module, &error);
     if (status == BD_OK)
-        status = bd_session_new(module, options, &session, &error);
+        status = new_session(module, options, &session, &error);
     if (status == BD_OK)
         status = sample_prepare(session, &error);
+    if (status == BD_OK)
+        status = bd_session_decide(session, &lines.batch, &lines.decisions, &error);
     if (status == BD_OK)
         status = bd_session_decide(session, &lines.batch, &lines.decisions, &error);
     for (size_t row = 0; row < SAMPLE_ROWS && status == BD_OK; row++)
@@ -67,7 +80,7 @@ static void test_recovery(const void *bytes, size_t size)
         const bd_trace *trace;
         SampleLines lines;
         sample_fill(&lines);
-        CHECK(bd_session_new(module, &options, &session, NULL) == BD_OK && sample_prepare(session, NULL) == BD_OK,
+        CHECK(new_session(module, &options, &session, NULL) == BD_OK && sample_prepare(session, NULL) == BD_OK,
               "prepare");
         counting.fail_at = counting.calls + n;
         bd_status status = bd_session_decide(session, &lines.batch, &lines.decisions, NULL);
@@ -79,6 +92,9 @@ static void test_recovery(const void *bytes, size_t size)
         CHECK(bd_session_decide(session, &lines.batch, &lines.decisions, NULL) == BD_OK && lines.cents[0] == 2700,
               "n = %zu", n);
         CHECK(bd_session_trace(session, &lines.batch, 0, &trace, NULL) == BD_OK && trace->cents == 2700, "n = %zu", n);
+        CHECK(bd_session_decide(session, &lines.batch, &lines.decisions, NULL) == BD_OK && lines.cents[0] == 2700 &&
+                  session->plans->chunks > 0,
+              "n = %zu, by a plan", n);
         bd_session_free(session);
         CHECK(counting.live == 0, "n = %zu: %zu bytes leaked", n, counting.live);
     }
@@ -96,8 +112,7 @@ static void test_steady_state(const void *bytes, size_t size)
     SampleLines lines;
     check_group("steady state");
     sample_fill(&lines);
-    CHECK(bd_session_new(module, &options, &session, NULL) == BD_OK && sample_prepare(session, NULL) == BD_OK,
-          "prepare");
+    CHECK(new_session(module, &options, &session, NULL) == BD_OK && sample_prepare(session, NULL) == BD_OK, "prepare");
     CHECK(bd_session_decide(session, &lines.batch, &lines.decisions, NULL) == BD_OK, "the first batch");
     size_t calls = counting.calls;
     for (int i = 0; i < 10; i++)

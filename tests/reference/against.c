@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include "reference/reference_internal.h"
+#include "vm/plan_state.h"
+#include "vm/session.h"
 
 enum { WIDE_ROWS = 1100 };
 
@@ -419,6 +421,7 @@ static bool open_session(Rival *v, RefRow *rows, uint32_t row_count)
     }
     if (bd_session_prepare(v->session, &error) != BD_OK)
         return fail(v, "prepare", error.message);
+    v->session->plans->rows = UINT32_MAX; /* as after many lines: the second batch goes by a plan */
     v->words = bd_module_reason_words(v->module);
     return match_columns(v);
 }
