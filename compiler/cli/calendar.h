@@ -36,6 +36,10 @@ typedef struct DueDates {
     size_t occasion_count, occasion_capacity;
 } DueDates;
 
+/* Asks every obligation of dates->module for its due dates in dates->year, by a session that is prepared; cli, module, info and year are set,
+** the rest zero. EXIT_GOOD, or what to end with after reporting. */
+ExitStatus calendar_collect(DueDates *dates, bd_session *session);
+
 /* "over 2020-01-01 tot en met 2020-06-30"; nothing where the obligation does not say. */
 void calendar_append_period(const Cli *cli, StringBuilder *out, const DueDate *due);
 

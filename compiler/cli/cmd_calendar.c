@@ -139,7 +139,7 @@ static ExitStatus ask_year(DueDates *dates, bd_session *session, uint32_t progra
     return EXIT_GOOD;
 }
 
-static ExitStatus collect(DueDates *dates, bd_session *session)
+ExitStatus calendar_collect(DueDates *dates, bd_session *session)
 {
     ExitStatus status = EXIT_GOOD;
     for (uint32_t i = 0; i < dates->info.programs && status == EXIT_GOOD; i++) {
@@ -325,7 +325,7 @@ ExitStatus cmd_calendar(Cli *cli, const Arguments *arguments)
     if (status == EXIT_GOOD) {
         dates->module = loaded->module;
         bd_module_describe(dates->module, &dates->info);
-        status = collect(dates, session);
+        status = calendar_collect(dates, session);
     }
     if (status == EXIT_GOOD)
         status = write_all(dates, arguments);

@@ -149,47 +149,16 @@ static bool has_open_dimension(const bd_table_info *info)
     return false;
 }
 
-/* The price of one combination of an extern tariff, from what the session was given; empty where that says nothing. */
-static Text extern_amount(PriceList *list, uint32_t program, const bd_table_info *info, const uint32_t *members)
-{
-    bd_value inputs[MAXIMUM_DIMENSIONS + 1] = {{.present = false}}, price = {.present = false};
-    for (uint32_t i = 0; i < info->dimensions; i++)
-        inputs[i] = (bd_value){
-            .meaning = BD_MEANS_CHOICE, .present = true, .choice = info->choice[i], .integer = (int32_t)members[i]};
-    inputs[info->dimensions] = (bd_value){.meaning = BD_MEANS_DATE, .present = true, .integer = list->day};
-    bd_error error = {.code = BD_OK};
-    Number number = NUMBER_ZERO;
-    if (bd_session_eval(list->session, program, inputs, &price, &error) != BD_OK || !price.present ||
-        number_from_text(&list->cli->arena, price.text, &number) != BD_OK)
-        return (Text){NULL, 0};
-    StringBuilder out;
-    builder_init(&out, &list->cli->arena);
-    number_append(&out, number, 2);
-    return builder_result(&out);
-}
-
-/* The callable of a tariff; BD_NONE when it asks for more than its dimensions and the date. */
-static uint32_t tariff_program(const PriceList *list, const bd_table_info *info)
-{
-    StringBuilder name;
-    builder_init(&name, &list->cli->arena);
-    builder_text(&name, TEXT("tarief."));
-    builder_text(&name, info->name);
-    bd_program_info program;
-    for (uint32_t i = 0; bd_module_program(list->module, i, &program) == BD_OK; i++)
-        if (text_equal(program.name, builder_result(&name)))
-            return program.columns <= info->dimensions + 1 && program.outputs == 1 ? i : BD_NONE;
-    return BD_NONE;
-}
-
 /* An extern tariff: each combination that a parameter file gives an amount. */
 static bool add_extern(PriceList *list, uint32_t table, const bd_table_info *info)
 {
     uint32_t members[MAXIMUM_DIMENSIONS] = {0};
-    uint32_t program = has_open_dimension(info) ? BD_NONE : tariff_program(list, info);
+    uint32_t program = has_open_dimension(info) ? BD_NONE : prices_program(list->module, info, &list->cli->arena);
     size_t before = list->count;
     do {
-        Text amount = program == BD_NONE ? (Text){NULL, 0} : extern_amount(list, program, info, members);
+        Text amount = program == BD_NONE
+                          ? (Text){NULL, 0}
+                          : prices_on(list->session, program, info, members, list->day, &list->cli->arena);
         if (amount.size == 0)
             continue;
         Price *price = add(list, table);

@@ -34,6 +34,7 @@ ExitStatus cmd_test(Cli *cli, const Arguments *arguments);
 ExitStatus cmd_tariff(Cli *cli, const Arguments *arguments);
 ExitStatus cmd_calendar(Cli *cli, const Arguments *arguments);
 ExitStatus cmd_diff(Cli *cli, const Arguments *arguments);
+ExitStatus cmd_doc(Cli *cli, const Arguments *arguments);
 ExitStatus cmd_dis(Cli *cli, const Arguments *arguments);
 ExitStatus cmd_verify(Cli *cli, const Arguments *arguments);
 ExitStatus cmd_sign(Cli *cli, const Arguments *arguments);

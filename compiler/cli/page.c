@@ -118,7 +118,8 @@ static void append_head(const Cli *cli, StringBuilder *out, const Page *page)
         builder_text(out, page_file(TEXT("page.js")));
         html_raw(out, "</script>\n");
     }
-    html_raw(out, "<link rel=\"icon\" href=\"data:,\">\n</head>\n<body>\n");
+    html_raw(out, "<link rel=\"icon\" href=\"data:,\">\n</head>\n");
+    html_raw(out, page->is_broad ? "<body class=\"broad\">\n" : "<body>\n");
 }
 
 static void append_search(const Cli *cli, StringBuilder *out, Text href)

@@ -48,6 +48,7 @@ typedef struct Page {
     const PageLink *links; /* the pages of a site; NULL: a report on its own */
     size_t link_count;
     Text search_href; /* page with the search index, where the box in the banner leads; empty: no box */
+    bool is_broad;    /* for text and rules side by side */
     bool is_site;     /* style and script stand beside the page as page.css and page.js; else within it */
     Text language;    /* of the contents where it is not that of the run ("nl", "en"); empty: the same */
 } Page;

@@ -14,6 +14,38 @@ bool prices_find(bd_session *session, uint32_t table, const uint32_t *members, i
     return bd_session_price(session, table, members, day, out->steps, PRICE_MAX_STEPS, &out->count, &error) == BD_OK;
 }
 
+Text prices_on(bd_session *session, uint32_t program, const bd_table_info *info, const uint32_t *members, int32_t day,
+               Arena *arena)
+{
+    bd_value inputs[PRICE_MAX_DIMENSIONS + 1] = {{.present = false}}, price = {.present = false};
+    for (uint32_t i = 0; i < info->dimensions; i++)
+        inputs[i] = (bd_value){
+            .meaning = BD_MEANS_CHOICE, .present = true, .choice = info->choice[i], .integer = (int32_t)members[i]};
+    inputs[info->dimensions] = (bd_value){.meaning = BD_MEANS_DATE, .present = true, .integer = day};
+    bd_error error = {.code = BD_OK};
+    Number number = NUMBER_ZERO;
+    if (bd_session_eval(session, program, inputs, &price, &error) != BD_OK || !price.present ||
+        number_from_text(arena, price.text, &number) != BD_OK)
+        return (Text){NULL, 0};
+    StringBuilder out;
+    builder_init(&out, arena);
+    number_append(&out, number, 2);
+    return builder_result(&out);
+}
+
+uint32_t prices_program(const bd_module *module, const bd_table_info *info, Arena *arena)
+{
+    StringBuilder name;
+    builder_init(&name, arena);
+    builder_text(&name, TEXT("tarief."));
+    builder_text(&name, info->name);
+    bd_program_info program;
+    for (uint32_t i = 0; bd_module_program(module, i, &program) == BD_OK; i++)
+        if (text_equal(program.name, builder_result(&name)))
+            return program.columns <= info->dimensions + 1 && program.outputs == 1 ? i : BD_NONE;
+    return BD_NONE;
+}
+
 Text prices_result(const PriceSteps *prices)
 {
     return prices->steps[prices->count - 1].price;
