@@ -26,7 +26,7 @@ TOP_LEVEL = {
 MARKERS = re.compile(r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK"]) + r")\b")
 MACHINE_PATH = re.compile(r"(?<![\w.)\]}>$*-])/(work|root|home|Users)(?=/)")
 
-PUBLIC_HEADERS = {"vm/include/beding.h", "vm/include/beding_ledger.h", "vm/include/beding_sqlite.h", "vm/include/beding_sign.h"}
+PUBLIC_HEADERS = {"vm/include/beding.h", "vm/include/beding_data.h", "vm/include/beding_ledger.h", "vm/include/beding_sqlite.h", "vm/include/beding_sign.h"}
 # Which folders a folder may include from, besides itself. The public headers are open to all.
 LAYERS = {
     "vm/core": set(),

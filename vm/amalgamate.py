@@ -14,7 +14,7 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-PUBLIC = ["beding.h", "beding_ledger.h"]
+PUBLIC = ["beding.h", "beding_data.h", "beding_ledger.h"]  # the first includes the others
 LEFT_OUT = re.compile(r"^(ledger_sqlite|sign|disasm)")  # libraries of their own, and what only the command uses
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]+(?:"([^"]+)"|<([^>]+)>)[^\n]*\n', re.MULTILINE)
 GUARD = re.compile(r"^#ifndef (\w+)\n#define \1\n", re.MULTILINE)
@@ -28,7 +28,7 @@ OPENING = """/* {name}: libbeding {version} in {what}, made by vm/amalgamate.py 
 */
 """
 USES = {
-    "beding.h": ("one header", "The public interface: beding.h with beding_ledger.h inside it."),
+    "beding.h": ("one header", "The public interface: beding.h with beding_data.h and beding_ledger.h inside it."),
     "beding.c": ("one file", """Any C11 compiler for a little-endian machine will do: cc -std=c11 -O2 -c beding.c
 ** Natives are called through libffi (link with -lffi). Define BD_WITHOUT_NATIVES to do without: an agreement that declares natives
 ** of its own is then refused when they are bound, and everything else works, the standard library included."""),
@@ -138,16 +138,18 @@ def section(path, text):
 
 
 def header_file():
-    parts = []
-    for name in PUBLIC:
-        path = ROOT / "vm" / "include" / name
-        text = path.read_text(encoding="utf-8")
-        parts.append((path, text))
-    main, ledger = parts[0][1], parts[1][1]
-    guard = GUARD.search(ledger)
-    inside = ledger[:guard.start()] + ledger[guard.end():ledger.rindex("#endif")]
-    inside = INCLUDE.sub(lambda match: "" if match.group(1) in PUBLIC else match.group(), inside)
-    return INCLUDE.sub(lambda match: section(parts[1][0], inside) if match.group(1) == PUBLIC[1] else match.group(), main)
+    folder = ROOT / "vm" / "include"
+
+    def inside(match):
+        name = match.group(1)
+        if name not in PUBLIC[1:]:
+            return match.group()
+        text = (folder / name).read_text(encoding="utf-8")
+        guard = GUARD.search(text)
+        text = text[:guard.start()] + text[guard.end():text.rindex("#endif")]
+        return section(folder / name, INCLUDE.sub(lambda own: "" if own.group(1) in PUBLIC else own.group(), text))
+
+    return INCLUDE.sub(inside, (folder / PUBLIC[0]).read_text(encoding="utf-8"))
 
 
 def source_file():

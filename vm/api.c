@@ -8,6 +8,7 @@
 #include "core/date.h"
 #include "exact.h"
 #include "extern.h"
+#include "field.h"
 #include "index.h"
 #include "module.h"
 #include "rounds.h"
@@ -63,49 +64,11 @@ typedef struct TableRow {
     bd_text value;
 } TableRow;
 
-static bool read_integer(Text text, int32_t *out)
-{
-    int64_t value = 0;
-    bool is_negative = text.size > 0 && text.data[0] == '-';
-    size_t i = is_negative;
-    if (i == text.size)
-        return false;
-    for (; i < text.size; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9' || value > INT32_MAX)
-            return false;
-        value = value * 10 + (text.data[i] - '0');
-    }
-    value = is_negative ? -value : value;
-    *out = (int32_t)value;
-    return value >= INT32_MIN && value <= INT32_MAX;
-}
-
-static bool read_boolean(Text text, int32_t *out)
-{
-    *out = text_equal(text, TEXT("ja")) || text_equal(text, TEXT("true"));
-    return *out || text_equal(text, TEXT("nee")) || text_equal(text, TEXT("false"));
-}
-
-/* A date, month, member or year as a file writes it: a key, or the value of such a table. */
-static bool read_meant(const bd_module *module, uint32_t meaning, uint32_t choice, Text text, int32_t *out)
-{
-    if (meaning == BD_MEANS_DATE)
-        return date_from_iso(text, out);
-    if (meaning == BD_MEANS_MONTH)
-        return month_from_iso(text, out);
-    if (meaning == BD_MEANS_CHOICE) {
-        uint32_t member = bd_choice_find(module, choice, text);
-        *out = (int32_t)member;
-        return member != BD_NONE;
-    }
-    return read_integer(text, out);
-}
-
 static bool read_int_key(const bd_module *module, const DimensionRecord *dimension, Text text, int32_t *out)
 {
     if (dimension->kind == BD_KIND_BOOL)
-        return read_boolean(text, out);
-    return read_meant(module, dimension->meaning, dimension->choice, text, out);
+        return field_read_boolean(text, out);
+    return field_read_meant(module, dimension->meaning, dimension->choice, text, out);
 }
 
 static bool read_key(bd_session *session, const DimensionRecord *dimension, Text text, ExternKey *out)
@@ -144,7 +107,7 @@ static bd_status add_row(bd_session *session, void *context, bd_error *error)
     bd_status status = BD_OK;
     if (table->kind == BD_KIND_INT) {
         int32_t integer = 0;
-        if (!read_meant(module, table->meaning, table->choice, row->value, &integer))
+        if (!field_read_meant(module, table->meaning, table->choice, row->value, &integer))
             return status_report_name(BD_SYNTAX, 0, "a value of table ", name, " is not of its type", error);
         value = (Number){integer, 1, NULL};
     } else {
@@ -311,19 +274,12 @@ bd_status bd_session_eval(bd_session *session, uint32_t program, const bd_value 
 
 /* ---- Traces ---- */
 
-typedef struct TraceCall {
-    const bd_batch *batch;
-    size_t row;
-    const bd_trace **out;
-} TraceCall;
-
-static bd_status run_trace(bd_session *session, void *context, bd_error *error)
+bd_status session_trace_batch(bd_session *session, const bd_batch *batch, size_t row, const bd_trace **out,
+                              bd_error *error)
 {
-    const TraceCall *call = context;
-
     arena_reset(&session->exact);
     arena_reset(&session->result);
-    bd_status status = session->rounds ? rounds_trace_begin(session, call->batch, call->row, error) : BD_OK;
+    bd_status status = session->rounds ? rounds_trace_begin(session, batch, row, error) : BD_OK;
     if (status != BD_OK)
         return status;
     bd_trace *result = arena_alloc(&session->result, sizeof *result);
@@ -332,8 +288,8 @@ static bd_status run_trace(bd_session *session, void *context, bd_error *error)
         .session = session,
         .module = session->module,
         .program = &session->module->PROGRAMS[0],
-        .batch = call->batch,
-        .row = call->row,
+        .batch = batch,
+        .row = row,
         .block = session->rounds ? &session->rounds->block : NULL,
         .reasons = arena_array(&session->result, bd_module_reason_words(session->module), sizeof *run.reasons),
         .trace = &trace,
@@ -350,8 +306,20 @@ static bd_status run_trace(bd_session *session, void *context, bd_error *error)
         .steps = trace.steps,
         .step_count = trace.count,
     };
-    *call->out = result;
+    *out = result;
     return BD_OK;
+}
+
+typedef struct TraceCall {
+    const bd_batch *batch;
+    size_t row;
+    const bd_trace **out;
+} TraceCall;
+
+static bd_status run_trace(bd_session *session, void *context, bd_error *error)
+{
+    const TraceCall *call = context;
+    return session_trace_batch(session, call->batch, call->row, call->out, error);
 }
 
 bd_status bd_session_trace(bd_session *session, const bd_batch *batch, size_t row, const bd_trace **out,

@@ -15,6 +15,7 @@
 #include "index.h"
 #include "plan_state.h"
 #include "rounds.h"
+#include "rows.h"
 #include "session_run.h"
 #include "status.h"
 #include "value.h"
@@ -140,6 +141,7 @@ void bd_session_free(bd_session *session)
     if (!session)
         return;
     bd_allocator host = session->account.host;
+    rows_free(session);
     rounds_free(session);
     if (session->plans)
         plan_state_free(session->plans);
@@ -291,24 +293,17 @@ static void decide_exactly(bd_session *session, const bd_batch *batch, size_t ro
     out->fault[row] = run.fault;
 }
 
-typedef struct Decide {
-    const bd_batch *batch;
-    bd_decisions *out;
-} Decide;
-
-static bd_status decide(bd_session *session, void *context, bd_error *error)
+bd_status session_decide_batch(bd_session *session, const bd_batch *batch, bd_decisions *out, bd_error *error)
 {
-    const Decide *call = context;
-    const bd_batch *batch = call->batch;
     if (session->rounds)
-        return rounds_decide(session, batch, call->out, error);
+        return rounds_decide(session, batch, out, error);
     size_t next_exact = 0;
     Columns run = {
         .session = session,
         .module = session->module,
         .program = &session->module->PROGRAMS[0],
         .batch = batch,
-        .out = call->out,
+        .out = out,
         .reason_words = bd_module_reason_words(session->module),
     };
 
@@ -323,15 +318,15 @@ static bd_status decide(bd_session *session, void *context, bd_error *error)
             session->redo[batch->exact[next_exact].row - run.first_row] = 1;
         for (uint32_t i = 0; i < run.rows; i++) {
             if (session->redo[i])
-                decide_exactly(session, batch, run.first_row + i, call->out, run.reason_words);
+                decide_exactly(session, batch, run.first_row + i, out, run.reason_words);
         }
         run.first_row += run.rows;
     }
     session->chunk_rows = BATCH_MAX_LANES;
-    if (call->out->settled)
-        memset(call->out->settled, BD_SETTLED_BY_RULES, batch->rows);
-    if (call->out->repeated)
-        memset(call->out->repeated, 0, batch->rows);
+    if (out->settled)
+        memset(out->settled, BD_SETTLED_BY_RULES, batch->rows);
+    if (out->repeated)
+        memset(out->repeated, 0, batch->rows);
     return BD_OK;
 }
 
@@ -374,22 +369,29 @@ static bd_status check_exact(const bd_module *module, const bd_batch *batch, bd_
     return BD_OK;
 }
 
-bd_status session_check_batch(const bd_session *session, const bd_batch *batch, bd_error *error)
+bd_status session_check_lines(const bd_session *session, bd_error *error)
 {
     const bd_module *module = session->module;
     if (!session->is_prepared)
         return status_report(BD_STATE, 0, "the session is not prepared", error);
     if (module->PROGRAMS_count == 0 || module->PROGRAMS[0].kind != BD_PROGRAM_LINES)
         return status_report(BD_STATE, 0, "the module decides no lines", error);
-    if (batch->rows == 0)
-        return BD_OK;
+    return BD_OK;
+}
+
+bd_status session_check_batch(const bd_session *session, const bd_batch *batch, bd_error *error)
+{
+    const bd_module *module = session->module;
+    bd_status status = session_check_lines(session, error);
+    if (status != BD_OK || batch->rows == 0)
+        return status;
     if (batch->rows > INT32_MAX)
         return status_report(BD_ARGUMENT, 0, "a batch of more than 2^31 rows", error);
     for (uint32_t i = 0; i < module->PROGRAMS[0].columns; i++) {
         if (!batch->columns || !batch->columns[i].values)
             return status_report(BD_ARGUMENT, i, "the batch lacks a column", error);
     }
-    bd_status status = check_exact(module, batch, error);
+    status = check_exact(module, batch, error);
     for (uint32_t i = 0; status == BD_OK && i < module->LISTS_count; i++)
         status = batch->lists ? check_list(module, i, batch, error)
                               : status_report(BD_ARGUMENT, i, "the batch lacks its lists", error);
@@ -441,6 +443,17 @@ bd_status bd_session_commit(bd_session *session, bd_error *error)
     if (!session->is_prepared)
         return status_report(BD_STATE, 0, "the session is not prepared", error);
     return session_run(session, commit, NULL, error);
+}
+
+typedef struct Decide {
+    const bd_batch *batch;
+    bd_decisions *out;
+} Decide;
+
+static bd_status decide(bd_session *session, void *context, bd_error *error)
+{
+    const Decide *call = context;
+    return session_decide_batch(session, call->batch, call->out, error);
 }
 
 bd_status bd_session_decide(bd_session *session, const bd_batch *batch, bd_decisions *out, bd_error *error)

@@ -39,6 +39,9 @@ typedef struct Lanes {
     size_t capacity, parent_capacity;
 } Lanes;
 
+typedef struct Rows Rows;   /* rows.c */
+typedef struct Arrow Arrow; /* arrow.c */
+
 struct bd_session {
     const bd_module *module;
     Account account;
@@ -69,6 +72,8 @@ struct bd_session {
     struct PlanState *plans; /* see plan.h */
 
     bd_ledger ledger;      /* methods NULL: none */
+    Rows *rows;            /* what bd_session_bind_rows bound */
+    Arrow *arrow;          /* what bd_session_bind_arrow bound */
     struct Rounds *rounds; /* of a session that counts, or has a ledger; NULL: lines do not influence each other */
 };
 

@@ -14,4 +14,12 @@ bd_status session_run(bd_session *session, SessionBody *body, void *context, bd_
 /* Whether a batch has the form that program 0 reads. */
 bd_status session_check_batch(const bd_session *session, const bd_batch *batch, bd_error *error);
 
+/* Whether it is prepared and its module decides lines. */
+bd_status session_check_lines(const bd_session *session, bd_error *error);
+
+/* Decides, and traces a row of, a batch that was checked; within session_run. */
+bd_status session_decide_batch(bd_session *session, const bd_batch *batch, bd_decisions *out, bd_error *error);
+bd_status session_trace_batch(bd_session *session, const bd_batch *batch, size_t row, const bd_trace **out,
+                              bd_error *error);
+
 #endif

@@ -701,6 +701,7 @@ BD_API bd_status bd_session_trace(bd_session *session, const bd_batch *batch, si
 }
 #endif
 
+#include "beding_data.h"
 #include "beding_ledger.h"
 
 #endif
