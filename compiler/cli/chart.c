@@ -218,10 +218,13 @@ static void append_label(StringBuilder *out, const char *style, int64_t x, int64
 
 static void append_amounts(const Cli *cli, StringBuilder *out, const Frame *frame)
 {
+    bool is_whole = frame->step % 100 == 0 && frame->low % 100 == 0;
     for (int64_t value = frame->low; value <= frame->high; value += frame->step) {
         StringBuilder label;
         builder_init(&label, out->arena);
         message_euros(cli, &label, value);
+        if (is_whole) /* three bytes: the sign and two digits */
+            label.size -= 3;
         append_line(out, value == frame->low ? "axis" : "grid", LEFT, y_of(frame, value), WIDTH - RIGHT,
                     y_of(frame, value));
         append_label(out, "end", LEFT - 8, y_of(frame, value) + 4, builder_result(&label));

@@ -41,16 +41,23 @@ static const struct {
     {AST_SCENARIO, MSG_KIND_SCENARIO, MSG_KIND_SCENARIOS},
 };
 
-bool site_is_kind(AstKind kind, Message *one, Message *many)
+bool site_kind_at(size_t index, AstKind *kind, Message *one, Message *many)
 {
-    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++) {
-        if (KINDS[i].kind != kind)
-            continue;
-        *one = KINDS[i].one;
-        *many = KINDS[i].many;
-        return true;
-    }
-    return false;
+    if (index >= sizeof KINDS / sizeof *KINDS)
+        return false;
+    *kind = KINDS[index].kind;
+    *one = KINDS[index].one;
+    *many = KINDS[index].many;
+    return true;
+}
+
+/* The row of a kind, or NULL. */
+static const Message *find_kind(AstKind kind)
+{
+    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
+        if (KINDS[i].kind == kind)
+            return &KINDS[i].one;
+    return NULL;
 }
 
 size_t site_count(const Site *site, AstKind kind)
@@ -63,9 +70,8 @@ size_t site_count(const Site *site, AstKind kind)
 
 Text site_kind(const Site *site, const Ast *item)
 {
-    Message one = MSG_SITE_NO_LEAD, many = MSG_SITE_NO_LEAD;
-    (void)site_is_kind(item->kind, &one, &many);
-    return message_pattern(site->cli, one);
+    const Message *one = find_kind(item->kind);
+    return one == NULL ? (Text){NULL, 0} : message_pattern(site->cli, *one);
 }
 
 static Text text_of(const Ast *node)
@@ -174,11 +180,10 @@ static void add_item(Site *site, const Ast *item, const SiteText *text, size_t n
 /* Items of the tree, file by file in the order of the pages. */
 static void find_items(Site *site)
 {
-    Message one, many;
     size_t nameless = 0;
     for (size_t i = 0; i < site->text_count; i++) {
         for (const Ast *item = site->loaded->compilation.tree->a; item != NULL; item = item->next) {
-            bool is_ours = item->span.file == site->texts[i].source->file && site_is_kind(item->kind, &one, &many);
+            bool is_ours = item->span.file == site->texts[i].source->file && find_kind(item->kind) != NULL;
             if (!is_ours)
                 continue;
             nameless += item->kind == AST_INEXPRESSIBLE;

@@ -78,10 +78,11 @@ const SiteItem *site_item_at(const Site *site, Span span);
 /* <a href="…">name</a> to an item; the name alone when item is NULL. */
 void site_link(StringBuilder *out, const SiteItem *item, Text name);
 
-/* Whether the site shows this kind of item in its lists. */
-bool site_is_kind(AstKind kind, Message *one, Message *many);
+/* The kinds of items that the site knows, in the order of its lists: the kind at an index and what one and many are called; false past the
+** last. */
+bool site_kind_at(size_t index, AstKind *kind, Message *one, Message *many);
 
-/* How many items there are of a kind; `powers` and duties count apart where a kind has both. */
+/* How many items there are of a kind. */
 size_t site_count(const Site *site, AstKind kind);
 
 /* ---- The pages; each appends a whole one ---- */

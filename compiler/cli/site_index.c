@@ -56,7 +56,7 @@ static void append_figures(const Site *site, StringBuilder *out)
 {
     html_element(out, "h2 class=\"visually-hidden\"", message_pattern(site->cli, MSG_SITE_IN_FIGURES));
     html_raw(out, "<dl class=\"figures\">\n");
-    append_figure(site, out, site->core->product_count, MSG_SITE_PRODUCTS, MSG_SITE_FILE_TARIFFS, "#tarieven");
+    append_figure(site, out, site->core->product_count, MSG_SITE_PRODUCTS, MSG_SITE_FILE_TARIFFS, "");
     append_figure(site, out, site_count(site, AST_RULE), MSG_SITE_RULES, MSG_SITE_FILE_REGISTER, "#regel");
     append_figure(site, out, site_count(site, AST_OBLIGATION), MSG_SITE_DUTIES, MSG_SITE_FILE_CALENDAR, "");
     append_figure(site, out, site_count(site, AST_READING), MSG_SITE_OPEN, MSG_SITE_FILE_QUESTIONS, "#lezingen");

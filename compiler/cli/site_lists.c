@@ -265,39 +265,55 @@ static void append_columns(const Site *site, StringBuilder *out)
     close_section(out);
 }
 
-void site_register_page(const Site *site, StringBuilder *out)
+/* A kind that the register lists, with the id of its section; false for one that is empty or stands on another page. */
+static bool is_listed(const Site *site, size_t index, AstKind *kind, Message *many, StringBuilder *id)
 {
-    static const Heads HEADS = {{MSG_SITE_NAME, MSG_SITE_ABOUT, MSG_SITE_SOURCE}, 3};
-    Message one, many;
-    site_begin(site, out, MSG_SITE_FILE_REGISTER, MSG_SITE_REGISTER, MSG_SITE_REGISTER_LEAD);
+    Message one;
+    if (!site_kind_at(index, kind, &one, many) || stands_elsewhere(*kind) || site_count(site, *kind) == 0)
+        return false;
+    builder_init(id, &site->cli->arena);
+    html_id(id, ast_kind_name(*kind));
+    return true;
+}
+
+static void append_register_contents(const Site *site, StringBuilder *out)
+{
+    AstKind kind = AST_ERROR;
+    Message one, many = MSG_SITE_NO_LEAD;
+    StringBuilder id;
     html_raw(out, "<nav aria-label=\"");
     html_text(out, message_pattern(site->cli, MSG_SITE_CONTENTS));
     html_raw(out, "\"><ul class=\"legend\">\n");
-    for (unsigned kind = 0; kind < AST_KIND_COUNT; kind++) {
-        size_t count = site_count(site, (AstKind)kind);
-        if (count == 0 || stands_elsewhere((AstKind)kind) || !site_is_kind((AstKind)kind, &one, &many))
+    for (size_t i = 0; site_kind_at(i, &kind, &one, &many); i++) {
+        if (!is_listed(site, i, &kind, &many, &id))
             continue;
         html_raw(out, "<li><a href=\"#");
-        html_id(out, ast_kind_name((AstKind)kind));
+        builder_text(out, builder_result(&id));
         html_raw(out, "\">");
         html_text(out, message_pattern(site->cli, many));
         html_raw(out, "</a> ");
-        builder_uint64(out, count);
+        builder_uint64(out, site_count(site, kind));
         html_raw(out, "</li>\n");
     }
     html_raw(out, "</ul></nav>\n");
-    for (unsigned kind = 0; kind < AST_KIND_COUNT; kind++) {
-        StringBuilder id;
-        size_t count = site_count(site, (AstKind)kind);
-        if (count == 0 || stands_elsewhere((AstKind)kind) || !site_is_kind((AstKind)kind, &one, &many))
+}
+
+void site_register_page(const Site *site, StringBuilder *out)
+{
+    static const Heads HEADS = {{MSG_SITE_NAME, MSG_SITE_ABOUT, MSG_SITE_SOURCE}, 3};
+    AstKind kind = AST_ERROR;
+    Message one, many = MSG_SITE_NO_LEAD;
+    StringBuilder id;
+    site_begin(site, out, MSG_SITE_FILE_REGISTER, MSG_SITE_REGISTER, MSG_SITE_REGISTER_LEAD);
+    append_register_contents(site, out);
+    for (size_t i = 0; site_kind_at(i, &kind, &one, &many); i++) {
+        if (!is_listed(site, i, &kind, &many, &id))
             continue;
-        builder_init(&id, out->arena);
-        html_id(&id, ast_kind_name((AstKind)kind));
-        open_section(site, out, cli_cstring(site->cli, builder_result(&id)), many, count);
+        open_section(site, out, cli_cstring(site->cli, builder_result(&id)), many, site_count(site, kind));
         open_table(site, out, many, &HEADS);
-        for (size_t i = 0; i < site->item_count; i++)
-            if (site->items[i].node->kind == (AstKind)kind)
-                append_entry(site, out, &site->items[i]);
+        for (size_t j = 0; j < site->item_count; j++)
+            if (site->items[j].node->kind == kind)
+                append_entry(site, out, &site->items[j]);
         close_table(out);
         close_section(out);
     }
@@ -316,11 +332,9 @@ static const SiteItem *obligation(const Site *site, Text name)
     return NULL;
 }
 
-static void append_due(const Site *site, StringBuilder *out, const DueDate *due)
+static void append_due(const Site *site, StringBuilder *out, const DueDate *due, bool has_amounts)
 {
-    StringBuilder words, date;
-    builder_init(&date, out->arena);
-    builder_int64(&date, due->day);
+    StringBuilder words;
     html_raw(out, "<tr><th scope=\"row\" class=\"date\">");
     html_text(out, site_date_text(site->cli, due->day));
     html_raw(out, "</th><td>");
@@ -331,12 +345,12 @@ static void append_due(const Site *site, StringBuilder *out, const DueDate *due)
         html_raw(out, " \u2013 ");
         html_text(out, site_date_text(site->cli, due->to));
     }
-    html_raw(out, "</td><td class=\"num\">");
+    html_raw(out, "</td>");
     builder_init(&words, out->arena);
     if (due->amount.present)
         value_append(site->cli, &words, site->loaded->module, &due->amount);
-    html_text(out, builder_result(&words));
-    html_raw(out, "</td>");
+    if (has_amounts)
+        html_element(out, "td class=\"num\"", builder_result(&words));
     builder_init(&words, out->arena);
     value_append_citation(&words, &due->citation);
     html_element(out, "td class=\"source\"", builder_result(&words));
@@ -346,6 +360,9 @@ static void append_due(const Site *site, StringBuilder *out, const DueDate *due)
 static void append_dates(const Site *site, StringBuilder *out)
 {
     const DueDates *due = site->due;
+    bool has_amounts = false;
+    for (size_t i = 0; i < due->count; i++)
+        has_amounts = has_amounts || due->dates[i].amount.present;
     html_element(out, "h2 id=\"op-datum\"", message_pattern(site->cli, MSG_SITE_DUE));
     if (due->count == 0) {
         html_element(out, "p", message_pattern(site->cli, MSG_SITE_NO_DUE));
@@ -361,11 +378,12 @@ static void append_dates(const Site *site, StringBuilder *out)
     html_element(out, "th scope=\"col\"", message_pattern(site->cli, MSG_SITE_DATE));
     html_element(out, "th scope=\"col\"", message_pattern(site->cli, MSG_SITE_DUTY));
     html_element(out, "th scope=\"col\"", message_pattern(site->cli, MSG_SITE_PERIOD));
-    html_element(out, "th scope=\"col\" class=\"num\"", message_pattern(site->cli, MSG_SITE_AMOUNT));
+    if (has_amounts)
+        html_element(out, "th scope=\"col\" class=\"num\"", message_pattern(site->cli, MSG_SITE_AMOUNT));
     html_element(out, "th scope=\"col\"", message_pattern(site->cli, MSG_SITE_SOURCE));
     html_raw(out, "</tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < due->count; i++)
-        append_due(site, out, &due->dates[i]);
+        append_due(site, out, &due->dates[i], has_amounts);
     close_table(out);
 }
 

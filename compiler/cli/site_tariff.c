@@ -475,16 +475,16 @@ static void append_heading(StringBuilder *out, const char *prefix, Text name, Te
     html_raw(out, "</h3>\n");
 }
 
-static void append_one(const Site *site, StringBuilder *out, const Product *product, const Table *table)
+static void append_one(const Site *site, StringBuilder *out, const Product *product, const Histories *all)
 {
+    const Table *table = all->table;
     Text name = product != NULL ? product->label : table->label;
     name = name.size > 0 ? name : table->name;
     append_heading(out, product != NULL ? "tarief-" : "tabel-", table->name, name);
     append_about(site, out, product, table);
-    Histories all = gather(site, table);
-    append_charts(&all, out, name);
-    append_table(&all, out, name);
-    if (all.lacks_figures)
+    append_charts(all, out, name);
+    append_table(all, out, name);
+    if (all->lacks_figures)
         html_element(out, "p class=\"quiet small\"", message_pattern(site->cli, MSG_SITE_MISSING_FIGURE));
 }
 
@@ -550,7 +550,8 @@ static void append_tables(const Site *site, StringBuilder *out)
         if (!any)
             html_element(out, "h2 id=\"tabellen\"", message_pattern(site->cli, MSG_SITE_TABLES));
         any = true;
-        append_one(site, out, NULL, &site->core->tables[i]);
+        Histories all = gather(site, &site->core->tables[i]);
+        append_one(site, out, NULL, &all);
     }
     any = false;
     for (uint32_t i = 0; i < site->core->table_count; i++) {
@@ -564,19 +565,85 @@ static void append_tables(const Site *site, StringBuilder *out)
     }
 }
 
+/* A tariff of one amount that never changed: a row of the price list says all of it. */
+static bool is_one_amount(const Histories *all)
+{
+    return all->table->dimension_count == 0 && all->day_count <= 1 && all->count <= 1 && !all->lacks_figures;
+}
+
+static void append_price_row(const Histories *all, StringBuilder *out, const Product *product)
+{
+    const Site *site = all->site;
+    const SiteItem *item =
+        site_item_at(site, all->table->version_count > 0 ? all->table->versions[0].span : all->table->span);
+    html_raw(out, "<tr><th scope=\"row\">");
+    site_link(out, item, product->label.size > 0 ? product->label : product->name);
+    html_raw(out, "</th><td>");
+    for (uint32_t i = 0; i < product->code_count; i++) {
+        html_text(out, i > 0 ? TEXT(", ") : TEXT(""));
+        html_text(out, product->codes[i]);
+    }
+    html_raw(out, "</td>");
+    html_element(out, "td class=\"num\"",
+                 all->count > 0 ? all->items[0].stretches[0].shown : message_pattern(site->cli, MSG_SITE_IN_CONTRACT));
+    html_raw(out, "<td>");
+    if (product->unit < site->core->unit_count)
+        html_text(out, filled(site, MSG_SITE_PER_UNIT, site->core->units[product->unit].name));
+    append_tag(out, all->table->is_maximum ? message_pattern(site->cli, MSG_SITE_MAXIMUM) : (Text){NULL, 0});
+    html_raw(out, "</td>");
+    html_element(out, "td class=\"source\"", item == NULL ? (Text){NULL, 0} : site_source(site, item->node));
+    html_raw(out, "</tr>\n");
+}
+
+static void open_price_list(const Site *site, StringBuilder *out)
+{
+    static const Message HEADS[] = {MSG_KIND_PRODUCT, MSG_SITE_CODE, MSG_KIND_TARIFF, MSG_KIND_UNIT, MSG_SITE_SOURCE};
+    html_element(out, "h2 id=\"prijslijst\"", message_pattern(site->cli, MSG_SITE_PRICE_LIST));
+    html_open_scroll(out, message_pattern(site->cli, MSG_SITE_PRICE_LIST));
+    html_raw(out, "<table class=\"full\">\n<thead><tr>");
+    for (size_t i = 0; i < sizeof HEADS / sizeof *HEADS; i++)
+        html_element(out, i == 2 ? "th scope=\"col\" class=\"num\"" : "th scope=\"col\"",
+                     message_pattern(site->cli, HEADS[i]));
+    html_raw(out, "</tr></thead>\n<tbody>\n");
+}
+
+/* Products with one amount in one list; the rest, each with its table and charts, below. */
+static void append_products(const Site *site, StringBuilder *out)
+{
+    bool has_list = false, has_sections = false;
+    for (int pass = 0; pass < 2; pass++) {
+        for (uint32_t i = 0; i < site->core->product_count; i++) {
+            const Product *product = &site->core->products[i];
+            if (product->tariff >= site->core->table_count)
+                continue;
+            Histories all = gather(site, &site->core->tables[product->tariff]);
+            if (is_one_amount(&all) != (pass == 0))
+                continue;
+            if (pass == 0 && !has_list)
+                open_price_list(site, out);
+            if (pass == 1 && !has_sections)
+                html_element(out, "h2 id=\"tarieven\"", message_pattern(site->cli, MSG_SITE_PER_PRODUCT));
+            has_list = has_list || pass == 0;
+            has_sections = has_sections || pass == 1;
+            if (pass == 0)
+                append_price_row(&all, out, product);
+            else
+                append_one(site, out, product, &all);
+        }
+        if (pass == 0 && has_list) {
+            html_raw(out, "</tbody>\n</table>\n");
+            html_close_scroll(out);
+        }
+    }
+}
+
 void site_tariff_page(const Site *site, StringBuilder *out)
 {
     site_begin(site, out, MSG_SITE_FILE_TARIFFS, MSG_SITE_TARIFFS, MSG_SITE_TARIFFS_LEAD);
     html_raw(out, "<dl class=\"facts\">");
     html_fact(out, message_pattern(site->cli, MSG_SITE_AS_OF), site_date_text(site->cli, site->day));
     html_raw(out, "</dl>\n");
-    html_element(out, "h2 id=\"tarieven\"", message_pattern(site->cli, MSG_SITE_PER_PRODUCT));
-    builder_char(out, '\n');
-    for (uint32_t i = 0; i < site->core->product_count; i++) {
-        const Product *product = &site->core->products[i];
-        if (product->tariff < site->core->table_count)
-            append_one(site, out, product, &site->core->tables[product->tariff]);
-    }
+    append_products(site, out);
     append_tables(site, out);
     append_externs(site, out);
     site_end(site, out);
