@@ -58,18 +58,35 @@ static LineGroup group_of(Text name, bd_kind kind, bool *is_presence)
     return GROUP_COUNT;
 }
 
-/* Takes note of the cells of the file that tell whether a group's message is there. */
+static void add_group_cell(Lines *lines, int group, Text name)
+{
+    uint32_t cell = rows_want(&lines->rows, name);
+    for (uint32_t i = 0; i < lines->group_cell_count[group]; i++)
+        if (lines->group_cells[group][i] == cell)
+            return;
+    lines->group_cells[group][lines->group_cell_count[group]++] = cell;
+}
+
+/* Takes note of the cells of the file that tell whether a group's message is there. A row of JSON Lines may have a name that the first lacks. */
 static void bind_groups(Lines *lines)
 {
     RowReader *rows = &lines->rows;
+    bd_column_info column;
+    bd_module_info info;
+    bd_module_describe(lines->module, &info);
     for (int group = 0; group < GROUP_COUNT; group++) {
-        lines->group_cells[group] = arena_array(&lines->cli->arena, rows->header_count, sizeof(uint32_t));
+        size_t room = (size_t)rows->header_count + info.columns;
+        lines->group_cells[group] = arena_array(&lines->cli->arena, room, sizeof(uint32_t));
         if (lines->is_group_joined[group])
             continue;
         for (uint32_t i = 0; i < rows->header_count; i++) {
             if (text_has_prefix(rows->header[i], LINE_GROUP_PREFIXES[group]))
-                lines->group_cells[group][lines->group_cell_count[group]++] = rows_want(rows, rows->header[i]);
+                add_group_cell(lines, group, rows->header[i]);
         }
+        bool may_come_later = rows->is_json && lines->group_cell_count[group] > 0;
+        for (uint32_t i = 0; may_come_later && bd_module_column(lines->module, i, &column) == BD_OK; i++)
+            if (column.list == BD_NONE && text_has_prefix(column.name, LINE_GROUP_PREFIXES[group]))
+                add_group_cell(lines, group, column.name);
     }
 }
 
@@ -88,7 +105,8 @@ static bool bind_column(Lines *lines, LineColumn *column)
         message_error_at(lines->cli, lines->rows.feed.name, 1, MSG_GROUP_MISSING, holes);
         return false;
     }
-    if (rows_has(&lines->rows, info->name)) {
+    bool may_come_later = lines->rows.is_json && info->optional;
+    if (rows_has(&lines->rows, info->name) || may_come_later) {
         column->cell = rows_want(&lines->rows, info->name);
         return true;
     }
@@ -162,7 +180,7 @@ static bool bind_others(Lines *lines)
                 return false;
             column_init(&lines->others[j], &lines->cli->arena, lines->module, &column);
             lines->other_cells[j] = BD_NONE;
-            if (rows_has(&lines->rows, column.name))
+            if (rows_has(&lines->rows, column.name) || (lines->rows.is_json && column.optional))
                 lines->other_cells[j] = rows_want(&lines->rows, column.name);
             else if (!column.optional && !rows_require(&lines->rows, column.name, &lines->other_cells[j]))
                 return false;
@@ -191,7 +209,8 @@ ExitStatus lines_open(Lines *lines, Cli *cli, const bd_module *module, const Lin
         lines->number_cell = rows_want(&lines->rows, IN_ORDER_NUMBER);
         lines->line_cell = rows_want(&lines->rows, IN_ORDER_LINE);
     }
-    bool has_credits = rows_has(&lines->rows, TEXT("debet_credit"));
+    /* A credit further on in JSON Lines must not be taken for a debit. */
+    bool has_credits = lines->rows.is_json || rows_has(&lines->rows, TEXT("debet_credit"));
     lines->credit_cell = has_credits ? rows_want(&lines->rows, TEXT("debet_credit")) : BD_NONE;
     bind_groups(lines);
     if (!bind_others(lines) || !bind_carried(lines) || !bind_columns(lines))

@@ -38,6 +38,21 @@ class Decisions(CommandTest):
         self.assertEqual(done.rows, [f"D1,{i},goedgekeurd,{(i % 28 + 1) * 10}.00,," for i in range(5000)])
 
 
+class LaterNames(CommandTest):
+    """A name that the first row of JSON Lines lacks counts in the rows that have it."""
+
+    def rows(self, *rows, **more):
+        first = {key: value for key, value in zip(HEADER.split(","), hulp_line(product="hulp", eenheid="uur", zwaarte="").split(",")) if value}
+        return self.run_lines("".join(json.dumps({**first, **row}) + "\n" for row in ({}, *rows)), name="l.jsonl", **more)
+
+    def test_an_optional_column(self):
+        done = self.rows({"product": "opvang", "eenheid": "dag", "zwaarte": "zwaar"}, {"akkoord": "nee"})
+        self.assertEqual([json.loads(row)["besluit"] for row in done.stdout.splitlines()], ["goedgekeurd", "goedgekeurd", "aangehouden"])
+
+    def test_a_credit(self):
+        self.assertIn("debet_credit", self.rows({"debet_credit": "C"}, status=1).stderr)
+
+
 class Csv(CommandTest):
     def expect_one(self, content, *options):
         self.assertEqual([row.replace(";", ",") for row in self.run_lines(content, *options).rows], ["D1,1,goedgekeurd,30.00,,"])
