@@ -2,7 +2,7 @@
 #include "compiler/cli/describe_json.h"
 
 #include "compiler/cli/people.h"
-
+#include "compiler/cli/rule_id.h"
 #include "compiler/cli/values.h"
 
 void describe_json_citation(JsonWriter *json, const char *name, const bd_citation *citation)
@@ -185,7 +185,7 @@ static void write_choices(JsonWriter *json, const bd_module *module, uint32_t co
     json_write_close_array(json);
 }
 
-static void write_rules(JsonWriter *json, const bd_module *module, uint32_t count)
+static void write_rules(JsonWriter *json, struct Arena *arena, const bd_module *module, uint32_t count)
 {
     json_write_array(json, "rules");
     for (uint32_t i = 0; i < count; i++) {
@@ -193,6 +193,7 @@ static void write_rules(JsonWriter *json, const bd_module *module, uint32_t coun
         if (bd_module_rule(module, i, &rule) != BD_OK)
             continue;
         json_write_object(json, NULL);
+        json_write_text(json, "id", rule_id_text(arena, module, i));
         json_write_text(json, "name", rule.name);
         json_write_text(json, "effect", describe_json_effect(rule.effect));
         json_write_text(json, "code", rule.code);
@@ -330,7 +331,7 @@ void describe_json(const bd_module *module, StringBuilder *out)
         write_line_columns(&json, module, &program);
     write_lists(&json, module, info.lists);
     write_choices(&json, module, info.choices);
-    write_rules(&json, module, info.rules);
+    write_rules(&json, out->arena, module, info.rules);
     json_write_array(&json, "tables");
     for (uint32_t i = 0; i < info.tables; i++) {
         bd_table_info table;
