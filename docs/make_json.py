@@ -45,6 +45,7 @@ FORMS = [
     ("diagnostics", ["check", "--json", "--lang", "en", "wrong.bdg", "agreement.bdg"], None, 9),
     ("decision", ["run", "agreement.bdg", "--lines", "lines.csv", "--params", "params.csv", "--out", "decisions.jsonl"], "decisions.jsonl", 9),
     ("summary", ["run", "agreement.bdg", "--lines", "lines.csv", "--params", "params.csv", "--summary", "summary.json"], "summary.json", 9),
+    ("impact", ["impact", "agreement.bdg", "new.bdg", "--lines", "lines.csv", "--params", "params.csv", "--json", "--lang", "en"], None, 1),
     ("eval", ["eval", "agreement.bdg", "half_days_for", "--input", '{"attendance": {"waarde": 241, "eenheid": "minute"}}', "--json"], None, 9),
     ("describe", ["describe", "agreement.bdg", "--json"], None, 2),
     ("test", ["test", "agreement.bdg", "--coverage", "--json"], None, 2),
@@ -159,6 +160,8 @@ def page_of(beding):
         for path in EXAMPLE.glob("*.*"):
             shutil.copy(path, folder)
         (pathlib.Path(folder) / "wrong.bdg").write_text(WRONG, encoding="utf-8")
+        agreement = (EXAMPLE / "agreement.bdg").read_text(encoding="utf-8")
+        (pathlib.Path(folder) / "new.bdg").write_text(agreement.replace("tariff × 60 %", "tariff × 75 %"), encoding="utf-8")
         make_signed(beding, folder)
         previous = (EXAMPLE / "agreement.bdg").read_text(encoding="utf-8")
         for now, before in PREVIOUS:

@@ -5,8 +5,10 @@
 ** of them reads is no trouble to the other. Rows meet by their place in the file; where lines influence each other in one of the versions, both
 ** decide in order.
 */
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "compiler/cli/commands.h"
@@ -14,13 +16,366 @@
 #include "compiler/cli/impact_rows.h"
 #include "compiler/cli/impact_side.h"
 #include "compiler/cli/impact_trace.h"
-#include "compiler/cli/output.h"
+#include "compiler/cli/series.h"
+#include "compiler/cli/sorter.h"
+
+static const Text DIMENSION_COLUMNS[IMPACT_DIMENSIONS] = {TEXT_INIT("product"), TEXT_INIT("gemeente"),
+                                                          TEXT_INIT("aanbieder"), TEXT_INIT("einddatum")};
+
+enum { PROGRESS_LINES = 1 << 16, PROGRESS_WIDTH = 30, COPY_BYTES = 65536 };
 
 typedef struct Comparison {
     Cli *cli;
+    const Arguments *arguments;
     Impact impact;
-    ImpactSide2 sides[2];
-    const TypedColumn *extra[IMPACT_DIMENSIONS];
+    Side before, after;
+    const TypedColumn *extra[IMPACT_DIMENSIONS]; /* of the side before; NULL: the file has no such column */
     ImpactRows rows;
     bool has_rows;
+    char *copy; /* standard input, copied to a file of ours; else NULL */
+    uint64_t file_size;
+    struct timespec started;
+    uint64_t next_progress; /* lines */
+    bool has_progress;      /* a progress line stands on the terminal */
 } Comparison;
+
+/* ---- Standard input ---- */
+
+/* Both sides read the lines, so what comes through a pipe is set aside. JSON Lines are known by their name. */
+static ExitStatus copy_stdin(Comparison *c)
+{
+    char *path = NULL;
+    static char bytes[COPY_BYTES];
+    FILE *file = sorter_temporary(c->cli, &path);
+    if (file == NULL)
+        return EXIT_FILE;
+    ssize_t got;
+    bool is_json = false, is_first = true, is_good = true;
+    while (is_good && (got = read(STDIN_FILENO, bytes, sizeof bytes)) > 0) {
+        is_json = is_first ? bytes[0] == '{' : is_json;
+        is_first = false;
+        is_good = fwrite(bytes, (size_t)got, 1, file) == 1;
+    }
+    is_good = fclose(file) == 0 && is_good;
+    c->copy = path;
+    if (is_good && is_json) {
+        StringBuilder name;
+        builder_init(&name, &c->cli->arena);
+        builder_text(&name, text_from_cstring(path));
+        builder_text(&name, TEXT(".jsonl"));
+        c->copy = cli_cstring(c->cli, builder_result(&name));
+        is_good = rename(path, c->copy) == 0;
+    }
+    if (!is_good)
+        message_error(c->cli, MSG_CANNOT_WRITE, (Holes){.a = text_from_cstring(path), .b = TEXT("-")});
+    return is_good ? EXIT_GOOD : EXIT_FILE;
+}
+
+/* ---- Progress ---- */
+
+static uint64_t bytes_read(const Side *side)
+{
+    const Feed *feed = &side->input.lines.rows.feed;
+    off_t at = feed->fd < 0 ? -1 : lseek(feed->fd, 0, SEEK_CUR);
+    uint64_t left = feed->end - feed->begin;
+    return at < 0 || (uint64_t)at < left ? 0 : (uint64_t)at - left;
+}
+
+static void show_progress(Comparison *c)
+{
+    struct timespec now;
+    c->next_progress = c->impact.lines + PROGRESS_LINES;
+    if (!c->cli->terminal_err || clock_gettime(CLOCK_MONOTONIC, &now) != 0 || now.tv_sec - c->started.tv_sec < 1)
+        return;
+    Arena arena;
+    cli_arena(c->cli, &arena);
+    StringBuilder out, number;
+    builder_init(&out, &arena);
+    builder_init(&number, &arena);
+    message_count(c->cli, &number, c->impact.lines);
+    builder_char(&out, '\r');
+    uint64_t done = bytes_read(&c->before);
+    if (c->file_size > 0 && done <= c->file_size) {
+        uint64_t percent = done / (c->file_size / 100 + 1), width = percent * PROGRESS_WIDTH / 100;
+        StringBuilder percents;
+        builder_init(&percents, &arena);
+        builder_uint64(&percents, percent);
+        builder_char(&out, '[');
+        builder_repeat(&out, '#', (size_t)width);
+        builder_repeat(&out, '.', PROGRESS_WIDTH - (size_t)width);
+        builder_text(&out, TEXT("] "));
+        message_append(c->cli, &out, MSG_IMPACT_PROGRESS,
+                       (Holes){.a = builder_result(&percents), .b = builder_result(&number)});
+    } else {
+        message_append(c->cli, &out, MSG_PROGRESS, (Holes){.a = builder_result(&number)});
+    }
+    message_print(builder_result(&out));
+    c->has_progress = true;
+    arena_free(&arena);
+}
+
+/* ---- Comparing ---- */
+
+static Text extra_text(const Comparison *c, int dimension, size_t row)
+{
+    const TypedColumn *column = c->extra[dimension];
+    return column == NULL ? (Text){NULL, 0} : ((const bd_text *)column->values)[row];
+}
+
+static uint64_t size_of(int64_t difference)
+{
+    return difference < 0 ? 0 - (uint64_t)difference : (uint64_t)difference;
+}
+
+static ImpactTraced traced(const Side *side, const ImpactOutcome *outcome)
+{
+    return (ImpactTraced){.module = side->input.loaded.module,
+                          .session = side->input.session,
+                          .batch = &side->batch,
+                          .row = side->at,
+                          .decision = outcome->decision,
+                          .cents = outcome->cents};
+}
+
+/* Of each cause the first line is traced, and each that differs at least twice as much as the last one traced: the number of traces grows
+** with the logarithm of the differences, not with the lines. */
+static void take_evidence(Comparison *c, uint32_t index, const ImpactLine *line)
+{
+    ImpactCause *cause = &c->impact.causes[index];
+    bool is_plain = !line->before.is_malformed && !line->after.is_malformed &&
+                    line->before.settled == BD_SETTLED_BY_RULES && line->after.settled == BD_SETTLED_BY_RULES;
+    bool was = impact_decision(&line->before) == BD_APPROVED, is = impact_decision(&line->after) == BD_APPROVED;
+    uint64_t size = size_of((is ? line->after.cents : 0) - (was ? line->before.cents : 0));
+    if (!is_plain || (cause->evidence.size > 0 && size / 2 < cause->traced))
+        return;
+    ImpactTraced before = traced(&c->before, &line->before), after = traced(&c->after, &line->after);
+    Text evidence = impact_trace(c->cli, &c->cli->arena, cause, &before, &after);
+    if (evidence.size == 0)
+        return;
+    StringBuilder id;
+    builder_init(&id, &c->cli->arena);
+    line_input_append_id(&c->before.input, &id, c->before.at);
+    cause->evidence = evidence;
+    cause->evidence_of = builder_result(&id);
+    cause->traced = size > 0 ? size : 1;
+}
+
+/* Compares the rows that both batches have. */
+static ExitStatus compare_rows(Comparison *c)
+{
+    ExitStatus status = EXIT_GOOD;
+    const Lines *lines = &c->before.input.lines;
+    for (; c->before.at < c->before.count && c->after.at < c->after.count; c->before.at++, c->after.at++) {
+        size_t row = c->before.at;
+        ImpactLine line = {.before = side_outcome(&c->before, &status)};
+        if (status == EXIT_GOOD)
+            line.after = side_outcome(&c->after, &status);
+        if (status != EXIT_GOOD)
+            return status;
+        line.declaration = lines_text(lines, CARRY_DECLARATION, row);
+        line.number = lines_text(lines, CARRY_NUMBER, row);
+        line.file_line = lines->file_lines[row];
+        for (int i = 0; i < IMPACT_DIMENSIONS; i++)
+            line.values[i] = extra_text(c, i, row);
+        uint32_t cause = impact_add(&c->impact, &line);
+        if (cause == BD_NONE)
+            continue;
+        take_evidence(c, cause, &line);
+        if (c->has_rows)
+            impact_rows_write(&c->rows, &c->impact, &line, cause);
+    }
+    return status;
+}
+
+static ExitStatus compare_all(Comparison *c)
+{
+    ExitStatus before = EXIT_GOOD, after = EXIT_GOOD, status = EXIT_GOOD;
+    while (status == EXIT_GOOD) {
+        bool has_before = c->before.at < c->before.count || side_next(&c->before, &before);
+        bool has_after = before == EXIT_GOOD && (c->after.at < c->after.count || side_next(&c->after, &after));
+        if (before != EXIT_GOOD || after != EXIT_GOOD)
+            side_blame(before != EXIT_GOOD ? &c->before : &c->after);
+        if (!has_before || !has_after) {
+            status = before != EXIT_GOOD ? before : after;
+            break;
+        }
+        status = compare_rows(c);
+        if (c->impact.lines >= c->next_progress)
+            show_progress(c);
+        if (c->has_rows && c->rows.out.failed)
+            status = EXIT_FILE;
+    }
+    if (c->has_progress)
+        message_print(TEXT("\r\033[K"));
+    return status;
+}
+
+/* ---- The report ---- */
+
+static ExitStatus check_form(Cli *cli, const Arguments *arguments)
+{
+    int forms = options_has(arguments, OPTION_JSON) + options_has(arguments, OPTION_MARKDOWN) +
+                options_has(arguments, OPTION_HTML);
+    if (forms > 1)
+        message_error(cli, MSG_DIFF_ONE_FORM, (Holes){.a = {NULL, 0}});
+    return forms > 1 ? EXIT_USAGE : EXIT_GOOD;
+}
+
+static Text html_of(const ImpactView *view, const Report *report)
+{
+    Cli *cli = view->cli;
+    bd_module_info before, after;
+    bd_module_describe(view->before.module, &before);
+    bd_module_describe(view->after.module, &after);
+    StringBuilder was, is, foot;
+    builder_init(&was, &cli->arena);
+    builder_init(&is, &cli->arena);
+    builder_init(&foot, &cli->arena);
+    builder_hex(&was, before.sha256, sizeof before.sha256);
+    builder_hex(&is, after.sha256, sizeof after.sha256);
+    message_append(cli, &foot, MSG_IMPACT_FOOT, (Holes){.a = builder_result(&was), .b = builder_result(&is)});
+    return report_as_html(cli, report, after.title.size > 0 ? after.title : after.name, builder_result(&foot));
+}
+
+static ExitStatus print_report(Comparison *c)
+{
+    ImpactCause *total = arena_alloc(&c->cli->arena, sizeof *total);
+    impact_finish(&c->impact, total);
+    if (c->impact.has_overflowed) {
+        message_error(c->cli, MSG_IMPACT_OVERFLOW, (Holes){.a = {NULL, 0}});
+        return EXIT_LIMIT;
+    }
+    const Loaded *before = &c->before.input.loaded, *after = &c->after.input.loaded;
+    ImpactView view = {.cli = c->cli,
+                       .impact = &c->impact,
+                       .total = total,
+                       .before = {before->name, before->module, c->before.input.session},
+                       .after = {after->name, after->module, c->after.input.session},
+                       .lines_file = text_from_cstring(c->arguments->values[OPTION_LINES])};
+    for (int i = 0; i < IMPACT_DIMENSIONS; i++)
+        view.has_dimension[i] = c->extra[i] != NULL;
+    if (options_has(c->arguments, OPTION_JSON))
+        return output_write_all(c->cli, "-", impact_json(&view));
+    Report report;
+    impact_report(&view, &report);
+    Text text = options_has(c->arguments, OPTION_HTML)       ? html_of(&view, &report)
+                : options_has(c->arguments, OPTION_MARKDOWN) ? report_as_markdown(&report)
+                                                             : report_as_text(&report);
+    return output_write_all(c->cli, "-", text);
+}
+
+/* ---- Opening ---- */
+
+/* Two texts of one agreement have its name; anything else compared would be a wrong report. */
+static ExitStatus check_names(Comparison *c)
+{
+    bd_module_info before, after;
+    bd_module_describe(c->before.input.loaded.module, &before);
+    bd_module_describe(c->after.input.loaded.module, &after);
+    if (text_equal(before.name, after.name))
+        return EXIT_GOOD;
+    Holes holes = {
+        .a = c->before.input.loaded.name, .b = before.name, .c = c->after.input.loaded.name, .d = after.name};
+    message_error(c->cli, MSG_DIFF_OTHER_AGREEMENT, holes);
+    return EXIT_WANTING;
+}
+
+static ExitStatus load_sides(Comparison *c)
+{
+    const Arguments *arguments = c->arguments;
+    bool has_two = arguments->free_count == 2;
+    ExitStatus status = side_load(&c->before, c->cli, MSG_IMPACT_BEFORE, arguments->free[0]);
+    if (status == EXIT_GOOD)
+        status = side_load(&c->after, c->cli, MSG_IMPACT_AFTER, arguments->free[has_two ? 1 : 0]);
+    return status == EXIT_GOOD ? check_names(c) : status;
+}
+
+/* Where lines influence each other in one version, both take them in order, so that rows meet. */
+static bool must_order(const Comparison *c)
+{
+    bd_module_info before, after;
+    bd_module_describe(c->before.input.loaded.module, &before);
+    bd_module_describe(c->after.input.loaded.module, &after);
+    return before.counters > 0 || after.counters > 0;
+}
+
+static ExitStatus open_sides(Comparison *c, char separator)
+{
+    Side *sides[] = {&c->before, &c->after};
+    bool has_two = c->arguments->free_count == 2, in_order = must_order(c);
+    for (int i = 0; i < 2; i++) {
+        sides[i]->input.source = c->copy;
+        sides[i]->input.must_order = in_order;
+        if (i == 0) {
+            sides[i]->input.extra = DIMENSION_COLUMNS;
+            sides[i]->input.extra_count = IMPACT_DIMENSIONS;
+            sides[i]->input.extra_columns = c->extra;
+        }
+        ExitStatus status = side_open(sides[i], sides[1 - i], c->arguments, separator, has_two || i == 1);
+        if (status == EXIT_WANTING)
+            side_blame(sides[i]);
+        if (status != EXIT_GOOD)
+            return status;
+    }
+    struct stat info;
+    const char *path = c->before.input.order.path;
+    bool is_file = path != NULL && stat(path, &info) == 0 && S_ISREG(info.st_mode);
+    c->file_size = is_file ? (uint64_t)info.st_size : 0;
+    return EXIT_GOOD;
+}
+
+static ExitStatus finish(Comparison *c)
+{
+    ExitStatus status = compare_all(c);
+    if (status != EXIT_GOOD)
+        return status;
+    rows_report_unknown(&c->after.input.lines.rows);
+    series_warn(c->cli, c->after.input.loaded.module, c->after.input.session);
+    if (c->has_rows && !output_finish(&c->rows.out))
+        return EXIT_FILE;
+    return print_report(c);
+}
+
+static ExitStatus execute(Comparison *c)
+{
+    const Arguments *arguments = c->arguments;
+    bool has_date = false, rejects_errors = false;
+    int32_t day = 0;
+    char separator = options_separator(c->cli, arguments);
+    if (separator == 0 || !options_on_error(c->cli, arguments, &rejects_errors) ||
+        !options_as_of(c->cli, arguments, &has_date, &day) || check_form(c->cli, arguments) != EXIT_GOOD)
+        return EXIT_USAGE;
+    if (arguments->free_count < 2 && !options_has(arguments, OPTION_READING)) {
+        message_error(c->cli, MSG_OPTION_FREE_ONE, (Holes){.a = message_pattern(c->cli, MSG_IMPACT_WORTH_READINGS)});
+        return EXIT_USAGE;
+    }
+    c->before.rejects_errors = c->after.rejects_errors = rejects_errors;
+    ExitStatus status = load_sides(c);
+    if (status == EXIT_GOOD && strcmp(arguments->values[OPTION_LINES], "-") == 0)
+        status = copy_stdin(c);
+    if (status == EXIT_GOOD)
+        status = open_sides(c, separator);
+    const char *changed = arguments->values[OPTION_CHANGED];
+    if (status != EXIT_GOOD)
+        return status;
+    impact_init(&c->impact, c->cli, c->before.input.loaded.module, c->after.input.loaded.module);
+    c->has_rows = changed != NULL;
+    if (changed != NULL && !impact_rows_open(&c->rows, c->cli, changed, separator))
+        return EXIT_FILE;
+    return finish(c);
+}
+
+ExitStatus cmd_impact(Cli *cli, const Arguments *arguments)
+{
+    Comparison *c = arena_alloc(&cli->arena, sizeof *c);
+    c->cli = cli;
+    c->arguments = arguments;
+    (void)clock_gettime(CLOCK_MONOTONIC, &c->started);
+    c->before.input.lines.rows.feed.fd = c->after.input.lines.rows.feed.fd = -1;
+    ExitStatus status = execute(c);
+    side_close(&c->before);
+    side_close(&c->after);
+    if (c->copy != NULL)
+        (void)unlink(c->copy);
+    return status;
+}

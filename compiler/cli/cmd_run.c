@@ -25,18 +25,6 @@ typedef struct Run {
     bool has_progress; /* a progress line stands on the terminal */
 } Run;
 
-static bool read_on_error(Cli *cli, const Arguments *arguments, bool *rejects)
-{
-    const char *value = arguments->values[OPTION_ON_ERROR];
-    *rejects = value != NULL && strcmp(value, "reject") == 0;
-    if (value == NULL || *rejects || strcmp(value, "stop") == 0)
-        return true;
-    Holes holes = {
-        .a = TEXT("--on-error"), .b = text_from_cstring(value), .c = message_pattern(cli, MSG_HINT_ON_ERROR)};
-    message_error(cli, MSG_OPTION_BAD_VALUE, holes);
-    return false;
-}
-
 static void reserve(Run *run, size_t rows)
 {
     if (rows <= run->room)
@@ -50,36 +38,6 @@ static void reserve(Run *run, size_t rows)
     run->results.settled = arena_array(arena, room, 1);
     run->results.repeated = arena_array(arena, room, 1);
     run->room = room;
-}
-
-/* Names the line, the fault's code, what was evaluated and where that stands in the contract. */
-static void report_fault(Run *run, size_t row)
-{
-    bd_site_info site;
-    StringBuilder id, place;
-    builder_init(&id, &run->cli->arena);
-    line_input_append_id(&run->input, &id, row);
-    Holes holes = {.a = builder_result(&id), .b = TEXT("?")};
-    Message message = MSG_FAULT_PLAIN;
-    if (bd_module_site(run->input.loaded.module, run->results.fault[row], &site) == BD_OK) {
-        holes.b = site.code;
-        if (site.place.line > 0) {
-            builder_init(&place, &run->cli->arena);
-            builder_text(&place, site.place.file);
-            builder_char(&place, ':');
-            builder_uint64(&place, site.place.line);
-            builder_char(&place, ':');
-            builder_uint64(&place, site.place.column);
-            holes.c = site.text;
-            holes.d = builder_result(&place);
-            message = MSG_FAULT;
-        }
-    }
-    Text file = run->input.lines.rows.feed.name;
-    if (run->rejects_errors)
-        message_warning_at(run->cli, file, run->input.lines.file_lines[row], message, holes);
-    else
-        message_error_at(run->cli, file, run->input.lines.file_lines[row], message, holes);
 }
 
 /* The reason of a line that faulted: the code of the site. */
@@ -142,7 +100,7 @@ static bool write_batch(Run *run)
             line.code = TEXT("cel_ongeldig");
             run->decisions.malformed++;
         } else if (line.decision == BD_FAULTED) {
-            report_fault(run, row);
+            line_input_report_fault(&run->input, row, run->results.fault[row], run->rejects_errors);
             if (!run->rejects_errors)
                 return false;
             line.cents = 0;
@@ -245,7 +203,7 @@ static ExitStatus execute(Run *run, const Arguments *arguments)
     bool has_date = false;
     int32_t day = 0;
     char separator = options_separator(run->cli, arguments);
-    if (separator == 0 || !read_on_error(run->cli, arguments, &run->rejects_errors) ||
+    if (separator == 0 || !options_on_error(run->cli, arguments, &run->rejects_errors) ||
         !options_as_of(run->cli, arguments, &has_date, &day))
         return EXIT_USAGE;
     ExitStatus status = line_input_open(&run->input, run->cli, arguments, separator, run->rejects_errors, false);

@@ -9,7 +9,7 @@
 #include "compiler/cli/signing.h"
 
 #define EVERYWHERE (OPTION_BIT(HELP) | OPTION_BIT(LANG))
-#define SESSION_OPTIONS \
+#define SESSION_OPTIONS                                                                                          \
     (OPTION_BIT(PARAMS) | OPTION_BIT(SERIES) | OPTION_BIT(AS_OF) | OPTION_BIT(READING) | OPTION_BIT(SEPARATOR) | \
      OPTION_BIT(REQUIRE_KEY))
 #define LINES_OPTIONS                                                                                         \
@@ -47,6 +47,10 @@ static const CommandRow COMMANDS[] = {
          OPTION_BIT(READING) | OPTION_BIT(SEPARATOR),
      OPTION_BIT(OUT_FOLDER), cmd_doc},
     {"dis", "MODULE", MSG_CMD_DIS, MSG_ABOUT_DIS, MSG_EXAMPLES_DIS, 1, 1, EVERYWHERE | OPTION_BIT(STAGE), 0, cmd_dis},
+    {"impact", "A B", MSG_CMD_IMPACT, MSG_ABOUT_IMPACT, MSG_EXAMPLES_IMPACT, 1, 2,
+     EVERYWHERE | (LINES_OPTIONS & ~OPTION_BIT(LEDGER)) | OPTION_BIT(ON_ERROR) | OPTION_BIT(JSON) |
+         OPTION_BIT(MARKDOWN) | OPTION_BIT(HTML) | OPTION_BIT(CHANGED),
+     OPTION_BIT(LINES), cmd_impact},
     {"explain", "MODULE", MSG_CMD_EXPLAIN, MSG_ABOUT_EXPLAIN, MSG_EXAMPLES_EXPLAIN, 1, 1,
      EVERYWHERE | LINES_OPTIONS | OPTION_BIT(LINE) | OPTION_BIT(JSON), OPTION_BIT(LINES) | OPTION_BIT(LINE),
      cmd_explain},

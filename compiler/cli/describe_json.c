@@ -185,7 +185,7 @@ static void write_choices(JsonWriter *json, const bd_module *module, uint32_t co
     json_write_close_array(json);
 }
 
-static void write_rules(JsonWriter *json, struct Arena *arena, const bd_module *module, uint32_t count)
+static void write_rules(JsonWriter *json, Arena *arena, const bd_module *module, uint32_t count)
 {
     json_write_array(json, "rules");
     for (uint32_t i = 0; i < count; i++) {
@@ -193,7 +193,7 @@ static void write_rules(JsonWriter *json, struct Arena *arena, const bd_module *
         if (bd_module_rule(module, i, &rule) != BD_OK)
             continue;
         json_write_object(json, NULL);
-        json_write_text(json, "id", rule_id_text(arena, module, i));
+        json_write_text(json, "id", rule_id(arena, module, i));
         json_write_text(json, "name", rule.name);
         json_write_text(json, "effect", describe_json_effect(rule.effect));
         json_write_text(json, "code", rule.code);

@@ -249,7 +249,7 @@ static uint32_t class_of(int64_t difference)
 {
     uint32_t class = 0;
     while (class < IMPACT_CLASSES - 1 && size_of(difference) >= (uint64_t)IMPACT_BOUNDS[class])
-        class++;
+        class ++;
     return class;
 }
 
@@ -340,7 +340,8 @@ static void merge_largest(ImpactCause *into, const ImpactCase *one)
     while (at > 0) {
         const ImpactCase *other = &into->largest[at - 1];
         uint64_t size = size_of(other->after - other->before);
-        bool is_behind = size < size_of(difference) || (size == size_of(difference) && other->file_line > one->file_line);
+        bool is_behind =
+            size < size_of(difference) || (size == size_of(difference) && other->file_line > one->file_line);
         if (!is_behind)
             break;
         at--;
@@ -362,7 +363,7 @@ static void merge(Impact *impact, ImpactCause *into, const ImpactCause *from)
             if (from->by[i][value].lines > 0)
                 merge_sums(impact, sums_of(impact, into, (ImpactDimension)i, value), &from->by[i][value]);
     for (int more = 0; more < 2; more++) {
-        for (int class = 0; class < IMPACT_CLASSES; class++) {
+        for (int class = 0; class < IMPACT_CLASSES; class ++) {
             into->class_lines[more][class] += from->class_lines[more][class];
             accumulate(impact, &into->class_cents[more][class], from->class_cents[more][class]);
         }

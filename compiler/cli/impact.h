@@ -24,10 +24,10 @@ typedef enum ImpactDimension {
 } ImpactDimension;
 
 enum {
-    IMPACT_LARGEST = 5,     /* cases kept per cause */
-    IMPACT_CLASSES = 6,     /* of the size of a difference, see IMPACT_BOUNDS */
-    IMPACT_CAUSES = 1000,   /* beyond these lines fall under cause 0, "other combinations" */
-    IMPACT_VALUES = 20000,  /* of one dimension; beyond these under value 0, "others" */
+    IMPACT_LARGEST = 5,    /* cases kept per cause */
+    IMPACT_CLASSES = 6,    /* of the size of a difference, see IMPACT_BOUNDS */
+    IMPACT_CAUSES = 1000,  /* beyond these lines fall under cause 0, "other combinations" */
+    IMPACT_VALUES = 20000, /* of one dimension; beyond these under value 0, "others" */
     IMPACT_SIGNATURES = 65536
 };
 
@@ -93,7 +93,7 @@ typedef struct ImpactCause {
     ImpactElement *elements;
     uint32_t element_count; /* 0: other combinations */
     ImpactSums sums;
-    uint64_t other_decision; /* lines whose decision changed, not only the amount */
+    uint64_t other_decision;                 /* lines whose decision changed, not only the amount */
     uint64_t class_lines[2][IMPACT_CLASSES]; /* [0] less, [1] more */
     int64_t class_cents[2][IMPACT_CLASSES];
     ImpactSums *by[IMPACT_DIMENSIONS]; /* per value */

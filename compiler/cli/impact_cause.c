@@ -49,13 +49,20 @@ static bool next_rule(const Reasons *reasons, uint32_t *rule, bd_rule_info *info
     return false;
 }
 
-static bool has_name(const Reasons *reasons, Text name)
+static bool is_cap(bd_effect effect)
+{
+    return effect == BD_EFFECT_CAP_VOLUME || effect == BD_EFFECT_CAP_AMOUNT;
+}
+
+/* Whether a rule of this name is a reason with the same sort of effect: one that capped and now rejects makes the difference. */
+static bool has_rule(const Reasons *reasons, const bd_rule_info *wanted)
 {
     bd_rule_info info;
     for (uint32_t rule = 0; next_rule(reasons, &rule, &info); rule++)
-        if (text_equal(info.name, name))
+        if (text_equal(info.name, wanted->name) && is_cap(info.effect) == is_cap(wanted->effect) &&
+            (is_cap(info.effect) || info.effect == wanted->effect))
             return true;
-    return text_equal(reasons->word, name);
+    return false;
 }
 
 typedef struct Elements {
@@ -81,9 +88,9 @@ static void add_reasons(Elements *elements, ImpactElementKind kind, const Reason
     bd_rule_info info;
     bool wants_common = kind == IMPACT_STILL;
     for (uint32_t rule = 0; next_rule(from, &rule, &info); rule++)
-        if (has_name(other, info.name) == wants_common)
+        if (has_rule(other, &info) == wants_common)
             add(elements, (ImpactElement){kind, info.name, info.effect, rule, is_of_after});
-    if (from->word.size > 0 && has_name(other, from->word) == wants_common)
+    if (from->word.size > 0 && text_equal(other->word, from->word) == wants_common)
         add(elements, (ImpactElement){kind, from->word, BD_EFFECT_NONE, BD_NONE, is_of_after});
 }
 
@@ -98,8 +105,8 @@ static void name_elements(Impact *impact, const ImpactLine *line, uint32_t produ
         add_reasons(elements, IMPACT_NO_LONGER, &before, &after, false);
     if (elements->count > 0)
         return;
-    add(elements, (ImpactElement){IMPACT_PAYMENT, impact->values[IMPACT_PRODUCT].names[product], BD_EFFECT_PAY, BD_NONE,
-                                  true});
+    add(elements,
+        (ImpactElement){IMPACT_PAYMENT, impact->values[IMPACT_PRODUCT].names[product], BD_EFFECT_PAY, BD_NONE, true});
     add_reasons(elements, IMPACT_STILL, &after, &before, true);
 }
 
@@ -175,7 +182,8 @@ static uint32_t find_signature(Impact *impact, const ImpactLine *line, uint32_t 
         if (memcmp(impact->signatures[at].key, impact->key, impact->key_size) == 0)
             return impact->signatures[at].cause;
     uint32_t cause = name_cause(impact, line, product);
-    if (impact->signature_count >= IMPACT_SIGNATURES / 2) /* a table that is full would be slow; naming again is right too */
+    if (impact->signature_count >=
+        IMPACT_SIGNATURES / 2) /* a table that is full would be slow; naming again is right too */
         return cause;
     impact->signature_count++;
     uint8_t *key = arena_array(&impact->cli->arena, impact->key_size, 1);
@@ -236,7 +244,7 @@ static uint32_t number_classes(ImpactSide *side, Text *names, uint32_t count, Ar
         (void)bd_module_rule(side->module, rule, &info);
         uint32_t class = 0;
         while (class < count && !text_equal(names[class], info.name))
-            class++;
+            class ++;
         if (class == count)
             names[count++] = info.name;
         side->classes[rule] = class;

@@ -4,6 +4,7 @@
 #include "compiler/cli/impact_report.h"
 #include "compiler/cli/json_write.h"
 #include "compiler/cli/people.h"
+#include "compiler/cli/rule_id.h"
 
 static const char *const BY[IMPACT_DIMENSIONS] = {"product", "gemeente", "aanbieder", "maand"};
 
@@ -58,7 +59,7 @@ static void json_classes(JsonWriter *json, const ImpactCause *cause)
 {
     json_write_array(json, "distribution");
     for (int more = 0; more < 2; more++) {
-        for (int class = 0; class < IMPACT_CLASSES; class++) {
+        for (int class = 0; class < IMPACT_CLASSES; class ++) {
             if (cause->class_lines[more][class] == 0)
                 continue;
             json_write_object(json, NULL);
@@ -114,16 +115,15 @@ static void json_counted(const ImpactView *view, JsonWriter *json, const ImpactC
 
 static void json_element(const ImpactView *view, JsonWriter *json, const ImpactElement *element)
 {
-    static const char *const KINDS[] = {[IMPACT_NOW] = "now",
-                                        [IMPACT_NO_LONGER] = "no_longer",
-                                        [IMPACT_STILL] = "still",
-                                        [IMPACT_PAYMENT] = "payment"};
+    static const char *const KINDS[] = {
+        [IMPACT_NOW] = "now", [IMPACT_NO_LONGER] = "no_longer", [IMPACT_STILL] = "still", [IMPACT_PAYMENT] = "payment"};
     const bd_module *module = element->is_of_after ? view->after.module : view->before.module;
     bd_rule_info rule;
     json_write_object(json, NULL);
     json_write_text(json, "kind", text_from_cstring(KINDS[element->kind]));
     json_write_text(json, element->kind == IMPACT_PAYMENT ? "product" : "name", element->name);
     if (element->rule != BD_NONE && bd_module_rule(module, element->rule, &rule) == BD_OK) {
+        json_write_text(json, "id", rule_id(&view->cli->arena, module, element->rule));
         json_write_text(json, "effect", describe_json_effect(rule.effect));
         describe_json_citation(json, "citation", &rule.citation);
         describe_json_place(json, "place", &rule.place);

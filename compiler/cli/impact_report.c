@@ -168,7 +168,8 @@ static void add_readings(const ImpactView *view, Report *report)
         for (uint32_t j = 0; bd_module_reading(view->after.module, j, &after) == BD_OK; j++) {
             if (!text_equal(before.name, after.name))
                 continue;
-            Text was = bd_choice_member(view->before.module, before.choice, bd_session_reading(view->before.session, i));
+            Text was =
+                bd_choice_member(view->before.module, before.choice, bd_session_reading(view->before.session, i));
             Text is = bd_choice_member(view->after.module, after.choice, bd_session_reading(view->after.session, j));
             if (text_equal(was, is))
                 continue;
@@ -233,7 +234,8 @@ static Text percentage(const ImpactView *view, Arena *arena, uint64_t part, uint
 {
     StringBuilder out;
     builder_init(&out, arena);
-    uint64_t mille = whole == 0 ? 0 : (part > UINT64_MAX / 2000 ? part / (whole / 1000 + 1) : (part * 2000 + whole) / (2 * whole));
+    uint64_t mille =
+        whole == 0 ? 0 : (part > UINT64_MAX / 2000 ? part / (whole / 1000 + 1) : (part * 2000 + whole) / (2 * whole));
     builder_uint64(&out, mille / 10);
     builder_char(&out, view->cli->english ? '.' : ',');
     builder_uint64(&out, mille % 10);
@@ -310,7 +312,8 @@ static void add_causes(const ImpactView *view, Report *report)
         add_sums(view, report, sentence(view, report, MSG_IMPACT_REST, (Holes){.a = cli_number(view->cli, left_out)}),
                  &rest);
     if (impact->causes[0].sums.lines > 0)
-        add_sums(view, report, impact_cause_text(view->cli, report->arena, &impact->causes[0]), &impact->causes[0].sums);
+        add_sums(view, report, impact_cause_text(view->cli, report->arena, &impact->causes[0]),
+                 &impact->causes[0].sums);
     report_total(report);
     add_sums(view, report, words(view, MSG_IMPACT_TOGETHER), &view->total->sums);
 }
@@ -422,7 +425,7 @@ static void add_distribution(const ImpactView *view, Report *report, const Impac
     report_cell(report, words(view, MSG_IMPACT_SIZE));
     report_cell(report, words(view, MSG_IMPACT_LINES));
     report_cell(report, words(view, MSG_IMPACT_NET));
-    for (int class = IMPACT_CLASSES - 1; class >= 0; class--)
+    for (int class = IMPACT_CLASSES - 1; class >= 0; class --)
         add_class(view, report, cause, 0, class);
     uint64_t unmoved = cause->sums.lines - cause->sums.more_lines - cause->sums.less_lines;
     if (unmoved > 0) {
@@ -431,7 +434,7 @@ static void add_distribution(const ImpactView *view, Report *report, const Impac
         report_cell(report, count_text(view, report->arena, unmoved));
         report_cell(report, euro_text(view, report->arena, 0));
     }
-    for (int class = 0; class < IMPACT_CLASSES; class++)
+    for (int class = 0; class < IMPACT_CLASSES; class ++)
         add_class(view, report, cause, 1, class);
 }
 
@@ -542,7 +545,8 @@ void impact_report(const ImpactView *view, Report *report)
     bd_module_describe(view->before.module, &before);
     Arena *arena = &view->cli->arena;
     report_init(report, arena, TEXT(""), TEXT(""));
-    report->title = sentence(view, report, MSG_IMPACT_TITLE, (Holes){.a = info.title.size > 0 ? info.title : info.name});
+    report->title =
+        sentence(view, report, MSG_IMPACT_TITLE, (Holes){.a = info.title.size > 0 ? info.title : info.name});
     report->lead = sentence(view, report, MSG_IMPACT_LEAD,
                             (Holes){.a = count_text(view, arena, view->impact->lines), .b = view->lines_file});
     add_versions(view, report);

@@ -7,8 +7,8 @@
 #include "compiler/cli/impact_report.h"
 #include "compiler/cli/json_write.h"
 
-static const char *const NAMES[] = {"declaratienummer", "regelnummer", "besluit_voor", "besluit_na", "bedrag_voor",
-                                    "bedrag_na",        "verschil",    "oorzaak"};
+static const char *const NAMES[] = {"declaratienummer", "regelnummer", "besluit_voor", "besluit_na",
+                                    "bedrag_voor",      "bedrag_na",   "verschil",     "oorzaak"};
 enum { COLUMNS = sizeof NAMES / sizeof *NAMES };
 
 static bool is_jsonl(const char *path)

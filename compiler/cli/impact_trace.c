@@ -145,7 +145,8 @@ static void tell_own(Cli *cli, Arena *arena, StringBuilder *out, const Half *hal
     uint32_t told = 0;
     for (uint32_t i = 0; i < half->trace->step_count && told < TOLD_MAXIMUM / 2; i++) {
         const bd_step *step = &half->trace->steps[i];
-        bool is_basic = step->kind == BD_STEP_CONDITION || step->kind == BD_STEP_LOOKUP || step->kind == BD_STEP_ROUNDING;
+        bool is_basic =
+            step->kind == BD_STEP_CONDITION || step->kind == BD_STEP_LOOKUP || step->kind == BD_STEP_ROUNDING;
         if (!is_told(half, i) || !is_basic || half->partner[i] != BD_NONE)
             continue;
         builder_text(out, message_pattern(cli, side));
@@ -181,9 +182,13 @@ Text impact_trace(Cli *cli, Arena *arena, const ImpactCause *cause, const Impact
     init_half(&first, cli, &scratch, before, was, cause);
     init_half(&second, cli, &scratch, after, is, cause);
     match(&first, &second);
-    (void)tell_values(cli, &scratch, &out, &first, &second);
-    tell_own(cli, &scratch, &out, &first, MSG_IMPACT_BEFORE);
-    tell_own(cli, &scratch, &out, &second, MSG_IMPACT_AFTER);
+    /* What a payment was computed from says it all; for a rule the text of its condition counts too. */
+    bool is_told_already = tell_values(cli, &scratch, &out, &first, &second) > 0 && cause->element_count > 0 &&
+                           cause->elements[0].kind == IMPACT_PAYMENT;
+    if (!is_told_already) {
+        tell_own(cli, &scratch, &out, &first, MSG_IMPACT_BEFORE);
+        tell_own(cli, &scratch, &out, &second, MSG_IMPACT_AFTER);
+    }
     arena_free(&scratch);
     return builder_result(&out);
 }

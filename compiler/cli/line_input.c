@@ -23,9 +23,14 @@ static ExitStatus open_lines(LineInput *input, const Arguments *arguments, char 
         (void)unlink(options.path);
     if (status == EXIT_GOOD)
         status = join_open(&input->join, input->cli, &input->lines, arguments, separator);
-    if (status == EXIT_GOOD)
-        lines_start(&input->lines);
-    return status;
+    if (status != EXIT_GOOD)
+        return status;
+    input->lines.rows.feed.name = text_from_cstring(arguments->values[OPTION_LINES]);
+    for (uint32_t i = 0; i < input->extra_count; i++)
+        input->extra_columns[i] =
+            rows_has(&input->lines.rows, input->extra[i]) ? lines_add_key(&input->lines, input->extra[i]) : NULL;
+    lines_start(&input->lines);
+    return EXIT_GOOD;
 }
 
 /* Whether lines influence each other, the file that has them in order, and the ledger. */
@@ -35,8 +40,9 @@ static ExitStatus open_order(LineInput *input, const Arguments *arguments, char 
     bd_module_info info;
     bd_module_describe(input->loaded.module, &info);
     bool must = info.counters > 0 || path != NULL;
-    ExitStatus status = in_order_open(&input->order, input->cli, input->loaded.module, arguments->values[OPTION_LINES],
-                                      separator, must);
+    const char *lines = input->source != NULL ? input->source : arguments->values[OPTION_LINES];
+    ExitStatus status =
+        in_order_open(&input->order, input->cli, input->loaded.module, lines, separator, must || input->must_order);
     input->is_counting = must || input->order.has_credits;
     if (status != EXIT_GOOD || (path == NULL && !input->order.has_credits && !(needs_ledger && input->is_counting)))
         return status;
@@ -54,26 +60,37 @@ ExitStatus line_input_report(const LineInput *input, const bd_error *error)
                                     : load_report(input->cli, error);
 }
 
-ExitStatus line_input_open(LineInput *input, Cli *cli, const Arguments *arguments, char separator, bool rejects_errors,
-                           bool needs_ledger)
+ExitStatus line_input_load(LineInput *input, Cli *cli, const char *path)
 {
     memset(input, 0, sizeof *input);
     input->cli = cli;
     input->lines.rows.feed.fd = -1;
-    ExitStatus status = load_open(&input->loaded, cli, arguments->free[0]);
+    ExitStatus status = load_open(&input->loaded, cli, path);
     if (status != EXIT_GOOD)
         return status;
     bd_program_info program;
-    if (bd_module_program(input->loaded.module, 0, &program) != BD_OK || program.kind != BD_PROGRAM_LINES) {
-        message_error(cli, MSG_NO_LINES_PROGRAM, (Holes){.a = input->loaded.name});
-        return EXIT_WANTING;
-    }
-    status = open_order(input, arguments, separator, needs_ledger);
+    if (bd_module_program(input->loaded.module, 0, &program) == BD_OK && program.kind == BD_PROGRAM_LINES)
+        return EXIT_GOOD;
+    message_error(cli, MSG_NO_LINES_PROGRAM, (Holes){.a = input->loaded.name});
+    return EXIT_WANTING;
+}
+
+ExitStatus line_input_prepare(LineInput *input, const Arguments *arguments, char separator, bool rejects_errors,
+                              bool needs_ledger)
+{
+    ExitStatus status = open_order(input, arguments, separator, needs_ledger);
     if (status == EXIT_GOOD)
         status = load_session(&input->loaded, arguments, separator, true, &input->session);
     if (status == EXIT_GOOD)
         status = open_lines(input, arguments, separator, rejects_errors);
     return status;
+}
+
+ExitStatus line_input_open(LineInput *input, Cli *cli, const Arguments *arguments, char separator, bool rejects_errors,
+                           bool needs_ledger)
+{
+    ExitStatus status = line_input_load(input, cli, arguments->free[0]);
+    return status == EXIT_GOOD ? line_input_prepare(input, arguments, separator, rejects_errors, needs_ledger) : status;
 }
 
 bool line_input_next(LineInput *input, bd_batch *out, ExitStatus *status)
@@ -97,6 +114,36 @@ bool line_input_next(LineInput *input, bd_batch *out, ExitStatus *status)
                       .lists = input->join.data,
                       .ids = lines->has_ids ? &lines->ids : NULL};
     return true;
+}
+
+void line_input_report_fault(const LineInput *input, size_t row, uint32_t fault, bool is_warning)
+{
+    Cli *cli = input->cli;
+    bd_site_info site;
+    Arena arena;
+    cli_arena(cli, &arena); /* of its own: there may be many */
+    StringBuilder id, place;
+    builder_init(&id, &arena);
+    builder_init(&place, &arena);
+    line_input_append_id(input, &id, row);
+    Holes holes = {.a = builder_result(&id), .b = TEXT("?")};
+    Message message = MSG_FAULT_PLAIN;
+    if (bd_module_site(input->loaded.module, fault, &site) == BD_OK) {
+        holes.b = site.code;
+        if (site.place.line > 0) {
+            builder_text(&place, site.place.file);
+            builder_char(&place, ':');
+            builder_uint64(&place, site.place.line);
+            builder_char(&place, ':');
+            builder_uint64(&place, site.place.column);
+            holes.c = site.text;
+            holes.d = builder_result(&place);
+            message = MSG_FAULT;
+        }
+    }
+    void (*tell)(Cli *, Text, uint64_t, Message, Holes) = is_warning ? message_warning_at : message_error_at;
+    tell(cli, input->lines.rows.feed.name, input->lines.file_lines[row], message, holes);
+    arena_free(&arena);
 }
 
 void line_input_append_id(const LineInput *input, StringBuilder *out, size_t row)

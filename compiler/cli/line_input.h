@@ -1,4 +1,4 @@
-/* line_input.h: the lines, joins and session that `run` and `explain` decide with, opened from the same options. */
+/* line_input.h: the lines, joins and session that `run`, `explain` and `impact` decide with, opened from the same options. */
 #ifndef BEDING_CLI_LINE_INPUT_H
 #define BEDING_CLI_LINE_INPUT_H
 
@@ -15,6 +15,14 @@ typedef struct LineInput {
     bd_session *session;
     Lines lines;
     Join join;
+    /* For whoever compares: to be set between line_input_load and line_input_prepare. */
+    bool must_order; /* decide in order even where lines do not influence each other */
+    const char
+        *source; /* where the lines are read from, when that is not the file of --lines itself; NULL: that file */
+    const Text
+        *extra; /* columns of text that the caller reads, in extra_columns; NULL where the file has none of that name */
+    uint32_t extra_count;
+    const TypedColumn **extra_columns;
 } LineInput;
 
 /* Opens the module, a prepared session and the lines with their side files. Reports what is wrong; EXIT_GOOD, or what to end with.
@@ -22,8 +30,16 @@ typedef struct LineInput {
 ExitStatus line_input_open(LineInput *input, Cli *cli, const Arguments *arguments, char separator, bool rejects_errors,
                            bool needs_ledger);
 
+/* The same in two steps: the module, then the rest. */
+ExitStatus line_input_load(LineInput *input, Cli *cli, const char *path);
+ExitStatus line_input_prepare(LineInput *input, const Arguments *arguments, char separator, bool rejects_errors,
+                              bool needs_ledger);
+
 /* Reports a failing call on the session; what to end with. */
 ExitStatus line_input_report(const LineInput *input, const bd_error *error);
+
+/* Names a line that faulted at a site: what was evaluated and where that stands in the contract; as a warning, or as the error that ends it. */
+void line_input_report_fault(const LineInput *input, size_t row, uint32_t fault, bool is_warning);
 
 /* The next batch, joined, in *out. False at the end or when something was reported: *status tells. */
 bool line_input_next(LineInput *input, bd_batch *out, ExitStatus *status);

@@ -19,6 +19,8 @@ typedef struct Loaded {
     void *map;               /* of a .bdc */
     const bd_ledger *ledger; /* for load_session to give to the session; NULL: none */
     const char *ledger_path; /* NULL: in memory */
+    const bd_module *
+        other; /* the version it is compared with, or NULL: what --params and --series hold for that one only is passed over */
     size_t map_size;
 } Loaded;
 

@@ -155,6 +155,18 @@ bool options_as_of(Cli *cli, const Arguments *arguments, bool *present, int32_t 
     return false;
 }
 
+bool options_on_error(Cli *cli, const Arguments *arguments, bool *rejects)
+{
+    const char *value = arguments->values[OPTION_ON_ERROR];
+    *rejects = value != NULL && strcmp(value, "reject") == 0;
+    if (value == NULL || *rejects || strcmp(value, "stop") == 0)
+        return true;
+    Holes holes = {
+        .a = TEXT("--on-error"), .b = text_from_cstring(value), .c = message_pattern(cli, MSG_HINT_ON_ERROR)};
+    message_error(cli, MSG_OPTION_BAD_VALUE, holes);
+    return false;
+}
+
 char options_separator(Cli *cli, const Arguments *arguments)
 {
     const char *value = arguments->values[OPTION_SEPARATOR];

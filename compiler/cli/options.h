@@ -19,6 +19,7 @@
     O(MARKDOWN, "--markdown", NULL, false, MSG_OPT_MARKDOWN)            \
     O(NO_WITNESS, "--no-witness", NULL, false, MSG_OPT_NO_WITNESS)      \
     O(OUT, "--out", "FILE", false, MSG_OPT_OUT)                         \
+    O(CHANGED, "--out", "FILE", false, MSG_OPT_CHANGED)                 \
     O(OUT_MODULE, "-o", "M.bdc", false, MSG_OPT_OUT_MODULE)             \
     O(OUT_FOLDER, "-o", "DIR", false, MSG_OPT_OUT_FOLDER)               \
     O(LINES, "--lines", "FILE", false, MSG_OPT_LINES)                   \
@@ -92,6 +93,9 @@ static inline bool options_has(const Arguments *arguments, OptionId id)
 
 /* --as-of: false after reporting a malformed date; *present tells whether it was given. */
 bool options_as_of(Cli *cli, const Arguments *arguments, bool *present, int32_t *day);
+
+/* --on-error: false after reporting a wrong one; *rejects tells whether lines that fail are rejected. */
+bool options_on_error(Cli *cli, const Arguments *arguments, bool *rejects);
 
 /* --separator: 0 after reporting a wrong one. */
 char options_separator(Cli *cli, const Arguments *arguments);

@@ -11,7 +11,7 @@ enum { MAXIMUM_KEYS = 8 }; /* dimensions that a table may have */
 
 typedef struct Params {
     Cli *cli;
-    const bd_module *module;
+    const bd_module *module, *other;
     bd_session *session;
     RowReader rows;
     uint32_t name, valid_from, value; /* cells */
@@ -34,16 +34,25 @@ static bool read_date(Params *params, int32_t *day)
                     (Holes){.a = TEXT("geldig_vanaf"), .b = cell, .c = message_pattern(params->cli, MSG_CELL_DATE)});
 }
 
+/* Whether the version beside this one wants the row. */
+static bool is_extern_of(const bd_module *other, Text name)
+{
+    uint32_t table = other == NULL ? BD_NONE : load_find_table(other, name);
+    bd_table_info info;
+    return table != BD_NONE && bd_module_table(other, table, &info) == BD_OK && info.is_extern;
+}
+
 static bool read_row(Params *params)
 {
     Text name = params->rows.cells[params->name];
     uint32_t table = load_find_table(params->module, name);
+    bd_table_info info = {.is_extern = false};
+    bool is_wanted = table != BD_NONE && bd_module_table(params->module, table, &info) == BD_OK && info.is_extern;
+    if (!is_wanted && is_extern_of(params->other, name))
+        return true;
     if (table == BD_NONE)
         return complain(params, MSG_NO_SUCH_TABLE, (Holes){.a = name});
-    bd_table_info info;
-    if (bd_module_table(params->module, table, &info) != BD_OK)
-        return false;
-    if (!info.is_extern)
+    if (!is_wanted)
         return complain(params, MSG_TABLE_NOT_EXTERN, (Holes){.a = name});
     bd_text keys[MAXIMUM_KEYS];
     for (uint32_t i = 0; i < info.dimensions && i < MAXIMUM_KEYS; i++) {
@@ -84,9 +93,10 @@ static bool ask(Params *params)
     return true;
 }
 
-ExitStatus params_load(Cli *cli, const bd_module *module, bd_session *session, const char *path, char separator)
+ExitStatus params_load(Cli *cli, const bd_module *module, const bd_module *other, bd_session *session, const char *path,
+                       char separator)
 {
-    Params params = {.cli = cli, .module = module, .session = session};
+    Params params = {.cli = cli, .module = module, .other = other, .session = session};
     RowStatus row = ROW_STOP;
     if (rows_open(&params.rows, cli, path, separator) && ask(&params)) {
         row = ROW_READ;

@@ -5,7 +5,9 @@
 #include "beding.h"
 #include "compiler/cli/cli.h"
 
-/* Gives every row of the file to the session. EXIT_GOOD, or what to end with after the problem was reported with its line. */
-ExitStatus params_load(Cli *cli, const bd_module *module, bd_session *session, const char *path, char separator);
+/* Gives every row of the file to the session. EXIT_GOOD, or what to end with after the problem was reported with its line.
+** other: NULL, or a version beside this one, whose extern tables the file may hold too. */
+ExitStatus params_load(Cli *cli, const bd_module *module, const bd_module *other, bd_session *session, const char *path,
+                       char separator);
 
 #endif

@@ -273,8 +273,9 @@ static void html_bar(StringBuilder *out, const ReportBlock *block, size_t row, i
     uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
     uint64_t width = greatest == 0 ? 0 : size / (((uint64_t)greatest + 999) / 1000);
     bool is_loss = (value > 0) == block->has_loss_tone;
-    html_raw(out, "<td class=\"bar\" aria-hidden=\"true\"><svg viewBox=\"-1000 0 2000 10\" preserveAspectRatio=\"none\">"
-                  "<rect class=\"");
+    html_raw(out,
+             "<td class=\"bar\" aria-hidden=\"true\"><svg viewBox=\"-1000 0 2000 10\" preserveAspectRatio=\"none\">"
+             "<rect class=\"");
     html_raw(out, is_loss ? "bar-loss" : "bar-gain");
     html_raw(out, "\" y=\"1\" height=\"8\" x=\"");
     builder_int64(out, value < 0 ? -(int64_t)width : 0);
@@ -351,7 +352,9 @@ static void html_block(const ReportBlock *block, StringBuilder *out)
 {
     static const char *const HEADINGS[] = {"h2", "h3", "h4"};
     switch (block->kind) {
-    case REPORT_HEADING: html_element(out, HEADINGS[block->level <= 2 ? 0 : block->level == 3 ? 1 : 2], block->text); break;
+    case REPORT_HEADING:
+        html_element(out, HEADINGS[block->level <= 2 ? 0 : block->level == 3 ? 1 : 2], block->text);
+        break;
     case REPORT_TEXT: html_element(out, "p", block->text); break;
     case REPORT_NOTICE: html_element(out, "p class=\"notice hold\"", block->text); break;
     case REPORT_LIST: html_list(block, out); break;

@@ -26,8 +26,8 @@ typedef struct ReportBlock {
     const char *align; /* per column 'l' or 'r' */
     Text *cells;       /* row by row, the heading first */
     size_t cell_count, cell_capacity;
-    bool has_total;    /* the last row is that of the sum */
-    int64_t *bars;     /* per row, the heading's first, what its bar shows in HTML; NULL: no bars */
+    bool has_total; /* the last row is that of the sum */
+    int64_t *bars;  /* per row, the heading's first, what its bar shows in HTML; NULL: no bars */
     size_t bar_count, bar_capacity;
     bool has_loss_tone; /* above zero is what somebody pays */
     struct ReportBlock *next;

@@ -1,37 +1,38 @@
 /* rule_id.c: the name by which other systems remember a rule; see rule_id.h. */
 #include "compiler/cli/rule_id.h"
 
-/* Which version of its name a rule is, from 1. */
-static uint32_t version_of(const bd_module *module, uint32_t rule, Text name)
-{
-    bd_rule_info other;
-    uint32_t version = 1;
-    for (uint32_t i = 0; i < rule && bd_module_rule(module, i, &other) == BD_OK; i++)
-        version += text_equal(other.name, name);
-    return version;
-}
+#include "vm/core/date.h"
+#include "vm/module.h"
 
-void rule_id_append(StringBuilder *out, const bd_module *module, uint32_t rule)
+/* The day from which this version of the rule holds, which stands with what the module says of its meaning; DATE_MIN for always. */
+static int32_t first_day(const bd_module *module, const bd_rule_info *rule)
 {
-    bd_module_info agreement;
-    bd_rule_info info;
-    bd_module_describe(module, &agreement);
-    if (bd_module_rule(module, rule, &info) != BD_OK)
-        return;
-    builder_text(out, agreement.name);
-    builder_text(out, TEXT("/regel."));
-    builder_text(out, info.name);
-    uint32_t version = version_of(module, rule, info.name);
-    if (version > 1) {
-        builder_char(out, '@');
-        builder_uint64(out, version);
+    for (uint32_t i = 0; i < module->MEANINGS_count; i++) {
+        const MeaningRecord *record = &module->MEANINGS[i];
+        if (record->kind != MEANING_RULE || record->place == BD_NONE ||
+            !text_equal(module_text(module, record->name), rule->name))
+            continue;
+        const PlaceRecord *place = &module->SOURCE_MAP[record->place];
+        if (place->line == rule->place.line && place->column == rule->place.column &&
+            text_equal(module_text(module, place->file), rule->place.file))
+            return record->from;
     }
+    return BD_DATE_MIN;
 }
 
-Text rule_id_text(struct Arena *arena, const bd_module *module, uint32_t rule)
+Text rule_id(Arena *arena, const bd_module *module, uint32_t rule)
 {
+    bd_rule_info info;
     StringBuilder out;
+    if (bd_module_rule(module, rule, &info) != BD_OK)
+        return (Text){NULL, 0};
     builder_init(&out, arena);
-    rule_id_append(&out, module, rule);
+    builder_text(&out, TEXT("rule."));
+    builder_text(&out, info.name);
+    int32_t from = first_day(module, &info);
+    if (from != BD_DATE_MIN) {
+        builder_char(&out, '@');
+        date_append(&out, from);
+    }
     return builder_result(&out);
 }

@@ -355,13 +355,13 @@ static bool give_tables(Checker *checker, const Arguments *arguments, char separ
     }
     for (size_t i = 0; i < arguments->repeated_count && scenario->row_count == 0; i++) {
         if (arguments->repeated[i].id == OPTION_PARAMS &&
-            params_load(checker->cli, checker->loaded->module, checker->session, arguments->repeated[i].value,
+            params_load(checker->cli, checker->loaded->module, NULL, checker->session, arguments->repeated[i].value,
                         separator) != EXIT_GOOD) {
             checker_fail(checker, text_from_cstring(arguments->repeated[i].value));
             return false;
         }
     }
-    if (!states_series(checker) && series_load(checker->cli, checker->loaded->module, checker->session, arguments,
+    if (!states_series(checker) && series_load(checker->cli, checker->loaded->module, NULL, checker->session, arguments,
                                                separator, scenario->has_as_of, scenario->as_of) != EXIT_GOOD) {
         checker_fail(checker, TEXT("--series"));
         return false;

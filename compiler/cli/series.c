@@ -23,7 +23,7 @@ typedef struct Figure {
 
 typedef struct Collection {
     Cli *cli;
-    const bd_module *module;
+    const bd_module *module, *other;
     bd_session *session;
     Figure *figures;
     size_t count, capacity;
@@ -44,12 +44,22 @@ static bool complain(Collection *c, Text column, Text cell, Message why)
     return false;
 }
 
-/* The series of that name; BD_NONE, noted once, when the agreement has none. */
-static uint32_t find_series(Collection *c, Text name, bd_series_info *info)
+static uint32_t series_of(const bd_module *module, Text name, bd_series_info *info)
 {
-    for (uint32_t i = 0; bd_module_series(c->module, i, info) == BD_OK; i++)
+    for (uint32_t i = 0; module != NULL && bd_module_series(module, i, info) == BD_OK; i++)
         if (text_equal(info->name, name))
             return i;
+    return BD_NONE;
+}
+
+/* The series of that name; BD_NONE, noted once, when the agreement has none, nor a version beside it. */
+static uint32_t find_series(Collection *c, Text name, bd_series_info *info)
+{
+    bd_series_info other;
+    uint32_t found = series_of(c->module, name, info);
+    bool is_of_other = series_of(c->other, name, &other) != BD_NONE && other.is_extern;
+    if (found != BD_NONE || is_of_other)
+        return found != BD_NONE && !info->is_extern && is_of_other ? BD_NONE : found;
     for (size_t i = 0; i < c->skipped_count; i++)
         if (text_equal(c->skipped[i], name))
             return BD_NONE;
@@ -279,10 +289,11 @@ static bool settle(Collection *c)
     return true;
 }
 
-ExitStatus series_load(Cli *cli, const bd_module *module, bd_session *session, const Arguments *arguments,
-                       char separator, bool has_as_of, int32_t as_of)
+ExitStatus series_load(Cli *cli, const bd_module *module, const bd_module *other, bd_session *session,
+                       const Arguments *arguments, char separator, bool has_as_of, int32_t as_of)
 {
-    Collection c = {.cli = cli, .module = module, .session = session, .has_as_of = has_as_of, .as_of = as_of};
+    Collection c = {
+        .cli = cli, .module = module, .other = other, .session = session, .has_as_of = has_as_of, .as_of = as_of};
     for (size_t i = 0; i < arguments->repeated_count; i++) {
         if (arguments->repeated[i].id != OPTION_SERIES)
             continue;

@@ -122,7 +122,8 @@ ExitStatus load_session(Loaded *loaded, const Arguments *arguments, char separat
     for (size_t i = 0; i < arguments->repeated_count; i++) {
         if (arguments->repeated[i].id != OPTION_PARAMS)
             continue;
-        ExitStatus status = params_load(loaded->cli, loaded->module, *out, arguments->repeated[i].value, separator);
+        ExitStatus status =
+            params_load(loaded->cli, loaded->module, loaded->other, *out, arguments->repeated[i].value, separator);
         if (status != EXIT_GOOD)
             return status;
     }
@@ -130,7 +131,8 @@ ExitStatus load_session(Loaded *loaded, const Arguments *arguments, char separat
     bool has_as_of = false;
     if (!options_as_of(loaded->cli, arguments, &has_as_of, &as_of))
         return EXIT_USAGE;
-    ExitStatus status = series_load(loaded->cli, loaded->module, *out, arguments, separator, has_as_of, as_of);
+    ExitStatus status =
+        series_load(loaded->cli, loaded->module, loaded->other, *out, arguments, separator, has_as_of, as_of);
     if (status != EXIT_GOOD)
         return status;
     if (!needs_tables)

@@ -2,6 +2,7 @@
 """Every JSON output against its schema in docs/schemas, with the agreements of contracts/ and examples/; and docs/json.md against both."""
 import copy
 import csv
+import pathlib
 import subprocess
 import sys
 import unittest
@@ -106,6 +107,23 @@ class Outputs(JsonTest):
             summary = self.valid("summary", (self.folder / "s.json").read_text(encoding="utf-8"))
             self.assertEqual(len(rows), summary["lines"])
             self.assertEqual(sum(int(row["bedrag_toegekend"] * 100) for row in rows), summary["approved_cents"])
+
+    def test_impact(self):
+        for source, more in ((LEIDEN, SERIES), (RESPITE, PARAMS)):
+            data = source.parent / "lines.csv"
+            same = self.valid("impact", self.beding("impact", source, source, "--lines", data, *more, "--json").stdout)
+            self.assertEqual((same["total"]["lines"], same["causes"]), (0, []))
+        text = RESPITE.read_text(encoding="utf-8")
+        changed = self.file("n.bdg", text.replace("tariff × 60 %", "tariff × 75 %"))
+        answer = self.valid("impact", self.beding("impact", RESPITE, changed, "--lines", RESPITE.parent / "lines.csv", *PARAMS, "--json").stdout)
+        self.assertGreater(answer["total"]["lines"], 0)
+        text = pathlib.Path(HULP).read_text(encoding="utf-8")
+        reading = 'lezing grens "Hoe lang?" = lang | kort  gekozen kort  omdat "zo is het"  bron "Artikel 9" uit document hoofd\n'
+        changed = self.file("h.bdg", text.replace("regel te_laat", reading + "regel te_laat").replace(
+            "einddatum + 56 dagen", "einddatum + als grens is kort dan 50 dagen anders 56 dagen").replace("10,00", "11,00").replace(
+            'bron "Artikel 4"', 'bron "Artikel 4" uit document hoofd'))
+        path = self.file("l.csv", lines(hulp_line(dagtekening="2020-03-02"), hulp_line(regelnummer="2")))
+        self.valid("impact", self.beding("impact", HULP, changed, "--lines", path, "--json").stdout)
 
     def test_summary_of_bad_lines(self):
         path = self.file("l.csv", lines(hulp_line() + ",x", hulp_line(volume="drie") + ",x", header=hulp_header() + ",kleur"))
