@@ -79,6 +79,13 @@ bd_status session_run(bd_session *session, SessionBody *body, void *context, bd_
 
 /* ---- Making and freeing ---- */
 
+static void make_plans(bd_session *session)
+{
+    session->plans = arena_alloc(&session->arena, sizeof *session->plans);
+    plan_state_init(session->plans, &session->arena.allocator);
+    session->plans->arena.landing = &session->landing;
+}
+
 static bd_status make_tables(bd_session *session, void *context, bd_error *error)
 {
     const bd_module *module = session->module;
@@ -90,12 +97,29 @@ static bd_status make_tables(bd_session *session, void *context, bd_error *error
     for (uint32_t i = 0; i < module->READINGS_count; i++)
         session->readings[i] = (int32_t)module->READINGS[i].chosen;
     index_supply_series(session);
-    session->plans = arena_alloc(&session->arena, sizeof *session->plans);
-    plan_state_init(session->plans, &session->arena.allocator);
-    session->plans->arena.landing = &session->landing;
+    make_plans(session);
     session->functions = arena_array(&session->arena, module->NATIVES_count + 1u, sizeof *session->functions);
     session->natives = arena_array(&session->arena, module->NATIVES_count + 1u, sizeof *session->natives);
     return BD_OK;
+}
+
+/* An empty session, or NULL. */
+static bd_session *make_session(const bd_module *module, bd_allocator host, bd_limits limits)
+{
+    bd_session *session = host.reallocate(host.context, NULL, 0, sizeof *session);
+    if (!session)
+        return NULL;
+    memset(session, 0, sizeof *session);
+    session->module = module;
+    session->limits = limits;
+    session->account = (Account){host, sizeof *session, limits.memory, false};
+    session->chunk_rows = BATCH_MAX_LANES;
+    bd_allocator own = account_allocator(&session->account);
+    arena_init(&session->arena, &own);
+    arena_init(&session->columns, &own);
+    arena_init(&session->exact, &own);
+    arena_init(&session->result, &own);
+    return session;
 }
 
 bd_status bd_session_new(const bd_module *module, const bd_options *options, bd_session **out, bd_error *error)
@@ -104,35 +128,70 @@ bd_status bd_session_new(const bd_module *module, const bd_options *options, bd_
         return status_report(BD_ARGUMENT, 0, "bd_session_new needs a module and a place for the session", error);
     if (options && options->allocator && !options->allocator->reallocate)
         return status_report(BD_ARGUMENT, 0, "the allocator has no function", error);
-    bd_allocator host = host_allocator(options);
-    bd_session *session = host.reallocate(host.context, NULL, 0, sizeof *session);
+    bd_limits limits = {0};
+    if (options)
+        limits = options->limits;
+    if (limits.instructions == 0)
+        limits.instructions = DEFAULT_INSTRUCTIONS;
+    if (limits.memory == 0)
+        limits.memory = DEFAULT_MEMORY;
+    if (limits.trace == 0)
+        limits.trace = DEFAULT_TRACE;
+    bd_session *session = make_session(module, host_allocator(options), limits);
     if (!session)
         return status_report(BD_NOMEM, 0, NULL, error);
-
-    memset(session, 0, sizeof *session);
-    session->module = module;
-    if (options)
-        session->limits = options->limits;
-    if (session->limits.instructions == 0)
-        session->limits.instructions = DEFAULT_INSTRUCTIONS;
-    if (session->limits.memory == 0)
-        session->limits.memory = DEFAULT_MEMORY;
-    if (session->limits.trace == 0)
-        session->limits.trace = DEFAULT_TRACE;
-    session->account = (Account){host, sizeof *session, session->limits.memory, false};
-    session->chunk_rows = BATCH_MAX_LANES;
-
-    bd_allocator own = account_allocator(&session->account);
-    arena_init(&session->arena, &own);
-    arena_init(&session->columns, &own);
-    arena_init(&session->exact, &own);
-    arena_init(&session->result, &own);
     bd_status status = session_run(session, make_tables, NULL, error);
     if (status != BD_OK) {
         bd_session_free(session);
         return status;
     }
     *out = session;
+    return BD_OK;
+}
+
+typedef struct Share {
+    const bd_session *from;
+} Share;
+
+/* What a prepared session only reads is taken over as it is; the tables' own records hold what a session was asked (went_on). */
+static bd_status share(bd_session *session, void *context, bd_error *error)
+{
+    const bd_session *from = ((const Share *)context)->from;
+    const uint32_t tables = session->module->TABLES_count;
+    (void)error;
+    session->externs = arena_array(&session->arena, tables + 1u, sizeof *session->externs);
+    for (uint32_t i = 0; i < tables; i++) {
+        session->externs[i] = from->externs[i];
+        session->externs[i].went_on = false;
+    }
+    session->readings = from->readings;
+    session->indexes = from->indexes;
+    session->functions = from->functions;
+    session->natives = from->natives;
+    make_plans(session);
+    session->is_prepared = true;
+    return BD_OK;
+}
+
+bd_status bd_session_share(const bd_session *session, bd_session **out, bd_error *error)
+{
+    if (!session || !out)
+        return status_report(BD_ARGUMENT, 0, "bd_session_share needs a session and a place for the second", error);
+    if (!session->is_prepared)
+        return status_report(BD_STATE, 0, "a session is shared after bd_session_prepare", error);
+    if (session->rounds)
+        return status_report(BD_STATE, 0,
+                             "lines of this session influence each other: one session decides them in order", error);
+    bd_session *second = make_session(session->module, session->account.host, session->limits);
+    if (!second)
+        return status_report(BD_NOMEM, 0, NULL, error);
+    Share call = {session};
+    bd_status status = session_run(second, share, &call, error);
+    if (status != BD_OK) {
+        bd_session_free(second);
+        return status;
+    }
+    *out = second;
     return BD_OK;
 }
 

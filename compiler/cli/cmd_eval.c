@@ -348,7 +348,8 @@ static ExitStatus evaluate(Eval *eval, const Arguments *arguments)
     bd_error error = {.code = BD_OK};
     if (bd_session_eval(eval->session, eval->index, eval->inputs, eval->outputs, &error) != BD_OK)
         return report_fault(eval, &error);
-    series_warn(eval->cli, eval->loaded.module, eval->session);
+    const bd_session *session = eval->session;
+    series_warn(eval->cli, eval->loaded.module, &session, 1);
     return write_outputs(eval, options_has(arguments, OPTION_JSON));
 }
 

@@ -330,7 +330,8 @@ static ExitStatus finish(Comparison *c)
     if (status != EXIT_GOOD)
         return status;
     rows_report_unknown(&c->after.input.lines.rows);
-    series_warn(c->cli, c->after.input.loaded.module, c->after.input.session);
+    const bd_session *after = c->after.input.session;
+    series_warn(c->cli, c->after.input.loaded.module, &after, 1);
     if (c->has_rows && !output_finish(&c->rows.out))
         return EXIT_FILE;
     return print_report(c);

@@ -5,159 +5,133 @@
 */
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "compiler/cli/commands.h"
-#include "compiler/cli/decisions.h"
-#include "compiler/cli/line_input.h"
+#include "compiler/cli/run.h"
 #include "compiler/cli/series.h"
-#include "compiler/cli/sorter.h"
 
-typedef struct Run {
+enum { MOST_THREADS = 256, MOST_OWN_THREADS = 16, PROGRESS_LINES = 65536 };
+
+typedef struct RunCommand {
     Cli *cli;
-    LineInput input;
-    Decisions decisions;
+    Run run;
     Output out, summary;
-    bool rejects_errors;
-    Sorter written;       /* rows of lines that were put in order */
-    bd_decisions results; /* with room for `room` rows */
-    size_t room;
+    Output rows;    /* of lines that were put in order: the batch's, on their way to the sorter */
+    Sorter written; /* and from there, back in the order of the input, to out */
+    unsigned threads;
+    ThreadedRun threaded;
     struct timespec started;
-    bool has_progress; /* a progress line stands on the terminal */
-} Run;
+    uint64_t progress_at; /* lines at which to look at the clock again */
+    bool has_progress;    /* a progress line stands on the terminal */
+} RunCommand;
 
-static void reserve(Run *run, size_t rows)
+/* How many threads the user wants, or as many as the machine runs at once. */
+static bool read_threads(Cli *cli, const Arguments *arguments, unsigned *threads)
 {
-    if (rows <= run->room)
-        return;
-    Arena *arena = &run->cli->arena;
-    size_t room = rows < LINES_BATCH ? LINES_BATCH : rows * 2;
-    run->results.decision = arena_array(arena, room, sizeof *run->results.decision);
-    run->results.cents = arena_array(arena, room, sizeof *run->results.cents);
-    run->results.fault = arena_array(arena, room, sizeof *run->results.fault);
-    run->results.reasons = arena_array(arena, room * run->decisions.words, sizeof *run->results.reasons);
-    run->results.settled = arena_array(arena, room, 1);
-    run->results.repeated = arena_array(arena, room, 1);
-    run->room = room;
-}
-
-/* The reason of a line that faulted: the code of the site. */
-static Text fault_code(const Run *run, size_t row)
-{
-    bd_site_info site;
-    bool is_known =
-        bd_module_site(run->input.loaded.module, run->results.fault[row], &site) == BD_OK && site.code.size > 0;
-    return is_known ? site.code : TEXT("fout");
-}
-
-/* Writes a row, or, of lines that were put in order, sets it aside to be put back. */
-static bool write_line(Run *run, size_t row, const DecidedLine *line)
-{
-    size_t before = run->out.size;
-    decisions_write(&run->decisions, line);
-    if (!run->input.order.is_sorted)
+    const char *value = arguments->values[OPTION_THREADS];
+    if (value == NULL) {
+        long cores = sysconf(_SC_NPROCESSORS_ONLN);
+        *threads = cores < 1 ? 1 : cores > MOST_OWN_THREADS ? MOST_OWN_THREADS : (unsigned)cores;
         return true;
-    char key[8];
-    uint64_t number = run->input.lines.numbers[row];
-    for (int i = 0; i < 8; i++)
-        key[i] = (char)(number >> (8 * (7 - i)) & 0xFF);
-    Text text = {run->out.data + before, run->out.size - before};
-    bool is_kept = sorter_add(&run->written, (Text){key, sizeof key}, text);
-    run->out.size = before;
-    run->out.failed = run->out.failed || !is_kept;
-    return is_kept;
-}
-
-/* The rows that were set aside, in the order of the input. */
-static void put_back(Run *run)
-{
-    Text text;
-    if (!run->input.order.is_sorted)
-        return;
-    if (!sorter_finish(&run->written))
-        run->out.failed = true;
-    while (!run->out.failed && sorter_next(&run->written, &text))
-        output_text(&run->out, text);
-    run->out.failed = run->out.failed || run->written.failed;
-    sorter_close(&run->written);
-}
-
-/* Writes the rows of the batch; false when a faulting line ends the run. */
-static bool write_batch(Run *run)
-{
-    Lines *lines = &run->input.lines;
-    for (size_t row = 0; row < lines->count; row++) {
-        DecidedLine line = {.declaration = lines_text(lines, CARRY_DECLARATION, row),
-                            .number = lines_text(lines, CARRY_NUMBER, row),
-                            .decision = (bd_decision)run->results.decision[row],
-                            .cents = run->results.cents[row],
-                            .reasons = run->results.reasons + row * run->decisions.words,
-                            .settled = (bd_settled)run->results.settled[row],
-                            .is_repeated = run->results.repeated[row] != 0};
-        if (lines->bad[row]) {
-            line.decision = BD_REJECTED;
-            line.cents = 0;
-            line.reasons = NULL;
-            line.code = TEXT("cel_ongeldig");
-            run->decisions.malformed++;
-        } else if (line.decision == BD_FAULTED) {
-            line_input_report_fault(&run->input, row, run->results.fault[row], run->rejects_errors);
-            if (!run->rejects_errors)
-                return false;
-            line.cents = 0;
-            line.reasons = NULL;
-            line.code = fault_code(run, row);
-        }
-        if (!write_line(run, row, &line))
-            return false;
     }
-    return true;
+    unsigned count = 0;
+    const char *p = value;
+    for (; *p >= '0' && *p <= '9' && count <= MOST_THREADS; p++)
+        count = count * 10 + (unsigned)(*p - '0');
+    *threads = count;
+    if (p > value && *p == '\0' && count >= 1 && count <= MOST_THREADS)
+        return true;
+    Holes holes = {.a = TEXT("--threads"), .b = text_from_cstring(value), .c = message_pattern(cli, MSG_HINT_THREADS)};
+    message_error(cli, MSG_OPTION_BAD_VALUE, holes);
+    return false;
 }
 
-static void show_progress(Run *run)
+static void show_progress(void *context, uint64_t lines)
 {
+    RunCommand *command = context;
     struct timespec now;
-    if (!run->cli->terminal_err || run->decisions.lines % (LINES_BATCH * 64) >= LINES_BATCH)
+    if (!command->cli->terminal_err || lines < command->progress_at)
         return;
-    if (clock_gettime(CLOCK_MONOTONIC, &now) != 0 || now.tv_sec - run->started.tv_sec < 2)
+    command->progress_at = lines + PROGRESS_LINES;
+    if (clock_gettime(CLOCK_MONOTONIC, &now) != 0 || now.tv_sec - command->started.tv_sec < 2)
         return;
     Arena arena;
-    cli_arena(run->cli, &arena);
+    cli_arena(command->cli, &arena);
     StringBuilder out, number;
     builder_init(&out, &arena);
     builder_init(&number, &arena);
-    message_count(run->cli, &number, run->decisions.lines);
+    message_count(command->cli, &number, lines);
     builder_char(&out, '\r');
-    message_append(run->cli, &out, MSG_PROGRESS, (Holes){.a = builder_result(&number)});
+    message_append(command->cli, &out, MSG_PROGRESS, (Holes){.a = builder_result(&number)});
     message_print(builder_result(&out));
-    run->has_progress = true;
+    command->has_progress = true;
     arena_free(&arena);
 }
 
-static ExitStatus decide_batch(Run *run, const bd_batch *batch)
+/* One batch after the other, in this thread. */
+static ExitStatus decide_alone(RunCommand *command)
 {
-    reserve(run, batch->rows);
-    bd_error error = {.code = BD_OK};
-    if (bd_session_decide(run->input.session, batch, &run->results, &error) != BD_OK)
-        return line_input_report(&run->input, &error);
-    return write_batch(run) ? EXIT_GOOD : EXIT_WANTING;
+    Run *run = &command->run;
+    bool is_sorted = run->input.order.is_sorted;
+    ExitStatus status = EXIT_GOOD;
+    bool goes_on = true;
+    while (goes_on && !command->out.failed) {
+        run_start(run, is_sorted ? &command->rows : &command->out);
+        goes_on = run_batch(run, &status);
+        if (is_sorted && !run_set_aside(&command->written, &command->rows, run->kept, run->kept_count))
+            command->out.failed = true;
+        show_progress(command, run->decisions.lines);
+    }
+    return status;
 }
 
-static ExitStatus decide_all(Run *run)
+/* The rows that were set aside, in the order of the input. */
+static void put_back(RunCommand *command)
 {
+    Text text;
+    if (!sorter_finish(&command->written))
+        command->out.failed = true;
+    while (!command->out.failed && sorter_next(&command->written, &text))
+        output_text(&command->out, text);
+    command->out.failed = command->out.failed || command->written.failed;
+    sorter_close(&command->written);
+}
+
+static ExitStatus decide_all(RunCommand *command)
+{
+    Run *run = &command->run;
     ExitStatus status = EXIT_GOOD;
-    bd_batch batch;
+    run_start(run, &command->out);
     decisions_begin(&run->decisions);
-    if (run->input.order.is_sorted)
-        output_flush(&run->out); /* the header; rows stay in the buffer until they are set aside */
-    while (status == EXIT_GOOD && !run->out.failed && line_input_next(&run->input, &batch, &status)) {
-        status = decide_batch(run, &batch);
-        show_progress(run);
+    if (command->threads > 1 && run_can_share(run)) {
+        command->threaded = (ThreadedRun){.threads = command->threads,
+                                          .out = &command->out,
+                                          .sorter = &command->written,
+                                          .progress = show_progress,
+                                          .progress_context = command};
+        status = run_threads(run, &command->threaded);
+    } else {
+        status = decide_alone(command);
     }
-    if (run->has_progress)
+    if (command->has_progress)
         message_print(TEXT("\r\033[K"));
-    put_back(run);
+    if (run->input.order.is_sorted)
+        put_back(command);
     decisions_settle(&run->decisions);
-    return run->out.failed ? EXIT_FILE : status;
+    return command->out.failed ? EXIT_FILE : status;
+}
+
+/* Whether figures of series had to serve longer than they were meant to, in any of the sessions. */
+static void warn_of_series(const RunCommand *command)
+{
+    const ThreadedRun *threaded = &command->threaded;
+    const bd_session **sessions =
+        arena_array(&command->cli->arena, (size_t)threaded->session_count + 1, sizeof *sessions);
+    sessions[0] = command->run.input.session;
+    for (unsigned i = 0; i < threaded->session_count; i++)
+        sessions[i + 1] = threaded->sessions[i];
+    series_warn(command->cli, command->run.input.loaded.module, sessions, (size_t)threaded->session_count + 1);
 }
 
 static bool is_jsonl(const char *path)
@@ -167,13 +141,14 @@ static bool is_jsonl(const char *path)
 }
 
 /* With everything open: decide, then give the files their names. */
-static ExitStatus finish(Run *run)
+static ExitStatus finish(RunCommand *command)
 {
-    ExitStatus status = decide_all(run);
+    Run *run = &command->run;
+    ExitStatus status = decide_all(command);
     if (status != EXIT_GOOD) {
         /* Rows already sent to stdout stand; a named file is not made. */
-        if (run->out.temporary == NULL)
-            output_flush(&run->out);
+        if (command->out.temporary == NULL)
+            output_flush(&command->out);
         return status;
     }
     bd_error error = {.code = BD_OK};
@@ -181,55 +156,59 @@ static ExitStatus finish(Run *run)
         BD_OK) /* before the file has its name: decisions that are out are kept */
         return line_input_report(&run->input, &error);
     rows_report_unknown(&run->input.lines.rows);
-    series_warn(run->cli, run->input.loaded.module, run->input.session);
+    warn_of_series(command);
     /* Both files or neither: the summary is on the disk before the decisions get their name. */
-    bool has_summary = run->summary.open;
+    bool has_summary = command->summary.open;
     if (has_summary) {
-        output_text(&run->summary, decisions_json_summary(&run->decisions, run->input.lines.rows.unknown,
-                                                          run->input.lines.rows.unknown_count));
-        if (run->summary.temporary != NULL)
-            output_flush(&run->summary);
+        output_text(&command->summary, decisions_json_summary(&run->decisions, run->input.lines.rows.unknown,
+                                                              run->input.lines.rows.unknown_count));
+        if (command->summary.temporary != NULL)
+            output_flush(&command->summary);
     }
-    if (run->summary.failed || !output_finish(&run->out))
+    if (command->summary.failed || !output_finish(&command->out))
         return EXIT_FILE;
     if (has_summary)
-        return output_finish(&run->summary) ? EXIT_GOOD : EXIT_FILE;
+        return output_finish(&command->summary) ? EXIT_GOOD : EXIT_FILE;
     decisions_print_summary(&run->decisions);
     return EXIT_GOOD;
 }
 
-static ExitStatus execute(Run *run, const Arguments *arguments)
+static ExitStatus execute(RunCommand *command, const Arguments *arguments)
 {
+    Run *run = &command->run;
     bool has_date = false;
     int32_t day = 0;
     char separator = options_separator(run->cli, arguments);
     if (separator == 0 || !options_on_error(run->cli, arguments, &run->rejects_errors) ||
-        !options_as_of(run->cli, arguments, &has_date, &day))
+        !read_threads(run->cli, arguments, &command->threads) || !options_as_of(run->cli, arguments, &has_date, &day))
         return EXIT_USAGE;
     ExitStatus status = line_input_open(&run->input, run->cli, arguments, separator, run->rejects_errors, false);
-    if (status == EXIT_GOOD && !output_open(&run->out, run->cli, arguments->values[OPTION_OUT]))
+    if (status == EXIT_GOOD && !output_open(&command->out, run->cli, arguments->values[OPTION_OUT]))
         status = EXIT_FILE;
     const char *summary = arguments->values[OPTION_SUMMARY];
-    if (status == EXIT_GOOD && summary != NULL && !output_open(&run->summary, run->cli, summary))
+    if (status == EXIT_GOOD && summary != NULL && !output_open(&command->summary, run->cli, summary))
         status = EXIT_FILE;
     if (status != EXIT_GOOD)
         return status;
     bool is_json =
         is_jsonl(arguments->values[OPTION_OUT]) || (arguments->values[OPTION_OUT] == NULL && run->input.order.is_json);
-    decisions_init(&run->decisions, run->cli, run->input.loaded.module, run->input.session, &run->out, is_json,
+    decisions_init(&run->decisions, run->cli, run->input.loaded.module, run->input.session, &command->out, is_json,
                    separator);
-    return finish(run);
+    return finish(command);
 }
 
 ExitStatus cmd_run(Cli *cli, const Arguments *arguments)
 {
-    Run *run = arena_alloc(&cli->arena, sizeof *run);
-    run->cli = cli;
-    (void)clock_gettime(CLOCK_MONOTONIC, &run->started);
-    run->input.lines.rows.feed.fd = -1;
-    sorter_init(&run->written, cli);
-    ExitStatus status = execute(run, arguments);
-    sorter_close(&run->written);
-    line_input_close(&run->input);
+    RunCommand *command = arena_alloc(&cli->arena, sizeof *command);
+    command->cli = command->run.cli = cli;
+    (void)clock_gettime(CLOCK_MONOTONIC, &command->started);
+    command->run.input.lines.rows.feed.fd = -1;
+    output_open_memory(&command->rows, cli);
+    sorter_init(&command->written, cli);
+    ExitStatus status = execute(command, arguments);
+    sorter_close(&command->written);
+    output_free(&command->rows);
+    run_threads_close(&command->threaded);
+    line_input_close(&command->run.input);
     return status;
 }

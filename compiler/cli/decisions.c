@@ -362,3 +362,21 @@ void decisions_settle(Decisions *decisions)
         decisions->tails[i].lines = 0;
     }
 }
+
+void decisions_add(Decisions *to, const Decisions *from)
+{
+    to->lines += from->lines;
+    to->approved += from->approved;
+    to->rejected += from->rejected;
+    to->suspended += from->suspended;
+    to->faulted += from->faulted;
+    to->malformed += from->malformed;
+    to->repeated += from->repeated;
+    for (size_t i = 0; i < sizeof to->settled / sizeof *to->settled; i++)
+        to->settled[i] += from->settled[i];
+    to->has_overflowed = to->has_overflowed || from->has_overflowed;
+    if (__builtin_add_overflow(to->approved_cents, from->approved_cents, &to->approved_cents))
+        to->has_overflowed = true;
+    for (uint32_t i = 0; i < to->rule_count; i++)
+        to->rules[i].count += from->rules[i].count;
+}

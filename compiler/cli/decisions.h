@@ -62,6 +62,9 @@ void decisions_begin(Decisions *decisions);
 
 void decisions_write(Decisions *decisions, const DecidedLine *line);
 
+/* Adds what another run of the same module has counted and settled. */
+void decisions_add(Decisions *to, const Decisions *from);
+
 /* Brings rules[].count up to date; after the last line, before anything reads them. */
 void decisions_settle(Decisions *decisions);
 

@@ -59,7 +59,7 @@ static bool grow(Feed *feed)
 
 bool feed_fill(Feed *feed)
 {
-    if (feed->at_end || feed->failed)
+    if (feed->at_end || feed->failed || feed->is_piece)
         return false;
     size_t rest = feed->end - feed->begin;
     if (rest > 0 && feed->begin > 0)
@@ -89,6 +89,7 @@ void feed_close(Feed *feed)
     if (feed->fd > STDERR_FILENO)
         (void)close(feed->fd);
     feed->fd = -1;
-    free(feed->data);
+    if (!feed->is_piece)
+        free(feed->data);
     feed->data = NULL;
 }

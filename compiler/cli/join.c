@@ -159,6 +159,14 @@ ExitStatus join_open(Join *join, Cli *cli, Lines *lines, const Arguments *argume
     return join_list_open(join, arguments, separator);
 }
 
+void join_copy(Join *to, const Join *from, Cli *cli, Lines *lines)
+{
+    *to = *from;
+    to->cli = cli;
+    to->lines = lines;
+    join_list_copy(to, from);
+}
+
 /* The latest allocation dated not after the dagtekening; without a dagtekening the latest. BD_NONE: none. */
 static uint32_t select_allocation(const Join *join, const KeySlot *slot, size_t row)
 {

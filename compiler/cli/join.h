@@ -35,6 +35,9 @@ typedef struct Join {
 /* Loads the side files that the arguments name, between lines_open and lines_start. EXIT_GOOD, or what to end with. */
 ExitStatus join_open(Join *join, Cli *cli, Lines *lines, const Arguments *arguments, char separator);
 
+/* Makes a join for another thread: the side files are shared, which nothing changes any more; `lines` is a copy of from->lines. */
+void join_copy(Join *to, const Join *from, Cli *cli, Lines *lines);
+
 /* Joins the batch that lines_next made. False after reporting an error: a list longer than its maximum. */
 bool join_apply(Join *join);
 

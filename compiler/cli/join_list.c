@@ -126,6 +126,33 @@ ExitStatus join_list_open(Join *join, const Arguments *arguments, char separator
     return EXIT_GOOD;
 }
 
+/* The column of a copy of the lines that stands where `key` stands in the lines themselves. */
+static const TypedColumn *copied_key(const Join *to, const Join *from, const TypedColumn *key)
+{
+    for (uint32_t i = 0; i < from->lines->key_count; i++) {
+        if (from->lines->keys[i] == key)
+            return to->lines->keys[i];
+    }
+    return NULL;
+}
+
+void join_list_copy(Join *to, const Join *from)
+{
+    Arena *arena = &to->cli->arena;
+    to->lists = arena_array(arena, (size_t)from->list_count + 1, sizeof *to->lists);
+    to->data = arena_array(arena, (size_t)from->list_count + 1, sizeof *to->data);
+    for (uint32_t i = 0; i < from->list_count; i++) {
+        const JoinedList *source = &from->lists[i];
+        JoinedList *list = &to->lists[i];
+        *list =
+            (JoinedList){.info = source->info, .records = source->records, .key = copied_key(to, from, source->key)};
+        list->gathered = arena_array(arena, (size_t)list->info.columns + 1, sizeof *list->gathered);
+        list->data = arena_array(arena, (size_t)list->info.columns + 1, sizeof *list->data);
+        for (uint32_t j = 0; j < list->info.columns; j++)
+            column_init(&list->gathered[j], arena, to->lines->module, &source->gathered[j].info);
+    }
+}
+
 static bool too_long(Join *join, const JoinedList *list, size_t row, Text key, uint32_t count)
 {
     Cli *cli = join->cli;

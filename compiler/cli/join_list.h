@@ -10,6 +10,9 @@ extern const size_t JOIN_STANDARD_COUNT;
 /* Loads the file of every list that the module reads; a list without a file is reported. */
 ExitStatus join_list_open(Join *join, const Arguments *arguments, char separator);
 
+/* Makes the lists of `to`, a copy of `from` with lines of its own. */
+void join_list_copy(Join *to, const Join *from);
+
 /* Gathers the records of every row of the batch. False after reporting a list that is too long. */
 bool join_list_apply(Join *join);
 

@@ -104,6 +104,13 @@ const TypedColumn *lines_add_key(Lines *lines, Text name);
 /* Ends the preparation. */
 void lines_start(Lines *lines);
 
+/* Makes lines of the same columns for another thread, from lines that were started; `cli` is that thread's. What they read is still to be
+** said (piece_read of rows). lines_close. */
+void lines_copy(Lines *to, const Lines *from, Cli *cli);
+
+/* Begins anew with what rows now reads. */
+void lines_restart(Lines *lines);
+
 /* Fills the next batch. True when it has rows. At the end: false, and has_stopped tells whether an error was reported. */
 bool lines_next(Lines *lines);
 

@@ -61,6 +61,8 @@ static void fill_presence(Lines *lines, LineColumn *column)
     memset(values, 0, lines->block.rows);
     memset(column->typed.present + lines->count, 1, lines->block.rows);
     for (uint32_t cell = 0; cell < lines->group_cell_count[column->group]; cell++) {
+        if (!is_in_file(lines, lines->group_cells[column->group][cell]))
+            continue;
         CellRun run = run_of(lines, lines->group_cells[column->group][cell]);
         for (size_t i = 0; i < run.rows; i++)
             values[i] |= cell_run_at(run, i).size > 0;

@@ -243,3 +243,58 @@ void lines_start(Lines *lines)
 {
     rows_ready(&lines->rows, STANDARD, STANDARD_COUNT);
 }
+
+static TypedColumn *copy_columns(const Lines *to, const TypedColumn *from, size_t count)
+{
+    TypedColumn *columns = arena_array(&to->cli->arena, count + 1, sizeof *columns);
+    for (size_t i = 0; i < count; i++)
+        column_init(&columns[i], &to->cli->arena, to->module, &from[i].info);
+    return columns;
+}
+
+void lines_copy(Lines *to, const Lines *from, Cli *cli)
+{
+    *to = (Lines){.cli = cli,
+                  .module = from->module,
+                  .column_count = from->column_count,
+                  .first_column = from->first_column,
+                  .other_cells = from->other_cells,
+                  .other_count = from->other_count,
+                  .key_cells = from->key_cells,
+                  .key_count = from->key_count,
+                  .credit_cell = from->credit_cell,
+                  .has_ids = from->has_ids,
+                  .takes_credits = from->takes_credits,
+                  .rejects_errors = from->rejects_errors,
+                  .by_declaration = from->by_declaration,
+                  .number_cell = from->number_cell,
+                  .line_cell = from->line_cell};
+    Arena *arena = &cli->arena;
+    rows_copy(&to->rows, &from->rows, cli);
+    cli_arena(cli, &to->batch_arena);
+    memcpy(to->carried_cells, from->carried_cells, sizeof to->carried_cells);
+    memcpy(to->group_cells, from->group_cells, sizeof to->group_cells);
+    memcpy(to->group_cell_count, from->group_cell_count, sizeof to->group_cell_count);
+    memcpy(to->is_group_joined, from->is_group_joined, sizeof to->is_group_joined);
+    to->columns = arena_array(arena, (size_t)from->column_count + 1, sizeof *to->columns);
+    for (uint32_t i = 0; i < from->column_count; i++) {
+        to->columns[i] = from->columns[i];
+        column_init(&to->columns[i].typed, arena, to->module, &from->columns[i].typed.info);
+    }
+    for (int i = 0; i < CARRY_COUNT; i++)
+        column_init(&to->carried[i], arena, to->module, &from->carried[i].info);
+    if (from->others != NULL)
+        to->others = copy_columns(to, from->others, from->other_count);
+    to->keys = arena_array(arena, (size_t)from->key_count + 1, sizeof *to->keys);
+    for (uint32_t i = 0; i < from->key_count; i++)
+        to->keys[i] = copy_columns(to, from->keys[i], 1);
+    to->data = arena_array(arena, (size_t)from->column_count + 1, sizeof *to->data);
+}
+
+void lines_restart(Lines *lines)
+{
+    lines->has_stopped = lines->needs_refill = false;
+    lines->count = 0;
+    lines->block.careful = 0;
+    lines->block.patience = 1;
+}

@@ -69,7 +69,10 @@ static void print(Cli *cli, Text file, uint64_t line, bool is_error, Message mes
     builder_text(&out, TEXT(": "));
     message_append(cli, &out, message, holes);
     builder_char(&out, '\n');
-    message_print(builder_result(&out));
+    if (cli->kept_messages != NULL)
+        builder_text(cli->kept_messages, builder_result(&out));
+    else
+        message_print(builder_result(&out));
     arena_free(&arena);
 }
 

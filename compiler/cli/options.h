@@ -37,6 +37,7 @@
     O(SEPARATOR, "--separator", ",|;", false, MSG_OPT_SEPARATOR)        \
     O(ON_ERROR, "--on-error", "stop|reject", false, MSG_OPT_ON_ERROR)   \
     O(SUMMARY, "--summary", "FILE", false, MSG_OPT_SUMMARY)             \
+    O(THREADS, "--threads", "N", false, MSG_OPT_THREADS)                \
     O(INPUT, "--input", "JSON", false, MSG_OPT_INPUT)                   \
     O(JUNIT, "--junit", "FILE", false, MSG_OPT_JUNIT)                   \
     O(COVERAGE, "--coverage", NULL, false, MSG_OPT_COVERAGE)            \

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -66,8 +67,34 @@ bool output_open(Output *out, Cli *cli, const char *path)
     return true;
 }
 
+void output_open_memory(Output *out, Cli *cli)
+{
+    *out = (Output){.cli = cli, .fd = -1, .is_memory = true};
+}
+
+void output_free(Output *out)
+{
+    free(out->data);
+    out->data = NULL;
+    out->size = out->capacity = 0;
+}
+
+static void grow(Output *out, size_t size)
+{
+    size_t capacity = out->capacity * 2 < BUFFER_SIZE ? BUFFER_SIZE : out->capacity * 2;
+    while (capacity - out->size < size)
+        capacity *= 2;
+    char *bigger = realloc(out->data, capacity);
+    if (bigger == NULL)
+        longjmp(out->cli->landing, BD_NOMEM);
+    out->data = bigger;
+    out->capacity = capacity;
+}
+
 void output_flush(Output *out)
 {
+    if (out->is_memory)
+        return;
     size_t done = 0;
     while (!out->failed && done < out->size) {
         ssize_t written = write(out->fd, out->data + done, out->size - done);
@@ -81,6 +108,8 @@ void output_flush(Output *out)
 
 void output_text(Output *out, Text text)
 {
+    if (out->is_memory && out->capacity - out->size < text.size)
+        grow(out, text.size);
     while (text.size > 0) {
         if (out->size == out->capacity)
             output_flush(out);
@@ -96,15 +125,18 @@ void output_text(Output *out, Text text)
 
 void output_char(Output *out, char c)
 {
-    if (out->size == out->capacity)
-        output_flush(out);
-    out->data[out->size++] = c;
+    *output_room(out, 1) = c;
+    out->size++;
 }
 
 char *output_room(Output *out, size_t size)
 {
-    if (out->capacity - out->size < size)
-        output_flush(out);
+    if (out->capacity - out->size < size) {
+        if (out->is_memory)
+            grow(out, size);
+        else
+            output_flush(out);
+    }
     return out->data + out->size;
 }
 

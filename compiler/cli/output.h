@@ -15,6 +15,7 @@ typedef struct Output {
     char *temporary;  /* what is written to until output_finish; NULL for stdout and for devices */
     int fd;
     bool failed, open;
+    bool is_memory; /* nothing is sent on: the buffer grows, and belongs to output_free */
     char *data;
     size_t size, capacity;
     struct Output *next; /* in Cli.outputs */
@@ -22,6 +23,10 @@ typedef struct Output {
 
 /* Opens `path` for writing ("-" or NULL: stdout). Reports what goes wrong; then false. The Output must live until the program ends. */
 bool output_open(Output *out, Cli *cli, const char *path);
+
+/* An output that stays in memory. No call on it fails; running out of memory goes to out->cli, which may be set anew. */
+void output_open_memory(Output *out, Cli *cli);
+void output_free(Output *out);
 
 /* Appends bytes. */
 void output_text(Output *out, Text text);

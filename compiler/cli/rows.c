@@ -53,6 +53,17 @@ bool rows_open(RowReader *rows, Cli *cli, const char *path, char separator)
     return false;
 }
 
+void rows_copy(RowReader *to, const RowReader *from, Cli *cli)
+{
+    *to = *from;
+    to->feed = (Feed){.cli = cli, .name = from->feed.name, .fd = -1, .is_piece = true};
+    cli_arena(cli, &to->scratch);
+    to->unknown = NULL;
+    to->unknown_count = 0;
+    to->unknown_capacity = 0;
+    to->cells = arena_array(&cli->arena, (size_t)from->wanted_count + 1, sizeof *to->cells);
+}
+
 bool rows_has(const RowReader *rows, Text name)
 {
     for (uint32_t i = 0; i < rows->header_count; i++) {
@@ -159,7 +170,7 @@ bool rows_refill(RowReader *rows)
 
 ExitStatus rows_blame(const RowReader *rows)
 {
-    bool is_file = rows->feed.fd < 0 || (rows->feed.failed && !rows->feed.is_too_long);
+    bool is_file = (rows->feed.fd < 0 && !rows->feed.is_piece) || (rows->feed.failed && !rows->feed.is_too_long);
     return is_file ? EXIT_FILE : EXIT_WANTING;
 }
 

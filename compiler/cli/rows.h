@@ -40,6 +40,9 @@ typedef struct RowReader {
 ** separator: of CSV, ',' or ';'. */
 bool rows_open(RowReader *rows, Cli *cli, const char *path, char separator);
 
+/* Makes a reader of the same names for another thread, from one that is ready; what it reads is still to be said (pieces.h). */
+void rows_copy(RowReader *to, const RowReader *from, Cli *cli);
+
 /* Whether the header has this name. */
 bool rows_has(const RowReader *rows, Text name);
 

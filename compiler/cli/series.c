@@ -304,14 +304,22 @@ ExitStatus series_load(Cli *cli, const bd_module *module, const bd_module *other
     return settle(&c) ? EXIT_GOOD : EXIT_WANTING;
 }
 
-void series_warn(Cli *cli, const bd_module *module, const bd_session *session)
+static bool went_on(const bd_session *const *sessions, size_t count, uint32_t table)
+{
+    for (size_t i = 0; i < count; i++)
+        if (bd_session_went_on(sessions[i], table))
+            return true;
+    return false;
+}
+
+void series_warn(Cli *cli, const bd_module *module, const bd_session *const *sessions, size_t count)
 {
     bd_series_info series;
     bd_index_info index;
     for (uint32_t i = 0; bd_module_series(module, i, &series) == BD_OK; i++)
-        if (bd_session_went_on(session, series.table))
+        if (went_on(sessions, count, series.table))
             message_warning(cli, MSG_SERIES_WENT_ON, (Holes){.a = series.name});
     for (uint32_t i = 0; bd_module_index(module, i, &index) == BD_OK; i++)
-        if (bd_session_went_on(session, index.table))
+        if (went_on(sessions, count, index.table))
             message_warning(cli, MSG_INDEX_WENT_ON, (Holes){.a = index.name});
 }

@@ -11,7 +11,7 @@
 ExitStatus series_load(Cli *cli, const bd_module *module, const bd_module *other, bd_session *session,
                        const Arguments *arguments, char separator, bool has_as_of, int32_t as_of);
 
-/* Warns of every series and tariff of which the last figure was taken for a later one. */
-void series_warn(Cli *cli, const bd_module *module, const bd_session *session);
+/* Warns of every series and tariff of which the last figure was taken for a later one in any of the sessions. */
+void series_warn(Cli *cli, const bd_module *module, const bd_session *const *sessions, size_t count);
 
 #endif

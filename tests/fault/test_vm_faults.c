@@ -41,6 +41,12 @@ static bd_status play(const void *bytes, size_t size, const bd_options *options)
         status = bd_session_decide(session, &lines.batch, &lines.decisions, &error);
     if (status == BD_OK)
         status = bd_session_decide(session, &lines.batch, &lines.decisions, &error);
+    bd_session *second = NULL;
+    if (status == BD_OK)
+        status = bd_session_share(session, &second, &error);
+    if (status == BD_OK)
+        status = bd_session_decide(second, &lines.batch, &lines.decisions, &error);
+    bd_session_free(second);
     for (size_t row = 0; row < SAMPLE_ROWS && status == BD_OK; row++)
         status = bd_session_trace(session, &lines.batch, row, &trace, &error);
     if (status == BD_OK)

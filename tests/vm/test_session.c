@@ -225,6 +225,30 @@ static void test_readings(const bd_module *module)
     bd_session_free(session);
 }
 
+/* A second session decides as the first does, tables and natives included. */
+static void test_share(const bd_module *module)
+{
+    SampleLines lines;
+    bd_error error = {0};
+    bd_session *first = NULL, *second = NULL;
+    check_group("share");
+    sample_fill(&lines);
+    CHECK(bd_session_new(module, NULL, &first, &error) == BD_OK, "%s", error.message);
+    CHECK(bd_session_share(first, &second, &error) == BD_STATE && second == NULL, "before prepare");
+    CHECK(sample_prepare(first, &error) == BD_OK, "%s", error.message);
+    CHECK(bd_session_share(NULL, &second, &error) == BD_ARGUMENT && bd_session_share(first, NULL, &error) == BD_ARGUMENT,
+          "arguments");
+    CHECK(bd_session_share(first, &second, &error) == BD_OK, "%s", error.message);
+    CHECK(bd_session_set_reading(second, TEXT("jaar"), TEXT("x"), &error) == BD_STATE, "it is prepared");
+    CHECK(bd_session_decide(second, &lines.batch, &lines.decisions, &error) == BD_OK && lines.cents[0] == 2700,
+          "the tables and the native");
+    bd_session_free(second);
+    lines.cents[0] = 0;
+    CHECK(bd_session_decide(first, &lines.batch, &lines.decisions, &error) == BD_OK && lines.cents[0] == 2700,
+          "the first one, after the second is gone");
+    bd_session_free(first);
+}
+
 static void test_describe(const bd_module *module)
 {
     bd_module_info info;
@@ -299,6 +323,7 @@ int main(void)
         test_misuse(module);
         test_describe(module);
         test_readings(module);
+    test_share(module);
         test_disasm(module);
         bd_module_free(module);
     }

@@ -1,0 +1,106 @@
+/* run.c: what one thread of `beding run` does; see run.h. */
+#include "compiler/cli/run.h"
+
+#include <string.h>
+
+static void reserve(Run *run, size_t rows)
+{
+    if (rows <= run->room)
+        return;
+    Arena *arena = &run->cli->arena;
+    size_t room = rows < LINES_BATCH ? LINES_BATCH : rows * 2;
+    run->results.decision = arena_array(arena, room, sizeof *run->results.decision);
+    run->results.cents = arena_array(arena, room, sizeof *run->results.cents);
+    run->results.fault = arena_array(arena, room, sizeof *run->results.fault);
+    run->results.reasons = arena_array(arena, room * run->decisions.words, sizeof *run->results.reasons);
+    run->results.settled = arena_array(arena, room, 1);
+    run->results.repeated = arena_array(arena, room, 1);
+    run->room = room;
+}
+
+/* The reason of a line that faulted: the code of the site. */
+static Text fault_code(const Run *run, size_t row)
+{
+    bd_site_info site;
+    bool is_known =
+        bd_module_site(run->input.loaded.module, run->results.fault[row], &site) == BD_OK && site.code.size > 0;
+    return is_known ? site.code : TEXT("fout");
+}
+
+static void keep_row(Run *run, uint64_t number)
+{
+    run->kept = arena_grow(&run->cli->arena, run->kept, run->kept_count, &run->kept_capacity, sizeof *run->kept);
+    run->kept[run->kept_count++] = (KeptRow){number, run->out->size};
+}
+
+/* Writes the rows of the batch; false when a faulting line ends the run. */
+static bool write_batch(Run *run)
+{
+    Lines *lines = &run->input.lines;
+    for (size_t row = 0; row < lines->count; row++) {
+        DecidedLine line = {.declaration = lines_text(lines, CARRY_DECLARATION, row),
+                            .number = lines_text(lines, CARRY_NUMBER, row),
+                            .decision = (bd_decision)run->results.decision[row],
+                            .cents = run->results.cents[row],
+                            .reasons = run->results.reasons + row * run->decisions.words,
+                            .settled = (bd_settled)run->results.settled[row],
+                            .is_repeated = run->results.repeated[row] != 0};
+        if (lines->bad[row]) {
+            line.decision = BD_REJECTED;
+            line.cents = 0;
+            line.reasons = NULL;
+            line.code = TEXT("cel_ongeldig");
+            run->decisions.malformed++;
+        } else if (line.decision == BD_FAULTED) {
+            line_input_report_fault(&run->input, row, run->results.fault[row], run->rejects_errors);
+            if (!run->rejects_errors)
+                return false;
+            line.cents = 0;
+            line.reasons = NULL;
+            line.code = fault_code(run, row);
+        }
+        decisions_write(&run->decisions, &line);
+        if (run->input.order.is_sorted)
+            keep_row(run, lines->numbers[row]);
+    }
+    return true;
+}
+
+void run_start(Run *run, Output *out)
+{
+    run->out = run->decisions.out = out;
+    run->kept_count = 0;
+}
+
+bool run_batch(Run *run, ExitStatus *status)
+{
+    bd_batch batch;
+    if (!line_input_next(&run->input, &batch, status))
+        return false;
+    reserve(run, batch.rows);
+    bd_error error = {.code = BD_OK};
+    *status = EXIT_WANTING;
+    if (run->await != NULL && !run->await(run->await_context))
+        return false;
+    if (bd_session_decide(run->input.session, &batch, &run->results, &error) != BD_OK)
+        *status = line_input_report(&run->input, &error);
+    else if (write_batch(run))
+        *status = EXIT_GOOD;
+    return *status == EXIT_GOOD;
+}
+
+bool run_set_aside(Sorter *sorter, Output *out, const KeptRow *kept, size_t count)
+{
+    size_t begin = 0;
+    for (size_t i = 0; i < count; i++) {
+        char key[8];
+        for (int byte = 0; byte < 8; byte++)
+            key[byte] = (char)(kept[i].number >> (8 * (7 - byte)) & 0xFF);
+        Text row = {out->data + begin, kept[i].end - begin};
+        if (!sorter_add(sorter, (Text){key, sizeof key}, row))
+            return false;
+        begin = kept[i].end;
+    }
+    out->size = 0;
+    return true;
+}
