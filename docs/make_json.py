@@ -45,6 +45,8 @@ FORMS = [
     ("diagnostics", ["check", "--json", "--lang", "en", "wrong.bdg", "agreement.bdg"], None, 9),
     ("decision", ["run", "agreement.bdg", "--lines", "lines.csv", "--params", "params.csv", "--out", "decisions.jsonl"], "decisions.jsonl", 9),
     ("summary", ["run", "agreement.bdg", "--lines", "lines.csv", "--params", "params.csv", "--summary", "summary.json"], "summary.json", 9),
+    ("receipt", ["run", "agreement.bdg", "--lines", "lines.csv", "--params", "params.csv", "--out", "decisions.csv", "--receipt", "receipt.json"], "receipt.json", 2),
+    ("verification", ["verify-receipt", "receipt.json", "--json"], None, 2),
     ("impact", ["impact", "agreement.bdg", "new.bdg", "--lines", "lines.csv", "--params", "params.csv", "--json", "--lang", "en"], None, 1),
     ("eval", ["eval", "agreement.bdg", "half_days_for", "--input", '{"attendance": {"waarde": 241, "eenheid": "minute"}}', "--json"], None, 9),
     ("describe", ["describe", "agreement.bdg", "--json"], None, 2),
@@ -186,7 +188,7 @@ def page_of(beding):
     for name, arguments, _, _ in FORMS:
         title = json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))["title"]
         anchor = re.sub(r"[^\w\s-]", "", title)
-        option = next((word for word in ("--json", "--summary", "--out") if word in arguments), "")
+        option = next((word for word in ("--receipt", "--json", "--summary", "--out") if word in arguments), "")
         rows.append(f"| [{title}](#{anchor}) | `beding {arguments[0]} {option}` | [schemas/{name}.json](schemas/{name}.json) |")
     rows.append("| SARIF 2.1.0 | `beding check --sarif` | that of the [standard](https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html) |")
     return OPENING + "\n".join(rows) + "\n\n" + "\n".join(lines).rstrip("\n") + "\n"

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "compiler/cli/commands.h"
+#include "compiler/cli/receipt.h"
 #include "compiler/cli/run.h"
 #include "compiler/cli/series.h"
 
@@ -16,9 +17,12 @@ enum { MOST_THREADS = 256, MOST_OWN_THREADS = 16, PROGRESS_LINES = 65536 };
 typedef struct RunCommand {
     Cli *cli;
     Run run;
-    Output out, summary;
-    Output rows;    /* of lines that were put in order: the batch's, on their way to the sorter */
-    Sorter written; /* and from there, back in the order of the input, to out */
+    Output out, summary, proof;
+    Receipt *receipt; /* to be made of this run; NULL: none */
+    Text *made;       /* where the receipt goes instead of a file, for someone who makes a run again; else NULL */
+    Sha256 digest;    /* of the decisions, for the receipt */
+    Output rows;      /* of lines that were put in order: the batch's, on their way to the sorter */
+    Sorter written;   /* and from there, back in the order of the input, to out */
     unsigned threads;
     ThreadedRun threaded;
     struct timespec started;
@@ -140,6 +144,29 @@ static bool is_jsonl(const char *path)
     return length >= 6 && strcmp(path + length - 6, ".jsonl") == 0;
 }
 
+/* The receipt, which needs the hash of the last byte of the decisions. */
+static ExitStatus make_receipt(RunCommand *command)
+{
+    Text text = {NULL, 0};
+    if (command->receipt == NULL)
+        return EXIT_GOOD;
+    output_flush(&command->out);
+    if (command->out.failed)
+        return EXIT_FILE;
+    ExitStatus status =
+        receipt_text(command->receipt, &command->run.decisions, &command->run.input.loaded, &command->out, &text);
+    if (status != EXIT_GOOD)
+        return status;
+    if (command->made != NULL) {
+        *command->made = text;
+        return EXIT_GOOD;
+    }
+    output_text(&command->proof, text);
+    if (command->proof.temporary != NULL)
+        output_flush(&command->proof);
+    return command->proof.failed ? EXIT_FILE : EXIT_GOOD;
+}
+
 /* With everything open: decide, then give the files their names. */
 static ExitStatus finish(RunCommand *command)
 {
@@ -165,8 +192,14 @@ static ExitStatus finish(RunCommand *command)
         if (command->summary.temporary != NULL)
             output_flush(&command->summary);
     }
-    if (command->summary.failed || !output_finish(&command->out))
+    status = make_receipt(command);
+    if (status != EXIT_GOOD)
+        return status;
+    if (command->summary.failed || !output_finish(&command->out) ||
+        (command->proof.open && !output_finish(&command->proof)))
         return EXIT_FILE;
+    if (command->made != NULL)
+        return EXIT_GOOD;
     if (has_summary)
         return output_finish(&command->summary) ? EXIT_GOOD : EXIT_FILE;
     decisions_print_summary(&run->decisions);
@@ -188,8 +221,15 @@ static ExitStatus execute(RunCommand *command, const Arguments *arguments)
     const char *summary = arguments->values[OPTION_SUMMARY];
     if (status == EXIT_GOOD && summary != NULL && !output_open(&command->summary, run->cli, summary))
         status = EXIT_FILE;
+    bool has_proof = command->receipt != NULL && command->made == NULL;
+    if (status == EXIT_GOOD && has_proof && !output_open(&command->proof, run->cli, command->receipt->path))
+        status = EXIT_FILE;
     if (status != EXIT_GOOD)
         return status;
+    if (command->receipt != NULL) {
+        sha256_init(&command->digest);
+        command->out.digest = &command->digest;
+    }
     bool is_json =
         is_jsonl(arguments->values[OPTION_OUT]) || (arguments->values[OPTION_OUT] == NULL && run->input.order.is_json);
     decisions_init(&run->decisions, run->cli, run->input.loaded.module, run->input.session, &command->out, is_json,
@@ -197,10 +237,12 @@ static ExitStatus execute(RunCommand *command, const Arguments *arguments)
     return finish(command);
 }
 
-ExitStatus cmd_run(Cli *cli, const Arguments *arguments)
+static ExitStatus run_with(Cli *cli, const Arguments *arguments, Receipt *receipt, Text *made)
 {
     RunCommand *command = arena_alloc(&cli->arena, sizeof *command);
     command->cli = command->run.cli = cli;
+    command->receipt = receipt;
+    command->made = made;
     (void)clock_gettime(CLOCK_MONOTONIC, &command->started);
     command->run.input.lines.rows.feed.fd = -1;
     output_open_memory(&command->rows, cli);
@@ -211,4 +253,19 @@ ExitStatus cmd_run(Cli *cli, const Arguments *arguments)
     run_threads_close(&command->threaded);
     line_input_close(&command->run.input);
     return status;
+}
+
+ExitStatus run_again(Cli *cli, const Arguments *arguments, Receipt *receipt, Text *made)
+{
+    return run_with(cli, arguments, receipt, made);
+}
+
+ExitStatus cmd_run(Cli *cli, const Arguments *arguments)
+{
+    const char *path = arguments->values[OPTION_RECEIPT];
+    if (path == NULL)
+        return run_with(cli, arguments, NULL, NULL);
+    Receipt receipt;
+    ExitStatus status = receipt_begin(&receipt, cli, arguments, path);
+    return status == EXIT_GOOD ? run_with(cli, arguments, &receipt, NULL) : status;
 }

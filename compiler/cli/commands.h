@@ -39,6 +39,7 @@ ExitStatus cmd_dis(Cli *cli, const Arguments *arguments);
 ExitStatus cmd_verify(Cli *cli, const Arguments *arguments);
 ExitStatus cmd_sign(Cli *cli, const Arguments *arguments);
 ExitStatus cmd_keygen(Cli *cli, const Arguments *arguments);
+ExitStatus cmd_verify_receipt(Cli *cli, const Arguments *arguments);
 ExitStatus cmd_impact(Cli *cli, const Arguments *arguments);
 ExitStatus cmd_explain(Cli *cli, const Arguments *arguments);
 

@@ -36,6 +36,7 @@
     O(READING, "--reading", "NAAM=ALT", true, MSG_OPT_READING)          \
     O(SEPARATOR, "--separator", ",|;", false, MSG_OPT_SEPARATOR)        \
     O(ON_ERROR, "--on-error", "stop|reject", false, MSG_OPT_ON_ERROR)   \
+    O(RECEIPT, "--receipt", "FILE", false, MSG_OPT_RECEIPT)             \
     O(SUMMARY, "--summary", "FILE", false, MSG_OPT_SUMMARY)             \
     O(THREADS, "--threads", "N", false, MSG_OPT_THREADS)                \
     O(INPUT, "--input", "JSON", false, MSG_OPT_INPUT)                   \

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "compiler/cli/messages.h"
+#include "vm/core/sha256.h"
 
 enum { BUFFER_SIZE = 256 * 1024, NAME_TRIES = 100 };
 
@@ -96,6 +97,8 @@ void output_flush(Output *out)
     if (out->is_memory)
         return;
     size_t done = 0;
+    if (out->digest != NULL)
+        sha256_update(out->digest, out->data, out->size);
     while (!out->failed && done < out->size) {
         ssize_t written = write(out->fd, out->data + done, out->size - done);
         if (written >= 0)

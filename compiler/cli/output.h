@@ -18,7 +18,8 @@ typedef struct Output {
     bool is_memory; /* nothing is sent on: the buffer grows, and belongs to output_free */
     char *data;
     size_t size, capacity;
-    struct Output *next; /* in Cli.outputs */
+    struct Sha256 *digest; /* when set: counts and hashes every byte that is sent on */
+    struct Output *next;   /* in Cli.outputs */
 } Output;
 
 /* Opens `path` for writing ("-" or NULL: stdout). Reports what goes wrong; then false. The Output must live until the program ends. */

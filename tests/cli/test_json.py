@@ -108,6 +108,18 @@ class Outputs(JsonTest):
             self.assertEqual(len(rows), summary["lines"])
             self.assertEqual(sum(int(row["bedrag_toegekend"] * 100) for row in rows), summary["approved_cents"])
 
+    def test_receipt(self):
+        content = lines(hulp_line(), hulp_line(regelnummer="2", dagtekening="2020-06-01"))
+        path = self.file("l.csv", content)
+        module = self.file("p.bdg", PEOPLE)
+        for source, more in ((HULP, ["--ledger", "x.db"]), (module, [])):
+            self.beding("run", source, "--lines", path, *more, "--out", "o.csv", "--receipt", "r.json", "--on-error", "reject")
+            self.valid("receipt", (self.folder / "r.json").read_text(encoding="utf-8"))
+        self.valid("verification", self.beding("verify-receipt", "r.json", "--json").stdout)
+        self.file("l.csv", content.replace("D1", "D2"))
+        answer = self.valid("verification", self.beding("verify-receipt", "r.json", "--json", status=1).stdout)
+        self.assertEqual(answer["difference"]["what"], "l.csv")
+
     def test_impact(self):
         for source, more in ((LEIDEN, SERIES), (RESPITE, PARAMS)):
             data = source.parent / "lines.csv"
@@ -339,7 +351,7 @@ class Schemas(unittest.TestCase):
         for command in commands:
             words = subprocess.run([BEDING, command, "--help"], capture_output=True, text=True, encoding="utf-8", check=True).stdout
             if "--json" in words:
-                self.assertIn({"check": "diagnostics"}.get(command, command), SCHEMAS)
+                self.assertIn({"check": "diagnostics", "verify-receipt": "verification"}.get(command, command), SCHEMAS)
 
     def test_the_page(self):
         words = [sys.executable, "docs/make_json.py", "--beding", BEDING, "--check"]
