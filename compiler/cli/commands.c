@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "beding.h"
+#include "compiler/cli/completion.h"
 #include "compiler/cli/manual.h"
 #include "compiler/cli/output.h"
 #include "compiler/cli/signing.h"
@@ -191,7 +192,9 @@ ExitStatus command_line(Cli *cli, int count, char *const *argv)
         text_equal(name, TEXT("--help")) || text_equal(name, TEXT("-h")) || text_equal(name, TEXT("help"));
     if (wants_help && count == 1)
         return general_help(cli);
-    /* `beding help --man [COMMAND]`: for the build; see manual.h. */
+    /* `beding help --completion SHELL` and `beding help --man [COMMAND]`: for the build; see completion.h and manual.h. */
+    if (wants_help && count == 3 && strcmp(argv[1], "--completion") == 0)
+        return completion_write(cli, text_from_cstring(argv[2]));
     bool wants_manual = wants_help && strcmp(argv[1], "--man") == 0;
     if (wants_manual && count == 2)
         return manual_write(cli, NULL);

@@ -26,7 +26,8 @@ static size_t find(const CommandRow *command, Text text)
         if (text_equal(text, text_from_cstring(OPTION_ROWS[id].name)))
             return id;
         bool is_short = text_equal(text, TEXT("-o")) || text_equal(text, TEXT("--out"));
-        if (is_short && (id == OPTION_OUT || id == OPTION_OUT_MODULE || id == OPTION_OUT_FOLDER))
+        bool is_output = id == OPTION_OUT || strcmp(OPTION_ROWS[id].name, "-o") == 0;
+        if (is_short && is_output)
             return id;
         if (text_equal(text, TEXT("-h")) && id == OPTION_HELP)
             return id;
