@@ -3,7 +3,7 @@
 
     vm/amalgamate.py -o FOLDER
 
-The order is: what the system's headers give, our own headers once each with those they include before them, then the C files. Files
+The order is: our headers once each with those they include before them, then the C files. Files
 that are joined share one scope, so a name that is static in two of them gets the file's name before it in both. Tables
 (*.def) and the like have no guard and are put in wherever they are included. Functions that the header does not declare become static, so
 that no name of ours meets one of the host's. The result is the same on every machine.
@@ -29,7 +29,8 @@ OPENING = """/* {name}: libbeding {version} in {what}, made by vm/amalgamate.py 
 """
 USES = {
     "beding.h": ("one header", "The public interface: beding.h with beding_data.h and beding_ledger.h inside it."),
-    "beding.c": ("one file", """Any C11 compiler for a little-endian machine will do: cc -std=c11 -O2 -c beding.c
+    "beding.c": ("one file", """Any C11 compiler for a little-endian machine will do: cc -std=c11 -O3 -c beding.c
+** With -mavx2 (or -march=native) it is faster, and runs on such processors only; the library that CMake builds finds out by itself.
 ** Natives are called through libffi (link with -lffi). Define BD_WITHOUT_NATIVES to do without: an agreement that declares natives
 ** of its own is then refused when they are bound, and everything else works, the standard library included."""),
 }
@@ -55,7 +56,6 @@ def resolve(path, included):
 
 class Amalgam:
     def __init__(self):
-        self.system = []   # <names>, in the order met
         self.headers = []  # (path, text), those that a header includes before it
         self.known = set()
 
@@ -69,16 +69,15 @@ class Amalgam:
         text = text[:guard.start()] + text[guard.end():]
         text = text[:text.rindex("#endif")]
         text = self.without_includes(path, text)
-        self.headers.append((path, PROTOTYPE.sub(r"\1BD_INTERNAL \2", text)))
+        text = re.sub(r"^extern const", "static const", PROTOTYPE.sub(r"\1BD_INTERNAL \2", text), flags=re.MULTILINE)
+        self.headers.append((path, static_tables(text)))
 
     def without_includes(self, path, text):
-        """The text with tables put in and everything else that is included taken out, and remembered."""
+        """The text with tables put in and our headers taken out, and remembered. What is included of the system stays: it may depend on an #if."""
         def replace(match):
             ours, system = match.groups()
             if system:
-                if system not in self.system:
-                    self.system.append(system)
-                return ""
+                return match.group()
             target = resolve(path, ours)
             if target.suffix == ".h" and GUARD.search(target.read_text(encoding="utf-8")):
                 self.add_header(target)
@@ -87,11 +86,29 @@ class Amalgam:
         return INCLUDE.sub(replace, text)
 
 
+def static_tables(text):
+    """Constants that several files read, defined as static as a header of ours now declares them."""
+    return re.sub(r"^const (?=\w+ \w+(?:\[\w*\])? = )", "static const ", text, flags=re.MULTILINE)
+
+
+def one_for_all(path, text):
+    """One file is compiled with one set of options: what other options would give a file of its own is left empty, as where there are none."""
+    if re.match(r"kernel_avx", path.name):
+        return re.sub(r"^#if.*?^#else\n(.*?)^#endif\n", r"\1", text, flags=re.MULTILINE | re.DOTALL)
+    return text
+
+
 def blanked(text):
     """Comments, literals and macro definitions as blanks; line ends stay."""
     text = re.sub(r"^[ \t]*#[^\n]*(\\\n[^\n]*)*", lambda match: re.sub(r"[^\n]", " ", match.group()), text, flags=re.MULTILINE)
     parts = (re.sub(r"[^\n]", " ", lexeme) if lexeme[:1] in "\"'" or lexeme[:2] in ("//", "/*") else lexeme for lexeme in LEXEME.findall(text))
     return "".join(parts)
+
+
+def macros_of(text):
+    """The macros that a text leaves defined at its end."""
+    defined = set(re.findall(r"^[ \t]*#[ \t]*define[ \t]+(\w+)", text, re.MULTILINE))
+    return defined - set(re.findall(r"^[ \t]*#[ \t]*undef[ \t]+(\w+)", text, re.MULTILINE))
 
 
 def own_names(text):
@@ -110,7 +127,7 @@ def own_names(text):
         names |= set(re.findall(r"(?:^|,)\s*(\w+)", body))
     for declaration in re.findall(r"^static\b[^;={(]*?\b(\w+)\s*(?=[(\[=;])", outer, re.MULTILINE):
         names.add(declaration)
-    return names, set(re.findall(r"^[ \t]*#[ \t]*define[ \t]+(\w+)", text, re.MULTILINE))
+    return names, macros_of(text)
 
 
 def renamed(text, names, prefix):
@@ -125,12 +142,6 @@ def renamed(text, names, prefix):
         if not lexeme.isspace():
             before = lexeme
     return "".join(out)
-
-
-def undefined(text, macros):
-    """#undef for each macro that the file leaves defined."""
-    gone = set(re.findall(r"^[ \t]*#[ \t]*undef[ \t]+(\w+)", text, re.MULTILINE))
-    return "".join(f"#undef {name}\n" for name in sorted(macros - gone))
 
 
 def section(path, text):
@@ -155,21 +166,20 @@ def header_file():
 def source_file():
     amalgam, files = Amalgam(), []
     for path in sources():
-        text = amalgam.without_includes(path, path.read_text(encoding="utf-8"))
+        text = static_tables(amalgam.without_includes(path, one_for_all(path, path.read_text(encoding="utf-8"))))
         files.append((path, text, *own_names(text)))
     owners = {}
     for path, _, names, _ in files:
         for name in names:
             owners.setdefault(name, []).append(path)
     shared = {name for name, paths in owners.items() if len(paths) > 1}
+    of_headers = set().union(*(macros_of(text) for _, text in amalgam.headers))
     out = ['#include "beding.h"\n']
-    for name in sorted(amalgam.system):
-        out.append(f"#include <{name}>\n" if name != "ffi.h" else "#ifndef BD_WITHOUT_NATIVES\n#include <ffi.h>\n#endif\n")
     out.append(section(PRELUDE, PRELUDE.read_text(encoding="utf-8")))
     out += [section(path, text) for path, text in amalgam.headers]
     for path, text, names, macros in files:
-        out.append(section(path, renamed(text, names & shared, path.stem)))
-        out.append(undefined(text, macros))
+        out.append(section(path, renamed(text, names & shared | macros & of_headers, path.stem)))
+        out.append("".join(f"#undef {name}\n" for name in sorted(macros - of_headers)))
     return "".join(out)
 
 

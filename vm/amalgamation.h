@@ -64,6 +64,7 @@ BD_OVERFLOW_32(mul)
 #define __builtin_sub_overflow(a, b, out) BD_OVERFLOW(sub, a, b, out)
 #define __builtin_mul_overflow(a, b, out) BD_OVERFLOW(mul, a, b, out)
 #define __builtin_prefetch(address) ((void)(address))
+#define __builtin_cpu_supports(part) 0
 #ifndef __BYTE_ORDER__
 #define __ORDER_LITTLE_ENDIAN__ 1234
 #define __BYTE_ORDER__ __ORDER_LITTLE_ENDIAN__
