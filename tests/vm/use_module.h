@@ -10,6 +10,8 @@
 
 #include "vm/core/sha256.h"
 #include "vm/disasm.h"
+#include "vm/plan_state.h"
+#include "vm/session.h"
 
 /* Makes the header agree with the bytes, so that what is damaged is looked at and not merely refused by its hash. */
 static inline void mend_module(uint8_t *bytes, size_t size)
@@ -120,10 +122,14 @@ static inline void use_module(const bd_module *module)
         uint64_t *reasons = malloc((size_t)ROWS * bd_module_reason_words(module) * sizeof *reasons);
         bd_decisions decisions = {decision, cents, reasons, fault, NULL, NULL};
         bd_session_decide(session, &host.batch, &decisions, NULL);
+        session->plans->rows = UINT32_MAX; /* so many lines that a plan is worth its while: one is made, and used */
+        bd_session_decide(session, &host.batch, &decisions, NULL);
+        bd_session_decide(session, &host.batch, &decisions, NULL);
         bd_session_trace(session, &host.batch, 0, &trace, NULL);
         run_calls(module, session);
         free(reasons);
     }
+    { static unsigned long n,t; t++; n += session->plans->chunks > 0; if (t % 100 == 0) fprintf(stderr,"%lu/%lu\n",n,t);}
     bd_session_free(session);
 }
 
