@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "arrow.h"
 #include "column.h"
 #include "core/date.h"
 #include "core/limits.h"
@@ -201,6 +202,7 @@ void bd_session_free(bd_session *session)
         return;
     bd_allocator host = session->account.host;
     rows_free(session);
+    arrow_free(session);
     rounds_free(session);
     if (session->plans)
         plan_state_free(session->plans);

@@ -116,6 +116,90 @@ BD_API bd_status bd_session_decide_rows(bd_session *session, const void *rows, s
 /* Traces one such line, as bd_session_trace does. */
 BD_API bd_status bd_session_trace_row(bd_session *session, const void *row, const bd_trace **out, bd_error *error);
 
+/* ---- Arrow: columns of a data frame ----
+**
+** The two structs of the Arrow C Data Interface, with which Arrow libraries of all languages hand over columns without copying. Nothing of
+** Arrow is needed to compile or to run.
+**
+**     bd_session_bind_arrow(session, &schema, &error);                     // once: one field per column, by name
+**     bd_session_decide_arrow(session, &lines, &decisions, &error);        // releases `lines`
+**     bd_session_export(session, rows, &decisions, &out_schema, &out_array, &error);
+**
+** A schema is a struct ("+s"); a record batch is one. What a column takes:
+**
+**     BOOLEAN             b; integers, 0 is no; text
+**     DATE                tdD; tdm (whole days); integers: day numbers; text
+**     MONTH, YEAR         integers: 12 * year + month - 1, the year; text
+**     CHOICE              text: names or codes; integers: members
+**     numbers             d:p,s of 32, 64, 128 or 256 bits; integers; text: decimals. Not floating point, which holds no exact cents
+**     TEXT                text; integers and decimals: their digits
+**     a list              +l or +L of structs, one field per column of the records, by name; null is empty
+**
+** Integers are c, C, s, S, i, I, l, L; text is u, U or vu; any of these may be a dictionary; n is absent in all rows. Texts are as in a data
+** file. Validity bitmaps, offsets and slices are read as the format says. */
+
+#ifndef ARROW_C_DATA_INTERFACE
+#define ARROW_C_DATA_INTERFACE
+
+#define ARROW_FLAG_DICTIONARY_ORDERED 1
+#define ARROW_FLAG_NULLABLE 2
+#define ARROW_FLAG_MAP_KEYS_SORTED 4
+
+struct ArrowSchema {
+    const char *format;
+    const char *name;
+    const char *metadata;
+    int64_t flags;
+    int64_t n_children;
+    struct ArrowSchema **children;
+    struct ArrowSchema *dictionary;
+    void (*release)(struct ArrowSchema *);
+    void *private_data;
+};
+
+struct ArrowArray {
+    int64_t length;
+    int64_t null_count;
+    int64_t offset;
+    int64_t n_buffers;
+    int64_t n_children;
+    const void **buffers;
+    struct ArrowArray **children;
+    struct ArrowArray *dictionary;
+    void (*release)(struct ArrowArray *);
+    void *private_data;
+};
+
+#endif
+
+/* Says what the arrays will look like. The schema is read during the call and stays the caller's, to be released. Binding once more replaces it.
+**   errors  BD_MISSING: a column that is not optional has no field; BD_ARGUMENT: names the field that the column cannot take, or that is there
+**           twice; BD_STATE: not prepared, or the module decides no lines; BD_LIMIT, BD_NOMEM. After an error the schema bound before holds */
+BD_API bd_status bd_session_bind_arrow(bd_session *session, const struct ArrowSchema *schema, bd_error *error);
+
+/* Decides the lines of an array of that schema.
+**   lines   when the call gives BD_OK it has been released; after any error it is untouched and still the caller's
+**   out     results, with room for lines->length
+**   errors  see the top of this file; BD_ARGUMENT: the array is not of the schema, or contradicts itself; BD_STATE: no schema was bound */
+BD_API bd_status bd_session_decide_arrow(bd_session *session, struct ArrowArray *lines, bd_decisions *out,
+                                         bd_error *error);
+
+/* Puts decisions, however they came about, in an Arrow array of five columns, one row a line:
+**
+**     besluit             dictionary<int8, utf8>: goedgekeurd, afgekeurd, aangehouden, vastgelopen (BD_FAULTED)
+**     bedrag_toegekend    decimal128(18, 2), euros
+**     redenen             list<utf8>: of each deciding rule its return code, or else its name; or the name of what settled the line
+**     regels              list<utf8>: the names of the deciding rules
+**     fout                utf8, null unless the line faulted: the code of its site
+**
+**   decisions   `rows` of them; `settled` may be NULL
+**   schema      NULL if it is known already
+**   array       both are set when BD_OK and must then be released by their release callbacks, before the session's allocator goes; the
+**               session need not live so long
+**   errors      BD_NOMEM, BD_ARGUMENT; BD_RANGE: the texts of a column pass 2^31 bytes */
+BD_API bd_status bd_session_export(const bd_session *session, size_t rows, const bd_decisions *decisions,
+                                   struct ArrowSchema *schema, struct ArrowArray *array, bd_error *error);
+
 #ifdef __cplusplus
 }
 #endif
