@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "compiler/cli/commands.h"
+#include "compiler/cli/impact_ahead.h"
 #include "compiler/cli/impact_report.h"
 #include "compiler/cli/impact_rows.h"
 #include "compiler/cli/impact_side.h"
@@ -29,6 +30,9 @@ typedef struct Comparison {
     const Arguments *arguments;
     Impact impact;
     Side before, after;
+    Cli after_cli; /* the side after works in a thread of its own */
+    Ahead ahead;
+    bool has_ahead;
     const TypedColumn *extra[IMPACT_DIMENSIONS]; /* of the side before; NULL: the file has no such column */
     ImpactRows rows;
     bool has_rows;
@@ -187,18 +191,28 @@ static ExitStatus compare_rows(Comparison *c)
     return status;
 }
 
+/* The batches that are used up, of both sides at once. False at the end, and after reporting. */
+static bool next_batches(Comparison *c, ExitStatus *status)
+{
+    ExitStatus before = EXIT_GOOD, after = EXIT_GOOD;
+    bool has_before = c->before.at < c->before.count, has_after = c->after.at < c->after.count;
+    bool must_wait = !has_after;
+    if (must_wait)
+        ahead_ask(&c->ahead);
+    if (!has_before)
+        has_before = side_next(&c->before, &before);
+    if (must_wait)
+        has_after = ahead_wait(&c->ahead, c->cli, &after);
+    *status = before != EXIT_GOOD ? before : after;
+    if (*status != EXIT_GOOD)
+        side_blame(before != EXIT_GOOD ? &c->before : &c->after);
+    return *status == EXIT_GOOD && has_before && has_after;
+}
+
 static ExitStatus compare_all(Comparison *c)
 {
-    ExitStatus before = EXIT_GOOD, after = EXIT_GOOD, status = EXIT_GOOD;
-    while (status == EXIT_GOOD) {
-        bool has_before = c->before.at < c->before.count || side_next(&c->before, &before);
-        bool has_after = before == EXIT_GOOD && (c->after.at < c->after.count || side_next(&c->after, &after));
-        if (before != EXIT_GOOD || after != EXIT_GOOD)
-            side_blame(before != EXIT_GOOD ? &c->before : &c->after);
-        if (!has_before || !has_after) {
-            status = before != EXIT_GOOD ? before : after;
-            break;
-        }
+    ExitStatus status = EXIT_GOOD;
+    while (status == EXIT_GOOD && next_batches(c, &status)) {
         status = compare_rows(c);
         if (c->impact.lines >= c->next_progress)
             show_progress(c);
@@ -286,7 +300,7 @@ static ExitStatus load_sides(Comparison *c)
     bool has_two = arguments->free_count == 2;
     ExitStatus status = side_load(&c->before, c->cli, MSG_IMPACT_BEFORE, arguments->free[0]);
     if (status == EXIT_GOOD)
-        status = side_load(&c->after, c->cli, MSG_IMPACT_AFTER, arguments->free[has_two ? 1 : 0]);
+        status = side_load(&c->after, &c->after_cli, MSG_IMPACT_AFTER, arguments->free[has_two ? 1 : 0]);
     return status == EXIT_GOOD ? check_names(c) : status;
 }
 
@@ -326,6 +340,8 @@ static ExitStatus open_sides(Comparison *c, char separator)
 
 static ExitStatus finish(Comparison *c)
 {
+    ahead_start(&c->ahead, &c->after);
+    c->has_ahead = true;
     ExitStatus status = compare_all(c);
     if (status != EXIT_GOOD)
         return status;
@@ -366,6 +382,19 @@ static ExitStatus execute(Comparison *c)
     return finish(c);
 }
 
+/* The Cli of the side after: what the command says and how, with an arena of its own. */
+static void make_cli(Comparison *c)
+{
+    Cli *own = &c->after_cli;
+    own->english = c->cli->english;
+    own->color_out = c->cli->color_out;
+    own->color_err = c->cli->color_err;
+    own->command = c->cli->command;
+    own->trust = c->cli->trust;
+    arena_init(&own->arena, NULL);
+    own->arena.landing = &own->landing;
+}
+
 ExitStatus cmd_impact(Cli *cli, const Arguments *arguments)
 {
     Comparison *c = arena_alloc(&cli->arena, sizeof *c);
@@ -373,9 +402,15 @@ ExitStatus cmd_impact(Cli *cli, const Arguments *arguments)
     c->arguments = arguments;
     (void)clock_gettime(CLOCK_MONOTONIC, &c->started);
     c->before.input.lines.rows.feed.fd = c->after.input.lines.rows.feed.fd = -1;
+    make_cli(c);
+    if (setjmp(c->after_cli.landing) != 0) /* until the thread has a landing of its own */
+        longjmp(cli->landing, BD_NOMEM);
     ExitStatus status = execute(c);
+    if (c->has_ahead)
+        ahead_close(&c->ahead);
     side_close(&c->before);
     side_close(&c->after);
+    arena_free(&c->after_cli.arena);
     if (c->copy != NULL)
         (void)unlink(c->copy);
     return status;
