@@ -18,13 +18,14 @@ typedef struct CachedMember {
     char text[CHOICE_CACHED_BYTES];
 } CachedMember;
 
-/* For column_run.c: a month seen lately, `2020-03-` as a word, and what its days are; a member, its text of at most 16 bytes as two words. */
+/* For column_run.c: a month seen lately, `2020-03-` as a word, and what its days are; a member, its text of at most 24 bytes as three
+** words: the first eight bytes, the next eight where there are more than 16, and the last eight where there are more than eight. */
 typedef struct SeenMonth {
     uint64_t text;
     int32_t first, days;
 } SeenMonth;
 typedef struct SeenMember {
-    uint64_t low, high;
+    uint64_t first, middle, last;
     uint32_t size; /* 0: empty */
     int32_t member;
 } SeenMember;

@@ -18,6 +18,14 @@ static inline uint64_t load(const char *p)
     return word;
 }
 
+/* A cell that is known to have no carriage return behind it. */
+static inline Text cell_at(CellRun run, size_t i)
+{
+    const uint32_t *end = run.ends + i * run.stride;
+    uint32_t begin = end[-1] + 1;
+    return (Text){run.data + begin, *end - begin};
+}
+
 /* Any cell at all. */
 static void store_any(TypedColumn *column, size_t row, Text cell, Arena *arena, uint8_t *mark)
 {
@@ -33,17 +41,14 @@ static void store_every(TypedColumn *column, size_t row, CellRun run, Arena *are
         store_any(column, row + i, cell_run_at(run, i), arena, &marks[i]);
 }
 
-static void store_texts(TypedColumn *column, size_t row, CellRun run, uint8_t *marks)
+static void store_texts(TypedColumn *column, size_t row, CellRun run, Arena *arena, uint8_t *marks)
 {
     bd_text *values = (bd_text *)column->values + row;
-    uint8_t *present = column->present + row;
-    const bool may_lack = column->info.optional;
     for (size_t i = 0; i < run.rows; i++) {
-        Text cell = cell_run_at(run, i);
-        bool is_there = cell.size > 0;
-        values[i] = (bd_text){is_there ? cell.data : NULL, cell.size};
-        present[i] = is_there;
-        marks[i] |= !(is_there || may_lack);
+        Text cell = cell_at(run, i);
+        values[i] = cell;
+        if (cell.size == 0)
+            store_any(column, row + i, cell, arena, &marks[i]);
     }
 }
 
@@ -61,57 +66,73 @@ static inline int64_t join_digits(uint64_t word)
     return (int64_t)((word * 10000 + (word >> 32)) & UINT32_MAX);
 }
 
-/* Of at most eight characters, one of which may be a point between digits. Any other form: false. */
-static inline bool read_decimal(Text cell, int scale, int64_t *out)
+static const int64_t POWERS[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
+
+/* How numbers of a column are written: with so many decimals. */
+typedef struct DecimalForm {
+    int decimals;
+    uint64_t before, behind; /* masks: of the bytes before the point, and of those behind it */
+    uint64_t point_mask, point;
+    int64_t factor; /* to the column's scale */
+} DecimalForm;
+
+static DecimalForm form_of(int decimals, int scale)
 {
-    static const int64_t POWERS[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
-    if (cell.size == 0 || cell.size > 8)
-        return false;
-    /* The last character goes to the highest byte; what comes in below is a leading 0. */
-    uint64_t word = (load(cell.data) ^ EVERY_BYTE * '0') << (64 - 8 * cell.size);
+    if (decimals == 0)
+        return (DecimalForm){.behind = UINT64_MAX, .factor = POWERS[scale]};
+    int shift = 8 * (7 - decimals); /* of a number whose last digit is in the highest byte */
+    uint64_t before = (UINT64_C(1) << shift) - 1;
+    return (DecimalForm){.decimals = decimals,
+                         .before = before,
+                         .behind = ~(before << 8 | 0xFF),
+                         .point_mask = UINT64_C(0xFF) << shift,
+                         .point = (uint64_t)('.' ^ '0') << shift,
+                         .factor = POWERS[scale - decimals]};
+}
+
+/* The form of a cell that has another one than those before it. The result is `form` itself when it is none of these: digits, or
+** digits, a point and no more digits than the scale has. `word` as below. */
+static DecimalForm look_for_form(DecimalForm form, uint64_t word, size_t size, int scale)
+{
     const uint64_t low = EVERY_BYTE * 0x7F, difference = word ^ EVERY_BYTE * ('.' ^ '0');
     const uint64_t points = ~(((difference & low) + low) | difference | low);
-    int decimals = 0;
-    if (points != 0) {
-        int at = __builtin_ctzll(points) / 8;
-        if (at == 7 || at == 8 - (int)cell.size)
-            return false;
-        uint64_t before = (UINT64_C(1) << (8 * at)) - 1;
-        word = (word & before) << 8 | (word & ~(before << 8 | 0xFF));
-        decimals = 7 - at;
-    }
-    int missing = scale - decimals;
-    *out = join_digits(word);
-    if (!are_digits(word) || missing < 0 || missing > 8)
-        return false;
-    *out *= POWERS[missing]; /* at most 10^16 */
-    return true;
+    int decimals = points == 0 ? 0 : 7 - __builtin_ctzll(points) / 8;
+    bool has_form = points == 0 || (decimals > 0 && decimals + 1 < (int)size);
+    return has_form && decimals <= scale ? form_of(decimals, scale) : form;
 }
 
+/* Of at most eight characters. A column is mostly written in one form, which is looked for anew where a cell has another. */
 static void store_decimals(TypedColumn *column, size_t row, CellRun run, Arena *arena, uint8_t *marks)
 {
-    const int decimals = column->decimals;
     int64_t *values = (int64_t *)column->values + row;
-    uint8_t *present = column->present + row;
+    const int scale = column->decimals;
+    DecimalForm form = form_of(0, scale);
     for (size_t i = 0; i < run.rows; i++) {
-        Text cell = cell_run_at(run, i);
-        int64_t value = 0;
-        if (read_decimal(cell, decimals, &value)) {
-            values[i] = value;
-            present[i] = 1;
-        } else {
-            store_any(column, row + i, cell, arena, &marks[i]);
+        Text cell = cell_at(run, i);
+        for (int attempt = 0; attempt < 2 && cell.size - 1 < 8; attempt++) {
+            /* The last character goes to the highest byte; what comes in below is a leading 0. */
+            uint64_t word = (load(cell.data) ^ EVERY_BYTE * '0') << (64 - 8 * cell.size);
+            uint64_t digits = (word & form.before) << 8 | (word & form.behind);
+            bool has_form =
+                (word & form.point_mask) == form.point && (int)cell.size > form.decimals + (form.decimals > 0);
+            if (has_form && are_digits(digits)) {
+                values[i] = join_digits(digits) * form.factor; /* at most 10^16 */
+                goto next;
+            }
+            form = look_for_form(form, word, cell.size, scale);
         }
+        store_any(column, row + i, cell, arena, &marks[i]);
+    next:;
     }
 }
 
-/* Where a text of at most eight bytes is looked for: in one of 64 places. */
+/* Where a text of at most eight bytes is looked for: in one of SEEN_PLACES. */
 static inline size_t place_of(uint64_t text)
 {
     return (size_t)((text * UINT64_C(0x9E3779B97F4A7C15)) >> 58);
 }
 
-/* Fills the slot of the month that a date stands in. */
+/* Fills the place of the month that a date stands in. */
 static void see_month(SeenMonth *seen, uint64_t text, int32_t day)
 {
     DateParts parts = date_to_ymd(day);
@@ -121,17 +142,16 @@ static void see_month(SeenMonth *seen, uint64_t text, int32_t day)
 static void store_dates(TypedColumn *column, size_t row, CellRun run, Arena *arena, uint8_t *marks)
 {
     int32_t *values = (int32_t *)column->values + row;
-    uint8_t *present = column->present + row;
     SeenMonth *seen = column->months;
     for (size_t i = 0; i < run.rows; i++) {
-        Text cell = cell_run_at(run, i);
+        Text cell = cell_at(run, i);
         uint64_t text = load(cell.data);
         SeenMonth *month = &seen[place_of(text)];
+        /* Characters below '0' make a day below 1, which as an unsigned number is beyond any month. */
         unsigned tens = (unsigned)(cell.data[8] - '0'), units = (unsigned)(cell.data[9] - '0');
-        unsigned day = tens * 10 + units;
-        if (cell.size == 10 && month->text == text && units <= 9 && tens <= 3 && day - 1 < (unsigned)month->days) {
-            values[i] = month->first + (int32_t)day - 1;
-            present[i] = 1;
+        unsigned before = tens * 10 + units - 1;
+        if (cell.size == 10 && month->text == text && units <= 9 && before < (unsigned)month->days) {
+            values[i] = month->first + (int32_t)before;
             continue;
         }
         store_any(column, row + i, cell, arena, &marks[i]);
@@ -140,33 +160,43 @@ static void store_dates(TypedColumn *column, size_t row, CellRun run, Arena *are
     }
 }
 
-static inline uint64_t first_bytes(uint64_t word, size_t size)
+/* Where a text of at most 24 bytes is, or is to be, kept; its words in *wanted. */
+static inline SeenMember *place_of_text(SeenMember *seen, Text text, SeenMember *wanted)
 {
-    return size >= 8 ? word : word & ((UINT64_C(1) << (8 * size)) - 1);
+    wanted->size = (uint32_t)text.size;
+    wanted->first = load(text.data);
+    wanted->middle = wanted->last = 0;
+    if (text.size <= 8) {
+        wanted->first &= UINT64_MAX >> (64 - 8 * text.size);
+        return &seen[place_of(wanted->first)];
+    }
+    if (text.size > 16)
+        wanted->middle = load(text.data + 8);
+    wanted->last = load(text.data + text.size - 8);
+    return &seen[place_of(wanted->first ^ wanted->last * 31)];
 }
 
 static void store_choices(TypedColumn *column, size_t row, CellRun run, Arena *arena, uint8_t *marks)
 {
     int32_t *values = (int32_t *)column->values + row;
-    uint8_t *present = column->present + row;
     SeenMember *seen = column->members;
     for (size_t i = 0; i < run.rows; i++) {
-        Text cell = cell_run_at(run, i);
-        if (cell.size == 0 || cell.size > 16) {
+        Text cell = cell_at(run, i);
+        if (cell.size - 1 >= 24) {
             store_any(column, row + i, cell, arena, &marks[i]);
             continue;
         }
-        uint64_t low = first_bytes(load(cell.data), cell.size);
-        uint64_t high = cell.size > 8 ? first_bytes(load(cell.data + 8), cell.size - 8) : 0;
-        SeenMember *member = &seen[place_of(low ^ high * 31)];
-        if (member->size == cell.size && member->low == low && member->high == high) {
+        SeenMember wanted;
+        SeenMember *member = place_of_text(seen, cell, &wanted);
+        bool is_same = member->first == wanted.first && member->size == wanted.size;
+        if (is_same && (cell.size <= 8 || (member->last == wanted.last && member->middle == wanted.middle))) {
             values[i] = member->member;
-            present[i] = 1;
             continue;
         }
         store_any(column, row + i, cell, arena, &marks[i]);
+        wanted.member = values[i];
         if (marks[i] == 0)
-            *member = (SeenMember){low, high, (uint32_t)cell.size, values[i]};
+            *member = wanted;
     }
 }
 
@@ -174,36 +204,37 @@ static void store_booleans(TypedColumn *column, size_t row, CellRun run, Arena *
 {
     const uint64_t yes = 'j' | 'a' << 8, no = 'n' | 'e' << 8 | 'e' << 16;
     uint8_t *values = (uint8_t *)column->values + row;
-    uint8_t *present = column->present + row;
     for (size_t i = 0; i < run.rows; i++) {
-        Text cell = cell_run_at(run, i);
+        Text cell = cell_at(run, i);
         uint64_t word = load(cell.data);
         bool is_yes = cell.size == 2 && (word & 0xFFFF) == yes;
-        if (is_yes || (cell.size == 3 && (word & 0xFFFFFF) == no)) {
-            values[i] = is_yes;
-            present[i] = 1;
-        } else {
+        values[i] = is_yes;
+        if (!is_yes && !(cell.size == 3 && (word & 0xFFFFFF) == no))
             store_any(column, row + i, cell, arena, &marks[i]);
-        }
     }
 }
 
 void column_store_run(TypedColumn *column, size_t row, CellRun run, Arena *arena, uint8_t *marks)
 {
+    if (run.has_returns) {
+        store_every(column, row, run, arena, marks);
+        return;
+    }
+    memset(column->present + row, 1, run.rows); /* column_store sets it for what comes its way */
     switch (column->info.meaning) {
     case BD_MEANS_BOOLEAN: store_booleans(column, row, run, arena, marks); return;
     case BD_MEANS_NUMBER:
     case BD_MEANS_MONEY:
     case BD_MEANS_QUANTITY:
     case BD_MEANS_RATE:
-        if (column->decimals >= 0)
+        if (column->decimals >= 0 && column->decimals <= 8)
             store_decimals(column, row, run, arena, marks);
         else
             store_every(column, row, run, arena, marks);
         return;
     case BD_MEANS_DATE: store_dates(column, row, run, arena, marks); return;
     case BD_MEANS_CHOICE: store_choices(column, row, run, arena, marks); return;
-    case BD_MEANS_TEXT: store_texts(column, row, run, marks); return;
+    case BD_MEANS_TEXT: store_texts(column, row, run, arena, marks); return;
     case BD_MEANS_MONTH:
     case BD_MEANS_YEAR: break;
     }

@@ -60,19 +60,39 @@ void decisions_begin(Decisions *decisions)
 #define EVERY_BYTE UINT64_C(0x0101010101010101)
 
 /* Whether eight bytes are all letters, digits or the like: none below '0', and no `;`. */
-static inline bool are_plain(const char *p)
+static inline bool are_plain(uint64_t word)
 {
     const uint64_t high = EVERY_BYTE << 7;
-    uint64_t word = 0;
-    memcpy(&word, p, sizeof word);
     uint64_t above = (word | high) - EVERY_BYTE * '0', other = ((word ^ EVERY_BYTE * ';') | high) - EVERY_BYTE;
     return (above & other & high) == high;
+}
+
+/* Eight bytes, or `size` bytes below that in any order and some of them twice. */
+static inline uint64_t load_eight(const char *p)
+{
+    uint64_t word = 0;
+    memcpy(&word, p, sizeof word);
+    return word;
+}
+
+static inline uint64_t load_few(const char *p, size_t size)
+{
+    uint32_t first = 0, last = 0;
+    if (size < 4)
+        return EVERY_BYTE * (unsigned char)p[0] ^ (uint64_t)(unsigned char)(p[0] ^ p[size / 2]) << 8 ^
+               (uint64_t)(unsigned char)(p[0] ^ p[size - 1]) << 16;
+    memcpy(&first, p, sizeof first);
+    memcpy(&last, p + size - 4, sizeof last);
+    return (uint64_t)first << 32 | last;
 }
 
 /* Whether a cell must be quoted: where RFC 4180 wants it; and for a `;` whatever the separator, so that either reading splits right. */
 static bool needs_quotes(Text cell)
 {
-    if (cell.size >= 8 && cell.size <= 16 && are_plain(cell.data) && are_plain(cell.data + cell.size - 8))
+    if (cell.size == 0 || (cell.size < 8 && are_plain(load_few(cell.data, cell.size))))
+        return false;
+    bool is_short = cell.size >= 8 && cell.size <= 16;
+    if (is_short && are_plain(load_eight(cell.data)) && are_plain(load_eight(cell.data + cell.size - 8)))
         return false;
     for (size_t i = 0; i < cell.size; i++) {
         char c = cell.data[i];
@@ -99,31 +119,51 @@ static void write_cell(Output *out, Text cell)
 
 enum { AMOUNT_ROOM = 24 };
 
-/* Cents as euros with two decimals, at `at`; returns the place behind it. */
-static char *put_amount(char *at, int64_t cents)
+/* The eight decimal digits of a number below 10^8, as values; the first in the lowest byte. */
+static inline uint64_t split_digits(uint32_t number)
 {
-    static const char PAIRS[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
-                                "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
-                                "8081828384858687888990919293949596979899";
+    uint64_t word = number / 10000 | (uint64_t)(number % 10000) << 32;
+    uint64_t hundreds = (word * 10486) >> 20 & UINT64_C(0x0000007F0000007F);
+    word = hundreds | (word - hundreds * 100) << 16;
+    uint64_t tens = (word * 103) >> 10 & UINT64_C(0x000F000F000F000F);
+    return tens | (word - tens * 10) << 8;
+}
+
+static char *put_long_amount(char *at, int64_t cents)
+{
     char digits[AMOUNT_ROOM];
-    char *p = digits + sizeof digits;
+    char *end = digits + sizeof digits, *p = end;
     uint64_t left = cents < 0 ? 0 - (uint64_t)cents : (uint64_t)cents;
-    p -= 2;
-    memcpy(p, PAIRS + left % 100 * 2, 2);
-    *--p = '.';
-    left /= 100;
-    for (; left >= 100; left /= 100) {
-        p -= 2;
-        memcpy(p, PAIRS + left % 100 * 2, 2);
+    for (int digit = 0; digit < 3 || left > 0; digit++) {
+        if (digit == 2)
+            *--p = '.';
+        *--p = (char)('0' + left % 10);
+        left /= 10;
     }
-    p -= 2;
-    memcpy(p, PAIRS + left * 2, 2);
-    p += left < 10;
     if (cents < 0)
         *--p = '-';
-    size_t size = (size_t)(digits + sizeof digits - p);
-    memcpy(at, p, size);
-    return at + size;
+    memcpy(at, p, (size_t)(end - p));
+    return at + (end - p);
+}
+
+/* Cents as euros with two decimals, at `at`, where AMOUNT_ROOM bytes may be written; returns the place behind it. */
+static char *put_amount(char *at, int64_t cents)
+{
+    if (cents < 0 || cents >= INT64_C(10000000000))
+        return put_long_amount(at, cents);
+    uint64_t digits = split_digits((uint32_t)(cents / 100));
+    uint32_t rest = (uint32_t)(cents % 100);
+    int zeros = __builtin_ctzll(digits | UINT64_C(1) << 56) / 8; /* the last digit stays */
+    uint64_t text = (digits | EVERY_BYTE * '0') >> (8 * zeros);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    text = __builtin_bswap64(text);
+#endif
+    memcpy(at, &text, sizeof text);
+    at += 8 - zeros;
+    at[0] = '.';
+    at[1] = (char)('0' + rest / 10);
+    at[2] = (char)('0' + rest % 10);
+    return at + 3;
 }
 
 static void write_amount(Output *out, int64_t cents)
@@ -166,19 +206,10 @@ static void count(Decisions *decisions, const DecidedLine *line)
     decisions->lines++;
     decisions->repeated += line->is_repeated;
     decisions->settled[line->settled]++;
-    switch (line->decision) {
-    case BD_APPROVED:
-        decisions->approved++;
-        if (__builtin_add_overflow(decisions->approved_cents, line->cents, &decisions->approved_cents))
-            decisions->has_overflowed = true;
-        break;
-    case BD_SUSPENDED: decisions->suspended++; break;
-    case BD_REJECTED: decisions->rejected++; break;
-    case BD_FAULTED:
-        decisions->rejected++;
-        decisions->faulted++;
-        break;
-    }
+    decisions->outcomes[line->decision]++;
+    int64_t granted = line->decision == BD_APPROVED ? line->cents : 0;
+    if (__builtin_add_overflow(decisions->approved_cents, granted, &decisions->approved_cents))
+        decisions->has_overflowed = true;
 }
 
 /* The name of what settled the line, or the code of a line that was malformed or faulted; a rule stands behind the first only. */
@@ -285,7 +316,12 @@ static DecisionTail *find_tail(Decisions *decisions, const uint64_t *reasons)
     return tail;
 }
 
-enum { SHORT_CELL = 64, LONGEST_TAIL = 1024, LINE_ROOM = 2 * SHORT_CELL + AMOUNT_ROOM + 32 };
+enum {
+    SHORT_CELL = 64,
+    LONGEST_TAIL = 1024,
+    SHORT_TAIL = 64,
+    LINE_ROOM = 2 * SHORT_CELL + AMOUNT_ROOM + SHORT_TAIL + 32
+};
 
 /* Makes the tail by writing it behind what the output holds, and taking it back. False: it is too long to keep. */
 static bool make_tail(Decisions *decisions, DecisionTail *tail, const DecidedLine *line)
@@ -307,19 +343,47 @@ static bool make_tail(Decisions *decisions, DecisionTail *tail, const DecidedLin
     return true;
 }
 
-static char *put_text(char *at, Text text)
+/* Copies of a known size take no call, and of most texts they overlap. */
+static inline char *put_text(char *at, Text text)
 {
-    if (text.size > 0)
-        memcpy(at, text.data, text.size);
-    return at + text.size;
+    const char *from = text.data;
+    size_t size = text.size;
+    if (size >= 8 && size <= 16) {
+        memcpy(at, from, 8);
+        memcpy(at + size - 8, from + size - 8, 8);
+    } else if (size >= 4 && size < 8) {
+        memcpy(at, from, 4);
+        memcpy(at + size - 4, from + size - 4, 4);
+    } else if (size > 16) {
+        memcpy(at, from, size);
+    } else if (size > 0) {
+        at[0] = from[0];
+        at[size / 2] = from[size / 2];
+        at[size - 1] = from[size - 1];
+    }
+    return at + size;
+}
+
+/* The word of the decision: eleven bytes whatever it is, so that no branch depends on it. */
+static inline char *put_word(char *at, bd_decision decision)
+{
+    static const char WORDS[BD_FAULTED + 1][16] = {[BD_APPROVED] = "goedgekeurd",
+                                                   [BD_REJECTED] = "afgekeurd",
+                                                   [BD_SUSPENDED] = "aangehouden",
+                                                   [BD_FAULTED] = "afgekeurd"};
+    static const uint8_t SIZES[BD_FAULTED + 1] = {
+        [BD_APPROVED] = 11, [BD_REJECTED] = 9, [BD_SUSPENDED] = 11, [BD_FAULTED] = 9};
+    memcpy(at, WORDS[decision], sizeof WORDS[decision]);
+    return at + SIZES[decision];
 }
 
 /* A line that has nothing unusual about it: into the output's buffer in one go. False: nothing was written. */
 static bool write_plain(Decisions *decisions, const DecidedLine *line)
 {
+    Text declaration = line->declaration, number = line->number;
     bool is_plain = decisions->words <= DECISION_TAIL_WORDS && line->settled == BD_SETTLED_BY_RULES &&
-                    line->code.size == 0 && line->declaration.size <= SHORT_CELL && line->number.size <= SHORT_CELL &&
-                    !needs_quotes(line->declaration) && !needs_quotes(line->number);
+                    line->code.size == 0 && declaration.size <= SHORT_CELL && number.size <= SHORT_CELL &&
+                    !needs_quotes(declaration) && !needs_quotes(number);
     if (!is_plain)
         return false;
     DecisionTail *tail = find_tail(decisions, line->reasons);
@@ -328,15 +392,18 @@ static bool write_plain(Decisions *decisions, const DecidedLine *line)
     tail->lines++;
     char separator = decisions->separator;
     char *begin = output_room(decisions->out, LINE_ROOM + tail->size);
-    char *at = put_text(begin, line->declaration);
+    char *at = put_text(begin, declaration);
     *at++ = separator;
-    at = put_text(at, line->number);
+    at = put_text(at, number);
     *at++ = separator;
-    at = put_text(at, decisions_word(line->decision));
+    at = put_word(at, line->decision);
     *at++ = separator;
     at = put_amount(at, line->cents);
     *at++ = separator;
-    at = put_text(at, (Text){tail->text, tail->size});
+    memcpy(at, tail->text, SHORT_TAIL);
+    if (tail->size > SHORT_TAIL)
+        memcpy(at + SHORT_TAIL, tail->text + SHORT_TAIL, tail->size - SHORT_TAIL);
+    at += tail->size;
     output_advance(decisions->out, (size_t)(at - begin));
     return true;
 }
@@ -356,6 +423,11 @@ void decisions_write(Decisions *decisions, const DecidedLine *line)
 
 void decisions_settle(Decisions *decisions)
 {
+    decisions->approved += decisions->outcomes[BD_APPROVED];
+    decisions->suspended += decisions->outcomes[BD_SUSPENDED];
+    decisions->rejected += decisions->outcomes[BD_REJECTED] + decisions->outcomes[BD_FAULTED];
+    decisions->faulted += decisions->outcomes[BD_FAULTED];
+    memset(decisions->outcomes, 0, sizeof decisions->outcomes);
     for (int i = 0; i < DECISION_TAILS; i++) {
         if (decisions->tails[i].lines > 0)
             count_rules(decisions, decisions->tails[i].reasons, decisions->tails[i].lines);

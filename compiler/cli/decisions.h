@@ -36,6 +36,7 @@ typedef struct Decisions {
     RuleText *rules;
     uint32_t rule_count, words;
     uint64_t lines, approved, rejected, suspended, faulted, malformed, repeated;
+    uint64_t outcomes[BD_FAULTED + 1]; /* of lines that are not in the counts above yet */
     uint64_t settled[BD_SETTLED_CREDITED + 1];
     int64_t approved_cents;
     DecisionTail *tails; /* DECISION_TAILS sets met lately; their lines are not in rules[].count yet */
@@ -65,7 +66,7 @@ void decisions_write(Decisions *decisions, const DecidedLine *line);
 /* Adds what another run of the same module has counted and settled. */
 void decisions_add(Decisions *to, const Decisions *from);
 
-/* Brings rules[].count up to date; after the last line, before anything reads them. */
+/* Brings approved, rejected, suspended, faulted and rules[].count up to date; after the last line, before anything reads them. */
 void decisions_settle(Decisions *decisions);
 
 /* The summary for people. */

@@ -9,6 +9,9 @@
 
 #include "compiler/cli/column_run.h"
 
+/* Rows of a block: their text stays in the first level cache while one column after the other is read from it. */
+enum { BLOCK_ROWS = 128 };
+
 static CellRun run_of(const Lines *lines, uint32_t cell)
 {
     const RowBlock *block = &lines->block;
@@ -137,7 +140,7 @@ size_t lines_take_block(Lines *lines)
     if (lines->by_declaration || lines->rows.is_json)
         return 0;
     if (lines->block.capacity == 0)
-        csv_block_init(&lines->block, &lines->rows, LINES_BATCH);
+        csv_block_init(&lines->block, &lines->rows, BLOCK_ROWS);
     size_t rows = csv_block_look(&lines->block, &lines->rows, LINES_BATCH - lines->count);
     if (rows == 0)
         return 0;
