@@ -218,10 +218,30 @@ static bool decide_by_plan(Columns *run)
     return false;
 }
 
+static bool has_marks(const Columns *run)
+{
+    const uint8_t *redo = run->session->redo;
+    uint8_t any = 0;
+    for (uint32_t i = 0; i < run->rows; i++)
+        any |= redo[i];
+    return any != 0;
+}
+
+static bool finish(Columns *run)
+{
+    run->session->plans->rows += run->rows;
+    return !run->has_too_many_lanes;
+}
+
 bool columns_decide(Columns *run)
 {
     PlanState *state = run->session->plans;
-    if (!decide_by_plan(run)) {
+    run->may_redo = true;
+    if (decide_by_plan(run)) {
+        run->may_redo = state->plan->may_redo && has_marks(run);
+        if (!state->plan->has_generic_result)
+            return finish(run);
+    } else {
         run->observed = plan_should_observe(state, run) ? state : NULL;
         if (run->observed)
             plan_observe_begin(run->session, state);
@@ -232,11 +252,8 @@ bool columns_decide(Columns *run)
             state->plan = plan_make(run->session, state, run->batch);
         run->observed = NULL;
     }
-    if (run->has_too_many_lanes)
-        return false;
-    state->rows += run->rows;
     clear_amounts(run);
-    return true;
+    return finish(run);
 }
 
 /* ---- In rounds ----

@@ -246,7 +246,34 @@ KERNEL(BITS)
     return 0;
 }
 
-#ifdef __AVX2__
+#if defined(__AVX512F__)
+KERNEL(CELL_SMALL)
+{
+    const int32_t *restrict a = data[step->a];
+    int32_t *restrict dst = data[step->dst];
+    const __m512i table = _mm512_loadu_si512(step->table), x = _mm512_set1_epi32((int32_t)step->x);
+    LANES_OF(lanes);
+    for (uint32_t i = 0; i < n; i += 16) {
+        const __m512i index = _mm512_sub_epi32(_mm512_loadu_si512(a + i), x);
+        _mm512_storeu_si512(dst + i, _mm512_permutexvar_epi32(index, table));
+    }
+    return 0;
+}
+
+KERNEL(CELL_MIDDLE)
+{
+    const int32_t *restrict a = data[step->a], *table = step->table;
+    int32_t *restrict dst = data[step->dst];
+    const __m512i low = _mm512_loadu_si512(table), high = _mm512_loadu_si512(table + 16),
+                  x = _mm512_set1_epi32((int32_t)step->x);
+    LANES_OF(lanes);
+    for (uint32_t i = 0; i < n; i += 16) {
+        const __m512i index = _mm512_sub_epi32(_mm512_loadu_si512(a + i), x);
+        _mm512_storeu_si512(dst + i, _mm512_permutex2var_epi32(low, index, high));
+    }
+    return 0;
+}
+#elif defined(__AVX2__)
 static inline __m256i load_eight(const void *at)
 {
     return _mm256_loadu_si256(at);

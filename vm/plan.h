@@ -53,6 +53,14 @@ typedef struct PlanColumn {
     void *copy, *copy_of_presence; /* for a chunk that is no multiple of KERNEL_LANES */
 } PlanColumn;
 
+/* Cache lines that are asked for at once. */
+enum { PLAN_ASK_LINES = 8 };
+
+/* Bytes that the next chunk will read. */
+typedef struct Stretch {
+    uintptr_t at, end;
+} Stretch;
+
 typedef struct Plan {
     bd_session *session;
     const bd_module *module;
@@ -76,9 +84,13 @@ typedef struct Plan {
     uint32_t redo, amount, host_decision, host_cents, host_reasons, host_fault;
     bool has_decision, has_amount; /* or a GENERIC step that gives it */
 
-    void **data;                 /* per value */
+    void **data; /* per value */
+    Stretch *ahead;
+    uint32_t stretches;
+    uint32_t asks_a_step;        /* so that the steps of a chunk ask for the whole of the next */
     uint32_t plain_instructions; /* carried out without GENERIC steps: what a row costs of the budget */
     bool may_redo;
+    bool has_generic_result; /* amounts of lines that are not approved are still to be cleared */
 } Plan;
 
 /* ---- plan.c ---- */

@@ -138,6 +138,12 @@ static void add_rule(Plan *plan, uint32_t rule, uint32_t value)
     step->is_root = true;
 }
 
+static bool generic_result(Plan *plan)
+{
+    plan->has_generic_result = true;
+    return false;
+}
+
 bool plan_result(Plan *plan, const Instruction *in)
 {
     uint32_t a = in->op == OP_OUT_COUNTER ? NO_VALUE : plan_operand(plan, in->a);
@@ -147,13 +153,13 @@ bool plan_result(Plan *plan, const Instruction *in)
     case OP_OUT_DECISION:
         plan->has_decision = true;
         if (plan->values[a].range.low < BD_APPROVED || plan->values[a].range.high > BD_SUSPENDED)
-            return false;
+            return generic_result(plan);
         plan_step(plan, KERNEL_OUT_DECISION, plan->host_decision, a, NO_VALUE, NO_VALUE)->is_root = true;
         return true;
     case OP_OUT_AMOUNT:
         plan->has_amount = true;
         if (plan->values[a].range.low == INT64_MIN)
-            return false;
+            return generic_result(plan);
         plan->amount = a;
         return true;
     default: return false;

@@ -117,11 +117,15 @@ void plan_finish(Plan *plan)
     give_buffers(plan);
     for (uint32_t i = 0; i < plan->step_count; i++)
         plan->steps[i].run = plan->kernels->run[plan->steps[i].kernel];
+    uint32_t bytes = 0;
+    plan->ahead = arena_array(plan->arena, 2 * plan->column_count + 1u, sizeof *plan->ahead);
     for (uint32_t i = 0; i < plan->column_count; i++) {
         PlanColumn *column = &plan->columns[i];
         if (column->host != NO_VALUE)
             column->copy = new_buffer(plan, column->size);
+        bytes += (column->host == NO_VALUE ? 0U : column->size) + (column->host_present != NO_VALUE);
         if (column->host_present != NO_VALUE)
             column->copy_of_presence = new_buffer(plan, 1);
     }
+    plan->asks_a_step = bytes * BATCH_MAX_LANES / (64 * PLAN_ASK_LINES) / plan->step_count + 1;
 }

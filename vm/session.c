@@ -375,9 +375,12 @@ bd_status session_decide_batch(bd_session *session, const bd_batch *batch, bd_de
             session->chunk_rows = run.rows / 2;
             continue;
         }
-        for (; next_exact < batch->exact_count && batch->exact[next_exact].row < run.first_row + run.rows; next_exact++)
+        for (; next_exact < batch->exact_count && batch->exact[next_exact].row < run.first_row + run.rows;
+             next_exact++) {
             session->redo[batch->exact[next_exact].row - run.first_row] = 1;
-        for (uint32_t i = 0; i < run.rows; i++) {
+            run.may_redo = true;
+        }
+        for (uint32_t i = 0; run.may_redo && i < run.rows; i++) {
             if (session->redo[i])
                 decide_exactly(session, batch, run.first_row + i, out, run.reason_words);
         }
