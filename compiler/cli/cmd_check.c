@@ -11,7 +11,8 @@
 typedef struct Check {
     Cli *cli;
     bool is_json, is_sarif, has_clauses;
-    StringBuilder out;   /* text: the costs; JSON: the diagnostics' elements; SARIF: the results */
+    StringBuilder out; /* text: the costs; JSON: the diagnostics' elements */
+    Sarif sarif;
     StringBuilder costs; /* JSON: an element per agreement without errors */
     size_t errors, warnings;
     ExitStatus status;
@@ -88,7 +89,7 @@ static void check_one(Check *check, const char *path)
         diag_print_json(&array, &compilation->diags, &how);
         append_elements(check, builder_result(&array));
     } else if (check->is_sarif) {
-        sarif_append(&check->out, &compilation->diags, &how);
+        sarif_append(&check->sarif, &compilation->diags, &how);
     } else {
         load_print_diagnostics(cli, compilation);
     }
@@ -108,7 +109,7 @@ static ExitStatus write_document(Check *check)
     StringBuilder out;
     builder_init(&out, &cli->arena);
     if (check->is_sarif) {
-        sarif_document(&out, builder_result(&check->out));
+        sarif_document(&check->sarif, &out, check->status != EXIT_FILE);
     } else {
         builder_text(&out, TEXT("{\"schema\": \"beding.diagnostics/1\", \"errors\": "));
         builder_uint64(&out, check->errors);
@@ -132,6 +133,7 @@ ExitStatus cmd_check(Cli *cli, const Arguments *arguments)
                    .has_clauses = options_has(arguments, OPTION_CLAUSES)};
     builder_init(&check.out, &cli->arena);
     builder_init(&check.costs, &cli->arena);
+    sarif_init(&check.sarif, &cli->arena, cli->english ? DIAG_ENGLISH : DIAG_DUTCH);
     for (size_t i = 0; i < arguments->free_count; i++)
         check_one(&check, arguments->free[i]);
     if (check.is_json || check.is_sarif)
