@@ -1,7 +1,254 @@
-/* witness.c: see witness.h. */
-#include "compiler/cli/witness.h"
+/* witness.c: which changes get a witness, and what may show them; see witness.h. */
+#include "compiler/cli/witness_internal.h"
+
+/* ---- what a change is about ---- */
+
+static bool is_wording(MeaningPart part)
+{
+    return part == MEANT_CITATION || part == MEANT_QUOTE || part == MEANT_REASON || part == MEANT_TITLE ||
+           part == MEANT_QUESTION || part == MEANT_WHO || part == MEANT_CODE || part == MEANT_ROLE ||
+           part == MEANT_SHOWN || part == MEANT_CODES || part == MEANT_STANDARD;
+}
+
+bool diff_decides(const Change *change)
+{
+    bool decides = change->how != CHANGE_CHANGED && change->how != CHANGE_RENAMED;
+    for (uint32_t i = 0; i < change->detail_count; i++)
+        decides = decides || !is_wording(change->details[i].part);
+    bool has_cell = false;
+    for (uint32_t i = 0; i < change->detail_count; i++)
+        has_cell = has_cell || change->details[i].part == MEANT_CELL;
+    switch (change->kind) {
+    case MEANING_PARTY:
+    case MEANING_NOTE:
+    case MEANING_JUDGEMENT:
+    case MEANING_COLUMN:
+    case MEANING_LIST:
+    case MEANING_CHOICE:
+    case MEANING_TARIFF:
+    case MEANING_TABLE:
+    case MEANING_SERIES: return false;
+    case MEANING_PRODUCT: return change->how == CHANGE_CHANGED && decides;
+    case MEANING_SUSPENSION:
+    case MEANING_PENALTY:
+    case MEANING_TERM:
+    case MEANING_OBLIGATION:
+    case MEANING_DEFINITION: return change->how == CHANGE_CHANGED && decides;
+    case MEANING_AGREEMENT:
+    case MEANING_DOCUMENT:
+    case MEANING_UNIT:
+    case MEANING_READING:
+    case MEANING_AMENDMENT:
+    case MEANING_CALENDAR:
+    case MEANING_INDEXATION:
+    case MEANING_COUNTER:
+    case MEANING_RULE:
+    case MEANING_KIND_COUNT: break;
+    }
+    return decides && !has_cell && change->how != CHANGE_RENAMED;
+}
+
+/* The rules of a name, and those that they are an exception to: what an exception takes away shows there. */
+static void mark_rules(const bd_module *module, Text name, bool *rules, bool with_exceptions, bool *pays)
+{
+    for (uint32_t i = 0; i < module->RULES_count; i++) {
+        const RuleRecord *rule = &module->RULES[i];
+        if (!text_equal(module_text(module, rule->name), name))
+            continue;
+        rules[i] = true;
+        *pays = *pays || rule->effect == BD_EFFECT_PAY || rule->effect == BD_EFFECT_CAP_AMOUNT ||
+                rule->effect == BD_EFFECT_CAP_VOLUME;
+        if (!with_exceptions || rule->exception_to == BD_NONE)
+            continue;
+        Text base = module_text(module, module->RULES[rule->exception_to].name);
+        *pays = *pays || module->RULES[rule->exception_to].effect == BD_EFFECT_PAY;
+        for (uint32_t k = 0; k < module->RULES_count; k++)
+            if (text_equal(module_text(module, module->RULES[k].name), base))
+                rules[k] = true;
+    }
+}
+
+static void add_program(Search *search, Target *target, const char *kind, Text name)
+{
+    StringBuilder out;
+    builder_init(&out, search->arena);
+    builder_text(&out, text_from_cstring(kind));
+    builder_text(&out, name);
+    target->programs = arena_grow(search->arena, target->programs, target->program_count, &target->program_capacity,
+                                  sizeof *target->programs);
+    target->programs[target->program_count++] = builder_result(&out);
+}
+
+static void add_thing(Search *search, Target *target, MeaningKind kind, Text name)
+{
+    bool pays = false;
+    if (kind == MEANING_RULE) {
+        for (int side = 0; side < SIDES; side++)
+            mark_rules(search->module[side], name, target->rules[side], true, &pays);
+        target->has_rules = target->has_rules || !pays;
+        target->any = target->any || pays;
+    }
+    if (kind == MEANING_DEFINITION)
+        add_program(search, target, "definitie.", name);
+    if (kind == MEANING_PENALTY)
+        add_program(search, target, "boete.", name);
+    if (kind == MEANING_TERM)
+        add_program(search, target, "termijn.", name);
+    if (kind == MEANING_OBLIGATION)
+        add_program(search, target, "verplichting.", name);
+    if (kind == MEANING_SUSPENSION)
+        add_program(search, target, "opschorten.", name);
+}
+
+/* "rule.te_laat@2021-01-01" names a rule, "term.opzegging" a term. */
+static void add_reached(Search *search, Target *target, Text id)
+{
+    size_t dot = 0, end = id.size;
+    while (dot < id.size && id.data[dot] != '.')
+        dot++;
+    for (size_t i = dot; i < id.size; i++)
+        if (id.data[i] == '@')
+            end = i;
+    for (int kind = 0; kind < MEANING_KIND_COUNT && dot < id.size; kind++)
+        if (text_equal(diff_kind_name((MeaningKind)kind), text_slice(id, 0, dot)))
+            add_thing(search, target, (MeaningKind)kind, text_slice(id, dot + 1, end));
+}
+
+/* Every callable, for what may show anywhere. */
+static void add_callables(Search *search, Target *target)
+{
+    bd_program_info info;
+    for (uint32_t i = 0; bd_module_program(search->module[1], i, &info) == BD_OK; i++)
+        if (info.kind == BD_PROGRAM_CALL)
+            add_program(search, target, "", info.name);
+}
+
+static Target target_of(Search *search, const Change *change)
+{
+    Diff *diff = search->diff;
+    Target target = {.change = change};
+    bool pays = false;
+    for (int side = 0; side < SIDES; side++) {
+        target.rules[side] = arena_array(search->arena, (size_t)search->module[side]->RULES_count + 1, sizeof(bool));
+        target.others[side] = arena_array(search->arena, (size_t)search->module[side]->RULES_count + 1, sizeof(bool));
+    }
+    add_thing(search, &target, change->kind, change->name);
+    for (uint32_t i = 0; i < change->reach_count; i++)
+        add_reached(search, &target, change->reaches[i]);
+    bool is_clause = change->kind == MEANING_RULE || change->reach_count > 0;
+    if (!is_clause && target.program_count == 0) {
+        target.any = target.examples_only = true;
+        add_callables(search, &target);
+    }
+    for (uint32_t i = 0; i < diff->count; i++)
+        for (int side = 0; side < SIDES && diff->changes[i].kind == MEANING_RULE && &diff->changes[i] != change; side++)
+            mark_rules(search->module[side], diff->changes[i].name, target.others[side], false, &pays);
+    return target;
+}
+
+/* ---- the search ---- */
+
+/* Whether a counter counts over clients: then a client of its own does not keep a case apart. */
+static bool mixes_clients(const bd_module *module)
+{
+    for (uint32_t i = 0; i < module->COUNTERS_count; i++) {
+        const CounterRecord *counter = &module->COUNTERS[i];
+        bool is_own = false;
+        for (uint32_t k = 0; k < counter->keys; k++) {
+            Text key = module_text(module, module->COLUMNS[module->COUNTER_KEYS[counter->first_key + k]].name);
+            is_own = is_own || text_equal(key, TEXT("client")) || text_equal(key, TEXT("toewijzingnummer"));
+        }
+        if (!is_own)
+            return true;
+    }
+    return false;
+}
+
+static void open_lines(Search *search)
+{
+    uint32_t first[SIDES], count[SIDES];
+    search->has_lines = true;
+    search->cost = 1;
+    for (int side = 0; side < SIDES; side++) {
+        bd_program_info program;
+        bool has = bd_module_program(search->module[side], 0, &program) == BD_OK && program.kind == BD_PROGRAM_LINES;
+        search->has_lines = search->has_lines && has;
+        bd_module_info info;
+        bd_module_describe(search->module[side], &info);
+        search->cost += info.cost;
+        search->mixes = search->mixes || mixes_clients(search->module[side]);
+        search->counts = search->counts || search->module[side]->COUNTERS_count > 0;
+        first[side] = has ? program.first_column : 0;
+        count[side] = has ? program.columns : 0;
+    }
+    if (search->has_lines)
+        case_columns(search, &search->columns, first, count);
+}
+
+static CaseList *list_named(Search *search, Text name)
+{
+    for (uint32_t i = 0; i < search->list_count; i++)
+        if (text_equal(search->lists[i].name, name))
+            return &search->lists[i];
+    CaseList *list = &search->lists[search->list_count++];
+    *list = (CaseList){.name = name, .index = {BD_NONE, BD_NONE}};
+    return list;
+}
+
+static void open_lists(Search *search)
+{
+    search->lists =
+        arena_array(search->arena, (size_t)search->module[0]->LISTS_count + search->module[1]->LISTS_count + 1,
+                    sizeof *search->lists);
+    bd_list_info info;
+    for (int side = 0; side < SIDES; side++)
+        for (uint32_t i = 0; bd_module_list(search->module[side], i, &info) == BD_OK; i++)
+            list_named(search, info.name)->index[side] = i;
+    for (uint32_t i = 0; i < search->list_count; i++) {
+        uint32_t first[SIDES] = {0, 0}, count[SIDES] = {0, 0};
+        for (int side = 0; side < SIDES; side++) {
+            if (bd_module_list(search->module[side], search->lists[i].index[side], &info) != BD_OK)
+                continue;
+            first[side] = info.first_column;
+            count[side] = info.columns;
+        }
+        case_columns(search, &search->lists[i].columns, first, count);
+    }
+}
+
+static Witness *witness_of_change(Search *search, const Change *change)
+{
+    Target target = target_of(search, change);
+    Witness *witness = NULL;
+    bool shows_in_lines = target.any || target.has_rules;
+    if (search->has_lines && shows_in_lines)
+        witness = witness_of_lines(search, &target);
+    uint64_t tried = witness ? witness->tried : 0;
+    if ((witness == NULL || !witness->is_found) && target.program_count > 0) {
+        witness = witness_of_calls(search, &target);
+        witness->tried += tried;
+    }
+    return witness;
+}
 
 void witness_find_all(Diff *diff)
 {
-    (void)diff;
+    Search *search = arena_alloc(diff->arena, sizeof *search);
+    *search = (Search){.diff = diff,
+                       .cli = diff->cli,
+                       .arena = diff->arena,
+                       .module = {diff->a.loaded->module, diff->b.loaded->module},
+                       .loaded = {diff->a.loaded, diff->b.loaded}};
+    bool wanted = false;
+    for (uint32_t i = 0; i < diff->count; i++)
+        wanted = wanted || diff_decides(&diff->changes[i]);
+    if (!wanted)
+        return;
+    open_lines(search);
+    open_lists(search);
+    case_seeds(search);
+    for (uint32_t i = 0; i < diff->count; i++)
+        if (diff_decides(&diff->changes[i]))
+            diff->changes[i].witness = witness_of_change(search, &diff->changes[i]);
+    case_close_all(search);
 }

@@ -1,0 +1,227 @@
+/* witness_internal.h: what the files of the search for witnesses share; see witness.h.
+**
+** A *case* is a line (or the inputs of one callable) in a form that both modules can be given: cells by the names of columns, numbers over a
+** denominator that both columns divide, members by name. An *environment* is what a session is opened with: readings, rows of extern tables, lines
+** granted before. witness_case.c has the cases, witness_run.c decides them, witness_seek.c varies and shrinks them, witness_text.c writes them.
+*/
+#ifndef BEDING_CLI_WITNESS_INTERNAL_H
+#define BEDING_CLI_WITNESS_INTERNAL_H
+
+#include "compiler/cli/witness.h"
+
+enum { SIDES = 2 };
+
+typedef struct CaseCell {
+    bool present;
+    int64_t
+        value; /* number over CaseColumn.scale; day, month, year; 0 or 1; member, as an index of CaseColumn.members */
+    Text text;
+} CaseCell;
+
+typedef struct CaseColumn {
+    Text name, unit;
+    bd_meaning meaning;
+    bd_kind kind;
+    int64_t scale;         /* a common multiple of the denominators of both columns */
+    uint32_t index[SIDES]; /* among the program's columns; BD_NONE: that module has none */
+    int64_t denominator[SIDES];
+    bool optional; /* on every side that has it */
+    bool is_group;
+    uint32_t group; /* the column that says whether this one's message is there, or BD_NONE */
+    uint32_t choice[SIDES];
+    Text *members;           /* of both choices */
+    uint32_t *member[SIDES]; /* index in that module's choice, or BD_NONE */
+    uint32_t member_count;
+} CaseColumn;
+
+/* The columns of a program (lines or one callable), or of a list. */
+typedef struct CaseColumns {
+    CaseColumn *items;
+    uint32_t count;
+    uint32_t total[SIDES]; /* how many the module's program or list has */
+} CaseColumns;
+
+typedef struct CaseList {
+    Text name;
+    uint32_t index[SIDES];
+    CaseColumns columns;
+} CaseList;
+
+typedef struct CaseRecord {
+    uint32_t list;
+    CaseCell *cells;
+} CaseRecord;
+
+typedef struct Case {
+    CaseCell *cells;
+    CaseRecord *records;
+    uint32_t record_count;
+} Case;
+
+/* What a session is opened with. */
+typedef struct Environment {
+    const Scenario *scenario; /* whose readings and rows; NULL: none */
+    const Case *earlier;      /* granted before */
+    uint32_t earlier_count;
+    const Case *before; /* lines of the scenario before the one in question */
+    uint32_t before_count;
+    bool is_unusable; /* one of the versions cannot have it */
+    bd_session *session[SIDES];
+} Environment;
+
+/* An example of one of the agreements, as a place to start. */
+typedef struct Seed {
+    Environment *environment;
+    Case base;
+    const Case *lines; /* of the example that it is a line of */
+    uint32_t line_count, own;
+    bool is_written; /* stands in an agreement; else invented */
+    bool is_alone;   /* needs a session of its own: lines stand before it */
+} Seed;
+
+typedef struct CallSeed {
+    Environment *environment;
+    Text program; /* "definitie.x" */
+    const Scenario *scenario;
+    const Expectation *expectation;
+    int side; /* whose scenario it is */
+} CallSeed;
+
+typedef struct Outcome {
+    bool unreadable; /* the version has no such product or member */
+    bd_decision decision;
+    int64_t cents;
+    const uint64_t *reasons; /* by that module's rules */
+    uint32_t fault;
+} Outcome;
+
+/* What a change may show in. */
+typedef struct Target {
+    const Change *change;
+    bool *rules[SIDES];  /* by module rule: those that the change is about */
+    bool *others[SIDES]; /* rules that other changes are about: what they decide is not this change's */
+    bool has_rules, any; /* any: in whatever no other change decides */
+    bool examples_only;  /* callables are asked only what an example asks them: it may show in any of them */
+    Text *programs;      /* callables */
+    uint32_t program_count;
+    size_t program_capacity;
+} Target;
+
+typedef struct Search {
+    Diff *diff;
+    Cli *cli;
+    Arena *arena;
+    const bd_module *module[SIDES];
+    const Loaded *loaded[SIDES];
+    bool has_lines;
+    bool counts; /* one of them has counters: lines influence each other */
+    bool mixes;  /* even those of different clients: what a batch shows is decided once more by itself */
+    CaseColumns columns;
+    CaseList *lists;
+    uint32_t list_count;
+    Seed *seeds;
+    uint32_t seed_count;
+    size_t seed_capacity;
+    CallSeed *calls;
+    uint32_t call_count;
+    size_t call_capacity;
+    Environment **environments;
+    uint32_t environment_count;
+    size_t environment_capacity;
+    Outcome *seed_outcomes[SIDES]; /* of every seed, once decided */
+    bool seeds_decided[2];         /* those that stand by themselves, and those that do not */
+    uint64_t cost;                 /* steps that one case can take in both versions */
+    uint64_t tried;
+} Search;
+
+/* ---- witness_case.c ---- */
+
+/* The columns that two ranges of module columns have together. */
+void case_columns(Search *search, CaseColumns *out, const uint32_t first[SIDES], const uint32_t count[SIDES]);
+uint32_t case_find_column(const CaseColumns *columns, Text name);
+
+/* The examples of both agreements as seeds; one invented for each product where there are none. */
+void case_seeds(Search *search);
+
+Case case_copy(Search *search, const Case *from);
+
+/* Reads a fact of an example into a cell; false when it does not fit the column. */
+bool case_read_fact(Search *search, int side, const CaseColumn *column, const ScenarioFact *fact, CaseCell *cell);
+
+/* ---- witness_run.c ---- */
+
+/* Decides cases of one environment by both versions; outcomes[side][i] lives in `arena`. False when the environment is of no use. */
+bool case_decide(Search *search, Arena *arena, Environment *environment, const Case *const *cases, uint32_t count,
+                 Outcome *outcomes[SIDES]);
+
+/* Decides all lines of an example in order, in a session of its own. */
+bool case_decide_example(Search *search, Arena *arena, const Seed *seed, Outcome *outcomes[SIDES]);
+
+/* The session of a side, opened when first asked for; NULL when it cannot be. */
+bd_session *case_session(Search *search, Environment *environment, int side);
+void case_close_all(Search *search);
+
+/* ---- witness_seek.c ---- */
+
+bool outcome_differs(const Search *search, const Target *target, const Outcome *old, const Outcome *made);
+Witness *witness_of_lines(Search *search, const Target *target);
+
+/* ---- witness_call.c ---- */
+
+Witness *witness_of_calls(Search *search, const Target *target);
+
+/* ---- witness_pool.c ---- */
+
+/* Values worth trying in a column: what the code of both modules compares with, and one step to each side. */
+typedef struct Pool {
+    int64_t *values; /* in the column's scale */
+    uint32_t count;
+    size_t capacity;
+    Text *texts;
+    uint32_t text_count;
+    size_t text_capacity;
+} Pool;
+
+typedef struct Pools {
+    Pool *columns; /* per column of search->columns */
+    bool *is_read; /* columns that decide the target */
+    int32_t *days; /* days on which something begins or ends */
+    uint32_t day_count;
+    size_t day_capacity;
+    int32_t *spans; /* numbers of days and months that are added or compared */
+    uint32_t span_count;
+    size_t span_capacity;
+} Pools;
+
+/* program: of each side, whose columns they are; rules: the rules whose code counts, or NULL for all of it. */
+void pools_collect(Search *search, const CaseColumns *columns, const uint32_t program[SIDES], bool *const rules[SIDES],
+                   Pools *out);
+
+/* ---- witness_text.c ---- */
+
+/* "goedgekeurd € 12,00", "afgekeurd (te_laat)". */
+Text outcome_text(const Search *search, int side, const Outcome *outcome);
+
+/* A line as a `voorbeeld` that expects the outcome of a side, in the language of that side; seed: where it came from. */
+Text case_scenario(const Search *search, const Target *target, const Seed *seed, const Case *line, int side,
+                   const Outcome outcomes[SIDES]);
+
+/* Parts of it, for callables. A Writer writes for one side. */
+typedef struct Writer {
+    const Search *search;
+    StringBuilder *out;
+    int side;
+    bool is_english;
+    uint32_t facts; /* on the present `gegeven` */
+} Writer;
+Writer writer_for(const Search *search, StringBuilder *out, int side);
+Text writer_word(const Writer *writer, const char *nl, const char *en);
+void writer_title(Writer *writer, const Target *target, Text old_outcome, Text new_outcome);
+void writer_given(Writer *writer, uint32_t line); /* line: its number, or 0 */
+void writer_fact(Writer *writer);                 /* a comma where one is due; the fact follows */
+void writer_environment(Writer *writer, const Scenario *scenario);
+void writer_cell(Writer *writer, const CaseColumn *column, const CaseCell *cell, Text unit);
+void writer_number(Writer *writer, int64_t value, int64_t scale, unsigned decimals);
+void writer_quoted(Writer *writer, Text text);
+
+#endif

@@ -1,0 +1,451 @@
+/* witness_text.c: a case written as a `voorbeeld` that can be pasted into the agreement; see witness_internal.h. */
+#include "compiler/cli/values.h"
+#include "compiler/cli/witness_internal.h"
+#include "vm/core/date.h"
+
+/* ---- words ---- */
+
+Writer writer_for(const Search *search, StringBuilder *out, int side)
+{
+    bd_module_info info;
+    bd_module_describe(search->module[side], &info);
+    return (Writer){.search = search, .out = out, .side = side, .is_english = text_equal(info.language, TEXT("en"))};
+}
+
+Text writer_word(const Writer *writer, const char *nl, const char *en)
+{
+    return text_from_cstring(writer->is_english ? en : nl);
+}
+
+static void word(Writer *writer, const char *nl, const char *en)
+{
+    builder_text(writer->out, writer_word(writer, nl, en));
+}
+
+void writer_quoted(Writer *writer, Text text)
+{
+    builder_char(writer->out, '"');
+    for (size_t i = 0; i < text.size; i++) {
+        if (text.data[i] == '"')
+            builder_char(writer->out, '"');
+        builder_char(writer->out, text.data[i]);
+    }
+    builder_char(writer->out, '"');
+}
+
+/* Digits with the decimal sign of the language, and no grouping. */
+static void decimal(Writer *writer, Text number)
+{
+    for (size_t i = 0; i < number.size; i++)
+        builder_char(writer->out, number.data[i] == '.' && !writer->is_english ? ',' : number.data[i]);
+}
+
+void writer_number(Writer *writer, int64_t value, int64_t scale, unsigned decimals)
+{
+    Number number;
+    StringBuilder text;
+    builder_init(&text, writer->search->arena);
+    if (number_from_ratio(writer->search->arena, value, scale, &number) == BD_OK)
+        number_append(&text, number, decimals);
+    decimal(writer, builder_result(&text));
+}
+
+static void money(Writer *writer, int64_t value, int64_t scale)
+{
+    word(writer, "\u20ac ", "\u20ac");
+    writer_number(writer, value, scale, 2);
+}
+
+/* ---- outcomes ---- */
+
+static Text rule_names(const Search *search, int side, const Outcome *outcome, Text separator)
+{
+    bd_module_info info;
+    StringBuilder out;
+    bd_module_describe(search->module[side], &info);
+    builder_init(&out, search->arena);
+    for (uint32_t i = 0; i < info.rules; i++) {
+        bd_rule_info rule;
+        if (!(outcome->reasons[i / 64] >> (i % 64) & 1) || bd_module_rule(search->module[side], i, &rule) != BD_OK)
+            continue;
+        builder_text(&out, out.size > 0 ? separator : (Text){"", 0});
+        builder_text(&out, rule.name);
+    }
+    return out.size > 0 ? builder_result(&out) : (Text){"", 0};
+}
+
+Text outcome_text(const Search *search, int side, const Outcome *outcome)
+{
+    StringBuilder out, euros;
+    bd_site_info site;
+    Holes holes = {.a = rule_names(search, side, outcome, TEXT(", "))};
+    builder_init(&out, search->arena);
+    builder_init(&euros, search->arena);
+    switch (outcome->decision) {
+    case BD_APPROVED:
+        message_euros(search->cli, &euros, outcome->cents);
+        if (holes.a.size > 0) {
+            builder_text(&euros, TEXT(" ("));
+            builder_text(&euros, holes.a);
+            builder_char(&euros, ')');
+        }
+        holes.a = builder_result(&euros);
+        message_append(search->cli, &out, MSG_DIFF_APPROVED, holes);
+        break;
+    case BD_REJECTED: message_append(search->cli, &out, MSG_DIFF_REJECTED, holes); break;
+    case BD_SUSPENDED: message_append(search->cli, &out, MSG_DIFF_SUSPENDED, holes); break;
+    case BD_FAULTED:
+        holes.a = bd_module_site(search->module[side], outcome->fault, &site) == BD_OK ? site.code : (Text){"", 0};
+        message_append(search->cli, &out, MSG_DIFF_FAULTED, holes);
+        break;
+    }
+    return builder_result(&out);
+}
+
+static void expectation(Writer *writer, const Outcome *outcome)
+{
+    Text names = rule_names(writer->search, writer->side, outcome, writer_word(writer, " en ", " and "));
+    switch (outcome->decision) {
+    case BD_APPROVED:
+        word(writer, "goedgekeurd ", "approved ");
+        money(writer, outcome->cents, 100);
+        if (names.size > 0)
+            word(writer, ", begrensd door ", ", capped by ");
+        break;
+    case BD_REJECTED: word(writer, "afgekeurd door ", "rejected by "); break;
+    case BD_SUSPENDED: word(writer, "aangehouden door ", "suspended by "); break;
+    case BD_FAULTED: word(writer, "fout", "fault"); return;
+    }
+    builder_text(writer->out, names);
+}
+
+/* ---- cells ---- */
+
+void writer_cell(Writer *writer, const CaseColumn *column, const CaseCell *cell, Text unit)
+{
+    StringBuilder *out = writer->out;
+    switch (column->meaning) {
+    case BD_MEANS_BOOLEAN:
+        if (cell->value != 0)
+            word(writer, "ja", "yes");
+        else
+            word(writer, "nee", "no");
+        return;
+    case BD_MEANS_NUMBER: writer_number(writer, cell->value, column->scale, 0); return;
+    case BD_MEANS_MONEY: money(writer, cell->value, column->scale); return;
+    case BD_MEANS_RATE:
+        money(writer, cell->value, column->scale);
+        if (column->unit.size > 0) {
+            builder_text(out, TEXT(" per "));
+            builder_text(out, column->unit);
+        }
+        return;
+    case BD_MEANS_QUANTITY:
+        writer_number(writer, cell->value, column->scale, 0);
+        if (unit.size > 0)
+            builder_char(out, ' ');
+        builder_text(out, unit);
+        return;
+    case BD_MEANS_DATE: date_append(out, (int32_t)cell->value); return;
+    case BD_MEANS_MONTH: month_append(out, (int32_t)cell->value); return;
+    case BD_MEANS_YEAR: builder_int64(out, cell->value); return;
+    case BD_MEANS_CHOICE: builder_text(out, column->members[cell->value]); return;
+    case BD_MEANS_TEXT: writer_quoted(writer, cell->text); return;
+    }
+}
+
+/* How the text calls a column: toewijzing_volume is toewijzing.volume, tarief is ingediend_tarief. */
+static void column_path(Writer *writer, const CaseColumns *columns, const CaseColumn *column)
+{
+    StringBuilder *out = writer->out;
+    if (column->group != BD_NONE) {
+        Text group = columns->items[column->group].name;
+        if (text_equal(group, TEXT("start")))
+            word(writer, "startbericht", "start_message");
+        else if (text_equal(group, TEXT("stop")))
+            word(writer, "stopbericht", "stop_message");
+        else
+            builder_text(out, group);
+        builder_char(out, '.');
+        builder_text(out, text_slice(column->name, group.size + 1, column->name.size));
+    } else if (text_equal(column->name, TEXT("tarief"))) {
+        word(writer, "ingediend_tarief", "claimed_tariff");
+    } else if (text_equal(column->name, TEXT("bedrag"))) {
+        word(writer, "ingediend_bedrag", "claimed_amount");
+    } else {
+        builder_text(out, column->name);
+    }
+}
+
+/* The unit of a quantity: its column's, or what the column beside it says. */
+static Text unit_of(const CaseColumns *columns, const CaseCell *cells, const CaseColumn *column, uint32_t *beside)
+{
+    Text name = TEXT("eenheid");
+    *beside = BD_NONE;
+    if (column->meaning != BD_MEANS_QUANTITY || column->unit.size > 0)
+        return column->unit;
+    for (uint32_t i = 0; i < columns->count; i++) {
+        Text other = columns->items[i].name;
+        bool is_unit =
+            other.size >= name.size && text_equal(text_slice(other, other.size - name.size, other.size), name);
+        if (is_unit && columns->items[i].group == column->group)
+            *beside = i;
+    }
+    bool has = *beside != BD_NONE && cells[*beside].present;
+    return has ? columns->items[*beside].members[cells[*beside].value] : (Text){"", 0};
+}
+
+static bool is_named(const CaseColumn *column, const char *name)
+{
+    return text_equal(column->name, text_from_cstring(name));
+}
+
+/* Whether another fact says it: a unit that stands behind its number, the end of an interval. */
+static bool is_said(const CaseColumns *columns, const CaseCell *cells, uint32_t index)
+{
+    for (uint32_t i = 0; i < columns->count; i++) {
+        uint32_t beside;
+        if (cells[i].present)
+            (void)unit_of(columns, cells, &columns->items[i], &beside);
+        if (cells[i].present && columns->items[i].meaning == BD_MEANS_QUANTITY && beside == index)
+            return true;
+    }
+    return false;
+}
+
+static void fact(Writer *writer, const CaseColumns *columns, const CaseCell *cells, uint32_t index)
+{
+    const CaseColumn *column = &columns->items[index];
+    uint32_t beside;
+    if (!cells[index].present || column->is_group || column->index[writer->side] == BD_NONE ||
+        is_said(columns, cells, index))
+        return;
+    writer_fact(writer);
+    column_path(writer, columns, column);
+    builder_char(writer->out, ' ');
+    writer_cell(writer, column, &cells[index], unit_of(columns, cells, column, &beside));
+}
+
+/* ---- facts ---- */
+
+void writer_fact(Writer *writer)
+{
+    enum { FACTS_ON_A_LINE = 4 };
+    if (writer->facts > 0)
+        builder_text(writer->out, TEXT(","));
+    if (writer->facts > 0 && writer->facts % FACTS_ON_A_LINE == 0)
+        builder_text(writer->out, TEXT("\n           "));
+    builder_char(writer->out, ' ');
+    writer->facts++;
+}
+
+void writer_given(Writer *writer, uint32_t line)
+{
+    word(writer, "    gegeven", "    given");
+    if (line > 0) {
+        word(writer, " regel ", " line ");
+        builder_uint64(writer->out, line);
+    }
+    writer->facts = 0;
+}
+
+static void interval(Writer *writer, const CaseColumns *columns, const CaseCell *cells)
+{
+    uint32_t begin = case_find_column(columns, TEXT("begindatum")), end = case_find_column(columns, TEXT("einddatum"));
+    bool has_begin = begin != BD_NONE && cells[begin].present, has_end = end != BD_NONE && cells[end].present;
+    if (has_begin && has_end) {
+        writer_fact(writer);
+        word(writer, "van ", "from ");
+        writer_cell(writer, &columns->items[begin], &cells[begin], (Text){"", 0});
+        word(writer, " tot en met ", " through ");
+        writer_cell(writer, &columns->items[end], &cells[end], (Text){"", 0});
+        return;
+    }
+    if (begin != BD_NONE)
+        fact(writer, columns, cells, begin);
+    if (end != BD_NONE)
+        fact(writer, columns, cells, end);
+}
+
+static void cells_text(Writer *writer, const CaseColumns *columns, const CaseCell *cells, bool is_earlier)
+{
+    uint32_t product = case_find_column(columns, TEXT("product"));
+    if (product != BD_NONE && cells[product].present)
+        fact(writer, columns, cells, product);
+    interval(writer, columns, cells);
+    for (uint32_t i = 0; i < columns->count; i++) {
+        const CaseColumn *column = &columns->items[i];
+        bool is_done = i == product || is_named(column, "begindatum") || is_named(column, "einddatum");
+        bool is_granted = is_earlier && (is_named(column, "volume") || is_named(column, "bedrag"));
+        if (!is_done && !is_granted)
+            fact(writer, columns, cells, i);
+    }
+}
+
+static void records_text(Writer *writer, const Case *line)
+{
+    for (uint32_t i = 0; i < line->record_count; i++) {
+        const CaseRecord *record = &line->records[i];
+        const CaseList *list = &writer->search->lists[record->list];
+        if (text_equal(list->name, TEXT("andere_regels")) || list->index[writer->side] == BD_NONE)
+            continue;
+        writer_fact(writer);
+        builder_text(writer->out, list->name);
+        builder_text(writer->out, TEXT(" ("));
+        Writer inner = *writer;
+        inner.facts = 0;
+        for (uint32_t c = 0; c < list->columns.count; c++)
+            fact(&inner, &list->columns, record->cells, c);
+        builder_char(writer->out, ')');
+    }
+}
+
+static void line_text(Writer *writer, const Case *line, uint32_t number)
+{
+    writer_given(writer, number);
+    cells_text(writer, &writer->search->columns, line->cells, false);
+    records_text(writer, line);
+}
+
+static void earlier_text(Writer *writer, const Case *line)
+{
+    const CaseColumns *columns = &writer->search->columns;
+    word(writer, "    eerder", "    earlier");
+    writer->facts = 0;
+    cells_text(writer, columns, line->cells, true);
+    records_text(writer, line);
+    uint32_t granted = case_find_column(columns, TEXT("volume")), beside;
+    if (granted == BD_NONE || !line->cells[granted].present)
+        granted = case_find_column(columns, TEXT("bedrag"));
+    if (granted != BD_NONE && line->cells[granted].present) {
+        word(writer, " toegekend ", " granted ");
+        writer_cell(writer, &columns->items[granted], &line->cells[granted],
+                    unit_of(columns, line->cells, &columns->items[granted], &beside));
+    }
+    builder_char(writer->out, '\n');
+}
+
+/* ---- the environment ---- */
+
+static void row_value(Writer *writer, const bd_table_info *table, Text value)
+{
+    bool is_money = table->meaning == BD_MEANS_MONEY || table->meaning == BD_MEANS_RATE;
+    if (is_money)
+        word(writer, "\u20ac ", "\u20ac");
+    if (is_money || table->meaning == BD_MEANS_NUMBER || table->meaning == BD_MEANS_QUANTITY)
+        decimal(writer, value);
+    else
+        builder_text(writer->out, value);
+    if (table->meaning == BD_MEANS_QUANTITY) {
+        builder_char(writer->out, ' ');
+        builder_text(writer->out, table->unit);
+    }
+}
+
+/* A key as the text writes it: quoted where the dimension is text. */
+static void row_key(Writer *writer, const DimensionRecord *dimension, Text key)
+{
+    if (dimension->kind == BD_KIND_TEXT)
+        writer_quoted(writer, key);
+    else if (dimension->kind == BD_KIND_SCALED)
+        decimal(writer, key);
+    else
+        builder_text(writer->out, key);
+}
+
+static void row_text(Writer *writer, const ScenarioRow *row)
+{
+    const bd_module *module = writer->search->module[writer->side];
+    uint32_t index = load_find_table(module, row->table);
+    bd_table_info table;
+    if (index == BD_NONE || bd_module_table(module, index, &table) != BD_OK)
+        return;
+    writer_fact(writer);
+    word(writer, "tabel ", "table ");
+    builder_text(writer->out, row->table);
+    if (row->from != BD_DATE_MIN) {
+        builder_char(writer->out, '[');
+        date_append(writer->out, row->from);
+        builder_char(writer->out, ']');
+    } else if (row->key_count > 0) {
+        builder_char(writer->out, '[');
+        for (uint32_t i = 0; i < row->key_count; i++) {
+            builder_text(writer->out, i == 0 ? TEXT("") : TEXT(", "));
+            row_key(writer, &module->DIMENSIONS[module->TABLES[index].first_dimension + i], row->keys[i]);
+        }
+        builder_char(writer->out, ']');
+    }
+    builder_text(writer->out, TEXT(" = "));
+    row_value(writer, &table, row->value);
+}
+
+void writer_environment(Writer *writer, const Scenario *scenario)
+{
+    for (uint32_t i = 0; scenario != NULL && i < scenario->reading_count; i++) {
+        writer_fact(writer);
+        word(writer, "lezing ", "reading ");
+        builder_text(writer->out, scenario->readings[i].name);
+        builder_text(writer->out, TEXT(" = "));
+        builder_text(writer->out, scenario->readings[i].alternative);
+    }
+    for (uint32_t i = 0; scenario != NULL && i < scenario->row_count; i++)
+        row_text(writer, &scenario->rows[i]);
+}
+
+/* ---- the whole ---- */
+
+void writer_title(Writer *writer, const Target *target, Text old_outcome, Text new_outcome)
+{
+    StringBuilder title;
+    builder_init(&title, writer->search->arena);
+    Holes holes = {.a = target->change->name, .b = old_outcome, .c = new_outcome};
+    message_append(writer->search->cli, &title, MSG_DIFF_WITNESS_TITLE, holes);
+    word(writer, "voorbeeld ", "example ");
+    writer_quoted(writer, builder_result(&title));
+    builder_char(writer->out, '\n');
+}
+
+static bool has_others(const Search *search, const Case *line)
+{
+    for (uint32_t i = 0; i < line->record_count; i++)
+        if (text_equal(search->lists[line->records[i].list].name, TEXT("andere_regels")))
+            return true;
+    return false;
+}
+
+Text case_scenario(const Search *search, const Target *target, const Seed *seed, const Case *line, int side,
+                   const Outcome outcomes[SIDES])
+{
+    StringBuilder out;
+    builder_init(&out, search->arena);
+    Writer made = writer_for(search, &out, side), *writer = &made;
+    const Environment *environment = seed->environment;
+    bool others = has_others(search, line);
+    uint32_t last = others ? seed->line_count : environment->before_count + 1;
+    uint32_t own = others ? seed->own : environment->before_count;
+    writer_title(writer, target, outcome_text(search, 0, &outcomes[0]), outcome_text(search, 1, &outcomes[1]));
+    for (uint32_t i = 0; i < environment->earlier_count; i++)
+        earlier_text(writer, &environment->earlier[i]);
+    for (uint32_t i = 0; i < last; i++) {
+        const Case *other = others ? &seed->lines[i] : &environment->before[i];
+        line_text(writer, i == own ? line : other, last > 1 ? i + 1 : 0);
+        if (i == 0 && last == 1)
+            writer_environment(writer, environment->scenario);
+        builder_char(&out, '\n');
+    }
+    if (last > 1 && environment->scenario != NULL &&
+        environment->scenario->row_count + environment->scenario->reading_count > 0) {
+        writer_given(writer, 0);
+        writer_environment(writer, environment->scenario);
+        builder_char(&out, '\n');
+    }
+    word(writer, "    verwacht ", "    expect ");
+    if (last > 1) {
+        word(writer, "regel ", "line ");
+        builder_uint64(&out, own + 1);
+        builder_char(&out, ' ');
+    }
+    expectation(writer, &outcomes[side]);
+    builder_char(&out, '\n');
+    return builder_result(&out);
+}

@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+"""`beding diff` on changes planted in the agreements of contracts/ (planted.txt), and on edits that keep the meaning (same.txt).
+
+Every planted change must be reported, shown by the right cell or by a witness, and a witness is decided again: its scenario for the old version must
+hold there, that for the new version there. Edits that keep the meaning must give no difference. By default the changes of one agreement are planted
+together, which is quick and also tests that each is told from the others; with --each every change stands alone, and a table is printed.
+"""
+import argparse
+import fnmatch
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+CONTRACTS = HERE.parents[1] / "contracts"
+BEDING = os.path.abspath(os.environ.get("BEDING", HERE.parents[1] / "build" / "release" / "beding"))
+SECONDS = 120
+
+
+class Edit:
+    def __init__(self, title):
+        self.title, self.old, self.new = title, [], []
+        self.file = self.wanted = self.shown = self.value = None
+        self.nth, self.all, self.pattern = 0, False, False
+
+    def apply(self, folder):
+        path = folder / self.file
+        text = path.read_text(encoding="utf-8")
+        old, new = "\n".join(self.old), "\n".join(self.new)
+        if not self.pattern:
+            new = new.replace("\\n", "\n")
+        if self.pattern:
+            edited, count = re.subn(old, new, text, flags=re.MULTILINE)
+            assert count > 0, f"{self.title}: nothing like this in {self.file}"
+        else:
+            assert old in text, f"{self.title}: not in {self.file}"
+            edited = text.replace(old, new) if self.all else text.replace(old, new, 1)
+        path.write_text(edited, encoding="utf-8")
+
+
+def read_edits(name):
+    edits = []
+    for line in (HERE / name).read_text(encoding="utf-8").splitlines():
+        if line.startswith("= "):
+            edits.append(Edit(line[2:]))
+        elif line.startswith("in "):
+            words = line[3:].split()
+            edits[-1].file, options = words[0], words[1:]
+            edits[-1].nth, edits[-1].all, edits[-1].pattern = "nth" in options, "all" in options, "pattern" in options
+        elif line.startswith("- ") or line == "-":
+            edits[-1].old.append(line[2:])
+        elif line.startswith("+ ") or line == "+":
+            edits[-1].new.append(line[2:])
+        elif line.startswith("> "):
+            words = line[2:].split()
+            edits[-1].wanted, edits[-1].shown, edits[-1].value = words[0], words[1], words[2] if len(words) > 2 else None
+        elif line and not line.startswith("#"):
+            sys.exit(f"{name}: {line}")
+    return edits
+
+
+def beding(*arguments, cwd):
+    done = subprocess.run([BEDING, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, encoding="utf-8", timeout=SECONDS, check=False)
+    assert done.returncode in (0, 1), f"{arguments}: {done.returncode}\n{done.stderr}"
+    return done
+
+
+def copied(folder, agreement, edits):
+    """A folder with the agreement, edited."""
+    made = pathlib.Path(folder)
+    made.mkdir()
+    shutil.copytree(CONTRACTS / agreement, made / agreement)
+    for edit in edits:
+        edit.apply(made)
+    return made / agreement
+
+
+def without_scenarios(text):
+    """The agreement's own examples left out, so that only the witness is run."""
+    kept, skips = [], False
+    for line in text.splitlines():
+        if line.startswith(("voorbeeld ", "example ")):
+            skips = True
+        elif line and not line.startswith(" "):
+            skips = False
+        if not skips:
+            kept.append(line)
+    return "\n".join(kept) + "\n"
+
+
+def holds(agreement, scenarios):
+    """The scenarios that do not hold in this version, by running them there."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = pathlib.Path(folder) / "agreement"
+        shutil.copytree(agreement, made)
+        for path in made.glob("*.bdg.md"):
+            path.write_text(without_scenarios(path.read_text(encoding="utf-8")), encoding="utf-8")
+        main = made / "overeenkomst.bdg.md"
+        main.write_text(main.read_text(encoding="utf-8") + "\n```beding\n" + "\n".join(scenarios) + "```\n", encoding="utf-8")
+        done = beding("test", ".", cwd=made)
+        passed = len(re.findall(r"^ok ", done.stdout, re.MULTILINE))
+        return "" if passed == len(scenarios) and done.returncode == 0 else done.stdout + done.stderr
+
+
+def judge(edit, report):
+    """Why an edit is not reported as it should be; empty when it is."""
+    found = [change for change in report["changes"] if fnmatch.fnmatch(change["id"], edit.wanted)]
+    if not found:
+        return f"no {edit.wanted} in {[change['id'] for change in report['changes']]}"
+    if edit.shown == "cell":
+        cells = [detail for change in found for detail in change["details"] if detail["part"] == "cell" and detail["new"] == edit.value]
+        return "" if cells else f"no cell {edit.value} in {found}"
+    if edit.shown == "witness" and not any(change.get("witness", {}).get("found") for change in found):
+        return f"no witness: {[(change['id'], change.get('witness')) for change in found]}"
+    return ""
+
+
+def check_planted(agreement, edits, folder):
+    """All edits of one agreement at once, or one. Gives the report and the complaints."""
+    old, new = copied(f"{folder}/old", agreement, []), copied(f"{folder}/new", agreement, edits)
+    done = beding("diff", old, new, "--json", cwd=folder)
+    if not done.stdout:
+        return {"changes": []}, [f"{agreement}: {[edit.title for edit in edits]}: {done.stderr}"]
+    report = json.loads(done.stdout)
+    complaints = [f"{agreement}: {edit.title}: {why}" for edit in edits if (why := judge(edit, report))]
+    witnesses = [change["witness"] for change in report["changes"] if change.get("witness", {}).get("found")]
+    for witness in witnesses:
+        if witness["old"] == witness["new"]:
+            complaints.append(f"{agreement}: a witness that is none: {witness}")
+    if witnesses:
+        for side, version in (("old", old), ("new", new)):
+            why = holds(version, [witness[f"scenario_{side}"] for witness in witnesses])
+            if why:
+                complaints.append(f"{agreement}: witnesses do not hold in the {side} version:\n{why}")
+    return report, complaints
+
+
+def check_same(agreement, edits, folder):
+    old, new = copied(f"{folder}/old", agreement, []), copied(f"{folder}/new", agreement, edits)
+    done = beding("diff", old, new, cwd=folder)
+    return [] if done.returncode == 0 else [f"{agreement}: {[edit.title for edit in edits]} should change nothing:\n{done.stdout}"]
+
+
+def groups(edits, each):
+    if each:
+        return [(edit.file.split("/")[0], [edit]) for edit in edits]
+    names = sorted({edit.file.split("/")[0] for edit in edits})
+    return [(name, [edit for edit in edits if edit.file.startswith(name + "/")]) for name in names]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--each", action="store_true", help="one change at a time, as a table")
+    options = parser.parse_args()
+    complaints = []
+    planted, same = read_edits("planted.txt"), read_edits("same.txt")
+    assert len(planted) >= 40 and len(same) >= 20
+    for agreement, edits in groups(planted, options.each):
+        with tempfile.TemporaryDirectory() as folder:
+            report, found = check_planted(agreement, edits, folder)
+            complaints += found
+            if options.each:
+                witnesses = [change for change in report["changes"] if change.get("witness", {}).get("found")]
+                shown = "; ".join(f"was {change['witness']['old']}, becomes {change['witness']['new']}" for change in witnesses)
+                print(f"{'NOT ' if found else ''}ok | {agreement} | {edits[0].title} | {', '.join(change['id'] for change in report['changes'])} | {shown}")
+    for agreement, edits in groups(same, options.each):
+        with tempfile.TemporaryDirectory() as folder:
+            found = check_same(agreement, edits, folder)
+            complaints += found
+            if options.each:
+                print(f"{'NOT ' if found else ''}same | {agreement} | {edits[0].title}")
+    print("\n".join(complaints) if complaints else f"{len(planted)} planted changes reported, {len(same)} edits that mean the same not")
+    return 1 if complaints else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
