@@ -1,0 +1,206 @@
+#!/usr/bin/env python3
+"""`beding diff`: what it calls a difference and what not, its forms, its exit status, and what it refuses. Planted changes: tests/diff."""
+import json
+import re
+import unittest
+
+from command import CommandTest, HULP
+
+BASE = """taal nl
+overeenkomst proef  versie "1"
+document hoofd "Hoofdtekst"  rang 1
+eenheid dag/dagen ondeelbaar
+product opvang "Opvang" per dag
+product zorg per dag
+tarief opvang  geldig vanaf 2020-01-01 tot en met 2020-12-31  € 10,00 per dag
+tarief opvang  geldig vanaf 2021-01-01  € 12,50 per dag
+tarief zorg € 20,00 per dag
+invoer akkoord : boolean facultatief "is er akkoord?"
+definitie grens : dag = 8 dagen
+definitie dubbel(x : getal) : getal aanroepbaar = 2 × x
+regel te_lang                                       bron "Artikel 1" uit document hoofd citaat "acht dagen"
+    keur af als volume > grens
+regel zonder_akkoord  voor zorg
+    houd aan als akkoord ontbreekt
+regel betaling
+    betaal volume × tarief
+"""
+ENGLISH = """language en
+agreement proef  version "1"
+document hoofd "Hoofdtekst"  rank 1
+unit dag/dagen indivisible
+product opvang "Opvang" per dag
+product zorg per dag
+tariff zorg €20.00 per dag
+tariff opvang  valid from 2020-01-01 through 2020-12-31  €10.00 per dag
+tariff opvang  valid from 2021-01-01  €12.50 per dag
+input akkoord : boolean optional "is er akkoord?"
+definition limit : dag = 8 dagen
+definition dubbel(y : number) : number callable = y × 2
+rule betaling
+    pay tariff × volume
+rule zonder_akkoord  for zorg
+    suspend if akkoord is absent
+rule te_lang                                        source "Artikel 1" from document hoofd quote "acht dagen"
+    reject if not (volume <= limit)
+"""
+
+
+class Diff(CommandTest):
+    def compare(self, *edits, options=(), status=1, base=BASE):
+        text = base
+        for old, new in edits:
+            self.assertIn(old, text)
+            text = text.replace(old, new)
+        self.file("oud.bdg", base)
+        self.file("nieuw.bdg", text)
+        return self.beding("diff", "oud.bdg", "nieuw.bdg", *options, status=status).stdout
+
+    def changes(self, *edits, options=(), status=1):
+        return json.loads(self.compare(*edits, options=("--json", *options), status=status))["changes"]
+
+
+class Meaning(Diff):
+    def test_nothing(self):
+        self.assertIn("Geen verschil", self.compare(status=0))
+        self.assertEqual(self.changes(status=0), [])
+
+    def test_the_other_language(self):
+        self.file("oud.bdg", BASE)
+        self.file("nieuw.bdg", ENGLISH)
+        found = json.loads(self.beding("diff", "oud.bdg", "nieuw.bdg", "--json", status=1).stdout)["changes"]
+        self.assertEqual([(change["id"], [detail["of"] for detail in change["details"]]) for change in found],
+                         [("definition.dubbel", ["x", "y"])])  # the name of an input is known outside
+
+    def test_modules_and_sources(self):
+        self.file("oud.bdg", BASE)
+        self.file("nieuw.bdg", BASE.replace("8 dagen", "9 dagen"))
+        for name in ("oud", "nieuw"):
+            self.beding("build", f"{name}.bdg", "-o", f"{name}.bdc")
+        for old in ("oud.bdg", "oud.bdc"):
+            for new in ("nieuw.bdg", "nieuw.bdc"):
+                found = json.loads(self.beding("diff", old, new, "--json", status=1).stdout)["changes"]
+                self.assertEqual([change["id"] for change in found], ["definition.grens"], (old, new))
+                self.assertEqual(found[0]["reaches"], ["rule.te_lang"])
+                self.assertTrue(found[0]["witness"]["found"], (old, new))
+
+    def test_cells_by_period(self):
+        found, = self.changes(("geldig vanaf 2021-01-01  € 12,50", "geldig vanaf 2021-01-01 tot en met 2021-06-30  € 12,50"),
+                              ("tarief zorg", "tarief opvang  geldig vanaf 2021-07-01  € 13,00 per dag\ntarief zorg"))
+        self.assertEqual(found["id"], "tariff.opvang")
+        cell, = found["details"]
+        self.assertEqual((cell["from"], cell["old"], cell["new"], cell["difference"], cell["percent"]), ("2021-07-01", "12.50", "13.00", 0.5, 4))
+        self.assertNotIn("to", cell)
+
+    def test_on_a_day(self):
+        edit = ("€ 10,00", "€ 11,00")
+        self.assertEqual(len(self.changes(edit, options=("--as-of", "2020-06-01"))), 1)
+        self.assertEqual(self.changes(edit, options=("--as-of", "2021-06-01"), status=0), [])
+
+    def test_a_rule_later(self):
+        found, = self.changes(("regel te_lang ", "regel te_lang  geldig vanaf 2020-01-02 "))
+        self.assertEqual(found["id"], "rule.te_lang")
+        self.assertEqual(found["details"][0]["part"], "validity")
+        self.assertTrue(found["witness"]["found"])
+
+    def test_renamed(self):
+        found, = self.changes(("regel te_lang ", "regel veel_te_lang "))
+        self.assertEqual((found["change"], found["name"], found["new_name"]), ("renamed", "te_lang", "veel_te_lang"))
+
+    def test_added_and_removed(self):
+        found = self.changes(("regel zonder_akkoord  voor zorg\n    houd aan als akkoord ontbreekt\n", ""),
+                             ("regel betaling", "regel klein\n    keur af als volume < 2 dagen\nregel betaling"))
+        self.assertEqual([(change["id"], change["change"]) for change in found],
+                         [("rule.klein", "added"), ("rule.zonder_akkoord", "removed")])
+        self.assertTrue(all(change["witness"]["found"] for change in found))
+
+    def test_a_unit_class_more(self):
+        """A product in another unit is a product more, and no change of the rules that hold for all."""
+        found = self.changes(("tarief zorg", "eenheid uur/uren\nproduct vervoer per uur\ntarief vervoer € 5,00 per uur\ntarief zorg"),
+                             ("volume > grens", "eenheid = dag en volume > grens")) if False else self.changes(
+            ("product zorg per dag\n", "product zorg per dag\nproduct nacht per dag\n"), ("tarief zorg", "tarief nacht € 5,00 per dag\ntarief zorg"))
+        self.assertEqual([change["id"] for change in found], ["product.nacht", "tariff.nacht"])
+
+    def test_words_have_no_witness(self):
+        found, = self.changes(("acht dagen", "8 dagen in"))
+        self.assertEqual([detail["part"] for detail in found["details"]], ["quote"])
+        self.assertNotIn("witness", found)
+
+    def test_no_witness(self):
+        """What cannot show in a decision says how hard was looked."""
+        found, = self.changes(("keur af als volume > grens", "keur af als volume > grens en volume > 3 dagen"))
+        self.assertFalse(found["witness"]["found"])
+        self.assertGreater(found["witness"]["tried"], 100)
+
+
+class Forms(Diff):
+    EDITS = (("€ 10,00", "€ 11,00"), ("volume > grens", "volume >= grens"))
+
+    def test_text(self):
+        text = self.compare(*self.EDITS)
+        self.assertIn("2 verschillen: 1 × tarief, 1 × regel", text)
+        self.assertIn("van 2020-01-01" if False else "2020-01-01 tot en met 2020-12-31  € 10,00 → € 11,00  + € 1,00  + 10,00 %", text)
+        self.assertIn("keur af als volume > grens → keur af als volume >= grens", text)
+        self.assertRegex(text, r'voorbeeld "te_lang: was [^\n]+\n +gegeven product (opvang|zorg)')
+        self.assertIn("differences", self.beding("diff", "oud.bdg", "nieuw.bdg", "--lang", "en", status=1).stdout)
+
+    def test_markdown(self):
+        text = self.compare(*self.EDITS, options=("--markdown",))
+        self.assertIn("# Wat verandert in proef\n", text)
+        self.assertIn("## regel `te_lang`: gewijzigd", text)
+        for row in re.findall(r"^\|.*$", text, re.MULTILINE):
+            self.assertIn(row.replace("\\|", "").count("|"), (4, 7), row)
+
+    def test_html(self):
+        text = self.compare(*self.EDITS, options=("--html",))
+        self.assertTrue(text.startswith("<!doctype html>") or text.startswith("<!DOCTYPE html>"))
+        self.assertNotRegex(text, r'(src|href)="https?:')
+        self.assertIn("volume &gt;= grens", text)
+        ids = re.findall(r'id="([^"]+)"', text)
+        self.assertEqual(len(ids), len(set(ids)))
+
+    def test_out(self):
+        self.compare(*self.EDITS, options=("--html", "--out", "verschil.html"))
+        self.assertTrue((self.folder / "verschil.html").read_text(encoding="utf-8").rstrip().endswith("</html>"))
+
+    def test_same_bytes(self):
+        one = self.compare(*self.EDITS, options=("--json",))
+        self.assertEqual(one, self.compare(*self.EDITS, options=("--json",)))
+
+    def test_without_witnesses(self):
+        found = self.changes(*self.EDITS, options=("--no-witness",))
+        self.assertEqual([("witness" in change) for change in found], [False, False])
+
+
+class Refusals(Diff):
+    def refused(self, *arguments, status, words):
+        done = self.beding("diff", *arguments, status=status)
+        self.assertIn(words, done.stderr)
+        self.assertEqual(done.stdout, "")
+
+    def test_other_agreements(self):
+        self.file("oud.bdg", BASE)
+        self.refused("oud.bdg", HULP, status=2, words="is overeenkomst proef en")
+
+    def test_what_does_not_compile(self):
+        self.file("oud.bdg", BASE)
+        self.file("nieuw.bdg", BASE.replace("volume > grens", "volume > gren"))
+        self.refused("oud.bdg", "nieuw.bdg", status=1, words="nieuw.bdg:14:")
+
+    def test_a_newer_module(self):
+        self.file("oud.bdg", BASE)
+        self.beding("build", "oud.bdg", "-o", "oud.bdc")
+        data = bytearray((self.folder / "oud.bdc").read_bytes())
+        data[8] = 99
+        self.file("nieuw.bdc", bytes(data))
+        self.refused("oud.bdc", "nieuw.bdc", status=1, words="newer")
+
+    def test_arguments(self):
+        self.file("oud.bdg", BASE)
+        self.refused("oud.bdg", "oud.bdg", "--json", "--html", status=2, words="kies één van")
+        self.refused("oud.bdg", "oud.bdg", "--as-of", "morgen", status=2, words="morgen")
+        self.refused("oud.bdg", "nergens.bdg", status=3, words="nergens.bdg")
+
+
+if __name__ == "__main__":
+    unittest.main()
