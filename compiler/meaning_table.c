@@ -71,7 +71,8 @@ static void write_versions(Meanings *m, const Table *table, MeaningKind kind)
         /* A table without dates has one version, from the first day on: it is told from the table by its sub. */
         meaning_begin(m, kind, table->name, version->validity.from, TEXT("version"), version->span);
         meaning_validity(m, version->validity);
-        date_part(m, MEANT_LEVEL, version->level);
+        if (table->indexed != BD_NONE)
+            date_part(m, MEANT_LEVEL, version->level);
         write_cells(m, table, version);
         meaning_follows(m, version->amendment);
         meaning_citation(m, version->citation);
@@ -88,7 +89,8 @@ static void write_table(Meanings *m, const Table *table)
     property(m, "extern", "extern", table->is_extern);
     property(m, "facultatief", "optional", table->is_optional);
     property(m, "maximum", "maximum", table->is_maximum);
-    date_part(m, MEANT_LEVEL, table->level);
+    if (table->indexed != BD_NONE)
+        date_part(m, MEANT_LEVEL, table->level);
     meaning_citation(m, table->citation);
     write_versions(m, table, kind);
 }

@@ -181,7 +181,7 @@ Text diff_part_label(const Diff *diff, const Detail *detail)
 {
     StringBuilder out;
     builder_init(&out, diff->arena);
-    bool is_cell = detail->part == MEANT_CELL && detail->sub.size > 0;
+    bool is_cell = detail->part == MEANT_CELL;
     if (!is_cell)
         builder_text(&out, message_pattern(diff->cli, diff_part_message(detail->part)));
     if (detail->sub.size > 0 && !is_cell)

@@ -209,6 +209,19 @@ class Outputs(JsonTest):
         answer = self.valid("test", self.beding("test", "--json", "--coverage", RESPITE, HUISHOUDEN).stdout)
         self.assertEqual([one["probed"] for one in answer["coverage"]], [True, True])
 
+    def test_diff(self):
+        old, new = self.file("oud.bdg", SCALARS), self.file("nieuw.bdg", SCALARS.replace("x > 1 dan", "x > 2 dan").replace("€ 10,00", "€ 11,00")
+                                                            .replace("jaarverslag", "verslag").replace("× x\n", "× x × 2\n"))
+        answer = self.valid("diff", self.beding("diff", old, new, "--json", status=1).stdout)
+        self.assertEqual([change["id"] for change in answer["changes"]], ["tariff.opvang", "definition.prijs", "definition.tint", "obligation.jaarverslag"])
+        self.valid("diff", self.beding("diff", LEIDEN, LEIDEN, "--json").stdout)
+        text = "taal nl\novereenkomst prijs\neenheid dag\nkeuze soort = a, b\nproduct p per dag naar soort\ntarief p geldig vanaf 2020-01-01 tot en met 2020-12-31\n" \
+               "    | a | b |\n    | 1,00 | 2,00 |\ntarief p geldig vanaf 2021-01-01\n    | a | b |\n    | 3,00 | 4,00 |\n"
+        old, dated = self.file("prijs.bdg", text), self.file("dag.bdg", text.replace("1,00", "1,50"))
+        self.valid("diff", self.beding("diff", old, dated, "--json", "--as-of", "2020-06-01", status=1).stdout)
+        self.valid("diff", self.beding("diff", old, dated, "--json", "--as-of", "2021-06-01").stdout)
+        self.valid("diff", self.beding("diff", self.file("mensen.bdg", PEOPLE), self.file("meer.bdg", PEOPLE.replace("jaarlijks", "elk jaar").replace("> 2 dagen", ">= 2 dagen")), "--json", "--no-witness", status=1).stdout)
+
     def test_mutants(self):
         answer = self.valid("mutants", self.beding("test", "--mutate", "--json", "--at-least", "0", RESPITE, HUISHOUDEN).stdout)
         self.assertEqual(len(answer["files"]), 2)
