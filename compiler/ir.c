@@ -17,6 +17,7 @@ enum { FIRST_CODE = 256, FIRST_TABLE = 1024 };
 void ir_init(Ir *ir, IrShared *shared, Diags *diags)
 {
     *ir = (Ir){.arena = shared->arena, .diags = diags, .shared = shared, .place = BD_NONE, .rule = BD_NONE};
+    ir->maximum = PROGRAM_MAX_INSTRUCTIONS;
     ir->table_size = FIRST_TABLE;
     ir->table = arena_array(ir->arena, ir->table_size, sizeof *ir->table);
     memset(ir->table, 0xFF, ir->table_size * sizeof *ir->table);
@@ -281,6 +282,9 @@ static void report_size(Ir *ir)
         return;
     }
     ir->failed = true;
+    if (ir->diags == NULL) {
+        return;
+    }
     StringBuilder number;
     builder_init(&number, ir->arena);
     builder_int64(&number, PROGRAM_MAX_INSTRUCTIONS);
@@ -317,7 +321,7 @@ IrValue ir_emit(Ir *ir, const IrInstruction *draft)
     bool has_result = ir_has_result(made.op);
     made.may_fault = draft_may_fault(ir, &made);
     made.place = ir->place;
-    if (ir->failed || ir->count >= PROGRAM_MAX_INSTRUCTIONS) {
+    if (ir->failed || ir->count >= ir->maximum) {
         report_size(ir);
         if (!has_result) {
             return IR_NONE;

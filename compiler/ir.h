@@ -74,7 +74,8 @@ typedef struct Ir {
     uint32_t first_sequential; /* set by ir_partition */
     uint32_t place;            /* given to the next instructions */
     uint32_t rule;             /* the rule under construction, BD_NONE */
-    bool failed;               /* too many instructions: reported once */
+    uint32_t maximum;          /* how many instructions it may have */
+    bool failed;               /* too many instructions: reported once, unless diags is NULL */
 } Ir;
 
 /* A hash table of indexes into a pool. */

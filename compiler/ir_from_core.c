@@ -6,6 +6,7 @@
 #include "compiler/ir_from_core.h"
 
 #include "compiler/amendment.h"
+#include "compiler/fast.h"
 #include "compiler/lower.h"
 
 enum { OUTPUTS_MAX = 2 };
@@ -312,9 +313,23 @@ static ModuleProgram program_of_lines(const ModuleProgram *lines, Text name, bd_
     return program;
 }
 
+/* What a fast program that came to nothing left in the shared pools goes out again. */
+static void add_fast(Core *core, Layout *layout, IrShared *shared, ModuleProgram *programs, uint32_t *count)
+{
+    Ir *fast = new_ir(core, shared, NULL);
+    const uint32_t roundings = shared->rounding_count, sets = shared->set_count, brackets = shared->bracket_count;
+    if (fast_from_lines(core, layout, programs[0].ir, fast)) {
+        programs[(*count)++] = program_of_lines(&programs[0], TEXT("kolommen"), BD_PROGRAM_FAST, fast);
+        return;
+    }
+    shared->rounding_count = roundings;
+    shared->set_count = sets;
+    shared->bracket_count = brackets;
+}
+
 ModuleProgram *ir_from_core(Core *core, Layout *layout, IrShared *shared, Diags *diags, uint32_t *count)
 {
-    ModuleProgram *programs = arena_array(core->arena, (size_t)layout->callable_count + 3, sizeof *programs);
+    ModuleProgram *programs = arena_array(core->arena, (size_t)layout->callable_count + 4, sizeof *programs);
     Ir *lines = new_ir(core, shared, diags);
     programs[0] = (ModuleProgram){.name = TEXT("regels"),
                                   .kind = BD_PROGRAM_LINES,
@@ -326,6 +341,7 @@ ModuleProgram *ir_from_core(Core *core, Layout *layout, IrShared *shared, Diags 
     for (uint32_t i = 0; i < layout->callable_count; i++)
         programs[i + 1] = lower_callable(core, layout, &layout->callables[i], shared, diags);
     *count = layout->callable_count + 1;
+    add_fast(core, layout, shared, programs, count);
     Ir *earlier = new_ir(core, shared, diags), *credits = new_ir(core, shared, diags);
     if (decide_earlier(core, layout, earlier))
         programs[(*count)++] = program_of_lines(&programs[0], TEXT("eerder"), BD_PROGRAM_EARLIER, earlier);

@@ -257,7 +257,11 @@ static bool conversion_factor(const Core *core, uint32_t from, uint32_t to, Numb
 
 static InternalTable make_conversion(const Core *core, uint32_t unit)
 {
-    InternalTable table = {.name = core->units[unit].name, .denominator = 1, .cell_count = core->unit_count};
+    InternalTable table = {.name = core->units[unit].name,
+                           .kind = BD_KIND_SCALED,
+                           .choice = CHOICE_UNITS,
+                           .denominator = 1,
+                           .cell_count = core->unit_count};
     Number *factors = arena_array(core->arena, core->unit_count, sizeof *factors);
     table.cells = arena_array(core->arena, core->unit_count, sizeof *table.cells);
     table.present = arena_array(core->arena, core->unit_count, sizeof *table.present);
@@ -277,15 +281,21 @@ static InternalTable make_conversion(const Core *core, uint32_t unit)
     return table;
 }
 
+uint32_t layout_add_internal(Layout *layout, const InternalTable *table)
+{
+    layout->internal = arena_grow(layout->arena, layout->internal, layout->internal_count, &layout->internal_capacity,
+                                  sizeof *layout->internal);
+    layout->internal[layout->internal_count] = *table;
+    return layout->table_count + layout->internal_count++;
+}
+
 uint32_t layout_conversion(Layout *layout, uint32_t unit_class)
 {
     assert(unit_class < layout->core->class_count);
     if (layout->conversion[unit_class] != BD_NONE)
         return layout->conversion[unit_class];
-    layout->internal = arena_grow(layout->arena, layout->internal, layout->internal_count, &layout->internal_capacity,
-                                  sizeof *layout->internal);
-    layout->internal[layout->internal_count] = make_conversion(layout->core, layout->core->classes[unit_class].unit);
-    return layout->conversion[unit_class] = layout->table_count + layout->internal_count++;
+    InternalTable made = make_conversion(layout->core, layout->core->classes[unit_class].unit);
+    return layout->conversion[unit_class] = layout_add_internal(layout, &made);
 }
 
 /* ---- Rules ---- */

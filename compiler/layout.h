@@ -9,15 +9,15 @@
 #include "compiler/core.h"
 #include "vm/module.h"
 
-/* A table the compiler makes itself: unit conversions and the joined price list of products without dimensions. */
+/* A table the compiler makes itself, with one dimension: unit conversions, and what differs by product (fast_cells.c). */
 typedef struct InternalTable {
     Text name;
+    bd_kind kind;    /* SCALED or INT */
+    uint32_t choice; /* whose members the dimension has; BD_NONE: an index made by the program */
     int64_t denominator;
     int64_t *cells;
     bool *present;
     uint32_t cell_count;
-    Validity *versions;
-    uint32_t version_count;
 } InternalTable;
 
 typedef struct ModuleColumn {
@@ -105,6 +105,8 @@ int64_t layout_common_denominator(int64_t a, int64_t b);
 
 /* Module index of the factors into the unit of a class, by member of choice 1. */
 uint32_t layout_conversion(Layout *layout, uint32_t unit_class);
+/* Appends a table of the compiler's own and returns its module index. */
+uint32_t layout_add_internal(Layout *layout, const InternalTable *table);
 int64_t layout_table_denominator(const Layout *layout, uint32_t module_table);
 
 #endif

@@ -126,12 +126,12 @@ static void write_table(ModuleWriter *writer, const Core *core, const Layout *la
 
 /* ---- The compiler's own ---- */
 
-static void write_conversion(ModuleWriter *writer, const InternalTable *table)
+static void write_internal(ModuleWriter *writer, const InternalTable *table)
 {
     TableRecord record = {
         .name = writer_text(writer, table->name),
         .flags = TABLE_INTERNAL,
-        .kind = BD_KIND_SCALED,
+        .kind = (uint8_t)table->kind,
         .meaning = BD_MEANS_NUMBER,
         .unit = BD_NONE,
         .choice = BD_NONE,
@@ -144,10 +144,11 @@ static void write_conversion(ModuleWriter *writer, const InternalTable *table)
         .citation = BD_NONE,
         .place = BD_NONE,
     };
-    DimensionRecord dimension = {.name = writer_text(writer, TEXT("eenheid")),
+    bool has_choice = table->choice != BD_NONE;
+    DimensionRecord dimension = {.name = writer_text(writer, has_choice ? TEXT("eenheid") : TEXT("plaats")),
                                  .kind = BD_KIND_INT,
-                                 .meaning = BD_MEANS_CHOICE,
-                                 .choice = CHOICE_UNITS,
+                                 .meaning = (uint8_t)(has_choice ? BD_MEANS_CHOICE : BD_MEANS_NUMBER),
+                                 .choice = table->choice,
                                  .size = table->cell_count};
     record.first_dimension = writer_add_DIMENSIONS(writer, dimension);
     for (uint32_t i = 0; i < table->cell_count; i++)
@@ -162,5 +163,5 @@ void module_write_tables(ModuleWriter *writer, const Core *core, const Layout *l
         if (layout->table_of[i] != BD_NONE)
             write_table(writer, core, layout, i, shared);
     for (uint32_t i = 0; i < layout->internal_count; i++)
-        write_conversion(writer, &layout->internal[i]);
+        write_internal(writer, &layout->internal[i]);
 }

@@ -163,7 +163,7 @@ void disasm_program(const bd_module *module, uint32_t index, StringBuilder *out)
     builder_uint64(out, index);
     static const char *const kinds[] = {
         [BD_PROGRAM_LINES] = "lines", [BD_PROGRAM_CALL] = "call",       [BD_PROGRAM_CREDIT] = "credit",
-        [BD_PROGRAM_STEP] = "step",   [BD_PROGRAM_EARLIER] = "earlier",
+        [BD_PROGRAM_STEP] = "step",   [BD_PROGRAM_EARLIER] = "earlier", [BD_PROGRAM_FAST] = "fast",
     };
     disasm_text(out, kinds[program->kind], module_text(module, program->name));
     disasm_number(out, "columns", program->first_column);

@@ -353,7 +353,7 @@ static bool is_of_lines(const bd_module *module, const ProgramRecord *program)
 LineProgram *line_prepare(bd_session *session, Arena *arena)
 {
     const bd_module *module = session->module;
-    const ProgramRecord *program = &module->PROGRAMS[0];
+    const ProgramRecord *program = module_fast_program(module);
     if (session->rounds || !is_of_lines(module, program))
         return NULL;
     LineProgram *line = arena_alloc(arena, sizeof *line);

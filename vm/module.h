@@ -437,6 +437,16 @@ Text module_text(const bd_module *module, Str str);
 /* Checks header, hash, section bounds and every record's references; fills the pointers. Used by bd_module_load, before verify_code. */
 bd_status module_open(bd_module *module, const void *bytes, size_t size, bd_error *error);
 
+/* The program by which many lines are decided at once: the fast form of program 0 where the module has one. Program 0 decides a line
+** alone, tells how, and decides what the fast form marks. */
+static inline const ProgramRecord *module_fast_program(const bd_module *module)
+{
+    for (uint32_t i = 1; i < module->PROGRAMS_count; i++)
+        if (module->PROGRAMS[i].kind == BD_PROGRAM_FAST)
+            return &module->PROGRAMS[i];
+    return &module->PROGRAMS[0];
+}
+
 /* Proves the code of every program safe: see verify.c. */
 bd_status module_verify(const bd_module *module, bd_error *error);
 

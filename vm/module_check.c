@@ -308,14 +308,19 @@ static void check_domains(Check *check, const ProgramRecord *program)
     }
 }
 
-/* What lines granted before count, and what judges credits: behind all others, in this order. */
+/* Where a program over the columns of lines stands among those: 0 when it is none. */
+static int rank_of_lines(uint32_t kind)
+{
+    return kind == BD_PROGRAM_FAST ? 1 : kind == BD_PROGRAM_EARLIER ? 2 : kind == BD_PROGRAM_CREDIT ? 3 : 0;
+}
+
+/* The fast form, what lines granted before count, and what judges credits: behind all others, in this order. */
 static void check_program_of_lines(Check *check, const ProgramRecord *program)
 {
     const bd_module *m = check->module;
     bool is_last = check->index + 1 == m->PROGRAMS_count;
-    bool is_before_credits = check->index + 2 == m->PROGRAMS_count && program->kind == BD_PROGRAM_EARLIER &&
-                             m->PROGRAMS[check->index + 1].kind == BD_PROGRAM_CREDIT;
-    require(check, check->index > 0 && (is_last || is_before_credits), "a program over lines in another place");
+    bool is_in_order = is_last || rank_of_lines(m->PROGRAMS[check->index + 1].kind) > rank_of_lines(program->kind);
+    require(check, check->index > 0 && is_in_order, "a program over lines in another place");
     require(check,
             m->PROGRAMS[0].kind == BD_PROGRAM_LINES && program->first_column == m->PROGRAMS[0].first_column &&
                 program->columns == m->PROGRAMS[0].columns,
@@ -326,9 +331,9 @@ static void check_PROGRAMS(Check *check, const ProgramRecord *program)
 {
     const bd_module *m = check->module;
     require_text(check, program->name);
-    require(check, program->kind >= BD_PROGRAM_LINES && program->kind <= BD_PROGRAM_EARLIER, "an unknown kind");
+    require(check, program->kind >= BD_PROGRAM_LINES && program->kind <= BD_PROGRAM_FAST, "an unknown kind");
     require(check, program->kind != BD_PROGRAM_LINES || check->index == 0, "lines in another place than program 0");
-    bool is_of_lines = program->kind == BD_PROGRAM_CREDIT || program->kind == BD_PROGRAM_EARLIER;
+    bool is_of_lines = rank_of_lines(program->kind) > 0;
     if (is_of_lines)
         check_program_of_lines(check, program);
     require_range(check, program->first_column, program->columns, m->COLUMNS_count, "columns outside the section");

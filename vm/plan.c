@@ -309,7 +309,7 @@ Plan *plan_make(bd_session *session, PlanState *state, const bd_batch *batch)
     Plan *plan = arena_alloc(&state->arena, sizeof *plan);
     plan->session = session;
     plan->module = session->module;
-    plan->program = &session->module->PROGRAMS[0];
+    plan->program = module_fast_program(session->module);
     plan->arena = &state->arena;
     plan->kernels = state->kernels ? state->kernels : kernel_table();
     plan->batch = batch;

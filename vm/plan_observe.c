@@ -32,7 +32,7 @@ void plan_state_free(PlanState *state)
 
 bool plan_should_observe(PlanState *state, const Columns *run)
 {
-    return !state->is_off && run->row_at == NULL && run->program == &run->module->PROGRAMS[0] &&
+    return !state->is_off && run->row_at == NULL && run->program == module_fast_program(run->module) &&
            (state->rows >= ROWS_BEFORE || run->batch->rows > ROWS_BEFORE);
 }
 
@@ -40,7 +40,7 @@ void plan_observe_begin(bd_session *session, PlanState *state)
 {
     if (state->observed == NULL)
         state->observed =
-            arena_array(&session->columns, session->module->PROGRAMS[0].instructions + 1u, sizeof *state->observed);
+            arena_array(&session->columns, module_fast_program(session->module)->instructions + 1u, sizeof *state->observed);
 }
 
 #define LANES_RANGE(type)                           \

@@ -419,7 +419,7 @@ bd_status rounds_decide(bd_session *session, const bd_batch *batch, bd_decisions
     uint32_t words = bd_module_reason_words(session->module), rows = 0;
     Columns run = {.session = session,
                    .module = session->module,
-                   .program = &session->module->PROGRAMS[0],
+                   .program = module_fast_program(session->module),
                    .batch = batch,
                    .block = &rounds->block,
                    .reason_words = words};

@@ -362,7 +362,7 @@ bd_status session_decide_batch(bd_session *session, const bd_batch *batch, bd_de
     Columns run = {
         .session = session,
         .module = session->module,
-        .program = &session->module->PROGRAMS[0],
+        .program = module_fast_program(session->module),
         .batch = batch,
         .out = out,
         .reason_words = bd_module_reason_words(session->module),

@@ -383,7 +383,8 @@ static void check_result(Verify *verify, const Instruction *in)
     if (in->op == OP_OUT_RULE || in->op == OP_OUT_DECISION || in->op == OP_OUT_AMOUNT)
         require(verify, !is_call && verify->program->kind != BD_PROGRAM_EARLIER, "a decision where none is made");
     if (in->op == OP_OUT_AMOUNT)
-        require(verify, verify->program->kind == BD_PROGRAM_LINES, "the amount of a credit is not computed");
+        require(verify, verify->program->kind == BD_PROGRAM_LINES || verify->program->kind == BD_PROGRAM_FAST,
+                "the amount of a credit is not computed");
     if (in->op == OP_OUT_VALUE)
         require(verify, is_call, "a callable's result in the lines program");
     if (in->op == OP_OUT_DECISION) {

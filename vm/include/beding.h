@@ -328,10 +328,11 @@ typedef enum bd_program_kind {
     BD_PROGRAM_CALL,
     BD_PROGRAM_CREDIT,
     BD_PROGRAM_STEP,
-    BD_PROGRAM_EARLIER
+    BD_PROGRAM_EARLIER,
+    BD_PROGRAM_FAST
 } bd_program_kind;
-/* Program 0 decides lines if its kind is BD_PROGRAM_LINES. Behind all others may then stand two more over the same columns: what lines granted
-** before count, and the rules that judge credits. A BD_PROGRAM_STEP is run by the library itself, in computing prices. All others are
+/* Program 0 decides lines if its kind is BD_PROGRAM_LINES. Behind all others may then stand three more over the same columns: program 0 in a
+** shorter form for many lines at once, what lines granted before count, and the rules that judge credits. A BD_PROGRAM_STEP is run by the library itself, in computing prices. All others are
 ** callables such as "definitie.te_declareren" and "tarief.verblijf". A module without products has callables only. */
 typedef struct bd_program_info {
     bd_text name;
