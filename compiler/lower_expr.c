@@ -22,6 +22,9 @@ static bd_step_kind step_of(const Expr *expr)
     case EXPR_TABLE:
     case EXPR_TARIFF: return BD_STEP_LOOKUP;
     case EXPR_ROUND: return BD_STEP_ROUNDING;
+    case EXPR_COUNTER_SUM:
+    case EXPR_COUNTER_DAYS:
+    case EXPR_COUNTER_RUN: return BD_STEP_COUNTER;
     case EXPR_ERROR:
     case EXPR_BOOLEAN:
     case EXPR_NUMBER:
@@ -38,9 +41,6 @@ static bd_step_kind step_of(const Expr *expr)
     case EXPR_NATIVE:
     case EXPR_GRANTED:
     case EXPR_GRANTED_AMOUNT:
-    case EXPR_COUNTER_SUM:
-    case EXPR_COUNTER_DAYS:
-    case EXPR_COUNTER_RUN:
     case EXPR_COMPUTED:
     case EXPR_IS_CREDIT:
     case EXPR_REFERENCE:

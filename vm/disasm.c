@@ -320,13 +320,13 @@ static void put_SITES(const bd_module *m, StringBuilder *out, const SiteRecord *
 static void put_SOURCE_MAP(const bd_module *m, StringBuilder *out, const PlaceRecord *place)
 {
     static const char *const steps[] = {"-",         "input", "value",  "lookup", "rounding",
-                                        "condition", "rule",  "output", "fault"};
+                                        "condition", "rule",  "output", "fault",  "counter"};
     put_str(m, out, "at", place->file);
     disasm_number(out, ":", place->line);
     disasm_number(out, ":", place->column);
     put_str(m, out, "label", place->label);
     builder_text(out, TEXT(" step "));
-    builder_text(out, text_from_cstring(place->step <= BD_STEP_FAULT ? steps[place->step] : "?"));
+    builder_text(out, text_from_cstring(place->step <= BD_STEP_COUNTER ? steps[place->step] : "?"));
     put_meaning(out, place->meaning);
     disasm_index(out, "unit", place->unit);
     disasm_index(out, "choice", place->choice);

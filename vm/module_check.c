@@ -472,7 +472,7 @@ static void check_SOURCE_MAP(Check *check, const PlaceRecord *place)
     require_text(check, place->label);
     require_optional(check, place->rule, m->RULES_count, "a rule that does not exist");
     require_optional(check, place->citation, m->CITATIONS_count, "a citation that does not exist");
-    require(check, place->step <= BD_STEP_FAULT && place->meaning <= BD_MEANS_TEXT, "an unknown step or meaning");
+    require(check, place->step <= BD_STEP_COUNTER && place->meaning <= BD_MEANS_TEXT, "an unknown step or meaning");
     require_unit(check, place->unit);
     require_optional(check, place->choice, m->CHOICES_count, "a choice that does not exist");
     require(check, place->reserved == 0 && place->reserved2 == 0, "a reserved field is not 0");

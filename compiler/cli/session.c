@@ -86,19 +86,46 @@ bool load_set_readings(const Loaded *loaded, const Arguments *arguments, bd_sess
 /* ---- Tables ---- */
 
 /* What is missing is nearly always an extern table, and the command line knows how one is supplied. */
-static ExitStatus report_unprepared(Loaded *loaded, const bd_error *error)
+static bool find_missing(const Loaded *loaded, const bd_error *error, Message *message, Text *name)
 {
     bd_table_info table;
-    if (error->code != BD_MISSING || bd_module_table(loaded->module, error->offset, &table) != BD_OK)
-        return load_report(loaded->cli, error);
     bd_series_info series;
-    for (uint32_t i = 0; bd_module_series(loaded->module, i, &series) == BD_OK; i++)
-        if (series.table == error->offset) {
-            message_error(loaded->cli, MSG_SERIES_MISSING, (Holes){.a = series.name});
-            return EXIT_WANTING;
-        }
-    message_error(loaded->cli, MSG_TABLE_MISSING, (Holes){.a = table.name});
+    if (error->code != BD_MISSING || bd_module_table(loaded->module, error->offset, &table) != BD_OK)
+        return false;
+    *message = MSG_TABLE_MISSING;
+    *name = table.name;
+    for (uint32_t i = 0; bd_module_series(loaded->module, i, &series) == BD_OK; i++) {
+        if (series.table != error->offset)
+            continue;
+        *message = MSG_SERIES_MISSING;
+        *name = series.name;
+    }
+    return true;
+}
+
+static ExitStatus report_unprepared(Loaded *loaded, const bd_error *error)
+{
+    Message message = MSG_TABLE_MISSING;
+    Text name;
+    if (!find_missing(loaded, error, &message, &name))
+        return load_report(loaded->cli, error);
+    message_error(loaded->cli, message, (Holes){.a = name});
     return EXIT_WANTING;
+}
+
+/* Prepares a session; where what is missing is only warned of, it is taken as empty. */
+static bool prepare(const Loaded *loaded, bd_session *session, bd_error *error)
+{
+    Message message = MSG_TABLE_MISSING;
+    Text name;
+    while (bd_session_prepare(session, error) != BD_OK) {
+        bool goes_on = loaded->warns_of_missing && find_missing(loaded, error, &message, &name) &&
+                       bd_session_table_supply(session, error->offset, NULL) == BD_OK;
+        if (!goes_on)
+            return false;
+        message_warning(loaded->cli, message, (Holes){.a = name});
+    }
+    return true;
 }
 
 void load_supply_tables(const Loaded *loaded, bd_session *session)
@@ -139,7 +166,7 @@ ExitStatus load_session(Loaded *loaded, const Arguments *arguments, char separat
         load_supply_tables(loaded, *out);
     if (loaded->ledger != NULL && bd_session_set_ledger(*out, loaded->ledger, &error) != BD_OK)
         return load_report(loaded->cli, &error);
-    if (bd_session_prepare(*out, &error) != BD_OK)
+    if (!prepare(loaded, *out, &error))
         return error.code == BD_LEDGER ? ledger_report(loaded->cli, loaded->ledger_path, &error)
                                        : report_unprepared(loaded, &error);
     return EXIT_GOOD;

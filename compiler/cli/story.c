@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "compiler/cli/describe_json.h"
+#include "compiler/cli/page.h"
 #include "compiler/cli/values.h"
 
 enum { LABEL_MINIMUM = 16, LABEL_MAXIMUM = 64 }; /* columns for labels; a longer one pushes its value aside */
@@ -214,6 +215,66 @@ void story_append(const Story *story, StringBuilder *out, size_t indent)
     }
 }
 
+/* The words that state a rounding, "afgerond op centen", from the step's own: the last place where they begin. */
+static Text rounding_rule(Text label)
+{
+    static const Text STARTS[] = {TEXT_INIT("afgerond "), TEXT_INIT("rounded ")};
+    for (size_t at = label.size; at > 0; at--)
+        for (size_t i = 0; i < 2; i++)
+            if (text_has_prefix(text_slice(label, at - 1, label.size), STARTS[i]))
+                return text_slice(label, at - 1, label.size);
+    return label;
+}
+
+static const bd_step *unrounded(const Story *story, const bd_step *step)
+{
+    bool has = step->kind == BD_STEP_ROUNDING && step->operands[0] < story->trace->step_count;
+    return has ? &story->trace->steps[step->operands[0]] : NULL;
+}
+
+static void append_cell(const Story *story, StringBuilder *out, Text label, const char *tag, const bd_value *value)
+{
+    StringBuilder words;
+    builder_init(&words, out->arena);
+    append_value(story, &words, value);
+    html_raw(out, "<tr>");
+    html_element(out, tag, label);
+    html_element(out, "td class=\"num\"", builder_result(&words));
+    html_raw(out, "</tr>\n");
+}
+
+static void append_html_step(const Story *story, StringBuilder *out, const bd_step *step)
+{
+    const bd_step *before = unrounded(story, step);
+    if (before == NULL) {
+        append_cell(story, out, step->label, "th scope=\"row\"", &step->value);
+        return;
+    }
+    StringBuilder label;
+    Text rule = rounding_rule(step->label);
+    builder_init(&label, out->arena);
+    builder_text(&label, text_slice(step->label, 0, step->label.size - rule.size));
+    builder_text(&label, message_pattern(story->cli, MSG_EXPLAIN_UNROUNDED));
+    if (!is_told(story, step->operands[0])) /* else it stands above */
+        append_cell(story, out, builder_result(&label), "th scope=\"row\"", &before->value);
+    append_cell(story, out, rule, "th scope=\"row\"", &step->value);
+}
+
+void story_append_html(const Story *story, StringBuilder *out, Text word)
+{
+    html_raw(out, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
+    html_text(out, message_pattern(story->cli, MSG_EXPLAIN_STEP));
+    html_raw(out, "\">\n<table class=\"steps\">\n");
+    if (word.size > 0)
+        html_element(out, "caption", word);
+    html_raw(out, "<tbody>\n");
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < story->trace->step_count; i++)
+            if (is_told(story, i) && (story->trace->steps[i].kind == BD_STEP_INPUT) == (pass == 0))
+                append_html_step(story, out, &story->trace->steps[i]);
+    html_raw(out, "</tbody>\n</table>\n</div>\n");
+}
+
 static Text kind_name(bd_step_kind kind)
 {
     switch (kind) {
@@ -225,6 +286,7 @@ static Text kind_name(bd_step_kind kind)
     case BD_STEP_RULE: return TEXT("rule");
     case BD_STEP_OUTPUT: return TEXT("output");
     case BD_STEP_FAULT: return TEXT("fault");
+    case BD_STEP_COUNTER: return TEXT("counter");
     }
     return TEXT("");
 }
@@ -240,6 +302,11 @@ void story_json(const Story *story, JsonWriter *json)
         json_write_text(json, "kind", kind_name(step->kind));
         json_write_text(json, "label", step->label);
         json_write_value(json, "value", story->module, &step->value);
+        const bd_step *before = unrounded(story, step);
+        if (before != NULL) {
+            json_write_value(json, "unrounded", story->module, &before->value);
+            json_write_text(json, "rounding", rounding_rule(step->label));
+        }
         json_write_array(json, "operands");
         for (int operand = 0; operand < 3; operand++) {
             if (step->operands[operand] < i && story->marked[step->operands[operand]])

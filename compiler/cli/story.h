@@ -44,6 +44,9 @@ bool story_has_told(const Story *story);
 /* Appends the marked steps, facts first, one a line, each line indented. */
 void story_append(const Story *story, StringBuilder *out, size_t indent);
 
+/* Appends the marked steps as an HTML table under a heading word (may be empty); a rounding has rows for what it rounds and what came out. */
+void story_append_html(const Story *story, StringBuilder *out, Text word);
+
 /* Appends the marked steps as elements of an open JSON array. */
 void story_json(const Story *story, JsonWriter *json);
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """`beding explain` beyond the ordinary line: exceptions that took a rule away, and lines that faulted; and what `run` leaves behind."""
 import json
+import re
 import unittest
 
 from command import CommandTest
@@ -116,6 +117,97 @@ class Explain(CommandTest):
         self.file("regels.csv", HEADER + "\n" + line(1, 3, toewijzing_volume="6") + "\n")
         message = self.beding("run", "proef.bdg", "--lines", "regels.csv", status=1).stderr
         self.assertIn("eenheid_past_niet in toewijzing.volume (proef.bdg:20:40)", message)
+
+    def test_what_came_of_every_rule(self):
+        def outcomes(row):
+            told = json.loads(self.told(row, "--json"))["considered"]
+            return {one["name"]: (one["outcome"], one.get("other") or one.get("because")) for one in told}
+        found = outcomes(line(1, 1, akkoord="ja"))
+        self.assertEqual(found["te_kort"], ("lifted", "klein_mag"))
+        self.assertEqual(found["klein_mag"], ("exception", "te_kort"))
+        self.assertEqual(found["wacht"], ("not_met", "volume > 20 dagen"))
+        self.assertEqual(found["betaling"], ("decided", None))
+        found = outcomes(line(1, 1))
+        self.assertEqual(found["te_kort"], ("decided", None))
+        self.assertEqual(found["betaling"], ("overruled", None))
+        self.file("proef.bdg", TWO_PRODUCTS)
+        self.assertEqual(outcomes(line(1, 3, product="vervoer"))["kort"], ("other_product", None))
+        told = self.told(line(1, 3, product="logies"))
+        self.assertIn("\nOverwogen regels\n", told)
+        self.assertRegex(told, r"\n    lang +niet, want volume > 20 dagen = nee\n")
+
+    def test_a_rounding_is_a_step_of_its_own(self):
+        self.file("proef.bdg", CONTRACT.replace("betaal volume × tarief afgerond", "betaal volume × tarief × 1,0333 afgerond"))
+        steps = {one["kind"]: one for one in json.loads(self.told(line(1, 3), "--json"))["payment"]}
+        rounding = steps["rounding"]
+        self.assertEqual((rounding["unrounded"], rounding["rounding"], rounding["value"]), (15.4995, "afgerond op centen", 15.5))
+        self.assertIn("afgerond op centen = € 15,4995 → € 15,50  (afgerond)", self.told(line(1, 3)))
+
+    def test_judgements_that_were_taken(self):
+        self.file("proef.bdg", CONTRACT + 'oordeel gepast door gemeente "past het?"\nregel past_niet\n    keur af als niet gepast\n')
+        self.assertEqual(json.loads(self.told(line(1, 3), "--json"))["judgements"],
+                         [{"name": "gepast", "question": "past het?", "value": None}])
+        self.assertIn("\nOordelen\n    gepast                    nog niet gegeven\n", self.told(line(1, 3)))
+        self.file("regels.csv", HEADER + ",gepast\n" + line(1, 3) + ",ja\n")
+        told = self.beding("explain", "proef.bdg", "--lines", "regels.csv", "--line", "D/1").stdout
+        self.assertIn("\nOordelen\n    gepast                    ja\n", told)
+        self.assertIn("het oordeel is gegeven", told)
+
+    def test_counters_before_and_after(self):
+        self.file("proef.bdg", CONTRACT + """teller dagen_opvang per client = som van toegekend_volume  voor opvang
+regel ten_hoogste_zes voor opvang
+    begrens volume tot grootste(0 dagen, 6 dagen − dagen_opvang over (kalenderjaar van begindatum))
+    reden "zes dagen per jaar"
+""")
+        self.file("regels.csv", "\n".join([HEADER, *(line(number, 4) for number in (1, 2, 3)), ""]))
+
+        def counters(number):
+            told = self.beding("explain", "proef.bdg", "--lines", "regels.csv", "--line", f"D/{number}", "--json").stdout
+            return [(one["before"]["waarde"], one["after"]["waarde"]) for one in json.loads(told)["counters"]]
+        self.assertEqual([counters(number) for number in (1, 2, 3)], [[(0, 4)], [(4, 6)], [(6, 6)]])
+        told = self.beding("explain", "proef.bdg", "--lines", "regels.csv", "--line", "D/2").stdout
+        self.assertIn("\nTellers, voor en na deze regel\n    dagen_opvang over (kalenderjaar van begindatum) 4 dagen → 6 dagen\n", told)
+
+    def test_a_table_that_was_not_supplied(self):
+        self.file("proef.bdg", CONTRACT.replace("tarief opvang € 5 per dag", "tarief opvang extern"))
+        self.file("regels.csv", HEADER + "\n" + line(1, 3) + "\n")
+        done = self.beding("explain", "proef.bdg", "--lines", "regels.csv", "--line", "D/1")
+        self.assertIn("waarschuwing: tabel `opvang` staat niet in de overeenkomst zelf", done.stderr)
+        self.assertIn("Vastgelopen: geen_cel in tarief", done.stdout)
+        self.assertRegex(done.stdout, r"te_kort +niet, want volume < 2 dagen = nee")
+        self.beding("run", "proef.bdg", "--lines", "regels.csv", status=1)
+
+    def test_a_derivation_beyond_the_limit(self):
+        self.file("lang.bdg", """taal nl
+overeenkomst proef
+eenheid dag/dagen ondeelbaar
+product opvang per dag
+tarief opvang € 5 per dag
+lijst contact per client (a : getal, b : getal)  ten hoogste 10000
+regel te_veel
+    keur af als (som over c in contact van ((c.a + c.b) × (c.a + 1) + (c.a + 2) × (c.b + 3) + (c.a + 4) × (c.b + 5))) > 1000
+    reden "te veel"
+regel betaling
+    betaal volume × tarief afgerond op centen
+""")
+        self.file("regels.csv", HEADER + "\n" + line(1, 3) + "\n")
+        self.file("contact.csv", "client,a,b\n" + "".join(f"C,{i},{i % 7}\n" for i in range(10000)))
+        words = ["explain", "lang.bdg", "--lines", "regels.csv", "--line", "D/1", "--records", "contact=contact.csv"]
+        done = self.beding(*words, status=4)
+        self.assertIn("Besluit: afgekeurd\nDe afleiding is langer dan de grens voor uitleg", done.stdout)
+        self.assertIn("\nRegel `te_veel`\n    reden      te veel\n", done.stdout)
+        self.assertTrue(json.loads(self.beding(*words, "--json", status=4).stdout)["cut"])
+
+    def test_html(self):
+        page = self.told(line(1, 1, akkoord="ja"), "--html")
+        self.assertTrue(page.startswith("<!DOCTYPE html>"))
+        for words in ("<h1>Regel D/1</h1>", '<p class="decision">Besluit: goedgekeurd, € 5,00</p>', "Artikel 2 lid 2",
+                      "<h2>Uitzondering <code>klein_mag</code> op <code>te_kort</code></h2>", "niet, want volume &gt; 20 dagen = nee"):
+            self.assertIn(words, page)
+        for tag in ("section", "table", "div", "dl", "tr"):
+            self.assertEqual(len(re.findall(f"<{tag}[ >]", page)), page.count(f"</{tag}>"), tag)
+        self.told(line(1, 1), "--html", "--out", "uitleg.html")
+        self.assertIn("Besluit: afgekeurd", (self.folder / "uitleg.html").read_text(encoding="utf-8"))
 
     def test_no_decisions_without_their_summary(self):
         self.file("regels.csv", HEADER + "\n" + line(1, 3) + "\n")

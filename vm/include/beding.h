@@ -675,7 +675,8 @@ typedef enum bd_step_kind {
     BD_STEP_RULE,      /* whether a rule holds for this line; a rule that is no more than its condition has no
                        ** such step, and its last CONDITION step says it */
     BD_STEP_OUTPUT,    /* the amount granted */
-    BD_STEP_FAULT      /* the last step of a faulted line: what could not be computed */
+    BD_STEP_FAULT,     /* the last step of a faulted line: what could not be computed */
+    BD_STEP_COUNTER    /* what a counter held before the line */
 } bd_step_kind;
 
 typedef struct bd_step {

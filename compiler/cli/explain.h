@@ -1,0 +1,88 @@
+/* explain.h: one decision being explained: what its parts share.
+**
+** Job: cmd_explain.c finds the line and has it decided and traced; explain_rules.c says of every rule what came of it; explain_told.c tells it
+** as text or HTML, explain_json.c as JSON. The two traces are of the same line: before it counted, and as a line right behind it would see
+** the counters.
+*/
+#ifndef BEDING_CLI_EXPLAIN_H
+#define BEDING_CLI_EXPLAIN_H
+
+#include "compiler/cli/line_input.h"
+#include "compiler/cli/prices.h"
+#include "compiler/cli/sheet.h"
+
+/* A counter that the line read. */
+typedef struct CounterRead {
+    Text label;             /* as the contract writes it: "etmalen over kalenderjaar" */
+    bd_value before, after; /* texts in the arena of the run; after.present false: not known */
+} CounterRead;
+
+typedef struct Explain {
+    Cli *cli;
+    LineInput input;
+    Story story;
+    Text line;
+    StringBuilder out;
+    bd_decisions results; /* of the rows decided last, where lines influence each other */
+    Text settled;         /* what settled the line before the rules could; empty: nothing */
+    bool is_repeated;     /* the ledger had it */
+    bool is_cut;          /* the derivation is longer than the limit: there are no steps */
+    CounterRead *counters;
+    size_t counter_count;
+} Explain;
+
+/* ---- What came of a rule (explain_rules.c) ---- */
+
+typedef enum Outcome {
+    OUTCOME_DECIDED,       /* it is a reason of the decision, or paid */
+    OUTCOME_LIFTED_OTHER,  /* an exception that took a rule away */
+    OUTCOME_LIFTED,        /* it would hold, but for an exception */
+    OUTCOME_OVERRULED,     /* it holds and changed nothing: another rule came first, or there was nothing to limit */
+    OUTCOME_NOT,           /* its condition does not hold */
+    OUTCOME_OTHER_PRODUCT, /* it is not about this product */
+    OUTCOME_JUDGED,        /* it would hold the line for a judgement, which was given or does not matter here */
+    OUTCOME_SILENT /* nothing of its own was computed for this line: it was decided before, or shares its condition */
+} Outcome;
+
+typedef struct Considered {
+    bd_rule_info rule;
+    uint32_t index;
+    Outcome outcome;
+    uint32_t other;   /* of a rule taken away: by which exception; of an exception: from which rule; else BD_NONE */
+    uint32_t because; /* the step that says why it does not hold, or BD_NONE */
+} Considered;
+
+/* What came of the rule at an index; false past the last. */
+bool explain_consider(const Explain *explain, uint32_t index, Considered *out);
+
+/* The name of an outcome in JSON: "decided", "lifted" ... */
+Text explain_outcome_name(Outcome outcome);
+
+/* ---- What tells and writes (the rest) ---- */
+
+/* A judgement of the agreement as the line has it; false past the last that is a column of the lines. */
+typedef struct Judged {
+    bd_note_info note;
+    bd_value value; /* absent: nobody judged yet */
+    bool is_told;   /* it was given, or the line waits for it */
+} Judged;
+bool explain_judgement(const Explain *explain, size_t row, uint32_t *index, Judged *out);
+
+/* A cell of the line by its column's name; absent where there is none. */
+bd_value explain_cell(const Explain *explain, size_t row, Text name);
+
+/* The indexed price of the line; false without one. To be asked last: it takes the trace's place in the session. */
+bool explain_price(const Explain *explain, size_t row, PriceSteps *prices, bd_index_info *index, int32_t *day);
+
+/* Marks in the story what a rule, and what a fault, was decided from. */
+void explain_mark_rule(Explain *explain, uint32_t index, const bd_rule_info *rule);
+void explain_mark_fault(Explain *explain);
+
+/* The exception at an index, if it took a rule away; marks what the two were decided from. */
+bool explain_find_lifted(Explain *explain, uint32_t index, bd_rule_info *exception, bd_rule_info *taken);
+
+/* Append the whole explanation to explain->out. */
+void explain_tell(Explain *explain, size_t row, bool is_html);
+void explain_json(Explain *explain, size_t row);
+
+#endif
