@@ -224,7 +224,7 @@ static void write_places(ModuleWriter *writer, const IrShared *shared, const Sou
         if (at->span.file < sources->count) {
             const Source *source = sources->items[at->span.file];
             Place place = source_place(source, at->span.begin);
-            record.file = writer_text(writer, source->name);
+            record.file = writer_text(writer, sources_module_name(sources, at->span.file));
             record.line = place.line;
             record.column = place.column;
         }

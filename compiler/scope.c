@@ -264,3 +264,13 @@ Text sources_excerpt(const Sources *sources, Span span, size_t limit, Arena *are
     }
     return builder_result(&out);
 }
+
+Text sources_module_name(const Sources *sources, uint32_t file)
+{
+    Text main_name = sources->items[0]->name, name = sources->items[file]->name;
+    size_t folder = main_name.size;
+    while (folder > 0 && main_name.data[folder - 1] != '/')
+        folder--;
+    bool is_inside = text_has_prefix(name, text_slice(main_name, 0, folder));
+    return is_inside ? text_slice(name, folder, name.size) : name;
+}

@@ -13,4 +13,8 @@ typedef struct Sources {
 /* The bytes a span covers, with runs of white space and comments' line ends as one space; at most limit bytes, cut with "…". */
 Text sources_excerpt(const Sources *sources, Span span, size_t limit, Arena *arena);
 
+/* The name of a source inside a module: its path from the folder that the main text (source 0) lies in, so that a module does not depend on
+** where its text lay or from where the compiler was called. A file of the library keeps its own. */
+Text sources_module_name(const Sources *sources, uint32_t file);
+
 #endif

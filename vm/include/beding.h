@@ -237,7 +237,7 @@ BD_API bd_text bd_choice_label(const bd_module *module, uint32_t choice, uint32_
 BD_API uint32_t bd_choice_find(const bd_module *module, uint32_t choice, bd_text name);
 
 typedef struct bd_place {
-    bd_text file;          /* as given to the compiler, relative */
+    bd_text file;          /* from the folder of the agreement's main text: the same wherever that lay */
     uint32_t line, column; /* from 1; columns count code points */
 } bd_place;
 
