@@ -81,14 +81,14 @@ static void add(Elements *elements, ImpactElement element)
     elements->items[elements->count++] = element;
 }
 
-/* The reasons of `from` that `other` has not, or has too. */
+/* The reasons of `from` that `other` has not, or has too. Caps are reasons for an amount, not for a decision. */
 static void add_reasons(Elements *elements, ImpactElementKind kind, const Reasons *from, const Reasons *other,
                         bool is_of_after)
 {
     bd_rule_info info;
-    bool wants_common = kind == IMPACT_STILL;
+    bool wants_common = kind == IMPACT_STILL, wants_caps = from->outcome->decision == BD_APPROVED;
     for (uint32_t rule = 0; next_rule(from, &rule, &info); rule++)
-        if (has_rule(other, &info) == wants_common)
+        if (is_cap(info.effect) == wants_caps && has_rule(other, &info) == wants_common)
             add(elements, (ImpactElement){kind, info.name, info.effect, rule, is_of_after});
     if (from->word.size > 0 && text_equal(other->word, from->word) == wants_common)
         add(elements, (ImpactElement){kind, from->word, BD_EFFECT_NONE, BD_NONE, is_of_after});

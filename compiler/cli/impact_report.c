@@ -196,6 +196,22 @@ static void add_versions(const ImpactView *view, Report *report)
 
 /* ---- Totals ---- */
 
+/* What a reader looks for first. */
+static void add_figures(const ImpactView *view, Report *report)
+{
+    Arena *arena = report->arena;
+    const ImpactSums *sums = &view->total->sums;
+    report_figures(report);
+    report_cell(report, words(view, MSG_IMPACT_DIFFERENCE));
+    report_cell(report, difference_text(view, arena, net_of(sums)));
+    report_cell(report, words(view, MSG_IMPACT_MORE));
+    report_cell(report, difference_text(view, arena, sums->more));
+    report_cell(report, words(view, MSG_IMPACT_LESS));
+    report_cell(report, difference_text(view, arena, sums->less));
+    report_cell(report, words(view, MSG_IMPACT_LINES_CHANGED));
+    report_cell(report, count_text(view, arena, sums->lines));
+}
+
 static void add_counts(const ImpactView *view, Report *report, Message label, uint64_t before, uint64_t after)
 {
     report_cell(report, words(view, label));
@@ -272,14 +288,26 @@ static void add_sums_heading(const ImpactView *view, Report *report, Text first)
     report_cell(report, words(view, MSG_IMPACT_NET));
 }
 
-static void add_sums(const ImpactView *view, Report *report, Text label, const ImpactSums *sums)
+static void add_row(const ImpactView *view, Report *report, Text label, const ImpactSums *sums, bool has_bar)
 {
-    report_bar(report, net_of(sums));
+    report_bar(report, has_bar ? net_of(sums) : REPORT_NO_BAR);
     report_cell(report, label);
     report_cell(report, count_text(view, report->arena, sums->lines));
     report_cell(report, difference_text(view, report->arena, sums->more));
     report_cell(report, difference_text(view, report->arena, sums->less));
     report_cell(report, difference_text(view, report->arena, net_of(sums)));
+}
+
+static void add_sums(const ImpactView *view, Report *report, Text label, const ImpactSums *sums)
+{
+    add_row(view, report, label, sums, true);
+}
+
+/* The row of all that is not shown; its bar would dwarf the others. */
+static void add_rest(const ImpactView *view, Report *report, uint64_t count, const ImpactSums *sums)
+{
+    Text label = sentence(view, report, MSG_IMPACT_REST, (Holes){.a = count_text(view, report->arena, count)});
+    add_row(view, report, label, sums, false);
 }
 
 static void add_to(ImpactSums *into, const ImpactSums *from)
@@ -309,8 +337,7 @@ static void add_causes(const ImpactView *view, Report *report)
         left_out++;
     }
     if (left_out > 0)
-        add_sums(view, report, sentence(view, report, MSG_IMPACT_REST, (Holes){.a = cli_number(view->cli, left_out)}),
-                 &rest);
+        add_rest(view, report, left_out, &rest);
     if (impact->causes[0].sums.lines > 0)
         add_sums(view, report, impact_cause_text(view->cli, report->arena, &impact->causes[0]),
                  &impact->causes[0].sums);
@@ -381,8 +408,7 @@ static void add_breakdown(const ImpactView *view, Report *report, const ImpactCa
             add_to(&rest, rows[i].sums);
     }
     if (count > shown + 1)
-        add_sums(view, report,
-                 sentence(view, report, MSG_IMPACT_REST, (Holes){.a = cli_number(view->cli, count - shown)}), &rest);
+        add_rest(view, report, count - shown, &rest);
     report_total(report);
     add_sums(view, report, words(view, MSG_IMPACT_TOGETHER), &cause->sums);
 }
@@ -549,6 +575,7 @@ void impact_report(const ImpactView *view, Report *report)
         sentence(view, report, MSG_IMPACT_TITLE, (Holes){.a = info.title.size > 0 ? info.title : info.name});
     report->lead = sentence(view, report, MSG_IMPACT_LEAD,
                             (Holes){.a = count_text(view, arena, view->impact->lines), .b = view->lines_file});
+    add_figures(view, report);
     add_versions(view, report);
     add_totals(view, report);
     add_changed(view, report);

@@ -51,6 +51,11 @@ void report_table(Report *report, Text caption, const char *align)
     block->align = align;
 }
 
+void report_figures(Report *report)
+{
+    (void)add(report, REPORT_FIGURES, (Text){NULL, 0});
+}
+
 void report_cell(Report *report, Text text)
 {
     ReportBlock *block = report->last;
@@ -164,8 +169,7 @@ Text report_as_text(const Report *report)
         builder_char(&out, '\n');
     }
     for (const ReportBlock *block = report->first; block != NULL; block = block->next) {
-        bool stands_close = block->kind == REPORT_LIST;
-        if (!stands_close)
+        if (block->kind != REPORT_LIST && block->kind != REPORT_FIGURES)
             builder_char(&out, '\n');
         switch (block->kind) {
         case REPORT_HEADING:
@@ -181,6 +185,7 @@ Text report_as_text(const Report *report)
             break;
         case REPORT_LIST: text_list(block, &out, TEXT("  - ")); break;
         case REPORT_TABLE: text_table(block, &out); break;
+        case REPORT_FIGURES: break;
         }
     }
     return builder_result(&out);
@@ -188,11 +193,17 @@ Text report_as_text(const Report *report)
 
 /* ---- Markdown ---- */
 
-/* What would be markup in the middle of a line. */
+/* What would be markup in the middle of a line; in code only what ends a cell is. */
 static void markdown_text(StringBuilder *out, Text text)
 {
+    bool is_code = false;
     for (size_t i = 0; i < text.size; i++) {
         char c = text.data[i];
+        is_code = is_code != (c == '`');
+        if (is_code && c != '|') {
+            builder_char(out, c == '\n' ? ' ' : c);
+            continue;
+        }
         if (c == '|' || c == '*' || c == '_' || c == '<' || c == '[' || c == '\\' || c == '#')
             builder_char(out, '\\');
         builder_char(out, c == '\n' ? ' ' : c);
@@ -245,7 +256,8 @@ Text report_as_markdown(const Report *report)
         builder_char(&out, '\n');
     }
     for (const ReportBlock *block = report->first; block != NULL; block = block->next) {
-        builder_char(&out, '\n');
+        if (block->kind != REPORT_FIGURES)
+            builder_char(&out, '\n');
         switch (block->kind) {
         case REPORT_HEADING:
             builder_repeat(&out, '#', block->level);
@@ -260,6 +272,7 @@ Text report_as_markdown(const Report *report)
             break;
         case REPORT_LIST: markdown_list(block, &out); break;
         case REPORT_TABLE: markdown_table(block, &out); break;
+        case REPORT_FIGURES: break;
         }
     }
     return builder_result(&out);
@@ -267,16 +280,67 @@ Text report_as_markdown(const Report *report)
 
 /* ---- HTML ---- */
 
-static void html_bar(StringBuilder *out, const ReportBlock *block, size_t row, int64_t greatest)
+/* <tag>text</tag>, with <code> for what stands between ` and `. */
+static void html_prose(StringBuilder *out, const char *tag, Text text)
 {
-    int64_t value = block->bars[row];
-    uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    uint64_t width = greatest == 0 ? 0 : size / (((uint64_t)greatest + 999) / 1000);
-    bool is_loss = (value > 0) == block->has_loss_tone;
-    html_raw(out,
-             "<td class=\"bar\" aria-hidden=\"true\"><svg viewBox=\"-1000 0 2000 10\" preserveAspectRatio=\"none\">"
-             "<rect class=\"");
-    html_raw(out, is_loss ? "bar-loss" : "bar-gain");
+    size_t name = strcspn(tag, " ");
+    bool is_code = false;
+    builder_char(out, '<');
+    html_raw(out, tag);
+    builder_char(out, '>');
+    for (size_t begin = 0, i = 0; i <= text.size; i++) {
+        if (i < text.size && text.data[i] != '`')
+            continue;
+        html_text(out, text_slice(text, begin, i));
+        begin = i + 1;
+        if (i < text.size || is_code)
+            html_raw(out, is_code ? "</code>" : "<code>");
+        is_code = i < text.size && !is_code;
+    }
+    html_raw(out, "</");
+    builder_text(out, (Text){tag, name});
+    builder_char(out, '>');
+}
+
+/* What the bars of a table have in common: the scale, and on which sides of zero they lie. */
+typedef struct BarScale {
+    uint64_t greatest;
+    bool has_less, has_more;
+} BarScale;
+
+static uint64_t bar_size(int64_t value)
+{
+    return value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+}
+
+static BarScale scale_of(const ReportBlock *block, size_t rows)
+{
+    BarScale scale = {0, false, false};
+    for (size_t row = 1; row < rows && row < block->bar_count; row++) {
+        int64_t value = block->bars[row];
+        if (value == REPORT_NO_BAR)
+            continue;
+        scale.greatest = bar_size(value) > scale.greatest ? bar_size(value) : scale.greatest;
+        scale.has_less = scale.has_less || value < 0;
+        scale.has_more = scale.has_more || value > 0;
+    }
+    return scale;
+}
+
+static void html_bar(StringBuilder *out, const ReportBlock *block, int64_t value, const BarScale *scale)
+{
+    if (value == REPORT_NO_BAR || scale->greatest == 0) {
+        html_raw(out, "<td class=\"bar\"></td>");
+        return;
+    }
+    uint64_t width = bar_size(value) / ((scale->greatest + 999) / 1000);
+    const char *view = "-1000 0 2000 10";
+    if (!scale->has_less || !scale->has_more)
+        view = scale->has_less ? "-1000 0 1000 10" : "0 0 1000 10";
+    html_raw(out, "<td class=\"bar\" aria-hidden=\"true\"><svg viewBox=\"");
+    html_raw(out, view);
+    html_raw(out, "\" preserveAspectRatio=\"none\"><rect class=\"");
+    html_raw(out, (value > 0) == block->has_loss_tone ? "bar-loss" : "bar-gain");
     html_raw(out, "\" y=\"1\" height=\"8\" x=\"");
     builder_int64(out, value < 0 ? -(int64_t)width : 0);
     html_raw(out, "\" width=\"");
@@ -284,18 +348,7 @@ static void html_bar(StringBuilder *out, const ReportBlock *block, size_t row, i
     html_raw(out, "\"/><line class=\"bar-zero\" x1=\"0\" x2=\"0\" y1=\"0\" y2=\"10\"/></svg></td>");
 }
 
-static int64_t greatest_bar(const ReportBlock *block, size_t rows)
-{
-    int64_t greatest = 0;
-    for (size_t row = 1; row < rows && row < block->bar_count; row++) {
-        int64_t value = block->bars[row];
-        int64_t size = value == INT64_MIN ? INT64_MAX : value < 0 ? -value : value;
-        greatest = size > greatest ? size : greatest;
-    }
-    return greatest;
-}
-
-static void html_row(StringBuilder *out, const ReportBlock *block, size_t row, int64_t greatest)
+static void html_row(StringBuilder *out, const ReportBlock *block, size_t row, const BarScale *scale)
 {
     bool is_heading = row == 0;
     html_raw(out, "<tr>");
@@ -306,31 +359,32 @@ static void html_row(StringBuilder *out, const ReportBlock *block, size_t row, i
             tag = is_number ? "th class=\"num\" scope=\"col\"" : "th scope=\"col\"";
         else if (column == 0)
             tag = "th scope=\"row\"";
-        html_element(out, tag, cell_of(block, row, column));
+        html_prose(out, tag, cell_of(block, row, column));
     }
-    if (block->bars != NULL && is_heading)
+    bool is_total = block->has_total && row + 1 == rows_of(block);
+    if (block->bars != NULL && (is_heading || is_total))
         html_raw(out, "<td></td>");
     else if (block->bars != NULL && row < block->bar_count)
-        html_bar(out, block, row, greatest);
+        html_bar(out, block, block->bars[row], scale);
     html_raw(out, "</tr>\n");
 }
 
 static void html_table(const ReportBlock *block, StringBuilder *out)
 {
     size_t rows = rows_of(block), body = block->has_total ? rows - 1 : rows;
-    int64_t greatest = greatest_bar(block, body);
+    const BarScale scale = scale_of(block, body);
     html_open_scroll(out, block->text);
     html_raw(out, block->bars != NULL ? "<table class=\"full\">" : "<table>");
     html_element(out, "caption class=\"visually-hidden\"", block->text);
     html_raw(out, "\n<thead>");
-    html_row(out, block, 0, greatest);
+    html_row(out, block, 0, &scale);
     html_raw(out, "</thead>\n<tbody>\n");
     for (size_t row = 1; row < body; row++)
-        html_row(out, block, row, greatest);
+        html_row(out, block, row, &scale);
     html_raw(out, "</tbody>\n");
     if (block->has_total) {
         html_raw(out, "<tfoot>");
-        html_row(out, block, rows - 1, greatest);
+        html_row(out, block, rows - 1, &scale);
         html_raw(out, "</tfoot>\n");
     }
     html_raw(out, "</table>\n");
@@ -342,10 +396,28 @@ static void html_list(const ReportBlock *block, StringBuilder *out)
     Text rest = block->text, line;
     html_raw(out, "<ul>\n");
     while (next_line(&rest, &line)) {
-        html_element(out, "li", line);
+        html_prose(out, "li", line);
         builder_char(out, '\n');
     }
     html_raw(out, "</ul>\n");
+}
+
+static void html_figures(const ReportBlock *block, StringBuilder *out)
+{
+    html_raw(out, "<dl class=\"figures\">\n");
+    for (size_t i = 0; i + 1 < block->cell_count; i += 2) {
+        html_raw(out, "<div>");
+        html_element(out, "dt", block->cells[i]);
+        html_raw(out, "<dd>");
+        for (size_t j = 0; j < block->cells[i + 1].size; j++) { /* a figure stays on one line */
+            if (block->cells[i + 1].data[j] == ' ')
+                html_raw(out, "&nbsp;");
+            else
+                html_text(out, text_slice(block->cells[i + 1], j, j + 1));
+        }
+        html_raw(out, "</dd></div>\n");
+    }
+    html_raw(out, "</dl>\n");
 }
 
 static void html_block(const ReportBlock *block, StringBuilder *out)
@@ -353,12 +425,13 @@ static void html_block(const ReportBlock *block, StringBuilder *out)
     static const char *const HEADINGS[] = {"h2", "h3", "h4"};
     switch (block->kind) {
     case REPORT_HEADING:
-        html_element(out, HEADINGS[block->level <= 2 ? 0 : block->level == 3 ? 1 : 2], block->text);
+        html_prose(out, HEADINGS[block->level <= 2 ? 0 : block->level == 3 ? 1 : 2], block->text);
         break;
-    case REPORT_TEXT: html_element(out, "p", block->text); break;
-    case REPORT_NOTICE: html_element(out, "p class=\"notice hold\"", block->text); break;
+    case REPORT_TEXT: html_prose(out, "p", block->text); break;
+    case REPORT_NOTICE: html_prose(out, "p class=\"notice hold\"", block->text); break;
     case REPORT_LIST: html_list(block, out); break;
     case REPORT_TABLE: html_table(block, out); break;
+    case REPORT_FIGURES: html_figures(block, out); break;
     }
     builder_char(out, '\n');
 }

@@ -1,7 +1,7 @@
 /* report.h: a report as blocks, written as plain text, as Markdown or as an HTML page.
 **
-** Job: whoever reports says once what is in it: headings, sentences, tables, bars. The three forms hold the same words and figures.
-** Texts are kept, not copied, and must live as long as the report.
+** Job: whoever reports says once what is in it: headings, sentences, tables, bars. The three forms hold the same words and figures. What stands
+** between ` and ` is code in Markdown and HTML. Texts are kept, not copied, and must live as long as the report.
 */
 #ifndef BEDING_CLI_REPORT_H
 #define BEDING_CLI_REPORT_H
@@ -15,7 +15,8 @@ typedef enum ReportKind {
     REPORT_TEXT,
     REPORT_NOTICE, /* a sentence that must not be missed */
     REPORT_LIST,   /* lines of text, one item each */
-    REPORT_TABLE
+    REPORT_TABLE,
+    REPORT_FIGURES /* the few that matter, in HTML only: cells are label, figure, label, figure … */
 } ReportKind;
 
 typedef struct ReportBlock {
@@ -49,7 +50,10 @@ void report_list(Report *report, Text lines);
 /* Opens a table; align has one letter a column, 'l' or 'r', at most REPORT_COLUMNS. Cells follow, those of the heading first. */
 void report_table(Report *report, Text caption, const char *align);
 void report_cell(Report *report, Text text);
-/* The bar of the row whose cells come next; all rows of a table have one or none has. */
+/* Opens the figures; report_cell gives them. */
+void report_figures(Report *report);
+/* The bar of the row whose cells come next; all rows of a table have one or none has. REPORT_NO_BAR: an empty place. */
+#define REPORT_NO_BAR INT64_MIN
 void report_bar(Report *report, int64_t value);
 /* Marks the row that comes next as the sum of those above it; it is the last. */
 void report_total(Report *report);

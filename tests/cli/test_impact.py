@@ -155,6 +155,11 @@ class Causes(ImpactTest):
         self.assertEqual(cause["evidence"]["line"], "D1/1")
         self.assertTrue(any("20,25" in line and "20,50" in line for line in cause["evidence"]["differences"]), cause["evidence"])
 
+    def test_a_cap_is_no_reason_for_a_decision(self):
+        self.file("lines.csv", lines(hulp_line(dagtekening="2020-03-04", volume="29", akkoord="nee")))
+        answer = self.impact(HULP, self.changed(("56 dagen", "55 dagen")))
+        self.assertEqual([cause["text"] for cause in answer["causes"]], ["`te_laat` keurt nu af; `wacht_op_akkoord` houdt niet meer aan"])
+
     def test_two_rules_together(self):
         self.file("lines.csv", lines(hulp_line(dagtekening="2020-03-04", volume="29")))
         answer = self.impact(HULP, self.changed(("56 dagen", "55 dagen"), ("begrens volume tot 28 dagen", "keur af als volume > 28 dagen")))
@@ -246,6 +251,8 @@ class Forms(ImpactTest):
     def test_the_same_figures_in_every_form(self):
         net = self.impact(HULP, self.after)["total"]["net_cents"]
         euros = f"{abs(net) // 100:,}".replace(",", ".") + f",{abs(net) % 100:02}"
+        self.assertIn("| `te_laat` keurt nu af |", self.report("--markdown").stdout)
+        self.assertIn("<code>te_laat</code> keurt nu af", self.report("--html").stdout)
         for form in ("--markdown", "--html", None):
             text = self.report(*([form] if form else [])).stdout
             self.assertIn(f"€ {'-' if net < 0 else '+'}{euros}", text)
