@@ -116,6 +116,11 @@ class Outputs(JsonTest):
             self.beding("run", source, "--lines", path, *more, "--out", "o.csv", "--receipt", "r.json", "--on-error", "reject")
             self.valid("receipt", (self.folder / "r.json").read_text(encoding="utf-8"))
         self.valid("verification", self.beding("verify-receipt", "r.json", "--json").stdout)
+        data = HUISHOUDEN.parent
+        options = [word for name in ("allocations", "starts", "params") for word in (f"--{name}", data / f"{name}.csv")]
+        self.beding("run", HUISHOUDEN, "--lines", data / "lines.csv", *options, "--records", f"huisbezoek={data / 'records-huisbezoek.csv'}", "--receipt", "h.json")
+        answer = self.valid("receipt", (self.folder / "h.json").read_text(encoding="utf-8"))
+        self.assertEqual([each["name"] for each in answer["inputs"] if "name" in each], ["huisbezoek"])
         self.file("l.csv", content.replace("D1", "D2"))
         answer = self.valid("verification", self.beding("verify-receipt", "r.json", "--json", status=1).stdout)
         self.assertEqual(answer["difference"]["what"], "l.csv")
