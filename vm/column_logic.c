@@ -45,7 +45,7 @@ void column_LOAD(ColumnOp *op)
 {
     const uint32_t *records;
     const bd_column_data *data = find_column(op, &records);
-    const uint8_t *present = presence(op, data);
+    const uint8_t *present = op->lanes > 0 ? presence(op, data) : NULL; /* a list without records may have no columns */
     const uint32_t kind = op->type->kind, lanes = op->lanes;
     const size_t first = op->run->first_row;
     const uint32_t *row_at = op->run->row_at ? op->run->row_at + first : NULL;
@@ -68,7 +68,7 @@ void column_PRESENT(ColumnOp *op)
 {
     const uint32_t *records;
     const bd_column_data *data = find_column(op, &records);
-    const uint8_t *present = presence(op, data);
+    const uint8_t *present = op->lanes > 0 ? presence(op, data) : NULL;
     uint8_t *restrict dst = op->dst;
     const uint32_t lanes = op->lanes;
     const size_t first = op->run->first_row;

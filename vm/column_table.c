@@ -279,7 +279,7 @@ void column_CALL(ColumnOp *op)
             const Slot *slot = &op->run->session->slots[module->CALL_ARGS[call->first_arg + k]];
             fits = read_argument(slot, signature.args[k], i, &args[k]) && fits;
         }
-        if (fits && native_call(native, args, &result))
+        if (fits && memo_call(&op->run->session->memo, call->native, native, &signature, args, &result))
             write_result(op, i, &result);
         else
             op->bad[i] = 1;

@@ -40,6 +40,7 @@ void bd_module_describe(const bd_module *module, bd_module_info *out)
         .counters = module->COUNTERS_count,
         .series = module->SERIES_count,
         .indexations = module->INDEXATIONS_count,
+        .natives = module->NATIVES_count,
     };
     memcpy(out->sha256, module->header->sha256, sizeof out->sha256);
 }
@@ -83,6 +84,23 @@ bd_status bd_module_list(const bd_module *module, uint32_t index, bd_list_info *
         .maximum = list->maximum,
         .first_column = list->first_column,
         .columns = list->columns,
+    };
+    return BD_OK;
+}
+
+bd_status bd_module_native(const bd_module *module, uint32_t index, bd_native_info *out)
+{
+    if (!module || !out)
+        return BD_ARGUMENT;
+    if (index >= module->NATIVES_count)
+        return BD_NAME;
+    bool is_called = false;
+    for (uint32_t i = 0; i < module->CALLS_count; i++)
+        is_called |= module->CALLS[i].native == index;
+    *out = (bd_native_info){
+        .name = module_text(module, module->NATIVES[index].name),
+        .signature = module_text(module, module->NATIVES[index].signature),
+        .is_called = is_called,
     };
     return BD_OK;
 }

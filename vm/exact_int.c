@@ -199,6 +199,7 @@ static bool read_argument(const Cell *cell, char letter, NativeValue *out)
 
 void exact_CALL(ExactOp *op, uint32_t lane, Cell *out)
 {
+    bd_session *session = op->run->session;
     const bd_module *module = op->run->module;
     const CallRecord *call = &module->CALLS[op->in->imm];
     NativeValue args[PROGRAM_MAX_CALL_ARGUMENTS], result;
@@ -214,7 +215,9 @@ void exact_CALL(ExactOp *op, uint32_t lane, Cell *out)
         }
         fits = read_argument(cell, signature.args[i], &args[i]) && fits;
     }
-    require(op, fits && native_call(op->run->session->natives[call->native], args, &result), out);
+    require(op,
+            fits && memo_call(&session->memo, call->native, session->natives[call->native], &signature, args, &result),
+            out);
     if (out->fault != BD_NONE)
         return;
     if (op->type->kind == BD_KIND_BOOL)

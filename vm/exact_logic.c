@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "exact.h"
+#include "judge.h"
 
 /* The decimal text of a cell that does not fit its column, or NULL. */
 static const bd_exact_cell *find_exact(const Exact *run, uint32_t column)
@@ -56,11 +57,17 @@ static void load_number(const ExactOp *op, const bd_column_data *data, size_t at
 {
     const Exact *run = op->run;
     const ColumnRecord *column = &run->module->COLUMNS[op->in->imm];
-    const bd_exact_cell *text = NULL;
-    if (column->list == BD_NONE && run->batch->exact_count > 0)
-        text = find_exact(run, op->in->imm - run->program->first_column);
+    const Text *text = NULL;
+    if (column->list == BD_NONE && run->batch->exact_count > 0) {
+        const bd_exact_cell *cell = find_exact(run, op->in->imm - run->program->first_column);
+        text = cell ? &cell->decimal : NULL;
+    } else if (column->list != BD_NONE && run->batch->exact_record_count > 0) {
+        uint32_t place = op->in->imm - run->module->LISTS[column->list].first_column;
+        const bd_exact_record *cell = judge_find_record(run->batch, column->list, (uint32_t)at, place);
+        text = cell ? &cell->decimal : NULL;
+    }
     exact_settle(op,
-                 text ? number_from_decimal_text(run->arena, text->decimal, &out->is.number)
+                 text ? number_from_decimal_text(run->arena, *text, &out->is.number)
                       : number_from_scaled(run->arena, ((const int64_t *)data->values)[at], column->denominator,
                                            &out->is.number),
                  out);

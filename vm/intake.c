@@ -183,6 +183,7 @@ void intake_begin(Intake *intake, size_t rows)
     uint32_t lists = intake->session->module->LISTS_count;
     intake->scratch.landing = intake->arena->landing = &intake->session->landing;
     arena_reset(&intake->scratch);
+    memo_clear(&intake->session->memo); /* it may hold texts from there */
     reserve(intake, &intake->lines, 0, rows);
     reserve_offsets(intake, rows);
     if (intake->ids.count > 0) {
@@ -352,6 +353,24 @@ static void sort_exact(IntakeSheet *sheet)
     }
 }
 
+/* The exact cells of the lists, sorted, without those of rows that were refused; returns how many there are. */
+static size_t gather_records(Intake *intake, size_t rows)
+{
+    size_t count = 0;
+    for (uint32_t list = 0; list < intake->session->module->LISTS_count; list++) {
+        IntakeSheet *sheet = &intake->lists[list];
+        sort_exact(sheet);
+        intake->records = arena_reserve(intake->arena, intake->records, count, &intake->record_capacity,
+                                        sizeof *intake->records, count + sheet->exact_count + 1);
+        for (size_t i = 0; i < sheet->exact_count; i++) {
+            const bd_exact_cell *cell = &sheet->exact[i];
+            if (cell->row < intake->offsets[list][rows])
+                intake->records[count++] = (bd_exact_record){list, cell->row, cell->column, cell->decimal};
+        }
+    }
+    return count;
+}
+
 static void fill_batch(Intake *intake, size_t rows)
 {
     IntakeSheet *lines = &intake->lines;
@@ -365,7 +384,9 @@ static void fill_batch(Intake *intake, size_t rows)
         .exact_count = lines->exact_count,
         .lists = intake->list_data,
         .ids = intake->ids.count > 0 ? &intake->line_ids : NULL,
+        .exact_record_count = gather_records(intake, rows),
     };
+    intake->batch.exact_records = intake->records;
 }
 
 static bd_status decide(Intake *intake, size_t rows, size_t first, const bd_decisions *out, bd_error *error)

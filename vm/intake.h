@@ -54,6 +54,8 @@ typedef struct Intake {
     bd_list_data *list_data;
     uint32_t **offsets; /* per list, room + 1 of them; those of list_data */
     size_t offset_room;
+    bd_exact_record *records; /* the exact cells of all lists */
+    size_t record_capacity;
     bd_line_ids line_ids;
     bd_batch batch;
 } Intake;

@@ -5,6 +5,7 @@
 
 #include "core/limits.h"
 #include "exact.h"
+#include "judge.h"
 #include "ledger.h"
 #include "status.h"
 #include "value.h"
@@ -367,6 +368,8 @@ static void write_results(const Rounds *rounds, uint32_t words, bd_decisions *ou
 
 static void mark_exact(bd_session *session, const bd_batch *batch, const Rounds *rounds)
 {
+    for (uint32_t lane = 0; batch->exact_record_count > 0 && lane < rounds->block.rows; lane++)
+        judge_mark_records(session->module, batch, rounds->lane_row[lane], 1, &session->redo[lane]);
     if (batch->exact_count == 0)
         return;
     for (uint32_t lane = 0; lane < rounds->block.rows; lane++) {
@@ -425,6 +428,7 @@ bd_status rounds_decide(bd_session *session, const bd_batch *batch, bd_decisions
                    .reason_words = words};
     rounds->scratch.landing = &session->landing;
     for (size_t first = 0; status == BD_OK && first < batch->rows; first += rows) {
+        memo_trim(&session->memo);
         status = decide_block(session, &run, out, first, &rows, error);
         if (status == BD_OK)
             write_results(rounds, words, out);

@@ -8,6 +8,7 @@
 
 #include "core/sha256.h"
 #include "exact.h"
+#include "judge.h"
 #include "rounds.h"
 #include "status.h"
 
@@ -256,6 +257,17 @@ static void hash_exact(Sha256 *hash, const bd_batch *batch, size_t row)
     }
 }
 
+static void hash_exact_records(Sha256 *hash, const bd_batch *batch, uint32_t list, size_t row)
+{
+    size_t first, count = batch->exact_record_count > 0 ? judge_records_of_row(batch, list, row, &first) : 0;
+    for (size_t i = 0; i < count; i++) {
+        const bd_exact_record *cell = &batch->exact_records[first + i];
+        hash_number(hash, cell->record - batch->lists[list].offsets[row]);
+        hash_number(hash, cell->column);
+        hash_text(hash, cell->decimal);
+    }
+}
+
 static void hash_lists(Sha256 *hash, const bd_module *module, const bd_batch *batch, size_t row)
 {
     for (uint32_t l = 0; l < module->LISTS_count; l++) {
@@ -266,6 +278,7 @@ static void hash_lists(Sha256 *hash, const bd_module *module, const bd_batch *ba
         for (uint32_t c = 0; c < list->columns; c++)
             for (size_t r = data->offsets[row]; r < data->offsets[row + 1]; r++)
                 hash_cell(hash, module, &module->COLUMNS[list->first_column + c], &data->columns[c], r);
+        hash_exact_records(hash, batch, l, row);
     }
 }
 

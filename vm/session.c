@@ -14,6 +14,7 @@
 #include "core/limits.h"
 #include "exact.h"
 #include "index.h"
+#include "judge.h"
 #include "plan_state.h"
 #include "rounds.h"
 #include "rows.h"
@@ -30,6 +31,7 @@
 void session_land(bd_session *session, jmp_buf *landing)
 {
     session->arena.landing = session->columns.landing = session->exact.landing = session->result.landing = landing;
+    session->memo.arena.landing = landing;
     if (session->plans)
         session->plans->arena.landing = landing;
 }
@@ -51,6 +53,7 @@ bd_status session_recover(bd_session *session, bd_error *error)
     arena_free(&session->columns);
     arena_free(&session->exact);
     arena_free(&session->result);
+    memo_free(&session->memo);
     if (session->plans)
         plan_state_drop(session->plans);
     session->slots = NULL;
@@ -73,6 +76,7 @@ bd_status session_run(bd_session *session, SessionBody *body, void *context, bd_
     session_land(session, &session->landing);
     session->account.is_exhausted = false;
     session->budget = session->limits.instructions;
+    memo_clear(&session->memo);
     bd_status status = body(session, context, error);
     session_land(session, NULL);
     return status;
@@ -120,6 +124,7 @@ static bd_session *make_session(const bd_module *module, bd_allocator host, bd_l
     arena_init(&session->columns, &own);
     arena_init(&session->exact, &own);
     arena_init(&session->result, &own);
+    memo_init(&session->memo, &own);
     return session;
 }
 
@@ -206,6 +211,7 @@ void bd_session_free(bd_session *session)
     rounds_free(session);
     if (session->plans)
         plan_state_free(session->plans);
+    memo_free(&session->memo);
     arena_free(&session->result);
     arena_free(&session->exact);
     arena_free(&session->columns);
@@ -371,6 +377,7 @@ bd_status session_decide_batch(bd_session *session, const bd_batch *batch, bd_de
     while (run.first_row < batch->rows) {
         size_t left = batch->rows - run.first_row;
         run.rows = left < session->chunk_rows ? (uint32_t)left : session->chunk_rows;
+        memo_trim(&session->memo);
         if (!columns_decide(&run)) {
             session->chunk_rows = run.rows / 2;
             continue;
@@ -378,6 +385,10 @@ bd_status session_decide_batch(bd_session *session, const bd_batch *batch, bd_de
         for (; next_exact < batch->exact_count && batch->exact[next_exact].row < run.first_row + run.rows;
              next_exact++) {
             session->redo[batch->exact[next_exact].row - run.first_row] = 1;
+            run.may_redo = true;
+        }
+        if (batch->exact_record_count > 0) {
+            judge_mark_records(session->module, batch, run.first_row, run.rows, session->redo);
             run.may_redo = true;
         }
         for (uint32_t i = 0; run.may_redo && i < run.rows; i++) {
@@ -459,7 +470,7 @@ bd_status session_check_batch(const bd_session *session, const bd_batch *batch, 
     for (uint32_t i = 0; status == BD_OK && i < module->LISTS_count; i++)
         status = batch->lists ? check_list(module, i, batch, error)
                               : status_report(BD_ARGUMENT, i, "the batch lacks its lists", error);
-    return status;
+    return status == BD_OK ? judge_exact_records(module, batch, error) : status;
 }
 
 /* ---- Ledgers ---- */

@@ -17,6 +17,7 @@
 #include "beding_ledger.h"
 #include "core/arena.h"
 #include "extern.h"
+#include "memo.h"
 #include "module.h"
 #include "native.h"
 
@@ -70,6 +71,8 @@ struct bd_session {
     size_t bad_capacity;
     uint32_t chunk_rows;
     struct PlanState *plans; /* see plan.h */
+
+    Memo memo; /* what natives answered in this call */
 
     bd_ledger ledger;      /* methods NULL: none */
     Rows *rows;            /* what bd_session_bind_rows bound */

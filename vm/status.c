@@ -18,6 +18,11 @@ const char *bd_status_text(bd_status status)
     return (unsigned)status < BD_STATUS_COUNT ? texts[status] : "an unknown status";
 }
 
+uint32_t bd_version_number(void)
+{
+    return BD_VERSION_NUMBER;
+}
+
 const char *bd_version(void)
 {
 #define STRING_OF(x) #x

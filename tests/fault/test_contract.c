@@ -121,7 +121,7 @@ static void lay_out(const bd_module *module, Lines *l)
     bd_list_info list;
     CHECK(bd_module_list(module, 0, &list) == BD_OK, "the list");
     l->list = (bd_list_data){l->offsets, &l->columns[list.first_column]};
-    l->batch = (bd_batch){ROWS, l->columns, &l->exact, 1, &l->list, NULL};
+    l->batch = (bd_batch){.rows = ROWS, .columns = l->columns, .exact = &l->exact, .exact_count = 1, .lists = &l->list};
     l->out = (bd_decisions){l->decision, l->cents, l->reasons, l->fault, NULL, NULL};
 }
 

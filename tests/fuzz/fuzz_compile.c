@@ -86,7 +86,7 @@ static void decide(bd_module *module, bd_session *session, const Laid *laid)
         .signed_on = SIGNED_ON, .municipality = TEXTS, .provider = TEXTS, .declaration = TEXTS, .line = TEXTS};
     bd_module_info info;
     bd_module_describe(module, &info);
-    bd_batch batch = {ROWS, laid->columns, NULL, 0, laid->lists, &ids};
+    bd_batch batch = {.rows = ROWS, .columns = laid->columns, .lists = laid->lists, .ids = &ids};
     bd_decisions out = {decision, cents, reasons, fault, NULL, NULL};
     bd_status status = bd_session_decide(session, &batch, &out, &error);
     REQUIRE(status == BD_OK || status == BD_LIMIT || status == BD_NOMEM);

@@ -332,7 +332,11 @@ static bool run_batches(Rival *v, uint32_t total, uint32_t size)
     for (uint32_t first = 0; first < total && fine; first += size) {
         uint32_t rows = total - first < size ? total - first : size;
         Laid laid = lay_out(v, first, rows);
-        bd_batch batch = {rows, laid.columns, laid.exact, laid.exact_count, laid.lists, NULL};
+        bd_batch batch = {.rows = rows,
+                          .columns = laid.columns,
+                          .exact = laid.exact,
+                          .exact_count = laid.exact_count,
+                          .lists = laid.lists};
         bd_error error = {.code = BD_OK};
         if (bd_session_decide(v->session, &batch, &out, &error) != BD_OK)
             fine = fail(v, how, error.message);

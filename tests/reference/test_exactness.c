@@ -140,7 +140,8 @@ static void close_host(Host *host)
 
 static void decide(Host *host)
 {
-    bd_batch batch = {host->rows, host->data, &host->exact, host->exact_count, NULL, NULL};
+    bd_batch batch = {
+        .rows = host->rows, .columns = host->data, .exact = &host->exact, .exact_count = host->exact_count};
     bd_decisions out = {host->decision, host->cents, host->reasons, host->fault, NULL, NULL};
     bd_error error = {.code = BD_OK};
     check(bd_session_decide(host->session, &batch, &out, &error) == BD_OK, error.message);

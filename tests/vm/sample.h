@@ -206,7 +206,7 @@ static inline void sample_fill(SampleLines *l)
     l->columns[3] = (bd_column_data){korting, present};
     l->list_columns[0] = (bd_column_data){bedrag, NULL};
     l->list = (bd_list_data){offsets, l->list_columns};
-    l->batch = (bd_batch){SAMPLE_ROWS, l->columns, NULL, 0, &l->list, NULL};
+    l->batch = (bd_batch){.rows = SAMPLE_ROWS, .columns = l->columns, .lists = &l->list};
     l->decisions = (bd_decisions){l->decision, l->cents, l->reasons, l->fault, NULL, NULL};
 }
 

@@ -79,7 +79,7 @@ static void decide_in(bd_session *session, Data *data, uint32_t size)
         bd_column_data columns[2] = {{data->from + first, NULL}, {data->to + first, NULL}};
         bd_column_data amounts = {data->amounts, NULL};
         bd_list_data list = {data->offsets + first, &amounts};
-        bd_batch batch = {rows, columns, NULL, 0, &list, NULL};
+        bd_batch batch = {.rows = rows, .columns = columns, .lists = &list};
         bd_decisions decisions = {
             data->decision + first, data->cents + first, data->reasons + first, data->fault + first, NULL, NULL};
         CHECK(bd_session_decide(session, &batch, &decisions, &error) == BD_OK, "batches of %u: %s", size,

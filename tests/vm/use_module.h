@@ -129,7 +129,13 @@ static inline void use_module(const bd_module *module)
         run_calls(module, session);
         free(reasons);
     }
-    { static unsigned long n,t; t++; n += session->plans->chunks > 0; if (t % 100 == 0) fprintf(stderr,"%lu/%lu\n",n,t);}
+    {
+        static unsigned long n, t;
+        t++;
+        n += session->plans->chunks > 0;
+        if (t % 100 == 0)
+            fprintf(stderr, "%lu/%lu\n", n, t);
+    }
     bd_session_free(session);
 }
 

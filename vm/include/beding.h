@@ -49,6 +49,7 @@ extern "C" {
 #define BD_VERSION_MAJOR 0
 #define BD_VERSION_MINOR 1
 #define BD_VERSION_PATCH 0
+#define BD_VERSION_NUMBER (BD_VERSION_MAJOR * 1000000 + BD_VERSION_MINOR * 1000 + BD_VERSION_PATCH)
 #define BD_FORMAT_VERSION 2 /* of the module file; a module with a higher one is refused, see docs/module-format.md */
 
 /* ---- Statuses ---- */
@@ -97,8 +98,11 @@ typedef struct bd_error {
 /* The text of a status, for logs: NUL-terminated, static, never NULL. */
 BD_API const char *bd_status_text(bd_status status);
 
-/* The library's version, "0.1.0": NUL-terminated, static. */
+/* The library's version, "0.1.0": NUL-terminated, static; and as a number, to compare with BD_VERSION_NUMBER of the header that a program was
+** compiled with. A library of the same major version with a higher number does all that the program asks; before 1.0 the minor version must
+** be the same as well. */
 BD_API const char *bd_version(void);
+BD_API uint32_t bd_version_number(void);
 
 /* ---- Memory and limits ---- */
 
@@ -163,7 +167,7 @@ typedef struct bd_module_info {
     uint8_t sha256[32];           /* of the module's content */
     uint64_t cost; /* static upper bound: lane-instructions to decide one line, with every list at its longest */
     uint32_t columns, lists, choices, rules, tables, programs, citations, sites, units, readings, notes, counters;
-    uint32_t series, indexations;
+    uint32_t series, indexations, natives;
 } bd_module_info;
 /* Sets *out; the counts are of everything in the module, so columns are those of lists and callables too. NULL as module gives zeros. */
 BD_API void bd_module_describe(const bd_module *module, bd_module_info *out);
@@ -384,6 +388,13 @@ typedef struct bd_site_info {
 /* Site 0 is the number limit, wherever it was passed. */
 BD_API bd_status bd_module_site(const bd_module *module, uint32_t index, bd_site_info *out);
 
+/* A native: a function that the contract declares (`definitie … extern`) and a host binds with bd_session_bind_native. */
+typedef struct bd_native_info {
+    bd_text name, signature; /* "n(dt)": see bd_session_bind_native */
+    bool is_called;          /* somewhere in the module: then prepare wants it bound */
+} bd_native_info;
+BD_API bd_status bd_module_native(const bd_module *module, uint32_t index, bd_native_info *out);
+
 /* A reading: a question that the text leaves open, as a closed choice that is fixed for a whole session. The module holds all alternatives. */
 typedef struct bd_reading_info {
     bd_text name, question, reason; /* reason: why the file chose as it did; it and the question may be empty */
@@ -554,7 +565,7 @@ BD_API bool bd_session_went_on(const bd_session *session, uint32_t table);
 **
 ** The library reads a batch in place, during the call. It checks counts and pointers, not values: an index that is no member of its choice,
 ** or a date outside the calendar, does no harm to the program, but its line is decided as well as can be, and may fault or not. Whoever reads
-** lines from outside judges them first. */
+** lines from outside judges them first, with bd_session_check, or hands over rows or Arrow arrays, whose values are always judged. */
 typedef struct bd_column_data {
     const void
         *values; /* rows values of the column's kind; never NULL when rows > 0. An absent row's value is ignored */
@@ -563,11 +574,17 @@ typedef struct bd_column_data {
 } bd_column_data;
 
 /* A number whose value does not fit its SCALED column (too many decimals, too large): its row is decided from this text, and what the
-** column's array holds there does not count. Not for columns of lists. A text that is no number makes the line fault. */
+** column's array holds there does not count. A text that is no number makes the line fault. */
 typedef struct bd_exact_cell {
     uint32_t row, column; /* column: the place in bd_batch.columns */
     bd_text decimal;      /* "0.00001" */
 } bd_exact_cell;
+
+/* The same for a cell of a list. */
+typedef struct bd_exact_record {
+    uint32_t list, record, column; /* record: the place in the list's arrays; column: in bd_list_data.columns */
+    bd_text decimal;
+} bd_exact_record;
 
 typedef struct bd_list_data {
     const uint32_t *offsets; /* rows + 1 entries, not falling: line i has the records offsets[i] .. offsets[i+1]-1 */
@@ -594,6 +611,8 @@ typedef struct bd_batch {
     size_t exact_count;
     const bd_list_data *lists; /* bd_module_info.lists of them, in order; NULL if the module has none */
     const bd_line_ids *ids;    /* needed when the module has counters or the session a ledger; else not read */
+    const bd_exact_record *exact_records; /* sorted by list, then record; NULL if there are none */
+    size_t exact_record_count;
 } bd_batch;
 
 /* FAULTED: nobody can say what the contract gives here, for instance because a table has no such cell; a person must look. */
@@ -636,6 +655,12 @@ BD_API uint32_t bd_module_reason_words(const bd_module *module);
 **           with a ledger the declarations since the last commit are then not in it, and are to be offered again; one that counts without
 **           ledger has lost its counters, and gives BD_STATE from then on */
 BD_API bd_status bd_session_decide(bd_session *session, const bd_batch *batch, bd_decisions *out, bd_error *error);
+
+/* Judges the values of a batch before it is decided: every date, month and year lies in the calendar, every index is a member of its choice,
+** every text can be read. Absent values, exact cells and columns that may hold any number are not looked at.
+**   errors  BD_RANGE, BD_NAME, BD_ARGUMENT: error->offset is the row of the first such value, or of its record's line; the message names the
+**           column. Otherwise those of bd_session_decide for a batch that lacks something */
+BD_API bd_status bd_session_check(const bd_session *session, const bd_batch *batch, bd_error *error);
 
 /* Counts lines that were granted before, without judging them: of each, the column `volume` holds what was granted of it and `bedrag` the
 ** amount. For a history that no ledger holds. With a ledger the lines are stored as approved. Rows come in decision order, before those
