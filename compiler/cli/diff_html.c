@@ -110,9 +110,9 @@ static void append_witness(const Diff *diff, StringBuilder *out, const Witness *
                      (Holes){.a = cli_number(diff->cli, witness->tried)});
         return;
     }
-    html_raw(out, "<h4>");
+    html_raw(out, "<h3>");
     html_text(out, message_pattern(diff->cli, MSG_DIFF_WITNESS));
-    html_raw(out, "</h4><dl class=\"facts\">");
+    html_raw(out, "</h3><dl class=\"facts\">");
     html_fact(out, message_pattern(diff->cli, MSG_DIFF_OLD), witness->old_outcome);
     html_fact(out, message_pattern(diff->cli, MSG_DIFF_NEW), witness->new_outcome);
     html_raw(out, "</dl><pre tabindex=\"0\"><code>");
@@ -144,7 +144,7 @@ static void append_change(const Diff *diff, StringBuilder *out, const Change *ch
     diff_append_how(diff, &how, change);
     html_raw(out, "<section class=\"card\" id=\"");
     html_id(out, change->id);
-    html_raw(out, "\"><h3>");
+    html_raw(out, "\"><h2>");
     html_text(out, message_pattern(diff->cli, diff_kind_message(change->kind)));
     html_raw(out, " <code>");
     html_text(out, change->name);
@@ -152,7 +152,7 @@ static void append_change(const Diff *diff, StringBuilder *out, const Change *ch
     html_raw(out, TONES[change->how]);
     html_raw(out, "\">");
     html_text(out, builder_result(&how));
-    html_raw(out, "</span></h3>\n");
+    html_raw(out, "</span></h2>\n");
     if (change->citation.size > 0)
         html_element(out, "p class=\"source\"", change->citation);
     if (change->detail_count > 0 && has_cells(change))

@@ -46,6 +46,7 @@ void sheet_heading(Sheet *sheet, Text heading)
         return;
     }
     sheet_end(sheet);
+    sheet->heading = heading;
     html_raw(sheet->out, "<section>\n");
     html_raw(sheet->out, "<h2>");
     append_words(sheet->out, heading);
@@ -120,10 +121,12 @@ void sheet_rows(Sheet *sheet, const SheetRow *rows, size_t count)
 {
     if (sheet->is_html) {
         close_facts(sheet);
+        html_open_scroll(sheet->out, sheet->heading);
         html_raw(sheet->out, "<table>\n<tbody>\n");
         for (size_t i = 0; i < count; i++)
             append_html_row(sheet, &rows[i]);
         html_raw(sheet->out, "</tbody>\n</table>\n");
+        html_close_scroll(sheet->out);
         return;
     }
     for (size_t i = 0; i < count; i++) {

@@ -13,6 +13,7 @@ typedef struct Sheet {
     StringBuilder *out;
     bool is_html;
     bool in_section, in_facts; /* what is open in HTML */
+    Text heading;              /* the last one, which tables below it are called by */
 } Sheet;
 
 /* Starts a part under a heading. */
