@@ -74,13 +74,27 @@ struct Step {
     K(MEMBER)        /* table[a - x], bytes */                                 \
     K(CELL_SMALL)    /* table[a - x] of at most KERNEL_TABLE_SMALL, 32 bits */ \
     K(CELL_MIDDLE)   /* the same of at most KERNEL_TABLE_MIDDLE */             \
+    K(CELL_SMALL_IF) /* table[a - x] where b holds, else 0 */                  \
+    K(CELL_MIDDLE_IF)                                                          \
+    K(CELL_32_IF)                                                              \
+    K(EQ_MUL_VX) /* a * x == b */                                              \
+    K(LT_MUL_VX)                                                               \
+    K(GT_MUL_VX)                                                               \
+    K(EQ_ADD_VX) /* a + x == b */                                              \
+    K(LT_ADD_VX)                                                               \
+    K(GT_ADD_VX)                                                               \
+    K(EQ_MUL_VV) /* a * b == c */                                              \
+    K(LT_MUL_VV)                                                               \
+    K(GT_MUL_VV)                                                               \
+    K(MUL_DIVIDE) /* DIVIDE of a * b */                                        \
     K(NOT)                                                                     \
     K(AND)                                                                     \
     K(OR)                                                                      \
     K(AND_NOT) /* a and not b */                                               \
     K(OR_NOT)                                                                  \
     K(SELECT_8)                                                                \
-    K(LOAD_8) /* 0 or 1 of any byte; x <= all <= y */                          \
+    K(LOAD_ALL_8) /* no byte is 0 */                                           \
+    K(LOAD_8)     /* 0 or 1 of any byte; x <= all <= y */                      \
     K(LOAD_MASKED_8)                                                           \
     K(LOAD_NARROW) /* 64 bits to 32 */                                         \
     K(LOAD_MASKED_NARROW)                                                      \
@@ -90,6 +104,7 @@ struct Step {
     K(OUT_REASONS) /* words of 64 bits from a and b, at x and x + 8 */         \
     K(OUT_REASONS_OR)                                                          \
     K(OUT_DECISION)                                                            \
+    K(OUT_DECISION_8)                                                          \
     K(OUT_NO_FAULT)
 
 typedef enum KernelId {

@@ -178,6 +178,55 @@
 OF_WIDTH(32, int32_t, uint32_t)
 OF_WIDTH(64, int64_t, uint64_t)
 
+/* ---- Two operations at once: plan_fuse.c ---- */
+
+#define COMPARISONS(name, operator)                   \
+    KERNEL(name##_MUL_VX)                             \
+    {                                                 \
+        const int32_t *restrict a = data[step->a];    \
+        const int32_t *restrict b = data[step->b];    \
+        uint8_t *restrict dst = data[step->dst];      \
+        const int32_t x = (int32_t)step->x;           \
+        LANES_OF(lanes);                              \
+        EACH_LANE dst[i] = a[i] * x operator b[i];    \
+        return 0;                                     \
+    }                                                 \
+    KERNEL(name##_ADD_VX)                             \
+    {                                                 \
+        const int32_t *restrict a = data[step->a];    \
+        const int32_t *restrict b = data[step->b];    \
+        uint8_t *restrict dst = data[step->dst];      \
+        const int32_t x = (int32_t)step->x;           \
+        LANES_OF(lanes);                              \
+        EACH_LANE dst[i] = a[i] + x operator b[i];    \
+        return 0;                                     \
+    }                                                 \
+    KERNEL(name##_MUL_VV)                             \
+    {                                                 \
+        const int32_t *restrict a = data[step->a];    \
+        const int32_t *restrict b = data[step->b];    \
+        const int32_t *restrict c = data[step->c];    \
+        uint8_t *restrict dst = data[step->dst];      \
+        LANES_OF(lanes);                              \
+        EACH_LANE dst[i] = a[i] * b[i] operator c[i]; \
+        return 0;                                     \
+    }
+COMPARISONS(EQ, ==)
+COMPARISONS(LT, <)
+COMPARISONS(GT, >)
+
+KERNEL(CELL_32_IF)
+{
+    const int32_t *restrict a = data[step->a];
+    const uint8_t *restrict b = data[step->b];
+    const int32_t *restrict table = step->table;
+    int32_t *restrict dst = data[step->dst];
+    const int32_t x = (int32_t)step->x;
+    LANES_OF(lanes);
+    EACH_LANE dst[i] = table[a[i] - x] & -(int32_t)b[i];
+    return 0;
+}
+
 /* ---- Between widths ---- */
 
 BINARY(MUL_WIDE_VV, int64_t, int32_t, (int64_t)a[i] * b[i])
@@ -204,6 +253,18 @@ KERNEL(DIVIDE)
     const uint64_t magic = (uint32_t)step->y;
     LANES_OF(lanes);
     EACH_LANE dst[i] = (int32_t)((uint32_t)(((uint32_t)a[i] + add) * magic >> 32) >> shift);
+    return 0;
+}
+
+KERNEL(MUL_DIVIDE)
+{
+    const int32_t *restrict a = data[step->a];
+    const int32_t *restrict b = data[step->b];
+    int32_t *restrict dst = data[step->dst];
+    const uint32_t add = (uint32_t)step->x, shift = (uint32_t)step->z;
+    const uint64_t magic = (uint32_t)step->y;
+    LANES_OF(lanes);
+    EACH_LANE dst[i] = (int32_t)((uint32_t)(((uint32_t)(a[i] * b[i]) + add) * magic >> 32) >> shift);
     return 0;
 }
 
@@ -247,49 +308,45 @@ KERNEL(BITS)
 }
 
 #if defined(__AVX512F__)
-KERNEL(CELL_SMALL)
-{
-    const int32_t *restrict a = data[step->a];
-    int32_t *restrict dst = data[step->dst];
-    const __m512i table = _mm512_loadu_si512(step->table), x = _mm512_set1_epi32((int32_t)step->x);
-    LANES_OF(lanes);
-    for (uint32_t i = 0; i < n; i += 16) {
-        const __m512i index = _mm512_sub_epi32(_mm512_loadu_si512(a + i), x);
-        _mm512_storeu_si512(dst + i, _mm512_permutexvar_epi32(index, table));
+#define SMALL_TABLES(name, keep)                                                                    \
+    KERNEL(CELL_SMALL##name)                                                                        \
+    {                                                                                               \
+        const int32_t *restrict a = data[step->a];                                                  \
+        const uint8_t *restrict b = data[step->b];                                                  \
+        int32_t *restrict dst = data[step->dst];                                                    \
+        const __m512i table = _mm512_loadu_si512(step->table);                                      \
+        const __m512i x = _mm512_set1_epi32((int32_t)step->x);                                      \
+        LANES_OF(lanes);                                                                            \
+        for (uint32_t i = 0; i < n; i += 16) {                                                      \
+            const __m512i index = _mm512_sub_epi32(_mm512_loadu_si512(a + i), x);                   \
+            _mm512_storeu_si512(dst + i, keep(_mm512_permutexvar_epi32(index, table), b + i));      \
+        }                                                                                           \
+        return 0;                                                                                   \
+    }                                                                                               \
+    KERNEL(CELL_MIDDLE##name)                                                                       \
+    {                                                                                               \
+        const int32_t *restrict a = data[step->a], *table = step->table;                            \
+        const uint8_t *restrict b = data[step->b];                                                  \
+        int32_t *restrict dst = data[step->dst];                                                    \
+        const __m512i low = _mm512_loadu_si512(table), high = _mm512_loadu_si512(table + 16);       \
+        const __m512i x = _mm512_set1_epi32((int32_t)step->x);                                      \
+        LANES_OF(lanes);                                                                            \
+        for (uint32_t i = 0; i < n; i += 16) {                                                      \
+            const __m512i index = _mm512_sub_epi32(_mm512_loadu_si512(a + i), x);                   \
+            _mm512_storeu_si512(dst + i, keep(_mm512_permutex2var_epi32(low, index, high), b + i)); \
+        }                                                                                           \
+        return 0;                                                                                   \
     }
-    return 0;
-}
 
-KERNEL(CELL_MIDDLE)
+static inline __m512i keep_if(__m512i value, const uint8_t *holds)
 {
-    const int32_t *restrict a = data[step->a], *table = step->table;
-    int32_t *restrict dst = data[step->dst];
-    const __m512i low = _mm512_loadu_si512(table), high = _mm512_loadu_si512(table + 16),
-                  x = _mm512_set1_epi32((int32_t)step->x);
-    LANES_OF(lanes);
-    for (uint32_t i = 0; i < n; i += 16) {
-        const __m512i index = _mm512_sub_epi32(_mm512_loadu_si512(a + i), x);
-        _mm512_storeu_si512(dst + i, _mm512_permutex2var_epi32(low, index, high));
-    }
-    return 0;
+    const __m128i bytes = _mm_loadu_si128((const void *)holds);
+    return _mm512_maskz_mov_epi32(_mm_test_epi8_mask(bytes, bytes), value);
 }
 #elif defined(__AVX2__)
 static inline __m256i load_eight(const void *at)
 {
     return _mm256_loadu_si256(at);
-}
-
-KERNEL(CELL_SMALL)
-{
-    const int32_t *restrict a = data[step->a];
-    int32_t *restrict dst = data[step->dst];
-    const __m256i table = load_eight(step->table), x = _mm256_set1_epi32((int32_t)step->x);
-    LANES_OF(lanes);
-    for (uint32_t i = 0; i < n; i += 8) {
-        const __m256i index = _mm256_sub_epi32(load_eight(a + i), x);
-        _mm256_storeu_si256((void *)(dst + i), _mm256_permutevar8x32_epi32(table, index));
-    }
-    return 0;
 }
 
 /* Bits 3 and 4 of the index choose among four tables of eight; shifted up they are sign bits, which is what a blend looks at. */
@@ -299,24 +356,57 @@ static inline __m256i blend(__m256i no, __m256i yes, __m256i sign)
         _mm256_blendv_ps(_mm256_castsi256_ps(no), _mm256_castsi256_ps(yes), _mm256_castsi256_ps(sign)));
 }
 
-KERNEL(CELL_MIDDLE)
+static inline __m256i of_thirty_two(const __m256i tables[4], __m256i index)
 {
-    const int32_t *restrict a = data[step->a], *table = step->table;
-    int32_t *restrict dst = data[step->dst];
-    const __m256i first = load_eight(table), second = load_eight(table + 8), third = load_eight(table + 16),
-                  fourth = load_eight(table + 24), x = _mm256_set1_epi32((int32_t)step->x);
-    LANES_OF(lanes);
-    for (uint32_t i = 0; i < n; i += 8) {
-        const __m256i index = _mm256_sub_epi32(load_eight(a + i), x);
-        const __m256i bit3 = _mm256_slli_epi32(index, 28), bit4 = _mm256_slli_epi32(index, 27);
-        const __m256i low =
-            blend(_mm256_permutevar8x32_epi32(first, index), _mm256_permutevar8x32_epi32(second, index), bit3);
-        const __m256i high =
-            blend(_mm256_permutevar8x32_epi32(third, index), _mm256_permutevar8x32_epi32(fourth, index), bit3);
-        _mm256_storeu_si256((void *)(dst + i), blend(low, high, bit4));
-    }
-    return 0;
+    const __m256i bit3 = _mm256_slli_epi32(index, 28), bit4 = _mm256_slli_epi32(index, 27);
+    const __m256i low =
+        blend(_mm256_permutevar8x32_epi32(tables[0], index), _mm256_permutevar8x32_epi32(tables[1], index), bit3);
+    const __m256i high =
+        blend(_mm256_permutevar8x32_epi32(tables[2], index), _mm256_permutevar8x32_epi32(tables[3], index), bit3);
+    return blend(low, high, bit4);
 }
+
+#define SMALL_TABLES(name, keep)                                                                            \
+    KERNEL(CELL_SMALL##name)                                                                                \
+    {                                                                                                       \
+        const int32_t *restrict a = data[step->a];                                                          \
+        const uint8_t *restrict b = data[step->b];                                                          \
+        int32_t *restrict dst = data[step->dst];                                                            \
+        const __m256i table = load_eight(step->table), x = _mm256_set1_epi32((int32_t)step->x);             \
+        LANES_OF(lanes);                                                                                    \
+        for (uint32_t i = 0; i < n; i += 8) {                                                               \
+            const __m256i index = _mm256_sub_epi32(load_eight(a + i), x);                                   \
+            _mm256_storeu_si256((void *)(dst + i), keep(_mm256_permutevar8x32_epi32(table, index), b + i)); \
+        }                                                                                                   \
+        return 0;                                                                                           \
+    }                                                                                                       \
+    KERNEL(CELL_MIDDLE##name)                                                                               \
+    {                                                                                                       \
+        const int32_t *restrict a = data[step->a], *table = step->table;                                    \
+        const uint8_t *restrict b = data[step->b];                                                          \
+        int32_t *restrict dst = data[step->dst];                                                            \
+        const __m256i tables[4] = {load_eight(table), load_eight(table + 8), load_eight(table + 16),        \
+                                   load_eight(table + 24)};                                                 \
+        const __m256i x = _mm256_set1_epi32((int32_t)step->x);                                              \
+        LANES_OF(lanes);                                                                                    \
+        for (uint32_t i = 0; i < n; i += 8) {                                                               \
+            const __m256i index = _mm256_sub_epi32(load_eight(a + i), x);                                   \
+            _mm256_storeu_si256((void *)(dst + i), keep(of_thirty_two(tables, index), b + i));              \
+        }                                                                                                   \
+        return 0;                                                                                           \
+    }
+
+static inline __m256i keep_if(__m256i value, const uint8_t *holds)
+{
+    const __m256i wide = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const void *)holds));
+    return _mm256_and_si256(value, _mm256_sub_epi32(_mm256_setzero_si256(), wide));
+}
+#endif
+
+#ifdef SMALL_TABLES
+#define KEEP_ALL(value, holds) ((void)(holds), value)
+SMALL_TABLES(, KEEP_ALL)
+SMALL_TABLES(_IF, keep_if)
 #else
 KERNEL(CELL_SMALL)
 {
@@ -326,6 +416,16 @@ KERNEL(CELL_SMALL)
 KERNEL(CELL_MIDDLE)
 {
     return run_CELL_32(step, data, lanes);
+}
+
+KERNEL(CELL_SMALL_IF)
+{
+    return run_CELL_32_IF(step, data, lanes);
+}
+
+KERNEL(CELL_MIDDLE_IF)
+{
+    return run_CELL_32_IF(step, data, lanes);
 }
 #endif
 
@@ -398,6 +498,15 @@ KERNEL(LOAD_8)
     LOAD_BYTES(a[i] != 0);
 }
 
+KERNEL(LOAD_ALL_8)
+{
+    const uint8_t *restrict a = data[step->a];
+    uint8_t least = UINT8_MAX;
+    LANES_OF(lanes);
+    EACH_LANE least = a[i] < least ? a[i] : least;
+    return least == 0;
+}
+
 KERNEL(LOAD_MASKED_8)
 {
     const uint8_t *restrict present = data[step->b];
@@ -439,6 +548,12 @@ KERNEL(OUT_DECISION)
     uint8_t *restrict dst = data[step->dst];
     for (uint32_t i = 0; i < lanes; i++)
         dst[i] = (uint8_t)a[i];
+    return 0;
+}
+
+KERNEL(OUT_DECISION_8)
+{
+    memcpy(data[step->dst], data[step->a], lanes);
     return 0;
 }
 

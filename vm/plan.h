@@ -53,8 +53,8 @@ typedef struct PlanColumn {
     void *copy, *copy_of_presence; /* for a chunk that is no multiple of KERNEL_LANES */
 } PlanColumn;
 
-/* Cache lines that are asked for at once. */
-enum { PLAN_ASK_LINES = 8 };
+/* Cache lines that are asked for at once, and how many arrays a result has. */
+enum { PLAN_ASK_LINES = 6, PLAN_RESULTS = 4 };
 
 /* Bytes that the next chunk will read. */
 typedef struct Stretch {
@@ -145,6 +145,9 @@ void plan_results_end(Plan *plan);                   /* plan_column.c */
 
 /* ---- plan_finish.c: after the last instruction ---- */
 void plan_finish(Plan *plan);
+
+/* ---- plan_fuse.c: before buffers are given; leaves NOTHING steps behind ---- */
+void plan_fuse(Plan *plan);
 
 /* ---- plan_run.c ---- */
 

@@ -40,9 +40,13 @@ static void read_presence(Plan *plan, PlanColumn *column, const ColumnRecord *re
         return;
     const Range range = observed_column(plan, OP_PRESENT, column->column + plan->program->first_column, (Range){0, 1});
     column->host_present = external(plan, SHAPE_BYTE);
+    if (range.low == 1) {
+        load(plan, KERNEL_LOAD_ALL_8, NO_VALUE, column->host_present, NO_VALUE, range);
+        return;
+    }
     uint32_t value = plan_value(plan, SHAPE_BYTE, range);
     load(plan, KERNEL_LOAD_8, value, column->host_present, NO_VALUE, range);
-    column->present = range.low == range.high ? plan_boolean(plan, range.low == 1) : value;
+    column->present = range.high == 0 ? plan_boolean(plan, false) : value;
 }
 
 /* The column's values, 0 where it has none. */

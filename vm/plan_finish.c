@@ -22,6 +22,17 @@ static void resolve(Plan *plan)
     }
 }
 
+/* Steps that do nothing go. */
+static void close_up(Plan *plan)
+{
+    uint32_t kept = 1;
+    for (uint32_t i = 1; i < plan->step_count; i++) {
+        if (plan->steps[i].kernel != KERNEL_NOTHING)
+            plan->steps[kept++] = plan->steps[i];
+    }
+    plan->step_count = kept;
+}
+
 /* Leaves the steps that are needed, in order, from 1 on. */
 static void drop_needless(Plan *plan)
 {
@@ -34,12 +45,7 @@ static void drop_needless(Plan *plan)
         }
         is_needed[step->a] = is_needed[step->b] = is_needed[step->c] = true;
     }
-    uint32_t kept = 1;
-    for (uint32_t i = 1; i < plan->step_count; i++) {
-        if (plan->steps[i].kernel != KERNEL_NOTHING)
-            plan->steps[kept++] = plan->steps[i];
-    }
-    plan->step_count = kept;
+    close_up(plan);
 }
 
 /* Lanes start on a cache line: 64 more bytes are asked for, and room for the last KERNEL_LANES. */
@@ -113,12 +119,14 @@ void plan_finish(Plan *plan)
 {
     resolve(plan);
     drop_needless(plan);
+    plan_fuse(plan);
+    close_up(plan);
     plan->data = arena_array(plan->arena, plan->value_count, sizeof *plan->data);
     give_buffers(plan);
     for (uint32_t i = 0; i < plan->step_count; i++)
         plan->steps[i].run = plan->kernels->run[plan->steps[i].kernel];
-    uint32_t bytes = 0;
-    plan->ahead = arena_array(plan->arena, 2 * plan->column_count + 1u, sizeof *plan->ahead);
+    uint32_t bytes = sizeof(uint8_t) + sizeof(int64_t) + sizeof(uint32_t) + plan->planes;
+    plan->ahead = arena_array(plan->arena, 2 * plan->column_count + PLAN_RESULTS, sizeof *plan->ahead);
     for (uint32_t i = 0; i < plan->column_count; i++) {
         PlanColumn *column = &plan->columns[i];
         if (column->host != NO_VALUE)

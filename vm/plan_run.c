@@ -50,6 +50,12 @@ static void look_ahead(Plan *plan, const Columns *run)
     plan->stretches = 0;
     if (next + run->rows > run->batch->rows)
         return;
+    const bd_decisions *out = run->out; /* written, but a line must be there before it can be */
+    add_stretch(plan, out->decision, next, run->rows);
+    add_stretch(plan, out->cents, next * sizeof *out->cents, run->rows * sizeof *out->cents);
+    add_stretch(plan, out->reasons, next * run->reason_words * sizeof *out->reasons,
+                (size_t)run->rows * run->reason_words * sizeof *out->reasons);
+    add_stretch(plan, out->fault, next * sizeof *out->fault, run->rows * sizeof *out->fault);
     for (uint32_t i = plan->column_count; i-- > 0;) { /* taken from the end */
         const PlanColumn *column = &plan->columns[i];
         const bd_column_data *data = &run->batch->columns[column->column];
