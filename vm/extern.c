@@ -109,6 +109,8 @@ bd_status extern_add(ExternTable *table, Arena *arena, const ExternKey *keys, in
 
     if (table->count >= ENTRIES_MAX)
         return BD_LIMIT;
+    /* First the room for the entry: once its keys and date are known as taken, nothing may fail any more. */
+    table->entries = arena_grow(arena, table->entries, table->count, &table->capacity, sizeof *table->entries);
     for (uint32_t i = 0; i < dimensions; i++)
         node = make_step(&table->levels[i], arena, node, &keys[i], &is_new);
     make_step(&table->levels[dimensions], arena, node, &date, &is_new);
