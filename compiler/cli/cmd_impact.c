@@ -345,6 +345,11 @@ static ExitStatus finish(Comparison *c)
     ExitStatus status = compare_all(c);
     if (status != EXIT_GOOD)
         return status;
+    if (c->before.repeated > 0) {
+        Holes holes = {.a = cli_number(c->cli, c->before.repeated),
+                       .b = text_from_cstring(c->arguments->values[OPTION_LEDGER])};
+        message_warning(c->cli, MSG_IMPACT_REPEATED, holes);
+    }
     rows_report_unknown(&c->after.input.lines.rows);
     const bd_session *after = c->after.input.session;
     series_warn(c->cli, c->after.input.loaded.module, &after, 1);

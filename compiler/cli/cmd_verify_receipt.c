@@ -4,26 +4,24 @@
 ** one given, field by field. The decisions go to a temporary file, the ledger is a copy: nothing of the user's is written.
 ** Order of what is named: files, readings and options, totals, the decisions (with the first row that differs, where the old ones are there).
 */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "compiler/cli/commands.h"
 #include "compiler/cli/json.h"
 #include "compiler/cli/json_write.h"
 #include "compiler/cli/receipt.h"
-#include "compiler/cli/sorter.h"
+#include "compiler/cli/scratch.h"
 
-enum { RECEIPT_MAX_BYTES = 64 * 1024 * 1024, ROW_BYTES = 65536, COPY_BYTES = 65536 };
+enum { RECEIPT_MAX_BYTES = 64 * 1024 * 1024, ROW_BYTES = 65536 };
 
 typedef struct Verification {
     Cli *cli;
     const Arguments *given; /* of this command */
     const char *path;       /* of the receipt */
     const JsonValue *receipt;
-    Arguments arguments;                         /* of the run */
-    char *out, *out_base, *ledger, *ledger_base; /* temporary files; NULL: none */
+    Arguments arguments; /* of the run */
+    Scratch out, ledger; /* what the run writes */
     /* The first difference. */
     bool differs;
     StringBuilder what;
@@ -194,39 +192,6 @@ static void take_readings(Verification *v)
                     cli_cstring(v->cli, text_of(one, TEXT("alternative"))));
 }
 
-static char *temporary(Verification *v, const char *ending, char **base)
-{
-    FILE *file = sorter_temporary(v->cli, base);
-    if (file == NULL)
-        return NULL;
-    (void)fclose(file);
-    StringBuilder name;
-    builder_init(&name, &v->cli->arena);
-    builder_text(&name, text_from_cstring(*base));
-    builder_text(&name, text_from_cstring(ending));
-    return cli_cstring(v->cli, builder_result(&name));
-}
-
-static bool copy_file(Cli *cli, const char *from, const char *to)
-{
-    static char bytes[COPY_BYTES];
-    FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
-    size_t got = 0;
-    bool is_good = in != NULL && out != NULL;
-    while (is_good && (got = fread(bytes, 1, sizeof bytes, in)) > 0)
-        is_good = fwrite(bytes, 1, got, out) == got;
-    is_good = is_good && ferror(in) == 0;
-    int error = errno;
-    if (in != NULL)
-        (void)fclose(in);
-    if (out != NULL && fclose(out) != 0)
-        is_good = false;
-    if (!is_good)
-        message_error(cli, MSG_CANNOT_WRITE,
-                      (Holes){.a = text_from_cstring(to), .b = text_from_cstring(strerror(error))});
-    return is_good;
-}
-
 /* The ledger as it was before the run, in a file of ours. */
 static ExitStatus take_ledger(Verification *v)
 {
@@ -238,10 +203,10 @@ static ExitStatus take_ledger(Verification *v)
             is_new = text_of(entry, TEXT("sha256")).size == 0;
     if (path == NULL)
         return EXIT_GOOD;
-    v->ledger = temporary(v, ".db", &v->ledger_base);
-    if (v->ledger == NULL || (!is_new && !copy_file(v->cli, path, v->ledger)))
+    bool is_there = is_new ? scratch_new(&v->ledger, v->cli, ".db") : scratch_copy(&v->ledger, v->cli, path, ".db");
+    if (!is_there)
         return EXIT_FILE;
-    v->arguments.values[OPTION_LEDGER] = v->ledger;
+    v->arguments.values[OPTION_LEDGER] = v->ledger.path;
     return EXIT_GOOD;
 }
 
@@ -266,9 +231,10 @@ static ExitStatus prepare(Verification *v)
     take_value(v, OPTION_AS_OF, text_of(options, TEXT("as_of")));
     take_readings(v);
     bool is_json = text_equal(text_of(field(v->receipt, TEXT("output")), TEXT("format")), TEXT("jsonl"));
-    v->out = temporary(v, is_json ? ".jsonl" : ".csv", &v->out_base);
-    v->arguments.values[OPTION_OUT] = v->out;
-    return v->out == NULL ? EXIT_FILE : take_ledger(v);
+    if (!scratch_new(&v->out, v->cli, is_json ? ".jsonl" : ".csv"))
+        return EXIT_FILE;
+    v->arguments.values[OPTION_OUT] = v->out.path;
+    return take_ledger(v);
 }
 
 /* ---- Comparing ---- */
@@ -357,7 +323,7 @@ static void show_row(Verification *v)
     if (receipt_hash_file(v->cli, &file, true) != EXIT_GOOD || !file.exists ||
         !text_equal(hex_of(v->cli, file.sha256), wanted))
         return;
-    FILE *then = fopen(cli_cstring(v->cli, file.path), "rb"), *now = fopen(v->out, "rb");
+    FILE *then = fopen(cli_cstring(v->cli, file.path), "rb"), *now = fopen(v->out.path, "rb");
     static char old[ROW_BYTES], made[ROW_BYTES];
     for (uint64_t row = 1; then != NULL && now != NULL; row++) {
         bool has_old = fgets(old, sizeof old, then) != NULL, has_new = fgets(made, sizeof made, now) != NULL;
@@ -438,12 +404,6 @@ static ExitStatus print_json(const Verification *v, ExitStatus status)
     return status != EXIT_GOOD ? status : written;
 }
 
-static void remove_file(const char *path)
-{
-    if (path != NULL)
-        (void)unlink(path);
-}
-
 ExitStatus cmd_verify_receipt(Cli *cli, const Arguments *arguments)
 {
     Verification *v = arena_alloc(&cli->arena, sizeof *v);
@@ -452,10 +412,8 @@ ExitStatus cmd_verify_receipt(Cli *cli, const Arguments *arguments)
     v->path = arguments->free[0];
     builder_init(&v->what, &cli->arena);
     ExitStatus status = verify(v);
-    remove_file(v->out);
-    remove_file(v->out_base);
-    remove_file(v->ledger);
-    remove_file(v->ledger_base);
+    scratch_remove(&v->out);
+    scratch_remove(&v->ledger);
     if (options_has(arguments, OPTION_JSON))
         return print_json(v, status);
     if (status != EXIT_GOOD)

@@ -59,7 +59,11 @@ static void take_arguments(Side *side, const Side *other, const Arguments *argum
 ExitStatus side_open(Side *side, const Side *other, const Arguments *arguments, char separator, bool has_readings)
 {
     bool is_same_module = side->input.loaded.module == other->input.loaded.module;
+    const char *ledger = arguments->values[OPTION_LEDGER];
     take_arguments(side, other, arguments, has_readings);
+    if (ledger != NULL && !scratch_copy(&side->ledger, side->cli, ledger, ".db"))
+        return EXIT_FILE;
+    side->arguments.values[OPTION_LEDGER] = side->ledger.path;
     side->input.loaded.other = is_same_module ? NULL : other->input.loaded.module;
     return line_input_prepare(&side->input, &side->arguments, separator, side->rejects_errors, false);
 }
@@ -67,6 +71,7 @@ ExitStatus side_open(Side *side, const Side *other, const Arguments *arguments, 
 void side_close(Side *side)
 {
     line_input_close(&side->input);
+    scratch_remove(&side->ledger);
 }
 
 void side_blame(const Side *side)
@@ -89,6 +94,7 @@ static void reserve(Side *side, size_t rows)
     side->results.fault = arena_array(arena, room, sizeof *side->results.fault);
     side->results.reasons = arena_array(arena, room * words, sizeof *side->results.reasons);
     side->results.settled = arena_array(arena, room, 1);
+    side->results.repeated = arena_array(arena, room, 1);
     side->room = room;
 }
 
@@ -104,6 +110,8 @@ bool side_next(Side *side, ExitStatus *status)
         return false;
     }
     side->count = side->batch.rows;
+    for (size_t row = 0; row < side->count; row++)
+        side->repeated += side->results.repeated[row];
     return true;
 }
 

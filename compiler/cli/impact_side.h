@@ -7,6 +7,7 @@
 
 #include "compiler/cli/impact.h"
 #include "compiler/cli/line_input.h"
+#include "compiler/cli/scratch.h"
 
 typedef struct Side {
     Cli *cli;
@@ -14,6 +15,8 @@ typedef struct Side {
     LineInput input;
     Arguments arguments; /* those of the command that are meant for this side */
     bool rejects_errors;
+    Scratch ledger;    /* a copy of its own, for nothing that is decided here is kept */
+    uint64_t repeated; /* lines that the ledger had, with the decision they had then */
     bd_batch batch;
     bd_decisions results; /* with room for `room` rows */
     size_t room;

@@ -312,6 +312,27 @@ class Counting(ImpactTest):
             self.assertGreater(answer["total"]["lines"], 0)
             self.compare_with_runs(answer, [(before, ()), (other, ())])
 
+    def test_a_ledger_is_read_and_not_written(self):
+        text = (DATA / "tellers.bdg").read_text(encoding="utf-8")
+        before = self.file("a.bdg", text)
+        after = self.changed(("30 etmalen − etmalen", "20 etmalen − etmalen"), text=text)
+        header = "declaratienummer,regelnummer,dagtekening,aanbieder,gemeente,client,product,begindatum,einddatum,volume,eenheid"
+        for month in (1, 2):
+            rows = [f"D{month}{i},1,2020-0{month + 1}-01,A,0546,C,logeren,2020-0{month}-{i * 5 + 1:02},2020-0{month}-{i * 5 + 4:02},4,etmaal" for i in range(4)]
+            self.file(f"lines{month}.csv", lines(*rows, header=header))
+        self.beding("run", before, "--lines", "lines1.csv", "--ledger", "l.db")
+        content = (self.folder / "l.db").read_bytes()
+        (self.folder / "tmp").mkdir()
+        done = self.beding("impact", before, after, "--lines", "lines2.csv", "--ledger", "l.db", "--json", environment={"TMPDIR": str(self.folder / "tmp")})
+        answer = parse(done.stdout)
+        # January took 16 etmalen; of the 16 of February 14 fit below 30, and 4 below 20.
+        self.assertEqual((answer["before"]["approved_cents"], answer["after"]["approved_cents"]), (140000, 40000))
+        self.assertEqual(((self.folder / "l.db").read_bytes(), list((self.folder / "tmp").iterdir())), (content, []))
+        done = self.beding("impact", before, after, "--lines", "lines1.csv", "--ledger", "l.db", "--json")
+        self.assertEqual(parse(done.stdout)["total"]["lines"], 0)
+        self.assertIn("4 regels stonden al in `l.db`", done.stderr)
+        self.beding("impact", before, after, "--lines", "lines1.csv", "--ledger", "niets.db", status=3)
+
 
 if __name__ == "__main__":
     unittest.main()
