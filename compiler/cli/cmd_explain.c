@@ -7,7 +7,6 @@
 
 #include "compiler/cli/commands.h"
 #include "compiler/cli/explain.h"
-#include "compiler/cli/lifted.h"
 #include "compiler/cli/output.h"
 
 /* The row of the batch that is the wanted line; BD_NONE when it is not in this batch. */
@@ -42,8 +41,8 @@ void explain_mark_rule(Explain *explain, uint32_t index, const bd_rule_info *rul
 bool explain_find_lifted(Explain *explain, uint32_t index, bd_rule_info *exception, bd_rule_info *taken)
 {
     const bd_module *module = explain->input.loaded.module;
-    uint32_t base = BD_NONE;
-    if (!lifted_by(&explain->story, index, &base) || bd_module_rule(module, index, exception) != BD_OK ||
+    uint32_t base = explain->lifted[index];
+    if (base == BD_NONE || bd_module_rule(module, index, exception) != BD_OK ||
         bd_module_rule(module, base, taken) != BD_OK)
         return false;
     story_clear(&explain->story);
@@ -273,6 +272,7 @@ static ExitStatus explain_row(Explain *explain, const bd_batch *batch, uint32_t 
         return status;
     trace = outcome_of(explain, batch, row, trace);
     story_init(&explain->story, explain->cli, &explain->cli->arena, explain->input.loaded.module, trace);
+    explain_find_exceptions(explain);
     if (options_has(arguments, OPTION_JSON))
         explain_json(explain, row);
     else

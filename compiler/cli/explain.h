@@ -27,6 +27,7 @@ typedef struct Explain {
     Text settled;         /* what settled the line before the rules could; empty: nothing */
     bool is_repeated;     /* the ledger had it */
     bool is_cut;          /* the derivation is longer than the limit: there are no steps */
+    uint32_t *lifted;     /* per rule: of an exception, the rule that it took away; else BD_NONE */
     CounterRead *counters;
     size_t counter_count;
 } Explain;
@@ -51,6 +52,9 @@ typedef struct Considered {
     uint32_t other;   /* of a rule taken away: by which exception; of an exception: from which rule; else BD_NONE */
     uint32_t because; /* the step that says why it does not hold, or BD_NONE */
 } Considered;
+
+/* Finds explain->lifted; once, when the story is there. */
+void explain_find_exceptions(Explain *explain);
 
 /* What came of the rule at an index; false past the last. */
 bool explain_consider(const Explain *explain, uint32_t index, Considered *out);

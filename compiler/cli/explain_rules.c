@@ -57,10 +57,15 @@ static uint32_t root_of_no(const Explain *explain, uint32_t from)
     return found;
 }
 
-static uint32_t lifted_from(const Explain *explain, uint32_t exception)
+void explain_find_exceptions(Explain *explain)
 {
-    uint32_t base = BD_NONE;
-    return lifted_by(&explain->story, exception, &base) ? base : BD_NONE;
+    bd_module_info info;
+    bd_module_describe(explain->input.loaded.module, &info);
+    explain->lifted = arena_array(&explain->cli->arena, (size_t)info.rules + 1, sizeof *explain->lifted);
+    for (uint32_t i = 0; i < info.rules; i++) {
+        uint32_t base = BD_NONE;
+        explain->lifted[i] = lifted_by(&explain->story, i, &base) ? base : BD_NONE;
+    }
 }
 
 /* The exception that took a rule away, or BD_NONE. */
@@ -69,7 +74,7 @@ static uint32_t lifter_of(const Explain *explain, uint32_t rule)
     bd_module_info info;
     bd_module_describe(explain->input.loaded.module, &info);
     for (uint32_t i = 0; i < info.rules; i++)
-        if (lifted_from(explain, i) == rule)
+        if (explain->lifted[i] == rule)
             return i;
     return BD_NONE;
 }
@@ -116,7 +121,7 @@ bool explain_consider(const Explain *explain, uint32_t index, Considered *out)
         out->outcome = OUTCOME_DECIDED;
         return true;
     }
-    out->other = lifted_from(explain, index);
+    out->other = explain->lifted[index];
     if (out->other != BD_NONE) {
         out->outcome = OUTCOME_LIFTED_OTHER;
         return true;

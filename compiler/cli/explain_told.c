@@ -4,7 +4,6 @@
 ** of its own, judgements, counters before and after, what came of every other rule, and the readings. Both forms go through sheet.h.
 */
 #include "compiler/cli/explain.h"
-#include "compiler/cli/lifted.h"
 #include "compiler/cli/page.h"
 #include "compiler/cli/people.h"
 #include "compiler/cli/values.h"

@@ -267,7 +267,7 @@ static ExitStatus find_texts(Site *site)
                        (load_read_source(site->cli, source->name, &text->original.data, &text->original.size) &&
                         text->original.size == source->text.size);
         if (!is_read) {
-            message_error(site->cli, MSG_CANNOT_READ, (Holes){.a = source->name, .b = TEXT("?")});
+            message_error(site->cli, MSG_SITE_CHANGED, (Holes){.a = source->name});
             return EXIT_FILE;
         }
         site->text_count++;

@@ -219,9 +219,11 @@ static void append_pair(SiteText *text, StringBuilder *out, Text prose, Code *co
         markdown_append(&text->prose, out, text_slice(prose, beside, prose.size));
         return;
     }
-    html_raw(out, "<div class=\"pair\">\n<div class=\"prose\">");
-    markdown_append(&text->prose, out, text_slice(prose, beside, prose.size));
-    html_raw(out, "</div>\n<div class=\"rules\">\n");
+    bool is_alone = is_white(text_slice(prose, beside, prose.size));
+    html_raw(out, is_alone ? "<div class=\"pair alone\">\n" : "<div class=\"pair\">\n<div class=\"prose\">");
+    if (!is_alone)
+        markdown_append(&text->prose, out, text_slice(prose, beside, prose.size));
+    html_raw(out, is_alone ? "<div class=\"rules\">\n" : "</div>\n<div class=\"rules\">\n");
     append_code(code, begin, end);
     html_raw(out, "</div>\n</div>\n");
 }
@@ -276,6 +278,8 @@ void site_text_make(const Site *site, SiteText *text)
     text->body = builder_result(&out);
     if (text->prose.count > 0 && text->prose.headings[0].level == 1)
         text->title = text->prose.headings[0].text;
+    else if (text == site->texts) /* the file that states the agreement */
+        text->title = site_name(site);
 }
 
 /* ---- The page ---- */
@@ -322,11 +326,15 @@ void site_text_page(const Site *site, const SiteText *text, StringBuilder *out)
                        .is_site = true,
                        .is_broad = true,
                        .language = site->core->language});
-    html_raw(out, "<div class=\"with-contents\">\n<nav class=\"contents\" aria-label=\"");
-    html_text(out, message_pattern(site->cli, MSG_SITE_CONTENTS));
-    html_raw(out, "\"><ul>\n");
-    append_text_list(site, out, text);
-    html_raw(out, "</ul></nav>\n<div>\n");
+    bool has_contents = site->text_count > 1 || text->prose.count > 1;
+    html_raw(out, has_contents ? "<div class=\"with-contents\">\n<nav class=\"contents\" aria-label=\"" : "<div>\n");
+    if (has_contents) {
+        html_text(out, message_pattern(site->cli, MSG_SITE_CONTENTS));
+        html_raw(out, "\"><ul>\n");
+        append_text_list(site, out, text);
+        html_raw(out, "</ul></nav>\n");
+    }
+    html_raw(out, "<div>\n");
     builder_text(out, text->body);
     html_raw(out, "</div>\n</div>\n");
     site_end(site, out);
