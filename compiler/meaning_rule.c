@@ -165,8 +165,8 @@ static void write_interface(Meanings *m, const Definition *definition)
 static void write_definition(Meanings *m, const Definition *definition)
 {
     bool is_public = (definition->callable && !definition->is_step) || definition->native != BD_NONE;
-    if (definition->version_count == 0)
-        return; /* made by the compiler: part of what calls it */
+    if (definition->version_count == 0 || definition->public_name.size > 0)
+        return; /* made by the compiler: part of what calls it, or of the indexation that it stands for */
     meaning_begin(m, MEANING_DEFINITION, definition->name, BD_DATE_MIN, is_public ? TEXT("callable") : TEXT("local"),
                   definition->span);
     if (is_public)

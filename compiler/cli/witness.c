@@ -48,104 +48,6 @@ bool diff_decides(const Change *change)
     return decides && !has_cell && change->how != CHANGE_RENAMED;
 }
 
-/* The rules of a name, and those that they are an exception to: what an exception takes away shows there. */
-static void mark_rules(const bd_module *module, Text name, bool *rules, bool with_exceptions, bool *pays)
-{
-    for (uint32_t i = 0; i < module->RULES_count; i++) {
-        const RuleRecord *rule = &module->RULES[i];
-        if (!text_equal(module_text(module, rule->name), name))
-            continue;
-        rules[i] = true;
-        *pays = *pays || rule->effect == BD_EFFECT_PAY || rule->effect == BD_EFFECT_CAP_AMOUNT ||
-                rule->effect == BD_EFFECT_CAP_VOLUME;
-        if (!with_exceptions || rule->exception_to == BD_NONE)
-            continue;
-        Text base = module_text(module, module->RULES[rule->exception_to].name);
-        *pays = *pays || module->RULES[rule->exception_to].effect == BD_EFFECT_PAY;
-        for (uint32_t k = 0; k < module->RULES_count; k++)
-            if (text_equal(module_text(module, module->RULES[k].name), base))
-                rules[k] = true;
-    }
-}
-
-static void add_program(Search *search, Target *target, const char *kind, Text name)
-{
-    StringBuilder out;
-    builder_init(&out, search->arena);
-    builder_text(&out, text_from_cstring(kind));
-    builder_text(&out, name);
-    target->programs = arena_grow(search->arena, target->programs, target->program_count, &target->program_capacity,
-                                  sizeof *target->programs);
-    target->programs[target->program_count++] = builder_result(&out);
-}
-
-static void add_thing(Search *search, Target *target, MeaningKind kind, Text name)
-{
-    bool pays = false;
-    if (kind == MEANING_RULE) {
-        for (int side = 0; side < SIDES; side++)
-            mark_rules(search->module[side], name, target->rules[side], true, &pays);
-        target->has_rules = target->has_rules || !pays;
-        target->any = target->any || pays;
-    }
-    if (kind == MEANING_DEFINITION)
-        add_program(search, target, "definitie.", name);
-    if (kind == MEANING_PENALTY)
-        add_program(search, target, "boete.", name);
-    if (kind == MEANING_TERM)
-        add_program(search, target, "termijn.", name);
-    if (kind == MEANING_OBLIGATION)
-        add_program(search, target, "verplichting.", name);
-    if (kind == MEANING_SUSPENSION)
-        add_program(search, target, "opschorten.", name);
-}
-
-/* "rule.te_laat@2021-01-01" names a rule, "term.opzegging" a term. */
-static void add_reached(Search *search, Target *target, Text id)
-{
-    size_t dot = 0, end = id.size;
-    while (dot < id.size && id.data[dot] != '.')
-        dot++;
-    for (size_t i = dot; i < id.size; i++)
-        if (id.data[i] == '@')
-            end = i;
-    for (int kind = 0; kind < MEANING_KIND_COUNT && dot < id.size; kind++)
-        if (text_equal(diff_kind_name((MeaningKind)kind), text_slice(id, 0, dot)))
-            add_thing(search, target, (MeaningKind)kind, text_slice(id, dot + 1, end));
-}
-
-/* Every callable, for what may show anywhere. */
-static void add_callables(Search *search, Target *target)
-{
-    bd_program_info info;
-    for (uint32_t i = 0; bd_module_program(search->module[1], i, &info) == BD_OK; i++)
-        if (info.kind == BD_PROGRAM_CALL)
-            add_program(search, target, "", info.name);
-}
-
-static Target target_of(Search *search, const Change *change)
-{
-    Diff *diff = search->diff;
-    Target target = {.change = change};
-    bool pays = false;
-    for (int side = 0; side < SIDES; side++) {
-        target.rules[side] = arena_array(search->arena, (size_t)search->module[side]->RULES_count + 1, sizeof(bool));
-        target.others[side] = arena_array(search->arena, (size_t)search->module[side]->RULES_count + 1, sizeof(bool));
-    }
-    add_thing(search, &target, change->kind, change->name);
-    for (uint32_t i = 0; i < change->reach_count; i++)
-        add_reached(search, &target, change->reaches[i]);
-    bool is_clause = change->kind == MEANING_RULE || change->reach_count > 0;
-    if (!is_clause && target.program_count == 0) {
-        target.any = target.examples_only = true;
-        add_callables(search, &target);
-    }
-    for (uint32_t i = 0; i < diff->count; i++)
-        for (int side = 0; side < SIDES && diff->changes[i].kind == MEANING_RULE && &diff->changes[i] != change; side++)
-            mark_rules(search->module[side], diff->changes[i].name, target.others[side], false, &pays);
-    return target;
-}
-
 /* ---- the search ---- */
 
 /* Whether a counter counts over clients: then a client of its own does not keep a case apart. */
@@ -220,7 +122,7 @@ static Witness *witness_of_change(Search *search, const Change *change)
 {
     Target target = target_of(search, change);
     Witness *witness = NULL;
-    bool shows_in_lines = target.any || target.has_rules;
+    bool shows_in_lines = target.pays || target.has_rules;
     if (search->has_lines && shows_in_lines)
         witness = witness_of_lines(search, &target);
     uint64_t tried = witness ? witness->tried : 0;

@@ -402,15 +402,23 @@ static Text after_dot(Text name)
     return dot < name.size ? text_slice(name, dot + 1, name.size) : name;
 }
 
-/* The parameters of a definition, in order, by the records of its module; 0 for a form, whose inputs are facts. */
+static bool is_form(Text program)
+{
+    return !text_has_prefix(program, TEXT("definitie.")) && !text_has_prefix(program, TEXT("tarief."));
+}
+
+/* The parameters of a definition or the keys of a table, in order, by the records of its module; 0 for a form, whose inputs are facts. */
 static uint32_t parameters_of(const Asking *asking, int side, Text names[FACTS_MOST])
 {
     const bd_module *module = asking->search->module[side];
     Text name = after_dot(asking->program);
+    bool is_definition = text_has_prefix(asking->program, TEXT("definitie."));
+    MeaningKind kind = is_definition ? MEANING_DEFINITION : MEANING_TARIFF;
     uint32_t count = 0;
-    for (uint32_t i = 0; i < module->MEANINGS_count && text_has_prefix(asking->program, TEXT("definitie.")); i++) {
+    for (uint32_t i = 0; i < module->MEANINGS_count && !is_form(asking->program); i++) {
         const MeaningRecord *record = &module->MEANINGS[i];
-        if (record->kind == MEANING_DEFINITION && record->part == MEANT_INPUTS && count < FACTS_MOST &&
+        bool is_input = record->part == (is_definition ? MEANT_INPUTS : MEANT_DIMENSIONS);
+        if (is_input && record->kind == kind && count < FACTS_MOST &&
             text_equal(module_text(module, record->name), name))
             names[count++] = module_text(module, record->sub);
     }
@@ -461,14 +469,13 @@ static void write_facts(Writer *writer, const Asking *asking, const Text *names,
 
 static void write_results(Writer *writer, const Asking *asking, const Answer *answer, const Text *names, uint32_t count)
 {
-    bool is_form = !text_has_prefix(asking->program, TEXT("definitie."));
     uint32_t written = 0;
     for (uint32_t i = 0; i < answer->count; i++) {
         if (!answer->values[i].present)
             continue;
         builder_text(writer->out, written++ == 0 ? writer_word(writer, "    verwacht ", "    expect ") : TEXT(", "));
         builder_text(writer->out, after_dot(asking->program));
-        if (is_form && answer->names[i].size > 0) {
+        if (is_form(asking->program) && answer->names[i].size > 0) {
             builder_char(writer->out, '.');
             builder_text(writer->out, answer->names[i]);
         }
@@ -554,7 +561,7 @@ static Witness *witness_of(Search *search, const Target *target, Text program)
                                       &search->environment_capacity, sizeof(Environment *));
     search->environments[search->environment_count++] = asking->none;
     cli_arena(search->cli, &asking->scratch);
-    if (!try_examples(asking) && asking->best == NULL && !target->examples_only)
+    if (!try_examples(asking) && asking->best == NULL)
         try_variations(asking);
     if (asking->best != NULL)
         shrink(asking);

@@ -67,6 +67,7 @@ typedef struct Environment {
     uint32_t before_count;
     bool is_unusable; /* one of the versions cannot have it */
     bd_session *session[SIDES];
+    uint32_t decided; /* lines, by these sessions */
 } Environment;
 
 /* An example of one of the agreements, as a place to start. */
@@ -98,10 +99,13 @@ typedef struct Outcome {
 /* What a change may show in. */
 typedef struct Target {
     const Change *change;
-    bool *rules[SIDES];  /* by module rule: those that the change is about */
-    bool *others[SIDES]; /* rules that other changes are about: what they decide is not this change's */
-    bool has_rules, any; /* any: in whatever no other change decides */
-    bool examples_only;  /* callables are asked only what an example asks them: it may show in any of them */
+    bool *rules[SIDES];  /* by module rule: those that the change reaches */
+    bool *others[SIDES]; /* rules that other changes reach: what they decide is not this change's */
+    bool has_rules;      /* some rule that rejects, caps or holds: it shows in the reasons */
+    bool pays;           /* it may show in the amount too, of lines that no other change touches */
+    bool is_blurred;     /* but another change may show in any amount */
+    bool *products;      /* per product of the lines: only these may show it in the amount; NULL: all */
+    bool *blurred;       /* per product: another change may show in its amount; NULL: none */
     Text *programs;      /* callables */
     uint32_t program_count;
     size_t program_capacity;
@@ -131,6 +135,7 @@ typedef struct Search {
     Outcome *seed_outcomes[SIDES]; /* of every seed, once decided */
     bool seeds_decided[2];         /* those that stand by themselves, and those that do not */
     uint64_t cost;                 /* steps that one case can take in both versions */
+    Target *reaches;               /* what each change reaches, whatever the others do */
     uint64_t tried;
 } Search;
 
@@ -161,9 +166,15 @@ bool case_decide_example(Search *search, Arena *arena, const Seed *seed, Outcome
 bd_session *case_session(Search *search, Environment *environment, int side);
 void case_close_all(Search *search);
 
+/* ---- witness_target.c ---- */
+
+/* What a change reaches, and what the other changes of the comparison reach. */
+Target target_of(Search *search, const Change *change);
+
 /* ---- witness_seek.c ---- */
 
-bool outcome_differs(const Search *search, const Target *target, const Outcome *old, const Outcome *made);
+bool outcome_differs(const Search *search, const Target *target, const Case *line, const Outcome *old,
+                     const Outcome *made);
 Witness *witness_of_lines(Search *search, const Target *target);
 
 /* ---- witness_call.c ---- */
@@ -213,6 +224,7 @@ typedef struct Writer {
     int side;
     bool is_english;
     uint32_t facts; /* on the present `gegeven` */
+    bool is_record; /* within brackets: the first fact stands right behind them */
 } Writer;
 Writer writer_for(const Search *search, StringBuilder *out, int side);
 Text writer_word(const Writer *writer, const char *nl, const char *en);

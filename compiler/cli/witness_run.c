@@ -309,9 +309,21 @@ bool case_decide_example(Search *search, Arena *arena, const Seed *seed, Outcome
     return true;
 }
 
+/* What a session has counted grows with its lines: after so many it begins anew. */
+static void start_anew(const Search *search, Environment *environment, uint32_t count)
+{
+    enum { LINES_MOST = 20000 };
+    if (search->counts && environment->decided > LINES_MOST) {
+        close_sessions(environment);
+        environment->decided = 0;
+    }
+    environment->decided += count;
+}
+
 bool case_decide(Search *search, Arena *arena, Environment *environment, const Case *const *cases, uint32_t count,
                  Outcome *outcomes[SIDES])
 {
+    start_anew(search, environment, count);
     for (int side = 0; side < SIDES; side++) {
         Filler filler = {
             .search = search, .arena = arena, .side = side, .cases = cases, .count = count, .apart = search->counts};

@@ -15,7 +15,7 @@ enum {
     CASES_PER_SEED = 6000, /* variations of each, at most */
     CASES_ALONE = 60,      /* the same where each case needs a session of its own */
     CASES_LEAST = 300,     /* however costly the agreement */
-    STEPS_PER_CHANGE = 600 * 1000 * 1000,
+    STEPS_PER_CHANGE = 200 * 1000 * 1000,
     SHRINK_ROUNDS = 16
 };
 
@@ -37,14 +37,14 @@ static bool names_rule(const Search *search, int side, const Outcome *outcome, c
     return false;
 }
 
-/* The two lists of reasons differ, by the names of rules. */
-static bool reasons_differ(const Search *search, const Outcome *old, const Outcome *made)
+/* Some reason stands on one side only, by the names of rules; rules: of these, or NULL for any. */
+static bool reasons_differ(const Search *search, const Outcome *old, const Outcome *made, bool *const rules[SIDES])
 {
     const Outcome *outcomes[SIDES] = {old, made};
     for (int side = 0; side < SIDES; side++) {
         const bd_module *module = search->module[side], *other = search->module[1 - side];
         for (uint32_t i = 0; i < module->RULES_count; i++) {
-            if (!has_bit(outcomes[side]->reasons, i))
+            if (!has_bit(outcomes[side]->reasons, i) || (rules != NULL && !rules[side][i]))
                 continue;
             bool found = false;
             for (uint32_t k = 0; k < other->RULES_count && !found; k++)
@@ -58,19 +58,33 @@ static bool reasons_differ(const Search *search, const Outcome *old, const Outco
     return false;
 }
 
-bool outcome_differs(const Search *search, const Target *target, const Outcome *old, const Outcome *made)
+/* Whether the amount of a line is this change's to show: its product is one of those, and no other change's. */
+static bool may_pay(const Search *search, const Target *target, const Case *line)
+{
+    uint32_t column = case_find_column(&search->columns, TEXT("product"));
+    if (!target->pays || target->is_blurred || column == BD_NONE)
+        return target->pays && !target->is_blurred;
+    int64_t product = line->cells[column].value;
+    return (target->products == NULL || target->products[product]) &&
+           (target->blurred == NULL || !target->blurred[product]);
+}
+
+bool outcome_differs(const Search *search, const Target *target, const Case *line, const Outcome *old,
+                     const Outcome *made)
 {
     Text any = {NULL, 0};
     if (old->unreadable || made->unreadable || (old->decision == BD_FAULTED && made->decision == BD_FAULTED))
         return false;
     bool differs = old->decision != made->decision || (old->decision == BD_APPROVED && old->cents != made->cents);
-    if (!differs && !reasons_differ(search, old, made))
+    if (!differs && !reasons_differ(search, old, made, NULL))
         return false;
-    if (names_rule(search, 0, old, target->rules[0], any) || names_rule(search, 1, made, target->rules[1], any))
+    if (reasons_differ(search, old, made, target->rules))
         return true;
+    bool is_own =
+        names_rule(search, 0, old, target->rules[0], any) || names_rule(search, 1, made, target->rules[1], any);
     bool is_others =
         names_rule(search, 0, old, target->others[0], any) || names_rule(search, 1, made, target->others[1], any);
-    return target->any && !is_others;
+    return !is_others && (is_own || may_pay(search, target, line));
 }
 
 /* The lower the better: a decision rather than a fault, an approval on one side, few facts. */
@@ -116,7 +130,7 @@ static bool holds_by_itself(Seeker *seeker, const Seed *seed, const Case *line, 
         return false;
     decisions[0] = outcomes[0]->decision;
     decisions[1] = outcomes[1]->decision;
-    return outcome_differs(seeker->search, seeker->target, outcomes[0], outcomes[1]);
+    return outcome_differs(seeker->search, seeker->target, line, outcomes[0], outcomes[1]);
 }
 
 static void keep(Seeker *seeker, const Seed *seed, const Case *line, const Outcome *old, const Outcome *made)
@@ -124,7 +138,7 @@ static void keep(Seeker *seeker, const Seed *seed, const Case *line, const Outco
     uint32_t how_bad = badness(seeker->search, line, old, made);
     Found found = {true, *seed, {NULL, NULL, 0}, how_bad, {BD_APPROVED, BD_APPROVED}};
     bool is_better = !seeker->best.is_found || how_bad < seeker->best.badness;
-    if (!is_better || !outcome_differs(seeker->search, seeker->target, old, made) ||
+    if (!is_better || !outcome_differs(seeker->search, seeker->target, line, old, made) ||
         !holds_by_itself(seeker, seed, line, old, made, found.decisions))
         return;
     found.line = case_copy(seeker->search, line);
@@ -465,10 +479,10 @@ static bool leave_out(const Search *search, Case *line, uint32_t n)
     return false;
 }
 
-static bool is_same_witness(const Seeker *seeker, const Outcome *old, const Outcome *made)
+static bool is_same_witness(const Seeker *seeker, const Case *line, const Outcome *old, const Outcome *made)
 {
     return old->decision == seeker->best.decisions[0] && made->decision == seeker->best.decisions[1] &&
-           outcome_differs(seeker->search, seeker->target, old, made);
+           outcome_differs(seeker->search, seeker->target, line, old, made);
 }
 
 /* Everything that can be left out, tried one at a time; the first that can go goes. False when nothing can. */
@@ -493,7 +507,7 @@ static bool shrink_once(Seeker *seeker, uint32_t *first)
     uint32_t kept = 0;
     bool can_go[MOST];
     for (uint32_t i = 0; i < count; i++) {
-        can_go[i] = is_same_witness(seeker, &outcomes[0][i], &outcomes[1][i]);
+        can_go[i] = is_same_witness(seeker, cases[i], &outcomes[0][i], &outcomes[1][i]);
         kept += can_go[i];
     }
     if (kept == 0)
@@ -505,7 +519,7 @@ static bool shrink_once(Seeker *seeker, uint32_t *first)
             (void)leave_out(search, &all, *first + i - 1);
     arena_reset(&seeker->scratch);
     if (case_decide(search, &seeker->scratch, seeker->best.seed.environment, &together, 1, outcomes) &&
-        is_same_witness(seeker, &outcomes[0][0], &outcomes[1][0])) {
+        is_same_witness(seeker, &all, &outcomes[0][0], &outcomes[1][0])) {
         seeker->best.line = all;
         return true;
     }
@@ -513,7 +527,7 @@ static bool shrink_once(Seeker *seeker, uint32_t *first)
         arena_reset(&seeker->scratch);
         if (!can_go[i] ||
             !case_decide(search, &seeker->scratch, seeker->best.seed.environment, &cases[i], 1, outcomes) ||
-            !is_same_witness(seeker, &outcomes[0][0], &outcomes[1][0]))
+            !is_same_witness(seeker, cases[i], &outcomes[0][0], &outcomes[1][0]))
             continue;
         seeker->best.line = *cases[i];
         *first += i;
@@ -532,7 +546,7 @@ static bool stays(Seeker *seeker, Environment *made)
     search->environments[search->environment_count++] = made;
     arena_reset(&seeker->scratch);
     if (!case_decide(search, &seeker->scratch, made, &line, 1, outcomes) ||
-        !is_same_witness(seeker, &outcomes[0][0], &outcomes[1][0]))
+        !is_same_witness(seeker, line, &outcomes[0][0], &outcomes[1][0]))
         return false;
     seeker->best.seed.environment = made;
     return true;

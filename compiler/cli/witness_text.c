@@ -235,7 +235,8 @@ void writer_fact(Writer *writer)
         builder_text(writer->out, TEXT(","));
     if (writer->facts > 0 && writer->facts % FACTS_ON_A_LINE == 0)
         builder_text(writer->out, TEXT("\n           "));
-    builder_char(writer->out, ' ');
+    if (writer->facts > 0 || !writer->is_record)
+        builder_char(writer->out, ' ');
     writer->facts++;
 }
 
@@ -294,6 +295,7 @@ static void records_text(Writer *writer, const Case *line)
         builder_text(writer->out, TEXT(" ("));
         Writer inner = *writer;
         inner.facts = 0;
+        inner.is_record = true;
         for (uint32_t c = 0; c < list->columns.count; c++)
             fact(&inner, &list->columns, record->cells, c);
         builder_char(writer->out, ')');
