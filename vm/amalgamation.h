@@ -63,7 +63,13 @@ BD_OVERFLOW_32(mul)
 #define __builtin_add_overflow(a, b, out) BD_OVERFLOW(add, a, b, out)
 #define __builtin_sub_overflow(a, b, out) BD_OVERFLOW(sub, a, b, out)
 #define __builtin_mul_overflow(a, b, out) BD_OVERFLOW(mul, a, b, out)
-#define __builtin_prefetch(address) ((void)(address))
+
+/* A hint that goes nowhere. */
+static inline void bd_prefetch(const void *address, ...)
+{
+    (void)address;
+}
+#define __builtin_prefetch bd_prefetch
 #define __builtin_cpu_supports(part) 0
 #ifndef __BYTE_ORDER__
 #define __ORDER_LITTLE_ENDIAN__ 1234
