@@ -278,7 +278,12 @@ uint32_t impact_add(Impact *impact, const ImpactLine *line)
     count_side(impact, &impact->before, &line->before);
     count_side(impact, &impact->after, &line->after);
     bool is_other = impact_decision(&line->before) != impact_decision(&line->after);
-    if (!is_other && cents_of(&line->before) == cents_of(&line->after)) {
+    int64_t difference = 0;
+    if (__builtin_sub_overflow(cents_of(&line->after), cents_of(&line->before), &difference)) {
+        impact->has_overflowed = true; /* there will be no report; nobody need subtract these again */
+        return BD_NONE;
+    }
+    if (!is_other && difference == 0) {
         impact->other_reasons += impact_reasons_differ(impact, line);
         return BD_NONE;
     }

@@ -37,8 +37,10 @@ static void write_cell(ImpactRows *rows, Text cell)
 {
     Output *out = &rows->out;
     bool needs_quotes = false;
-    for (size_t i = 0; i < cell.size && !needs_quotes; i++)
-        needs_quotes = memchr(",;\"\r\n", cell.data[i], 5) != NULL;
+    for (size_t i = 0; i < cell.size && !needs_quotes; i++) {
+        char c = cell.data[i];
+        needs_quotes = c == ',' || c == ';' || c == '"' || c == '\n' || c == '\r';
+    }
     if (!needs_quotes) {
         output_text(out, cell);
         return;
