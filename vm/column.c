@@ -10,6 +10,7 @@
 #include "core/limits.h"
 #include "op.h"
 #include "plan.h"
+#include "profile.h"
 
 enum {
     LANES_PER_CHUNK = 32768
@@ -186,8 +187,12 @@ static void observe(const Columns *run, const Instruction *in, uint32_t index)
 static bool run_code(Columns *run, uint32_t from, uint32_t to)
 {
     const Instruction *code = run->module->CODE + run->program->first_instruction;
+    Profile *profile = profile_of(run->session, run->program);
+    uint64_t time = profile ? profile_now(profile) : 0;
     for (uint32_t i = from; i < to; i++) {
         columns_instruction(run, &code[i]);
+        if (profile)
+            time = profile_lap(profile, i, time);
         if (run->observed)
             observe(run, &code[i], i);
         if (run->has_too_many_lanes)

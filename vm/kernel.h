@@ -26,6 +26,7 @@ struct Step {
     int64_t x, y, z;       /* constants of the operation */
     const void *table;
     uint32_t instruction; /* of the program: what a GENERIC step carries out */
+    uint32_t origin;      /* the instruction that it was made for; the number of instructions: for none */
     uint16_t kernel;      /* KernelId */
     bool is_root;         /* must run whether or not its result is used */
 };

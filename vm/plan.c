@@ -43,7 +43,13 @@ Step *plan_step(Plan *plan, KernelId kernel, uint32_t dst, uint32_t a, uint32_t 
 {
     plan->steps = arena_grow(plan->arena, plan->steps, plan->step_count, &plan->step_capacity, sizeof *plan->steps);
     Step *step = &plan->steps[plan->step_count];
-    *step = (Step){.dst = dst, .a = a, .b = b, .c = c, .kernel = (uint16_t)kernel, .is_root = dst == NO_VALUE};
+    *step = (Step){.dst = dst,
+                   .a = a,
+                   .b = b,
+                   .c = c,
+                   .origin = plan->making,
+                   .kernel = (uint16_t)kernel,
+                   .is_root = dst == NO_VALUE};
     if (dst != NO_VALUE)
         plan->values[dst].step = plan->step_count;
     plan->step_count++;
@@ -282,6 +288,7 @@ static void walk(Plan *plan)
 {
     const Instruction *code = plan->module->CODE + plan->program->first_instruction;
     for (uint32_t i = 0; i < plan->program->instructions; i++) {
+        plan->making = i;
         const Instruction *in = &code[i];
         const TypeRecord *type = in->dst == NO_SLOT ? NULL : &plan->module->TYPES[in->type];
         bool is_plannable = has_lanes(plan, in->a) && has_lanes(plan, in->b) && has_lanes(plan, in->c);
@@ -314,6 +321,7 @@ Plan *plan_make(bd_session *session, PlanState *state, const bd_batch *batch)
     plan->kernels = state->kernels ? state->kernels : kernel_table();
     plan->batch = batch;
     plan->observed = state->observed;
+    plan->making = plan->program->instructions;
     plan_value(plan, SHAPE_SLOT, (Range){0, 0});                             /* NO_VALUE */
     plan_step(plan, KERNEL_NOTHING, NO_VALUE, NO_VALUE, NO_VALUE, NO_VALUE); /* step 0: none */
     plan->slot_value = arena_array(plan->arena, plan->program->slots + 1u, sizeof *plan->slot_value);
@@ -322,6 +330,7 @@ Plan *plan_make(bd_session *session, PlanState *state, const bd_batch *batch)
     plan->plane = arena_array(plan->arena, plan->planes, sizeof *plan->plane);
     plan_results_begin(plan);
     walk(plan);
+    plan->making = plan->program->instructions;
     plan_results_end(plan);
     plan_finish(plan);
     state->made++;

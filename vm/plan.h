@@ -79,6 +79,7 @@ typedef struct Plan {
     PlanColumn *columns;
     uint32_t column_count;
     uint32_t *slot_value; /* per slot: its value so far */
+    uint32_t making;      /* the instruction that steps are made for: see Step.origin */
     uint32_t *plane;      /* per eight rules: the bytes that gather them */
     uint32_t planes;
     uint32_t redo, amount, host_decision, host_cents, host_reasons, host_fault;

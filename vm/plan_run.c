@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "plan.h"
+#include "profile.h"
 
 /* Lanes that the kernels run over. */
 static uint32_t filled_up(uint32_t rows)
@@ -154,7 +155,11 @@ bool plan_decide(Plan *plan, Columns *run)
     look_ahead(plan, run);
     const uint32_t lanes = filled_up(run->rows);
     const Step *const end = plan->steps + plan->step_count;
+    Profile *profile = profile_of(plan->session, plan->program);
+    uint64_t time = profile ? profile_now(profile) : 0;
     for (const Step *step = plan->steps + 1; step < end; step++) {
+        if (profile && step > plan->steps + 1)
+            time = profile_lap(profile, step[-1].origin, time);
         if (step->run == NULL) {
             if (!run_generic(plan, run, step))
                 return true;
@@ -166,5 +171,7 @@ bool plan_decide(Plan *plan, Columns *run)
         if (step->run(step, plan->data, is_result ? run->rows : lanes) != 0)
             return false;
     }
+    if (profile && plan->step_count > 1)
+        (void)profile_lap(profile, end[-1].origin, time);
     return true;
 }

@@ -16,6 +16,7 @@
 #include "index.h"
 #include "judge.h"
 #include "plan_state.h"
+#include "profile.h"
 #include "rounds.h"
 #include "rows.h"
 #include "session_run.h"
@@ -391,10 +392,17 @@ bd_status session_decide_batch(bd_session *session, const bd_batch *batch, bd_de
             judge_mark_records(session->module, batch, run.first_row, run.rows, session->redo);
             run.may_redo = true;
         }
+        Profile *profile = session->profile;
+        uint64_t time = profile ? profile_now(profile) : 0;
         for (uint32_t i = 0; run.may_redo && i < run.rows; i++) {
-            if (session->redo[i])
-                decide_exactly(session, batch, run.first_row + i, out, run.reason_words);
+            if (!session->redo[i])
+                continue;
+            decide_exactly(session, batch, run.first_row + i, out, run.reason_words);
+            if (profile)
+                profile->exact_rows++;
         }
+        if (profile)
+            profile->exact_ns += profile_now(profile) - time;
         run.first_row += run.rows;
     }
     session->chunk_rows = BATCH_MAX_LANES;

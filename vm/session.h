@@ -71,6 +71,7 @@ struct bd_session {
     size_t bad_capacity;
     uint32_t chunk_rows;
     struct PlanState *plans; /* see plan.h */
+    struct Profile *profile; /* NULL: not profiled. See profile.h */
 
     Memo memo; /* what natives answered in this call */
 

@@ -24,6 +24,7 @@ typedef struct RunCommand {
     Output rows;      /* of lines that were put in order: the batch's, on their way to the sorter */
     Sorter written;   /* and from there, back in the order of the input, to out */
     unsigned threads;
+    RunProfile profile; /* of --profile: run.profile points here */
     ThreadedRun threaded;
     struct timespec started;
     uint64_t progress_at; /* lines at which to look at the clock again */
@@ -167,11 +168,26 @@ static ExitStatus make_receipt(RunCommand *command)
     return command->proof.failed ? EXIT_FILE : EXIT_GOOD;
 }
 
+static ExitStatus start_profile(RunCommand *command)
+{
+    Run *run = &command->run;
+    bd_error error = {.code = BD_OK};
+    if (run->profile == NULL)
+        return EXIT_GOOD;
+    command->threads = 1; /* times of threads that wait for each other say nothing about rules */
+    bd_status status = bd_session_profile(run->input.session, run_profile_clock, NULL, &error);
+    return status == BD_OK ? EXIT_GOOD : line_input_report(&run->input, &error);
+}
+
 /* With everything open: decide, then give the files their names. */
 static ExitStatus finish(RunCommand *command)
 {
     Run *run = &command->run;
-    ExitStatus status = decide_all(command);
+    ExitStatus status = start_profile(command);
+    if (status == EXIT_GOOD)
+        status = decide_all(command);
+    if (status == EXIT_GOOD && run->profile != NULL)
+        status = run_profile_read(run->profile, run->cli, run->input.session, &run->decisions);
     if (status != EXIT_GOOD) {
         /* Rows already sent to stdout stand; a named file is not made. */
         if (command->out.temporary == NULL)
@@ -188,7 +204,7 @@ static ExitStatus finish(RunCommand *command)
     bool has_summary = command->summary.open;
     if (has_summary) {
         output_text(&command->summary, decisions_json_summary(&run->decisions, run->input.lines.rows.unknown,
-                                                              run->input.lines.rows.unknown_count));
+                                                              run->input.lines.rows.unknown_count, run->profile));
         if (command->summary.temporary != NULL)
             output_flush(&command->summary);
     }
@@ -200,9 +216,12 @@ static ExitStatus finish(RunCommand *command)
         return EXIT_FILE;
     if (command->made != NULL)
         return EXIT_GOOD;
-    if (has_summary)
-        return output_finish(&command->summary) ? EXIT_GOOD : EXIT_FILE;
-    decisions_print_summary(&run->decisions);
+    if (has_summary && !output_finish(&command->summary))
+        return EXIT_FILE;
+    if (!has_summary)
+        decisions_print_summary(&run->decisions);
+    if (run->profile != NULL)
+        run_profile_print(run->profile, &run->decisions);
     return EXIT_GOOD;
 }
 
@@ -234,6 +253,7 @@ static ExitStatus execute(RunCommand *command, const Arguments *arguments)
         is_jsonl(arguments->values[OPTION_OUT]) || (arguments->values[OPTION_OUT] == NULL && run->input.order.is_json);
     decisions_init(&run->decisions, run->cli, run->input.loaded.module, run->input.session, &command->out, is_json,
                    separator);
+    run->profile = options_has(arguments, OPTION_PROFILE) ? &command->profile : NULL;
     return finish(command);
 }
 

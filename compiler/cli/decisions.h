@@ -72,8 +72,11 @@ void decisions_settle(Decisions *decisions);
 /* The summary for people. */
 void decisions_print_summary(const Decisions *decisions);
 
-/* The summary as JSON (schema beding.summary/1). unknown: columns of the file that were not read. */
-Text decisions_json_summary(const Decisions *decisions, const Text *unknown, uint32_t unknown_count);
+struct RunProfile;
+
+/* The summary as JSON (schema beding.summary/1). unknown: columns of the file that were not read; profile: NULL, or what was timed. */
+Text decisions_json_summary(const Decisions *decisions, const Text *unknown, uint32_t unknown_count,
+                            const struct RunProfile *profile);
 
 /* "goedgekeurd", "afgekeurd", "aangehouden": the words of the output, whatever the language of the messages. */
 Text decisions_word(bd_decision decision);

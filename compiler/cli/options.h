@@ -39,6 +39,7 @@
     O(RECEIPT, "--receipt", "FILE", false, MSG_OPT_RECEIPT)             \
     O(SUMMARY, "--summary", "FILE", false, MSG_OPT_SUMMARY)             \
     O(THREADS, "--threads", "N", false, MSG_OPT_THREADS)                \
+    O(PROFILE, "--profile", NULL, false, MSG_OPT_PROFILE)               \
     O(INPUT, "--input", "JSON", false, MSG_OPT_INPUT)                   \
     O(JUNIT, "--junit", "FILE", false, MSG_OPT_JUNIT)                   \
     O(COVERAGE, "--coverage", NULL, false, MSG_OPT_COVERAGE)            \

@@ -72,20 +72,37 @@ void run_start(Run *run, Output *out)
     run->kept_count = 0;
 }
 
+/* Adds the time since `from`; returns the time now. 0 when nothing is timed. */
+static uint64_t lap(const Run *run, uint64_t *part, uint64_t from)
+{
+    uint64_t now = run->profile == NULL ? 0 : run_profile_clock(NULL);
+    if (part != NULL)
+        *part += now - from;
+    return now;
+}
+
 bool run_batch(Run *run, ExitStatus *status)
 {
     bd_batch batch;
+    RunProfile none, *profile = run->profile == NULL ? &none : run->profile;
+    none = (RunProfile){.reading = 0};
+    uint64_t time = lap(run, NULL, 0);
     if (!line_input_next(&run->input, &batch, status))
         return false;
+    time = lap(run, &profile->reading, time);
     reserve(run, batch.rows);
     bd_error error = {.code = BD_OK};
     *status = EXIT_WANTING;
     if (run->await != NULL && !run->await(run->await_context))
         return false;
-    if (bd_session_decide(run->input.session, &batch, &run->results, &error) != BD_OK)
+    if (bd_session_decide(run->input.session, &batch, &run->results, &error) != BD_OK) {
         *status = line_input_report(&run->input, &error);
-    else if (write_batch(run))
+        return false;
+    }
+    time = lap(run, &profile->deciding, time);
+    if (write_batch(run))
         *status = EXIT_GOOD;
+    (void)lap(run, &profile->writing, time);
     return *status == EXIT_GOOD;
 }
 

@@ -8,6 +8,7 @@
 
 #include "compiler/cli/decisions.h"
 #include "compiler/cli/line_input.h"
+#include "compiler/cli/run_profile.h"
 #include "compiler/cli/sorter.h"
 
 /* A row of a file that was put in order: the number of its line in the input, and where it ends in the output. */
@@ -30,6 +31,7 @@ typedef struct Run {
         void *
             context); /* called before a batch is decided: waits for the turn; false: the run has ended. NULL: no turns */
     void *await_context;
+    RunProfile *profile; /* NULL: nothing is timed */
 } Run;
 
 /* Says where the next rows go. */

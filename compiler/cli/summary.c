@@ -4,6 +4,7 @@
 #include "compiler/cli/decisions.h"
 #include "compiler/cli/json_write.h"
 #include "compiler/cli/people.h"
+#include "compiler/cli/run_profile.h"
 
 enum { LABEL_WIDTH = 20, NUMBER_WIDTH = 14 };
 
@@ -134,7 +135,8 @@ void decisions_print_summary(const Decisions *decisions)
     arena_free(&arena);
 }
 
-Text decisions_json_summary(const Decisions *decisions, const Text *unknown, uint32_t unknown_count)
+Text decisions_json_summary(const Decisions *decisions, const Text *unknown, uint32_t unknown_count,
+                            const struct RunProfile *profile)
 {
     bd_module_info info;
     bd_module_describe(decisions->module, &info);
@@ -177,6 +179,8 @@ Text decisions_json_summary(const Decisions *decisions, const Text *unknown, uin
     for (uint32_t i = 0; i < unknown_count; i++)
         json_write_text(&json, NULL, unknown[i]);
     json_write_close_array(&json);
+    if (profile != NULL)
+        run_profile_json(profile, decisions, &json);
     json_write_close_object(&json);
     builder_char(&out, '\n');
     return builder_result(&out);

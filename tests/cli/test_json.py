@@ -148,6 +148,19 @@ class Outputs(JsonTest):
         summary = self.valid("summary", (self.folder / "s.json").read_text(encoding="utf-8"))
         self.assertEqual((summary["rejected"], summary["malformed"], summary["unknown_columns"]), (1, 1, ["kleur"]))
 
+    def test_summary_with_a_profile(self):
+        rows = [hulp_line(regelnummer=str(i), volume=str(i % 40 + 1)) for i in range(1, 3000)] + [hulp_line(bedrag="30.000000001")]
+        path = self.file("l.csv", lines(*rows))
+        done = self.beding("run", HULP, "--lines", path, "--out", "o.csv", "--profile", "--threads", "2", "--summary", "s.json")
+        summary = self.valid("summary", (self.folder / "s.json").read_text(encoding="utf-8"))
+        profile = summary["profile"]
+        self.assertEqual((summary["lines"], profile["exact_lines"]), (3000, 1))
+        self.assertTrue(all(rule["own_ns"] <= rule["all_ns"] <= profile["deciding_ns"] for rule in profile["rules"]))
+        self.assertGreater(sum(rule["all_ns"] for rule in profile["rules"]), 0)
+        for rule in profile["rules"]:
+            self.assertIn(rule["rule"], done.stderr)
+        self.assertIn("beslissen", done.stderr)
+
     def test_describe_counters(self):
         answer = self.valid("describe", self.beding("describe", "--json", str(DATA / "tellers.bdg")).stdout)
         self.assertEqual([(each["name"], each["counts"], each["key"]) for each in answer["counters"]],

@@ -249,6 +249,40 @@ static void test_share(const bd_module *module)
     bd_session_free(first);
 }
 
+static uint64_t next_tick(void *context)
+{
+    return *(uint64_t *)context += 10;
+}
+
+static void test_profile(const bd_module *module)
+{
+    SampleLines lines;
+    bd_error error = {0};
+    bd_profile profile;
+    bd_module_info info;
+    uint64_t time = 0;
+    check_group("profile");
+    sample_fill(&lines);
+    bd_module_describe(module, &info);
+    bd_rule_profile *rules = calloc(info.rules + 1u, sizeof *rules);
+    bd_session *session = open_session(module, NULL);
+    CHECK(rules != NULL, "memory");
+    CHECK(bd_session_profiled(session, &profile, rules, &error) == BD_STATE, "not profiled");
+    CHECK(bd_session_profile(NULL, next_tick, &time, &error) == BD_ARGUMENT &&
+              bd_session_profile(session, NULL, NULL, &error) == BD_ARGUMENT,
+          "arguments");
+    CHECK(bd_session_profile(session, next_tick, &time, &error) == BD_OK, "%s", error.message);
+    CHECK(bd_session_profiled(session, NULL, rules, &error) == BD_ARGUMENT, "no place");
+    CHECK(bd_session_decide(session, &lines.batch, &lines.decisions, &error) == BD_OK && lines.cents[0] == 2700,
+          "the same decisions");
+    CHECK(bd_session_profiled(session, &profile, rules, &error) == BD_OK, "%s", error.message);
+    CHECK(profile.exact_rows > 0 && profile.exact_ns > 0, "the row that faults is decided exactly");
+    for (uint32_t i = 0; i < info.rules; i++)
+        CHECK(rules[i].own_ns <= rules[i].all_ns, "rule %u", i);
+    bd_session_free(session);
+    free(rules);
+}
+
 static void test_describe(const bd_module *module)
 {
     bd_module_info info;
@@ -324,6 +358,7 @@ int main(void)
         test_describe(module);
         test_readings(module);
     test_share(module);
+    test_profile(module);
         test_disasm(module);
         bd_module_free(module);
     }
