@@ -183,6 +183,24 @@ static bd_status call_session_share(Scene *s)
     return status;
 }
 
+static uint64_t next_tick(void *context)
+{
+    (void)context;
+    static uint64_t time;
+    return time += 10;
+}
+
+static bd_status call_profile(Scene *s)
+{
+    bd_profile profile;
+    bd_rule_profile rules[64];
+    bd_module_info info;
+    bd_module_describe(module, &info);
+    CHECK(info.rules <= 64, "%u rules", info.rules);
+    bd_status status = bd_session_profile(s->session, next_tick, NULL, &s->error);
+    return status == BD_OK ? bd_session_profiled(s->session, &profile, rules, &s->error) : status;
+}
+
 /* So many rows that the session's first block does not hold them; after a failure from the row that failed on. */
 static bd_status add_rows(Scene *s)
 {
@@ -442,6 +460,7 @@ static const Row rows[] = {
     {"bd_module_load ", call_module_load, true},
     {"bd_session_new ", call_session_new, true},
     {"bd_session_share ", call_session_share, true},
+    {"bd_session_profile bd_session_profiled ", call_profile, true},
     {"bd_session_table_row ", call_table_row, true},
     {"bd_session_prepare ", call_prepare, true},
     {"bd_session_decide ", call_decide, true},
