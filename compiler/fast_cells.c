@@ -28,6 +28,8 @@ typedef struct Joint {
     int64_t denominator;
     bd_kind kind;
     bool asks_presence, is_full;
+    bool is_varied; /* two cells that somebody looks at differ */
+    Number common;  /* else: what is in all of them */
     InternalTable table;
 } Joint;
 
@@ -85,6 +87,13 @@ bool fast_is_total(const Fast *fast, IrValue node)
         if (!fast_cell(fast, at->imm, i, &ignored))
             return false;
     return true;
+}
+
+bool fast_is_own_index(const Fast *fast, IrValue node)
+{
+    const IrInstruction *at = at_node(fast, node);
+    return at->op == OP_INDEX && at_node(fast, at->a)->is_constant && at_node(fast, at->a)->constant.num == 0 &&
+           is_bounded(fast, at->b, at->imm);
 }
 
 /* ---- Keys ---- */
@@ -199,8 +208,14 @@ static bool asks_first(const Fast *fast, IrValue node)
     return false;
 }
 
+static void note_value(Joint *joint, Number value)
+{
+    joint->is_varied = joint->is_varied || (number_is_set(joint->common) && !number_equal(joint->common, value));
+    joint->common = value;
+}
+
 /* The value of one product in one cell; false where there is none. */
-static bool cell_value(const Joint *joint, uint32_t product, uint64_t cell, Number *value)
+static bool cell_value(Joint *joint, uint32_t product, uint64_t cell, Number *value)
 {
     const Fast *fast = joint->fast;
     IrValue node = joint->vector[product];
@@ -208,15 +223,15 @@ static bool cell_value(const Joint *joint, uint32_t product, uint64_t cell, Numb
     if (node == IR_NONE)
         return true; /* no matter what */
     const IrInstruction *at = at_node(fast, node);
-    if (at->is_constant) {
+    int64_t index = at->is_constant ? -1 : index_at(joint, at, cell);
+    bool has = at->is_constant || (index >= 0 && fast_cell(fast, at->imm, index, value));
+    if (at->is_constant)
         *value = at->constant;
-        return true;
-    }
-    int64_t index = index_at(joint, at, cell);
-    if (index >= 0 && fast_cell(fast, at->imm, index, value))
-        return true;
-    *value = NUMBER_ZERO;
-    return !joint->asks_presence && asks_first(fast, node);
+    if (has)
+        note_value(joint, *value);
+    else
+        *value = NUMBER_ZERO;
+    return has || (!joint->asks_presence && asks_first(fast, node));
 }
 
 static bool fill(Joint *joint)
@@ -275,6 +290,11 @@ IrValue fast_join_cells(Fast *fast, const IrValue *vector)
     if (!find_keys(&joint) || !fill(&joint))
         return IR_NONE;
     Ir *out = fast->out;
+    if (!joint.asks_presence && joint.is_full && !joint.is_varied && number_is_set(joint.common)) {
+        out->place = BD_NONE;
+        IrType type = {joint.kind, 0, joint.kind == BD_KIND_SCALED ? joint.common.den : 1};
+        return ir_constant(out, type, joint.common);
+    }
     bool is_bound = true;
     IrValue keys[KEYS_MAX];
     for (uint32_t i = 0; i < joint.key_count; i++) {

@@ -21,6 +21,7 @@ typedef struct FastVector {
     uint32_t live;  /* how many are not IR_NONE */
     IrValue made;   /* its value in `out`; IR_NONE until made */
     bool is_begun;
+    int64_t sort; /* what their denominators have beside twos and fives; 0: not all the same */
 } FastVector;
 
 typedef struct Fast {
@@ -109,6 +110,8 @@ IrValue fast_join_guards(Fast *fast, const IrValue *vector); /* where any of its
 IrValue fast_join_cells(Fast *fast, const IrValue *vector);
 /* Whether the look-up finds something for whatever the columns of choices hold. */
 bool fast_is_total(const Fast *fast, IrValue node);
+/* Whether the node is an index that is its last key. */
+bool fast_is_own_index(const Fast *fast, IrValue node);
 /* Gives the tables that `out` still uses to the layout. */
 void fast_keep_tables(Fast *fast);
 

@@ -60,6 +60,8 @@ static IrValue guard_of(Fast *fast, IrValue node)
 static IrValue make_alone(Fast *fast, IrValue node)
 {
     const IrInstruction at = *ir_at(fast->nodes, node);
+    if (fast_is_own_index(fast, node))
+        return fast_make(fast, at.b);
     const IrValue operands[3] = {at.a, at.b, at.c};
     IrValue made[3];
     for (int i = 0; i < 3; i++)
@@ -132,6 +134,30 @@ bool fast_can_join(const Fast *fast, const IrValue *vector)
     return true;
 }
 
+/* What is left of a denominator without its twos and fives. */
+static int64_t odd_part(const Fast *fast, IrValue node)
+{
+    const IrInstruction *at = ir_at(fast->nodes, node);
+    if (at->type.kind != BD_KIND_SCALED)
+        return 1;
+    int64_t denominator = at->is_constant ? at->constant.den : at->type.denominator;
+    while (denominator % 2 == 0)
+        denominator /= 2;
+    while (denominator % 5 == 0)
+        denominator /= 5;
+    return denominator;
+}
+
+/* The odd part that all nodes of a vector have; 0: they have several. */
+static int64_t sort_of(const Fast *fast, const IrValue *vector)
+{
+    int64_t sort = odd_part(fast, vector[first_live(fast, vector)]);
+    for (uint32_t p = 0; p < fast->products; p++)
+        if (vector[p] != IR_NONE && odd_part(fast, vector[p]) != sort)
+            return 0;
+    return sort;
+}
+
 static void add_place(Fast *fast, IrValue node, uint32_t vector)
 {
     if (fast->places_of[node] != IR_NONE && fast->places[fast->places_of[node]].vector == vector)
@@ -155,6 +181,7 @@ static uint32_t add_vector(Fast *fast, const IrValue *nodes)
         made.live++;
         add_place(fast, nodes[p], fast->vector_count);
     }
+    made.sort = sort_of(fast, nodes);
     fast->vectors[fast->vector_count] = made;
     return fast->vector_count++;
 }
@@ -171,21 +198,29 @@ static bool is_part_of(const Fast *fast, const IrValue *part, const IrValue *who
 static uint32_t find_whole(const Fast *fast, const IrValue *part)
 {
     uint32_t found = IR_NONE;
-    IrValue node = part[first_live(fast, part)];
+    int64_t sort = sort_of(fast, part);
+    uint32_t rare = first_live(fast, part); /* constants stand in many vectors */
+    for (uint32_t p = rare; p < fast->products && ir_at(fast->nodes, part[rare])->is_constant; p++)
+        rare = part[p] != IR_NONE ? p : rare;
+    IrValue node = part[rare];
     for (uint32_t at = fast->places_of[node]; at != IR_NONE; at = fast->places[at].next) {
         uint32_t v = fast->places[at].vector;
         const FastVector *whole = &fast->vectors[v];
         bool is_begun = whole->is_begun && whole->made == IR_NONE; /* of what is being made this one is needed first */
         bool is_better = found == IR_NONE || whole->live > fast->vectors[found].live ||
                          (whole->live == fast->vectors[found].live && v < found); /* the list begins with the latest */
-        if (!is_begun && is_better && is_part_of(fast, part, whole->nodes))
+        if (!is_begun && is_better && (whole->sort == sort || sort == 0) && is_part_of(fast, part, whole->nodes))
             found = v;
     }
     return found;
 }
 
-void fast_know(Fast *fast, const IrValue *vector)
+/* Where a condition is settled is not part of what is known: those who ask for the rest should find it without. */
+void fast_know(Fast *fast, const IrValue *given)
 {
+    IrValue *vector = arena_array(fast->arena, fast->products, sizeof *vector);
+    for (uint32_t p = 0; p < fast->products; p++)
+        vector[p] = given[p] != IR_NONE && is_bool_constant(fast, given[p]) ? IR_NONE : unscaled(fast, given[p]);
     if (first_live(fast, vector) == fast->products || is_one_node(fast, vector) || !fast_can_join(fast, vector))
         return;
     uint32_t whole = find_whole(fast, vector);
@@ -232,6 +267,44 @@ IrValue fast_join_cases(Fast *fast, const IrValue *vector)
     return result;
 }
 
+/* One operand of all nodes as a vector; false where they have none. */
+static bool operand_vector(const Fast *fast, const IrValue *vector, uint32_t which, IrValue *operand)
+{
+    for (uint32_t p = 0; p < fast->products; p++) {
+        operand[p] = IR_NONE;
+        if (vector[p] == IR_NONE)
+            continue;
+        const IrInstruction *at = ir_at(fast->nodes, vector[p]);
+        operand[p] = which == 0 ? at->a : which == 1 ? at->b : which == 2 ? at->c : at->args[which - 3];
+        operand[p] = unscaled(fast, operand[p]);
+        if (operand[p] == IR_NONE)
+            return false;
+    }
+    return true;
+}
+
+static IrValue join_operand(Fast *fast, const IrValue *vector, uint32_t which)
+{
+    IrValue *operand = arena_array(fast->arena, fast->products, sizeof *operand);
+    return operand_vector(fast, vector, which, operand) ? fast_join(fast, operand) : IR_NONE;
+}
+
+/* A condition on the products for which it is possible. Of a conjunction the products are asked with the first part, mostly that the line
+** is to be judged at all: that much has many rules in common. */
+static IrValue join_possible(Fast *fast, IrValue possible, const IrValue *open)
+{
+    bool is_conjunction = true;
+    for (uint32_t p = 0; p < fast->products; p++)
+        is_conjunction = is_conjunction && (open[p] == IR_NONE || ir_at(fast->nodes, open[p])->op == OP_AND);
+    uint32_t place = ir_at(fast->nodes, open[first_live(fast, open)])->place;
+    IrValue first = is_conjunction ? join_operand(fast, open, 0) : fast_join(fast, open);
+    IrValue second = is_conjunction ? join_operand(fast, open, 1) : IR_NONE;
+    fast->out->place = is_conjunction ? BD_NONE : place;
+    IrValue result = ir_and(fast->out, possible, first);
+    fast->out->place = place;
+    return is_conjunction ? ir_and(fast->out, result, second) : result;
+}
+
 /* A condition that is settled for some products. */
 static IrValue join_settled(Fast *fast, const IrValue *vector)
 {
@@ -249,12 +322,10 @@ static IrValue join_settled(Fast *fast, const IrValue *vector)
     IrValue is_true = fast_in(fast, true_for);
     if (!is_open)
         return is_true;
-    IrValue possible = fast_in(fast, possible_for), joined = fast_join(fast, open);
-    fast->out->place = ir_at(fast->nodes, open[first_live(fast, open)])->place;
+    IrValue possible = fast_in(fast, possible_for), joined = join_possible(fast, possible, open);
     bool is_some_true = false;
     for (uint32_t w = 0; w < fast->words; w++)
         is_some_true = is_some_true || true_for[w] != 0;
-    joined = ir_and(fast->out, possible, joined);
     return is_some_true ? ir_or(fast->out, is_true, joined) : joined;
 }
 
@@ -292,28 +363,6 @@ static IrValue join_scaling(Fast *fast, const IrValue *vector)
     IrValue number = fast_join(fast, of), factor = fast_join(fast, by);
     fast->out->place = ir_at(fast->nodes, vector[first_live(fast, vector)])->place;
     return ir_mul(fast->out, number, factor);
-}
-
-/* One operand of all nodes as a vector; false where they have none. */
-static bool operand_vector(const Fast *fast, const IrValue *vector, uint32_t which, IrValue *operand)
-{
-    for (uint32_t p = 0; p < fast->products; p++) {
-        operand[p] = IR_NONE;
-        if (vector[p] == IR_NONE)
-            continue;
-        const IrInstruction *at = ir_at(fast->nodes, vector[p]);
-        operand[p] = which == 0 ? at->a : which == 1 ? at->b : which == 2 ? at->c : at->args[which - 3];
-        operand[p] = unscaled(fast, operand[p]);
-        if (operand[p] == IR_NONE)
-            return false;
-    }
-    return true;
-}
-
-static IrValue join_operand(Fast *fast, const IrValue *vector, uint32_t which)
-{
-    IrValue *operand = arena_array(fast->arena, fast->products, sizeof *operand);
-    return operand_vector(fast, vector, which, operand) ? fast_join(fast, operand) : IR_NONE;
 }
 
 IrValue fast_join_guards(Fast *fast, const IrValue *vector)
@@ -356,8 +405,38 @@ static IrValue join_alike(Fast *fast, const IrValue *vector)
     return fast_remake(fast->out, fast->nodes, &model, &with);
 }
 
+/* Hours that are counted in minutes have sixtieths. With those of all products in sixtieths too, numbers that fit 32 bits would not any
+** more: products with one sort of fraction are joined with each other, and the sorts chosen between. IR_NONE: there is one sort. */
+static IrValue join_sorts(Fast *fast, const IrValue *vector)
+{
+    IrValue result = IR_NONE;
+    uint64_t *done = new_set(fast);
+    for (uint32_t p = 0; sort_of(fast, vector) == 0 && p < fast->products; p++) {
+        if (vector[p] == IR_NONE || set_has(done, p))
+            continue;
+        int64_t sort = odd_part(fast, vector[p]);
+        uint64_t *own = new_set(fast);
+        IrValue *part = arena_array(fast->arena, fast->products, sizeof *part);
+        for (uint32_t q = 0; q < fast->products; q++) {
+            bool is_own = vector[q] != IR_NONE && odd_part(fast, vector[q]) == sort;
+            part[q] = is_own ? vector[q] : IR_NONE;
+            if (is_own) {
+                set_add(own, q);
+                set_add(done, q);
+            }
+        }
+        IrValue made = fast_join(fast, part), is_product = fast_in(fast, own);
+        fast->out->place = ir_at(fast->nodes, vector[p])->place;
+        result = result == IR_NONE ? made : ir_select(fast->out, is_product, made, result);
+    }
+    return result;
+}
+
 static IrValue join_new(Fast *fast, const IrValue *vector)
 {
+    IrValue sorts = join_sorts(fast, vector);
+    if (sorts != IR_NONE)
+        return sorts;
     bool is_cells = true, is_presence = true, is_scaled = false, is_settled = false;
     for (uint32_t p = 0; p < fast->products; p++) {
         IrValue of, by;

@@ -51,7 +51,8 @@ static IrValue remake_logic(Ir *to, const IrInstruction *at, IrValue a, IrValue 
     case OP_PRESENT: return ir_present(to, at->imm, at->type.domain);
     case OP_READING: return ir_reading(to, at->imm, at->type.domain);
     case OP_DAY: return ir_day(to, (uint16_t)at->imm);
-    default: assert(at->op == OP_CONST); return remake_constant(to, at);
+    case OP_CONST: return remake_constant(to, at);
+    default: to->failed = true; return ir_zero(to, at->type); /* an opcode that this file was not told of */
     }
 }
 

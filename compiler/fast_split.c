@@ -150,6 +150,24 @@ static bool follows(const Fast *fast, IrValue where, IrValue what)
     return true;
 }
 
+static void drop(Fast *fast, IrValue node)
+{
+    fast->dropped =
+        arena_grow(fast->arena, fast->dropped, fast->dropped_count, &fast->dropped_capacity, sizeof *fast->dropped);
+    fast->dropped[fast->dropped_count++] = (struct FastDrop){node, fast->product};
+}
+
+/* Whether a conjunct of `where` is that `what` does not hold. */
+static bool rules_out(const Fast *fast, IrValue where, IrValue what)
+{
+    IrValue leaves[LEAVES];
+    uint32_t count = leaves_of(fast->nodes, where, leaves);
+    for (uint32_t i = 0; i < count; i++)
+        if (ir_at(fast->nodes, leaves[i])->op == OP_NOT && ir_at(fast->nodes, leaves[i])->a == what)
+            return true;
+    return false;
+}
+
 /* A connective whose second operand decides. The builder keeps a first operand that can fault, since its fault would show. Here it is
 ** enough that the line is marked, and that is so if what can fault in it is wanted elsewhere; fast_may_drop sees to that. */
 static bool is_decided(Fast *fast, Opcode op, FastOperands with)
@@ -158,9 +176,7 @@ static bool is_decided(Fast *fast, Opcode op, FastOperands with)
         (op == OP_AND && ir_is_false(fast->nodes, with.b)) || (op == OP_OR && ir_is_true(fast->nodes, with.b));
     if (!decides || fast->is_strict || !ir_may_fault(fast->nodes, with.a))
         return false;
-    fast->dropped =
-        arena_grow(fast->arena, fast->dropped, fast->dropped_count, &fast->dropped_capacity, sizeof *fast->dropped);
-    fast->dropped[fast->dropped_count++] = (struct FastDrop){with.a, fast->product};
+    drop(fast, with.a);
     return true;
 }
 
@@ -174,6 +190,10 @@ static FastOperands simplify(const Fast *fast, Opcode op, FastOperands with)
         with.b = ir_at(nodes, with.b)->b;
     while (ir_at(nodes, with.c)->op == OP_SELECT && follows(fast, ir_at(nodes, with.c)->a, with.a))
         with.c = ir_at(nodes, with.c)->c;
+    /* What is chosen where a holds is what the other side has there, for that side's own choice rules a out. */
+    if (ir_at(nodes, with.c)->op == OP_SELECT && ir_at(nodes, with.c)->c == with.b &&
+        rules_out(fast, ir_at(nodes, with.c)->a, with.a))
+        with.b = with.c;
     return with;
 }
 
@@ -218,6 +238,10 @@ static IrValue make_node(Fast *fast, const IrInstruction *at, FastOperands with)
     if (at->op == OP_AND && follows(fast, with.b, with.a))
         return with.b;
     with = simplify(fast, at->op, with);
+    if (at->op == OP_SELECT && with.b == with.c && !fast->is_strict) {
+        drop(fast, with.a);
+        return with.b;
+    }
     uint32_t before = nodes->count;
     IrValue made = fast_remake(nodes, fast->lines, &wanted, &with);
     if (ir_has_guard(at->op) && ir_at(nodes, made)->op == at->op)

@@ -120,7 +120,7 @@ class Fast(unittest.TestCase):
                 if granted is not None:
                     compared += 1
                     self.assertGreater(granted, 5, "too few lines are granted to say much")
-        self.assertGreaterEqual(compared, 4)
+        self.assertGreaterEqual(compared, 2)
 
 
 if __name__ == "__main__":
