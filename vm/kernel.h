@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { KERNEL_LANES = 64, KERNEL_TABLE_SMALL = 8, KERNEL_TABLE_MIDDLE = 32 };
+enum { KERNEL_LANES = 64, KERNEL_TABLE_SMALL = 8, KERNEL_TABLE_MIDDLE = 32, KERNEL_TABLE_LARGE = 128 };
 
 typedef struct Step Step;
 
@@ -59,53 +59,58 @@ struct Step {
     K(LOAD_MASKED_##W)         \
     K(OUT_AMOUNT_##W)
 
-#define KERNELS(K)                                                             \
-    K(GENERIC) /* no kernel: the column evaluator's function */                \
-    K(NOTHING)                                                                 \
-    KERNELS_OF_WIDTH(K, 32)                                                    \
-    KERNELS_OF_WIDTH(K, 64)                                                    \
-    K(MUL_WIDE_VV) /* 32 by 32 bits to 64 */                                   \
-    K(MUL_WIDE_VX)                                                             \
-    K(WIDEN)                                                                   \
-    K(NARROW)                                                                  \
-    K(MUL_ADD)       /* a * x + b */                                           \
-    K(DIVIDE)        /* ((a + x) * y >> 32 + z), a + x not negative */         \
-    K(DIVIDE_SIGNED) /* the same of a's size, with a's sign */                 \
-    K(BITS)          /* bit a of x, 0 <= a < 32 */                             \
-    K(MEMBER)        /* table[a - x], bytes */                                 \
-    K(CELL_SMALL)    /* table[a - x] of at most KERNEL_TABLE_SMALL, 32 bits */ \
-    K(CELL_MIDDLE)   /* the same of at most KERNEL_TABLE_MIDDLE */             \
-    K(CELL_SMALL_IF) /* table[a - x] where b holds, else 0 */                  \
-    K(CELL_MIDDLE_IF)                                                          \
-    K(CELL_32_IF)                                                              \
-    K(EQ_MUL_VX) /* a * x == b */                                              \
-    K(LT_MUL_VX)                                                               \
-    K(GT_MUL_VX)                                                               \
-    K(EQ_ADD_VX) /* a + x == b */                                              \
-    K(LT_ADD_VX)                                                               \
-    K(GT_ADD_VX)                                                               \
-    K(EQ_MUL_VV) /* a * b == c */                                              \
-    K(LT_MUL_VV)                                                               \
-    K(GT_MUL_VV)                                                               \
-    K(MUL_DIVIDE) /* DIVIDE of a * b */                                        \
-    K(NOT)                                                                     \
-    K(AND)                                                                     \
-    K(OR)                                                                      \
-    K(AND_NOT) /* a and not b */                                               \
-    K(OR_NOT)                                                                  \
-    K(SELECT_8)                                                                \
-    K(LOAD_ALL_8) /* no byte is 0 */                                           \
-    K(LOAD_8)     /* 0 or 1 of any byte; x <= all <= y */                      \
-    K(LOAD_MASKED_8)                                                           \
-    K(LOAD_NARROW) /* 64 bits to 32 */                                         \
-    K(LOAD_MASKED_NARROW)                                                      \
-    K(FAIL)        /* dst |= a */                                              \
-    K(RULE_FIRST)  /* dst = a << x */                                          \
-    K(RULE_NEXT)   /* dst |= a << x */                                         \
-    K(OUT_REASONS) /* words of 64 bits from a and b, at x and x + 8 */         \
-    K(OUT_REASONS_OR)                                                          \
-    K(OUT_DECISION)                                                            \
-    K(OUT_DECISION_8)                                                          \
+#define KERNELS(K)                                                                                   \
+    K(GENERIC) /* no kernel: the column evaluator's function */                                      \
+    K(NOTHING)                                                                                       \
+    KERNELS_OF_WIDTH(K, 32)                                                                          \
+    KERNELS_OF_WIDTH(K, 64)                                                                          \
+    K(MUL_WIDE_VV) /* 32 by 32 bits to 64 */                                                         \
+    K(MUL_WIDE_VX)                                                                                   \
+    K(WIDEN)                                                                                         \
+    K(NARROW)                                                                                        \
+    K(MUL_ADD)         /* a * x + b */                                                               \
+    K(DIVIDE)          /* ((a + x) * y >> 32 + z), a + x not negative */                             \
+    K(DIVIDE_WIDE)     /* of 64 bits, shifted right by z >> 8 first; checks that 31 bits are left */ \
+    K(MUL_DIVIDE_WIDE) /* the same of a * b, both of 32 bits */                                      \
+    K(DIVIDE_SIGNED)   /* the same of a's size, with a's sign */                                     \
+    K(BITS)            /* bit a of x, 0 <= a < 32 */                                                 \
+    K(BITS_64)         /* the same, 0 <= a < 64 */                                                   \
+    K(MEMBER)          /* table[a - x], bytes */                                                     \
+    K(CELL_SMALL)      /* table[a - x] of at most KERNEL_TABLE_SMALL, 32 bits */                     \
+    K(CELL_MIDDLE)     /* the same of at most KERNEL_TABLE_MIDDLE */                                 \
+    K(CELL_LARGE)      /* the same of at most KERNEL_TABLE_LARGE */                                  \
+    K(CELL_LARGE_IF)                                                                                 \
+    K(CELL_SMALL_IF) /* table[a - x] where b holds, else 0 */                                        \
+    K(CELL_MIDDLE_IF)                                                                                \
+    K(CELL_32_IF)                                                                                    \
+    K(EQ_MUL_VX) /* a * x == b */                                                                    \
+    K(LT_MUL_VX)                                                                                     \
+    K(GT_MUL_VX)                                                                                     \
+    K(EQ_ADD_VX) /* a + x == b */                                                                    \
+    K(LT_ADD_VX)                                                                                     \
+    K(GT_ADD_VX)                                                                                     \
+    K(EQ_MUL_VV) /* a * b == c */                                                                    \
+    K(LT_MUL_VV)                                                                                     \
+    K(GT_MUL_VV)                                                                                     \
+    K(MUL_DIVIDE) /* DIVIDE of a * b */                                                              \
+    K(NOT)                                                                                           \
+    K(AND)                                                                                           \
+    K(OR)                                                                                            \
+    K(AND_NOT) /* a and not b */                                                                     \
+    K(OR_NOT)                                                                                        \
+    K(SELECT_8)                                                                                      \
+    K(LOAD_ALL_8) /* no byte is 0 */                                                                 \
+    K(LOAD_8)     /* 0 or 1 of any byte; x <= all <= y */                                            \
+    K(LOAD_MASKED_8)                                                                                 \
+    K(LOAD_NARROW) /* 64 bits to 32 */                                                               \
+    K(LOAD_MASKED_NARROW)                                                                            \
+    K(FAIL)        /* dst |= a */                                                                    \
+    K(RULE_FIRST)  /* dst = a << x */                                                                \
+    K(RULE_NEXT)   /* dst |= a << x */                                                               \
+    K(OUT_REASONS) /* words of 64 bits from a and b, at x and x + 8 */                               \
+    K(OUT_REASONS_OR)                                                                                \
+    K(OUT_DECISION)                                                                                  \
+    K(OUT_DECISION_8)                                                                                \
     K(OUT_NO_FAULT)
 
 typedef enum KernelId {

@@ -268,6 +268,34 @@ KERNEL(MUL_DIVIDE)
     return 0;
 }
 
+#define DIVISION_WIDE(number)                                                           \
+    const uint64_t add = (uint64_t)step->x, magic = (uint32_t)step->y;                  \
+    const uint32_t first = (uint32_t)(step->z >> 8), shift = (uint32_t)(step->z & 255); \
+    uint64_t sizes = 0;                                                                 \
+    LANES_OF(lanes);                                                                    \
+    EACH_LANE                                                                           \
+    {                                                                                   \
+        const uint64_t size = ((uint64_t)(number) + add) >> first;                      \
+        sizes |= size;                                                                  \
+        dst[i] = (int32_t)((uint32_t)((size & UINT32_MAX) * magic >> 32) >> shift);     \
+    }                                                                                   \
+    return sizes >> 31 != 0
+
+KERNEL(DIVIDE_WIDE)
+{
+    const int64_t *restrict a = data[step->a];
+    int32_t *restrict dst = data[step->dst];
+    DIVISION_WIDE(a[i]);
+}
+
+KERNEL(MUL_DIVIDE_WIDE)
+{
+    const int32_t *restrict a = data[step->a];
+    const int32_t *restrict b = data[step->b];
+    int32_t *restrict dst = data[step->dst];
+    DIVISION_WIDE((int64_t)a[i] * b[i]);
+}
+
 KERNEL(DIVIDE_SIGNED)
 {
     const int32_t *restrict a = data[step->a];
@@ -294,6 +322,16 @@ KERNEL(MEMBER)
     const int32_t x = (int32_t)step->x;
     LANES_OF(lanes);
     EACH_LANE dst[i] = table[a[i] - x];
+    return 0;
+}
+
+KERNEL(BITS_64)
+{
+    const int32_t *restrict a = data[step->a];
+    uint8_t *restrict dst = data[step->dst];
+    const uint32_t low = (uint32_t)step->x, high = (uint32_t)((uint64_t)step->x >> 32);
+    LANES_OF(lanes);
+    EACH_LANE dst[i] = (uint8_t)((a[i] < 32 ? low : high) >> (a[i] & 31) & 1);
     return 0;
 }
 
@@ -336,6 +374,31 @@ KERNEL(BITS)
             _mm512_storeu_si512(dst + i, keep(_mm512_permutex2var_epi32(low, index, high), b + i)); \
         }                                                                                           \
         return 0;                                                                                   \
+    }
+
+#define LARGE_TABLES(name, keep)                                                                                       \
+    KERNEL(CELL_LARGE##name)                                                                                           \
+    {                                                                                                                  \
+        const int32_t *restrict a = data[step->a], *table = step->table;                                               \
+        const uint8_t *restrict b = data[step->b];                                                                     \
+        int32_t *restrict dst = data[step->dst];                                                                       \
+        const __m512i x = _mm512_set1_epi32((int32_t)step->x);                                                         \
+        const __m512i bit5 = _mm512_set1_epi32(32), bit6 = _mm512_set1_epi32(64);                                      \
+        __m512i cells[8];                                                                                              \
+        for (int k = 0; k < 8; k++)                                                                                    \
+            cells[k] = _mm512_loadu_si512(table + 16 * k);                                                             \
+        LANES_OF(lanes);                                                                                               \
+        for (uint32_t i = 0; i < n; i += 16) {                                                                         \
+            const __m512i index = _mm512_sub_epi32(_mm512_loadu_si512(a + i), x);                                      \
+            const __mmask16 second = _mm512_test_epi32_mask(index, bit5);                                              \
+            const __m512i low = _mm512_mask_blend_epi32(second, _mm512_permutex2var_epi32(cells[0], index, cells[1]),  \
+                                                        _mm512_permutex2var_epi32(cells[2], index, cells[3]));         \
+            const __m512i high = _mm512_mask_blend_epi32(second, _mm512_permutex2var_epi32(cells[4], index, cells[5]), \
+                                                         _mm512_permutex2var_epi32(cells[6], index, cells[7]));        \
+            const __m512i value = _mm512_mask_blend_epi32(_mm512_test_epi32_mask(index, bit6), low, high);             \
+            _mm512_storeu_si512(dst + i, keep(value, b + i));                                                          \
+        }                                                                                                              \
+        return 0;                                                                                                      \
     }
 
 static inline __m512i keep_if(__m512i value, const uint8_t *holds)
@@ -407,7 +470,22 @@ static inline __m256i keep_if(__m256i value, const uint8_t *holds)
 #define KEEP_ALL(value, holds) ((void)(holds), value)
 SMALL_TABLES(, KEEP_ALL)
 SMALL_TABLES(_IF, keep_if)
+#endif
+#ifdef LARGE_TABLES
+LARGE_TABLES(, KEEP_ALL)
+LARGE_TABLES(_IF, keep_if)
 #else
+KERNEL(CELL_LARGE)
+{
+    return run_CELL_32(step, data, lanes);
+}
+
+KERNEL(CELL_LARGE_IF)
+{
+    return run_CELL_32_IF(step, data, lanes);
+}
+#endif
+#ifndef SMALL_TABLES
 KERNEL(CELL_SMALL)
 {
     return run_CELL_32(step, data, lanes);

@@ -34,8 +34,9 @@ static bool fuse_guard(const Fuse *fuse, Step *step)
 {
     static const KernelId cells[][2] = {{KERNEL_CELL_SMALL, KERNEL_CELL_SMALL_IF},
                                         {KERNEL_CELL_MIDDLE, KERNEL_CELL_MIDDLE_IF},
+                                        {KERNEL_CELL_LARGE, KERNEL_CELL_LARGE_IF},
                                         {KERNEL_CELL_32, KERNEL_CELL_32_IF}};
-    for (int i = 0; step->x == 0 && i < 3; i++) {
+    for (int i = 0; step->x == 0 && i < 4; i++) {
         Step *first = producer(fuse, step->b, cells[i][0]);
         if (first == NULL)
             continue;
@@ -75,8 +76,10 @@ static bool fuse_comparison(const Fuse *fuse, Step *step)
 
 static bool fuse_rounding(const Fuse *fuse, Step *step)
 {
-    Step *first = producer(fuse, step->a, KERNEL_MUL_VV_32);
-    return first != NULL && become(step, first, KERNEL_MUL_DIVIDE, first->b, NO_VALUE);
+    const bool is_wide = step->kernel == KERNEL_DIVIDE_WIDE;
+    Step *first = producer(fuse, step->a, is_wide ? KERNEL_MUL_WIDE_VV : KERNEL_MUL_VV_32);
+    return first != NULL &&
+           become(step, first, is_wide ? KERNEL_MUL_DIVIDE_WIDE : KERNEL_MUL_DIVIDE, first->b, NO_VALUE);
 }
 
 /* Two constant factors are one: their product fits, since the result's range and the one between do. */
@@ -104,7 +107,8 @@ static bool fuse_step(const Fuse *fuse, Step *step)
     case KERNEL_SELECT_VX_32: return fuse_guard(fuse, step);
     case KERNEL_EQ_VV_32:
     case KERNEL_LT_VV_32: return fuse_comparison(fuse, step);
-    case KERNEL_DIVIDE: return fuse_rounding(fuse, step);
+    case KERNEL_DIVIDE:
+    case KERNEL_DIVIDE_WIDE: return fuse_rounding(fuse, step);
     case KERNEL_MUL_VX_32: return fuse_factors(fuse, step);
     case KERNEL_OUT_DECISION: return fuse_decision(fuse, step);
     default: return false;

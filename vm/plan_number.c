@@ -274,6 +274,32 @@ static uint32_t divide(Plan *plan, uint32_t a, int64_t divisor, RoundMode mode)
     return made;
 }
 
+/* The same of 64-bit lanes that are not negative, where 31 bits are left when the divisor's factors of two are out. The kernel checks that of every
+** lane, so it is enough that it was so of those seen; and it marks nothing, so the lanes' guard does not matter. */
+static uint32_t divide_wide(Plan *plan, uint32_t a, int64_t divisor, RoundMode mode, int64_t seen)
+{
+    const Range range = plan->values[a].range;
+    const int64_t add = added(mode, divisor, false);
+    uint32_t first = 0, magic, shift;
+    if (range.low < 0 || add < 0 || range.high > INT64_MAX - add || divisor < 2)
+        return NO_VALUE;
+    while (divisor % 2 == 0 && divisor > 2) {
+        divisor /= 2;
+        first++;
+    }
+    if (divisor > INT32_MAX || seen > INT64_MAX - add || (seen + add) >> first > INT32_MAX)
+        return NO_VALUE;
+    plan_division(divisor, &magic, &shift);
+    const int64_t most = least((range.high + add) >> first, INT32_MAX) / divisor;
+    uint32_t made =
+        plan_emit_x(plan, KERNEL_DIVIDE_WIDE, SHAPE_32, (Range){(range.low + add) / divisor >> first, most}, a, add);
+    Step *step = &plan->steps[plan->values[made].step];
+    step->y = magic;
+    step->z = (int64_t)first << 8 | shift;
+    step->is_root = true; /* for its check */
+    return made;
+}
+
 uint32_t plan_round(Plan *plan, const Instruction *in)
 {
     const RoundingRecord *rounding = &plan->module->ROUNDINGS[in->imm];
@@ -283,12 +309,15 @@ uint32_t plan_round(Plan *plan, const Instruction *in)
     if (!column_rounding_constants(rounding, plan->session->slots[in->a].type->denominator,
                                    plan->module->TYPES[in->type].denominator, &multiplier, &divisor, &result))
         return NO_VALUE;
-    if (is_wide(plan, a))
+    Range seen = observed_range(plan, a);
+    if (is_wide(plan, a) && plan_fits_32(seen))
         a = plan_checked(plan, a);
-    if (!range_multiply(plan->values[a].range, (Range){multiplier, multiplier}, &range) || !plan_fits_32(range) ||
-        is_wide(plan, a))
+    if (!range_multiply(plan->values[a].range, (Range){multiplier, multiplier}, &range) ||
+        !range_multiply(seen, (Range){multiplier, multiplier}, &seen))
         return NO_VALUE;
-    a = divide(plan, multiply_number(plan, a, multiplier, range), divisor, (RoundMode)rounding->mode);
+    a = multiply_number(plan, a, multiplier, range);
+    const RoundMode mode = (RoundMode)rounding->mode;
+    a = is_wide(plan, a) ? divide_wide(plan, a, divisor, mode, seen.high) : divide(plan, a, divisor, mode);
     if (a == NO_VALUE || !range_multiply(plan->values[a].range, (Range){result, result}, &range))
         return NO_VALUE;
     return multiply_number(plan, a, result, range);

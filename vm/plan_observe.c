@@ -39,8 +39,8 @@ bool plan_should_observe(PlanState *state, const Columns *run)
 void plan_observe_begin(bd_session *session, PlanState *state)
 {
     if (state->observed == NULL)
-        state->observed =
-            arena_array(&session->columns, module_fast_program(session->module)->instructions + 1u, sizeof *state->observed);
+        state->observed = arena_array(&session->columns, module_fast_program(session->module)->instructions + 1u,
+                                      sizeof *state->observed);
 }
 
 #define LANES_RANGE(type)                           \

@@ -65,11 +65,12 @@ static uint32_t member(Plan *plan, uint32_t a, const Tabulated *table)
                            low + change[0] - (first ? 0 : 1));
     if (changes == 2 && change[1] == change[0] + 1)
         return plan_emit_x(plan, first ? KERNEL_NE_VX_32 : KERNEL_EQ_VX_32, SHAPE_BYTE, any, a, low + change[0]);
-    if (low >= 0 && table->domain.high < 32) {
-        uint32_t bits = 0;
+    if (low >= 0 && table->domain.high < 64) {
+        uint64_t bits = 0;
         for (uint32_t i = 0; i < table->count; i++)
-            bits |= (uint32_t)table->is_there[i] << (low + i);
-        return plan_emit_x(plan, KERNEL_BITS, SHAPE_BYTE, any, a, bits);
+            bits |= (uint64_t)table->is_there[i] << (low + i);
+        KernelId kernel = table->domain.high < 32 ? KERNEL_BITS : KERNEL_BITS_64;
+        return plan_emit_x(plan, kernel, SHAPE_BYTE, any, a, (int64_t)bits);
     }
     uint32_t made = plan_emit_x(plan, KERNEL_MEMBER, SHAPE_BYTE, any, a, low);
     plan->steps[plan->values[made].step].table = table->is_there;
@@ -118,9 +119,11 @@ static uint32_t look_up(Plan *plan, uint32_t a, const Tabulated *table)
     }
     KernelId kernel = table->count <= KERNEL_TABLE_SMALL    ? KERNEL_CELL_SMALL
                       : table->count <= KERNEL_TABLE_MIDDLE ? KERNEL_CELL_MIDDLE
+                      : table->count <= KERNEL_TABLE_LARGE  ? KERNEL_CELL_LARGE
                                                             : KERNEL_CELL_32;
-    int32_t *cells = arena_array(plan->arena, table->count < KERNEL_TABLE_MIDDLE ? KERNEL_TABLE_MIDDLE : table->count,
-                                 sizeof *cells);
+    /* The small ones are read whole, whatever the domain. */
+    const uint32_t room = table->count < KERNEL_TABLE_LARGE ? KERNEL_TABLE_LARGE : table->count;
+    int32_t *cells = arena_array(plan->arena, room, sizeof *cells);
     for (uint32_t i = 0; i < table->count; i++)
         cells[i] = (int32_t)table->values[i];
     uint32_t made = plan_emit_x(plan, kernel, SHAPE_32, table->range, a, table->domain.low);

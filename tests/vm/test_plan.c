@@ -91,7 +91,7 @@ static void run_seed(uint64_t seed, uint32_t length)
 
 /* ---- Kernels against kernels ---- */
 
-enum { KERNEL_ROWS = 192, CELLS = 32 };
+enum { KERNEL_ROWS = 192, CELLS = 64 };
 
 typedef struct Bench {
     uint8_t bytes[3][KERNEL_ROWS], flags[3][KERNEL_ROWS];
@@ -140,6 +140,12 @@ static const Takes takes[] = {
     {KERNEL_MEMBER, 0, 0, 0, false},
     {KERNEL_CELL_SMALL, 0, 0, 0, false},
     {KERNEL_CELL_MIDDLE, 0, 0, 0, false},
+    {KERNEL_BITS_64, 0, 0, 0, false},
+    {KERNEL_CELL_LARGE, 0, 0, 0, false},
+    {KERNEL_CELL_LARGE_IF, 0, 2, 0, false},
+    {KERNEL_MUL_DIVIDE, 4, 4, 0, true},
+    {KERNEL_DIVIDE_WIDE, 8, 0, 0, true},
+    {KERNEL_MUL_DIVIDE_WIDE, 4, 4, 0, true},
     {KERNEL_CELL_SMALL_IF, 0, 2, 0, false},
     {KERNEL_CELL_MIDDLE_IF, 0, 2, 0, false},
     {KERNEL_CELL_32_IF, 0, 2, 0, false},
@@ -173,10 +179,10 @@ static const Takes takes[] = {
     {KERNEL_OUT_NO_FAULT, 4, 0, 0, false},
 };
 
-static void fill_bench(Bench *bench, Random *random, bool small)
+static void fill_bench(Bench *bench, Random *random, bool small, uint32_t most)
 {
     for (uint32_t i = 0; i < KERNEL_ROWS; i++) {
-        bench->index[i] = (int32_t)pick(random, 8);
+        bench->index[i] = (int32_t)pick(random, most);
         for (int k = 0; k < 3; k++) {
             bench->bytes[k][i] = (uint8_t)pick(random, 4);
             bench->flags[k][i] = (uint8_t)pick(random, 2);
@@ -205,11 +211,20 @@ static void *lanes_for(Bench *bench, uint8_t size, int place)
 
 static void run_kernel(Bench *bench, const Takes *kernel, Random *random)
 {
-    fill_bench(bench, random, kernel->small);
+    const bool is_large = kernel->kernel == KERNEL_CELL_LARGE || kernel->kernel == KERNEL_CELL_LARGE_IF;
+    const bool is_wide = kernel->kernel == KERNEL_CELL_64 || kernel->kernel == KERNEL_BITS_64;
+    const bool is_middle = kernel->kernel == KERNEL_CELL_MIDDLE || kernel->kernel == KERNEL_CELL_MIDDLE_IF;
+    fill_bench(bench, random, kernel->small, is_large ? 128 : is_wide ? 64 : is_middle ? 32 : 8);
     Step step = {.dst = 0, .a = 1, .b = 2, .c = 3, .kernel = (uint16_t)kernel->kernel, .table = bench->cells};
     step.x = kernel->small ? (int64_t)pick(random, 60000) - 30000 : any_int32(random);
     step.y = any_int32(random);
-    if (kernel->a == 0)
+    if (kernel->kernel == KERNEL_DIVIDE_WIDE || kernel->kernel == KERNEL_MUL_DIVIDE_WIDE)
+        step.z = (int64_t)pick(random, 30) << 8 | pick(random, 30);
+    if (kernel->kernel == KERNEL_MUL_DIVIDE)
+        step.z = pick(random, 30);
+    if (kernel->kernel == KERNEL_BITS_64)
+        step.x = (int64_t)next_random(random);
+    else if (kernel->a == 0)
         step.x = kernel->kernel == KERNEL_BITS ? (int64_t)(next_random(random) >> 32) : 0;
     if (kernel->kernel == KERNEL_RULE_FIRST || kernel->kernel == KERNEL_RULE_NEXT)
         step.x = pick(random, 8);
