@@ -191,6 +191,33 @@ static ExitStatus compare_rows(Comparison *c)
     return status;
 }
 
+/* The next line of a text with its line feed; false at its end. */
+static bool next_line(Text *rest, Text *line)
+{
+    const char *end = rest->size == 0 ? NULL : memchr(rest->data, '\n', rest->size);
+    size_t size = end == NULL ? rest->size : (size_t)(end - rest->data) + 1;
+    *line = text_slice(*rest, 0, size);
+    *rest = text_slice(*rest, size, rest->size);
+    return size > 0;
+}
+
+/* What both sides say of a line is said once. */
+static void print_messages(Text before, Text after)
+{
+    Text line, known, rest = before;
+    message_print(before);
+    while (next_line(&after, &line)) {
+        bool is_known = false;
+        Text from = rest; /* both speak of the lines in order, so what was passed need not be looked at again */
+        while (!is_known && next_line(&from, &known))
+            is_known = text_equal(line, known);
+        if (is_known)
+            rest = from;
+        else
+            message_print(line);
+    }
+}
+
 /* The batches that are used up, of both sides at once. False at the end, and after reporting. */
 static bool next_batches(Comparison *c, ExitStatus *status)
 {
@@ -199,10 +226,18 @@ static bool next_batches(Comparison *c, ExitStatus *status)
     bool must_wait = !has_after;
     if (must_wait)
         ahead_ask(&c->ahead);
+    Arena arena;
+    StringBuilder messages;
+    cli_arena(c->cli, &arena);
+    builder_init(&messages, &arena);
+    c->cli->kept_messages = &messages;
     if (!has_before)
         has_before = side_next(&c->before, &before);
+    c->cli->kept_messages = NULL;
     if (must_wait)
         has_after = ahead_wait(&c->ahead, c->cli, &after);
+    print_messages(builder_result(&messages), must_wait ? builder_result(&c->ahead.messages) : (Text){NULL, 0});
+    arena_free(&arena);
     *status = before != EXIT_GOOD ? before : after;
     if (*status != EXIT_GOOD)
         side_blame(before != EXIT_GOOD ? &c->before : &c->after);

@@ -11,6 +11,7 @@ static void make_batch(Ahead *ahead)
     ahead->has_rows = false;
     ahead->status = EXIT_GOOD;
     ahead->lacked_memory = false;
+    cli->kept_messages = &ahead->messages;
     jmp_buf landing; /* of whoever has the side when it is not being worked at */
     memcpy(&landing, &cli->landing, sizeof landing);
     if (setjmp(cli->landing) == 0)
@@ -18,6 +19,7 @@ static void make_batch(Ahead *ahead)
     else
         ahead->lacked_memory = true;
     memcpy(&cli->landing, &landing, sizeof landing);
+    cli->kept_messages = NULL;
 }
 
 static void *work(void *context)
@@ -30,9 +32,7 @@ static void *work(void *context)
             continue;
         }
         (void)pthread_mutex_unlock(&ahead->lock);
-        ahead->side->cli->kept_messages = &ahead->messages;
         make_batch(ahead);
-        ahead->side->cli->kept_messages = NULL;
         (void)pthread_mutex_lock(&ahead->lock);
         if (ahead->state == AHEAD_WORKS)
             ahead->state = AHEAD_RESTS;
@@ -73,6 +73,8 @@ static void change_state(Ahead *ahead, AheadState state)
 void ahead_ask(Ahead *ahead)
 {
     ahead->is_asked = true;
+    arena_reset(&ahead->arena);
+    builder_init(&ahead->messages, &ahead->arena);
     if (ahead->has_thread)
         change_state(ahead, AHEAD_WORKS);
 }
@@ -89,11 +91,6 @@ bool ahead_wait(Ahead *ahead, Cli *cli, ExitStatus *status)
         (void)pthread_mutex_unlock(&ahead->lock);
     } else {
         make_batch(ahead);
-    }
-    if (ahead->messages.size > 0) {
-        message_print(builder_result(&ahead->messages));
-        arena_reset(&ahead->arena);
-        builder_init(&ahead->messages, &ahead->arena);
     }
     if (ahead->lacked_memory)
         longjmp(cli->landing, BD_NOMEM);

@@ -2,7 +2,7 @@
 **
 ** Job: ahead_ask lets the thread make the next batch of the side, ahead_wait gives it back. Between the two the side is the thread's; otherwise it is
 ** the caller's, who may look at its batch and trace its rows. The side has a Cli of its own, since an arena serves one thread at a time; what
-** it has to say is printed by ahead_wait. Without a thread to be had, ahead_wait does the work itself.
+** it has to say is kept for the caller to print. Without a thread to be had, ahead_wait does the work itself.
 */
 #ifndef BEDING_CLI_IMPACT_AHEAD_H
 #define BEDING_CLI_IMPACT_AHEAD_H
@@ -32,7 +32,8 @@ void ahead_start(Ahead *ahead, Side *side);
 /* Begins the next batch. */
 void ahead_ask(Ahead *ahead);
 
-/* Ends what was asked: as side_next. A failing allocation goes to the landing of `cli`. */
+/* Ends what was asked: as side_next. What was said stands in ahead->messages, which is empty again at the next ahead_ask. A failing
+** allocation goes to the landing of `cli`. */
 bool ahead_wait(Ahead *ahead, Cli *cli, ExitStatus *status);
 
 void ahead_close(Ahead *ahead);

@@ -125,6 +125,9 @@ class Totals(ImpactTest):
         self.assertEqual([cause["text"] for cause in answer["causes"]], ["nu `cel_ongeldig`"])
         stopped = self.impact(before, HULP, status=1)
         self.assertIn("hulp.bdg` (kant: na) kan deze regels niet beslissen", stopped.stderr)
+        # What both sides say of a line is said once.
+        said = self.beding("impact", before, HULP, "--lines", "lines.csv", "--on-error", "reject").stderr
+        self.assertEqual((said.count("lines.csv:3:"), said.count("lines.csv:4:"), said.count("`drie`")), (1, 1, 1))
 
 
 class Causes(ImpactTest):
