@@ -47,11 +47,11 @@ def runners(folder):
     yield "Python", [shutil.which("python3", path="/usr/bin:/bin") or sys.executable, HERE / "conform.py"], sanitizer_first({
         "BEDING_LIBRARY": str(LIBRARY), "PYTHONPATH": str(ROOT / "vm/bindings/python"),
         "PYTHONDONTWRITEBYTECODE": "1"})
-    node, binding = shutil.which("node"), ROOT / "vm/bindings/node"
-    if node and (binding / "node_modules/koffi").is_dir():
-        yield "Node", [node, HERE / "conform.mjs"], sanitizer_first({"BEDING_LIBRARY": str(LIBRARY)})
+    node, packages = shutil.which("node"), ROOT / "build/node/node_modules"
+    if node and (packages / "koffi").is_dir():
+        yield "Node", [node, HERE / "conform.mjs"], sanitizer_first({"BEDING_LIBRARY": str(LIBRARY), "NODE_PATH": str(packages)})
     else:
-        print("# Node is passed over: no node, or no koffi (npm ci in vm/bindings/node)")
+        print("# Node is passed over: no node, or no koffi in build/node (./dev test fetches it where there is npm)")
 
 
 def build_modules(cases, folder):
