@@ -105,12 +105,19 @@ static size_t find_close(Text text, size_t at, size_t marks)
     return 0;
 }
 
-static size_t emphasis(const Inline *to, Text text, size_t at, unsigned depth)
+/* unclosed: a bit for each kind of mark of which none closes from here on, so that a text full of marks is not searched for each of them. */
+static size_t emphasis(const Inline *to, Text text, size_t at, unsigned depth, unsigned *unclosed)
 {
     size_t marks = run_at(text, at);
-    bool opens =
-        marks <= 2 && !is_space_at(text, at + marks) && (text.data[at] != '_' || at == 0 || !is_word(text, at - 1));
+    if (marks > 2)
+        return 0;
+    bool is_word_mark = text.data[at] == '_';
+    unsigned kind = 1u << (marks + (is_word_mark ? 2 : 0));
+    bool opens = !is_space_at(text, at + marks) && (*unclosed & kind) == 0 &&
+                 (!is_word_mark || at == 0 || !is_word(text, at - 1));
     size_t end = opens ? find_close(text, at, marks) : 0;
+    if (opens && end == 0)
+        *unclosed |= kind;
     if (end == 0)
         return 0;
     markup(to, marks == 2 ? "<strong>" : "<em>");
@@ -186,14 +193,14 @@ static void line_end(const Inline *to, Text text, size_t at)
     letter(to, '\n');
 }
 
-static size_t special(const Inline *to, Text text, size_t at, unsigned depth)
+static size_t special(const Inline *to, Text text, size_t at, unsigned depth, unsigned *unclosed)
 {
     if (depth >= DEPTH_MAX)
         return 0;
     switch (text.data[at]) {
     case '`': return code(to, text, at);
     case '*':
-    case '_': return emphasis(to, text, at, depth);
+    case '_': return emphasis(to, text, at, depth, unclosed);
     case '[': return hyperlink(to, text, at, depth);
     case '!': {
         bool is_image = at + 1 < text.size && text.data[at + 1] == '[';
@@ -207,6 +214,7 @@ static size_t special(const Inline *to, Text text, size_t at, unsigned depth)
 
 static void append(const Inline *to, Text text, unsigned depth)
 {
+    unsigned unclosed = 0;
     for (size_t i = 0; i < text.size;) {
         char c = text.data[i];
         bool is_escape = c == '\\' && i + 1 < text.size;
@@ -221,7 +229,7 @@ static void append(const Inline *to, Text text, unsigned depth)
             i += 2;
             continue;
         }
-        size_t taken = special(to, text, i, depth);
+        size_t taken = special(to, text, i, depth, &unclosed);
         if (taken == 0 && (c == '`' || c == '*' || c == '_')) { /* an unclosed run is text as a whole */
             taken = run_at(text, i);
             for (size_t j = 0; j < taken; j++)

@@ -164,6 +164,18 @@ class Doc(CommandTest):
             self.assertTrue(all(b <= a + 1 for a, b in zip(levels, levels[1:])), (name, levels))
             self.assertFalse([link for tag, names in page.tags for link in (names.get("src"),) if link and ":" in link])
 
+    def test_marks_that_do_not_close(self):
+        prose = "*a " * 20000 + "\n\n" + "[" * 20000 + "\n\n" + ">" * 5000 + " diep\n\n" + "_a" * 20000 + "\n\n"
+        self.check(self.site(self.file("overeenkomst.bdg.md", prose + AGREEMENT)))
+
+    def test_a_plain_file(self):
+        text = AGREEMENT[AGREEMENT.index("taal nl"):].partition("```")[0] + "\n## De *zwaarte* bepaalt de prijs.\n" + \
+            AGREEMENT[AGREEMENT.index("keuze zwaarte"):].partition("```")[0]
+        site = self.site(self.file("proef.bdg", text))
+        self.check(site)
+        self.assertIn('<div class="prose"><p>De <em>zwaarte</em> bepaalt de prijs.</p>', site["tekst-proef.html"])
+        self.assertIn("<h1>Proef &lt;b&gt;&amp; meer&lt;/b&gt;</h1>", site["tekst-proef.html"])
+
     def test_the_same_bytes(self):
         path = self.file("overeenkomst.bdg.md", AGREEMENT)
         self.assertEqual(self.site(path), self.site(path, folder="again"))
