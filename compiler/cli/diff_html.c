@@ -18,8 +18,11 @@ static void new_value(const Diff *diff, StringBuilder *out, const Change *change
 
 static void days(const Diff *diff, StringBuilder *out, const Change *change, const Detail *detail)
 {
+    size_t before = out->size;
     (void)change;
     diff_append_days(diff, out, detail);
+    if (out->size == before)
+        builder_text(out, message_pattern(diff->cli, MSG_DIFF_ALWAYS));
 }
 
 static void percent(const Diff *diff, StringBuilder *out, const Change *change, const Detail *detail)
@@ -68,7 +71,10 @@ static void append_cells(const Diff *diff, StringBuilder *out, const Change *cha
                            : is_more          ? "td class=\"num gain-text\""
                                               : "td class=\"num loss-text\"";
         html_raw(out, "<tr>");
-        html_element(out, "th scope=\"row\"", diff_part_label(diff, detail));
+        Text label = diff_part_label(diff, detail);
+        bool is_named = label.size > 0;
+        html_element(out, "th scope=\"row\"",
+                     is_named ? label : message_pattern(diff->cli, diff_kind_message(change->kind)));
         cell(diff, out, "td", days, change, detail);
         cell(diff, out, "td class=\"num\"", old_value, change, detail);
         cell(diff, out, "td class=\"num\"", new_value, change, detail);

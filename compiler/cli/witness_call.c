@@ -473,7 +473,8 @@ static void write_results(Writer *writer, const Asking *asking, const Answer *an
     for (uint32_t i = 0; i < answer->count; i++) {
         if (!answer->values[i].present)
             continue;
-        builder_text(writer->out, written++ == 0 ? writer_word(writer, "    verwacht ", "    expect ") : TEXT(", "));
+        builder_text(writer->out, written++ > 0 ? TEXT("\n") : TEXT(""));
+        builder_text(writer->out, writer_word(writer, "    verwacht ", "    expect "));
         builder_text(writer->out, after_dot(asking->program));
         if (is_form(asking->program) && answer->names[i].size > 0) {
             builder_char(writer->out, '.');

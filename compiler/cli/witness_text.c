@@ -228,12 +228,21 @@ static void fact(Writer *writer, const CaseColumns *columns, const CaseCell *cel
 
 /* ---- facts ---- */
 
+/* Bytes on the last line so far. */
+static size_t line_width(const StringBuilder *out)
+{
+    size_t width = 0;
+    while (width < out->size && out->data[out->size - width - 1] != '\n')
+        width++;
+    return width;
+}
+
 void writer_fact(Writer *writer)
 {
-    enum { FACTS_ON_A_LINE = 4 };
+    enum { WIDTH = 80 };
     if (writer->facts > 0)
         builder_text(writer->out, TEXT(","));
-    if (writer->facts > 0 && writer->facts % FACTS_ON_A_LINE == 0)
+    if (writer->facts > 0 && line_width(writer->out) > WIDTH)
         builder_text(writer->out, TEXT("\n           "));
     if (writer->facts > 0 || !writer->is_record)
         builder_char(writer->out, ' ');
