@@ -37,10 +37,14 @@ void column_init(TypedColumn *column, Arena *arena, const bd_module *module, con
     column->decimals = info->kind == BD_KIND_SCALED ? decimals_of(info->denominator) : 0;
     if (info->meaning == BD_MEANS_CHOICE) {
         column->cache = arena_array(arena, CHOICE_CACHE, sizeof *column->cache);
-        column->members = arena_array(arena, SEEN_PLACES, sizeof *column->members);
+        uint32_t size = bd_choice_size(module, info->choice);
+        column->seen_bits = SEEN_BITS;
+        while (column->seen_bits < SEEN_MOST_BITS && (size_t)1 << column->seen_bits < (size_t)size * 4)
+            column->seen_bits++;
+        column->members = arena_array(arena, (size_t)1 << column->seen_bits, sizeof *column->members);
     }
     if (info->meaning == BD_MEANS_DATE)
-        column->months = arena_array(arena, SEEN_PLACES, sizeof *column->months);
+        column->months = arena_array(arena, (size_t)1 << SEEN_BITS, sizeof *column->months);
 }
 
 void column_reserve(TypedColumn *column, Arena *arena, size_t used, size_t rows)

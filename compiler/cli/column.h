@@ -10,7 +10,7 @@
 #include "beding.h"
 #include "compiler/cli/messages.h"
 
-enum { CHOICE_CACHE = 64, CHOICE_CACHED_BYTES = 28, SEEN_PLACES = 64 };
+enum { CHOICE_CACHE = 64, CHOICE_CACHED_BYTES = 28, SEEN_BITS = 6, SEEN_MOST_BITS = 14 };
 
 typedef struct CachedMember {
     uint32_t member;
@@ -39,8 +39,9 @@ typedef struct TypedColumn {
     size_t capacity;
     size_t width;        /* bytes of one value */
     CachedMember *cache; /* CHOICE: CHOICE_CACHE texts seen lately */
-    SeenMonth *months;   /* DATE: SEEN_PLACES of them */
-    SeenMember *members; /* CHOICE: SEEN_PLACES of them */
+    SeenMonth *months;   /* DATE: 1 << SEEN_BITS of them */
+    SeenMember *members; /* CHOICE: 1 << seen_bits of them, some four for each member */
+    unsigned seen_bits;
 } TypedColumn;
 
 typedef enum CellStatus {

@@ -126,10 +126,10 @@ static void store_decimals(TypedColumn *column, size_t row, CellRun run, Arena *
     }
 }
 
-/* Where a text of at most eight bytes is looked for: in one of SEEN_PLACES. */
-static inline size_t place_of(uint64_t text)
+/* Where a text of at most eight bytes is looked for: in one of 1 << bits places. */
+static inline size_t place_of(uint64_t text, unsigned bits)
 {
-    return (size_t)((text * UINT64_C(0x9E3779B97F4A7C15)) >> 58);
+    return (size_t)((text * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - bits));
 }
 
 /* Fills the place of the month that a date stands in. */
@@ -146,7 +146,7 @@ static void store_dates(TypedColumn *column, size_t row, CellRun run, Arena *are
     for (size_t i = 0; i < run.rows; i++) {
         Text cell = cell_at(run, i);
         uint64_t text = load(cell.data);
-        SeenMonth *month = &seen[place_of(text)];
+        SeenMonth *month = &seen[place_of(text, SEEN_BITS)];
         /* Characters below '0' make a day below 1, which as an unsigned number is beyond any month. */
         unsigned tens = (unsigned)(cell.data[8] - '0'), units = (unsigned)(cell.data[9] - '0');
         unsigned before = tens * 10 + units - 1;
@@ -160,26 +160,33 @@ static void store_dates(TypedColumn *column, size_t row, CellRun run, Arena *are
     }
 }
 
-/* Where a text of at most 24 bytes is, or is to be, kept; its words in *wanted. */
-static inline SeenMember *place_of_text(SeenMember *seen, Text text, SeenMember *wanted)
+/* Where a text of at most 24 bytes is looked for; its words in *wanted. */
+static inline size_t place_of_text(Text text, unsigned bits, SeenMember *wanted)
 {
     wanted->size = (uint32_t)text.size;
     wanted->first = load(text.data);
     wanted->middle = wanted->last = 0;
     if (text.size <= 8) {
         wanted->first &= UINT64_MAX >> (64 - 8 * text.size);
-        return &seen[place_of(wanted->first)];
+        return place_of(wanted->first, bits);
     }
     if (text.size > 16)
         wanted->middle = load(text.data + 8);
     wanted->last = load(text.data + text.size - 8);
-    return &seen[place_of(wanted->first ^ wanted->last * 31)];
+    return place_of(wanted->first ^ wanted->last * 31, bits);
+}
+
+static inline bool is_same(const SeenMember *member, const SeenMember *wanted)
+{
+    return member->first == wanted->first && member->size == wanted->size &&
+           (wanted->size <= 8 || (member->last == wanted->last && member->middle == wanted->middle));
 }
 
 static void store_choices(TypedColumn *column, size_t row, CellRun run, Arena *arena, uint8_t *marks)
 {
     int32_t *values = (int32_t *)column->values + row;
     SeenMember *seen = column->members;
+    const unsigned bits = column->seen_bits;
     for (size_t i = 0; i < run.rows; i++) {
         Text cell = cell_at(run, i);
         if (cell.size - 1 >= 24) {
@@ -187,16 +194,18 @@ static void store_choices(TypedColumn *column, size_t row, CellRun run, Arena *a
             continue;
         }
         SeenMember wanted;
-        SeenMember *member = place_of_text(seen, cell, &wanted);
-        bool is_same = member->first == wanted.first && member->size == wanted.size;
-        if (is_same && (cell.size <= 8 || (member->last == wanted.last && member->middle == wanted.middle))) {
-            values[i] = member->member;
-            continue;
+        size_t place = place_of_text(cell, bits, &wanted);
+        if (is_same(&seen[place], &wanted)) {
+            values[i] = seen[place].member;
+        } else if (is_same(&seen[place ^ 1],
+                           &wanted)) { /* the neighbour: two texts of one place do not drive each other out */
+            values[i] = seen[place ^ 1].member;
+        } else {
+            store_any(column, row + i, cell, arena, &marks[i]);
+            wanted.member = values[i];
+            if (marks[i] == 0)
+                seen[seen[place].size == 0 ? place : place ^ 1] = wanted;
         }
-        store_any(column, row + i, cell, arena, &marks[i]);
-        wanted.member = values[i];
-        if (marks[i] == 0)
-            *member = wanted;
     }
 }
 

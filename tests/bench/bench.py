@@ -21,6 +21,13 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 MODULE_SOURCE = ROOT / "tests" / "bench" / "bw.bdg"
+TRACED_LINES = 100000
+COUNTER = """
+teller keren per client = aantal
+
+regel te_vaak
+    keur af als keren > 100000
+"""  # one counter per client, which no line reaches
 CACHED_LINES = 16384  # fit in the cache: shows the arithmetic without the memory
 MEMORY_LIMIT = 64 * 1024 * 1024
 LINES_SHA256 = {
@@ -113,7 +120,10 @@ class Bench:
     # ---- Making ready ----
 
     def make_programs(self):
-        run([self.beding, "build", MODULE_SOURCE, "-o", self.module])
+        run([self.beding, "build", MODULE_SOURCE, "-o", self.module], stdout=subprocess.DEVNULL)
+        counting = self.folder / "counting.bdg"
+        counting.write_text(MODULE_SOURCE.read_text(encoding="utf-8") + COUNTER, encoding="utf-8")
+        run([self.beding, "build", counting, "-o", self.folder / "counting.bdc"], stdout=subprocess.DEVNULL)
         if self.workload is None:
             return
         compiler = os.environ.get("CC", "cc")
@@ -142,6 +152,19 @@ class Bench:
         self.expected = {"lines": found["lines"], "approved": found["approved_lines"], "rejected": found["rejected_lines"],
                          "approved_cents": found["approved_cents"], "rules": found["rules"]}
 
+    def make_ordered_lines(self):
+        """The same lines in decision order, for the counter; and the first of them, for traces."""
+        with open(self.lines["csv"], "rb") as file:
+            header, *rows = file.read().splitlines(keepends=True)
+        with open(self.folder / "few.csv", "wb") as file:
+            file.writelines([header, *rows[:TRACED_LINES]])
+        def order(row):
+            cells = row.split(b",", 5)
+            return cells[2], cells[4], cells[3], cells[0], int(cells[1])
+        rows.sort(key=order)
+        with open(self.folder / "ordered.csv", "wb") as file:
+            file.writelines([header, *rows])
+
     def check_own_lines(self):
         """Lines whose right decision is known by construction, a part of them with half a cent to round."""
         lines, totals, summary = (self.folder / name for name in ("own.csv", "own.json", "own-summary.json"))
@@ -164,18 +187,37 @@ class Bench:
         out = self.folder / "reference.csv"
         command = [self.programs / "bw-ref", "e2e", self.lines["csv"], out]
         with open(self.folder / "reference.json", "wb") as file:
-            self.note("reference e2e", self.measure(command, stdout=file)["wall_ns"])
+            result = self.measure(command, stdout=file)
+        self.note("reference e2e", result["wall_ns"])
+        self.note("reference processor", result["cpu_ns"])
         return json.loads((self.folder / "reference.json").read_text())
 
-    def run_beding(self, kind):
-        out, summary = self.folder / f"decisions-{kind}.csv", self.folder / "summary.json"
-        result = self.measure([self.beding, "run", self.module, "--lines", self.lines[kind], "--out", out, "--summary", summary])
-        self.note(f"beding {kind}", result["wall_ns"])
-        self.note(f"peak {kind}", result["peak_bytes"])
+    def run_beding(self, kind, threads=1):
+        out, summary = self.folder / f"decisions-{kind}-{threads}.csv", self.folder / "summary.json"
+        result = self.measure([self.beding, "run", self.module, "--lines", self.lines[kind], "--out", out, "--summary", summary,
+                               "--threads", threads])
+        name = kind if threads == 1 else f"{kind}, {threads} threads"
+        self.note(f"beding {name}", result["wall_ns"])
+        self.note(f"processor {name}", result["cpu_ns"])
+        self.note(f"peak {name}", result["peak_bytes"])
         self.check(f"beding run, {kind}", json.loads(summary.read_text()))
-        against = self.folder / ("reference.csv" if self.workload else "decisions-csv.csv")
+        against = self.folder / ("reference.csv" if self.workload else "decisions-csv-1.csv")
         if out != against and not is_same_file(out, against):
             fail(f"{out} differs from {against}")
+
+    def run_counting(self):
+        """With one counter per client, beside the same lines in the same order without."""
+        for name, module in (("stateless", self.module), ("counting", self.folder / "counting.bdc")):
+            summary = self.folder / "summary.json"
+            result = self.measure([self.beding, "run", module, "--lines", self.folder / "ordered.csv", "--out", self.folder / "ordered-out.csv",
+                                   "--summary", summary, "--threads", "1"])
+            self.note(name, result["wall_ns"])
+            self.check(f"beding run, {name}", json.loads(summary.read_text()))
+
+    def run_trace(self):
+        found = json.loads(output_of([self.programs / "decide", "trace", self.module, self.folder / "few.csv"]))
+        self.note("trace", found["trace_ns"])
+        self.figures["trace lines"] = [found["lines"]]
 
     def run_reference_memory(self, variant, count):
         name = variant if count == self.options.lines else f"{variant}:{count}"
@@ -207,7 +249,10 @@ class Bench:
         if self.workload is not None:
             self.run_reference()
         self.run_beding("csv")
+        self.run_beding("csv", threads=2)
         self.run_beding("jsonl")
+        self.run_counting()
+        self.run_trace()
         for count in counts:
             if self.workload is not None:
                 self.run_reference_memory("straightforward", count)
@@ -241,7 +286,7 @@ class Bench:
             with open(lines, "wb") as file:
                 run(self.generator(count, "csv"), stdout=file)
             run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", self.beding, "run", self.module, "--lines", lines,
-                 "--out", os.devnull, "--summary", os.devnull], stderr=subprocess.DEVNULL)
+                 "--threads", "1", "--out", os.devnull, "--summary", os.devnull], stderr=subprocess.DEVNULL)
             text = output_of(["callgrind_annotate", "--inclusive=yes", "--threshold=100", out])
             row = {}
             for name, mark in (("all", "PROGRAM TOTALS"), *parts.items()):
@@ -268,12 +313,18 @@ class Bench:
         end_to_end = [("C end to end", "reference e2e")]
         add("C, CSV to decisions", "reference e2e", count)
         add("beding run, CSV to decisions", "beding csv", count, *end_to_end)
+        add("  the same, processor time: C", "reference processor", count)
+        add("  the same, processor time: beding run", "processor csv", count, ("C end to end", "reference processor"))
+        add("beding run, two threads", "beding csv, 2 threads", count, *end_to_end, ("one thread", "beding csv"))
         add("beding run, JSON Lines to decisions", "beding jsonl", count, *end_to_end, ("own CSV", "beding csv"))
         for lines in (count, CACHED_LINES):
             add("C straightforward, in memory", f"straightforward {lines}", lines)
             add("C columns, in memory", f"columns {lines}", lines)
             add("beding, decide only, in memory", f"decide {lines}", lines, ("C straightforward", f"straightforward {lines}"),
                 ("C columns", f"columns {lines}"))
+        add("ordered lines, no counter", "stateless", count)
+        add("ordered lines, a counter per client", "counting", count, ("no counter", "stateless"))
+        add("full trace of every line", "trace", self.figures.get("trace lines", [0])[0])
         add("module load", "load_ns", 0)
         add("module load and first decision", "first_ns", 0)
         add("one line more, as a batch of one", "next_ns", 0)
@@ -316,6 +367,7 @@ def main():
         fail("--instructions needs valgrind")
     bench.make_programs()
     bench.make_lines()
+    bench.make_ordered_lines()
     bench.check_own_lines()
     for number in range(bench.options.rounds):
         say(f"round {number + 1} of {bench.options.rounds}")

@@ -2,6 +2,7 @@
 **
 **     decide lanes MODULE LINES.csv MILLISECONDS [K]   the best pass over the first K lines, repeated for that long
 **     decide rows MODULE LINES.csv MILLISECONDS [K]    the same lines as structs: one a call, and all in one call
+**     decide trace MODULE LINES.csv                    every line once with its full trace
 **     decide start MODULE LINES.csv                    load a module, make a session, decide one line: nanoseconds of each
 **
 ** Job: feed bd_session_decide as a host would that has columns of its own. The loader is for plain CSV (no quotes) and is outside the
@@ -288,6 +289,26 @@ static void time_lanes(const Blob *bytes, const Table *table, int64_t millisecon
     bd_module_free(module);
 }
 
+/* Every line once with its full trace. */
+static void time_trace(const Blob *bytes, const Table *table)
+{
+    bd_module *module = load(bytes);
+    bd_batch batch = read_batch(module, table);
+    bd_session *session = open_session(module);
+    const bd_trace *trace;
+    bd_error error;
+    size_t steps = 0;
+    int64_t begin = now_ns();
+    for (size_t row = 0; row < batch.rows; row++) {
+        if (bd_session_trace(session, &batch, row, &trace, &error) != BD_OK)
+            fail("trace", error.message);
+        steps += trace->step_count;
+    }
+    printf("{\"lines\": %zu, \"trace_ns\": %" PRId64 ", \"steps\": %zu}\n", batch.rows, now_ns() - begin, steps);
+    bd_session_free(session);
+    bd_module_free(module);
+}
+
 static int compare(const void *a, const void *b)
 {
     int64_t first = *(const int64_t *)a, second = *(const int64_t *)b;
@@ -426,9 +447,11 @@ static void time_rows(const Blob *bytes, const Table *table, int64_t millisecond
 int main(int argc, char **argv)
 {
     bool is_start = argc == 4 && strcmp(argv[1], "start") == 0, is_rows = argc >= 5 && strcmp(argv[1], "rows") == 0;
-    if (!is_start && !is_rows && (argc < 5 || strcmp(argv[1], "lanes") != 0)) {
+    bool is_trace = argc == 4 && strcmp(argv[1], "trace") == 0;
+    if (!is_start && !is_rows && !is_trace && (argc < 5 || strcmp(argv[1], "lanes") != 0)) {
         fprintf(stderr, "usage: decide lanes MODULE LINES.csv MILLISECONDS [K]\n"
                         "       decide rows MODULE LINES.csv MILLISECONDS [K]\n"
+                        "       decide trace MODULE LINES.csv\n"
                         "       decide start MODULE LINES.csv\n");
         return 2;
     }
@@ -436,8 +459,11 @@ int main(int argc, char **argv)
     Table table = read_table(&text);
     if (table.rows == 0)
         fail(argv[3], "no lines");
-    if (is_start) {
-        time_start(&bytes, &table);
+    if (is_start || is_trace) {
+        if (is_trace)
+            time_trace(&bytes, &table);
+        else
+            time_start(&bytes, &table);
         return 0;
     }
     size_t wanted = argc > 5 ? (size_t)strtoull(argv[5], NULL, 10) : table.rows;
