@@ -39,7 +39,7 @@ class CompletionTest(CommandTest):
         self.assertEqual(self.complete(script, "--lang", ""), ["nl", "en"])
         for command in self.commands():
             self.assertEqual(self.complete(script, command, "-"), self.options(command), command)
-            self.assertEqual(self.complete(script, "help", command), [command])
+            self.assertIn(command, self.complete(script, "help", command))
         self.assertEqual(self.complete(script, "run", "m.bdc", "--on-error", ""), ["stop", "reject"])
         for file_name_follows in (["run", "m"], ["run", "m.bdc", "--lines", ""], ["onbekend", ""], ["run", "m.bdc", "--as-of", ""]):
             self.assertEqual(self.complete(script, *file_name_follows), [])
