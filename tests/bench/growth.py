@@ -94,13 +94,14 @@ def curve(points, x, y, width, height, most):
     out = [f'<path class="curve" d="{path}"/>']
     for (label, value), (px, py) in zip(points, place):
         out.append(f'<circle class="dot" cx="{px:.1f}" cy="{py:.1f}" r="3.5"/>')
-        out.append(f'<text class="value" x="{px:.1f}" y="{py - 9:.1f}" text-anchor="middle">{value:,.0f}</text>')
+        out.append(f'<text class="value" x="{px + 5:.1f}" y="{py - 7:.1f}">{value:,.0f}</text>')
         out.append(f'<text class="label" x="{px:.1f}" y="{y + height + 18}" text-anchor="middle">{label}</text>')
     return out
 
 
-def grouped(number):
-    return f"{number:,}".replace(",", "\u202f")
+def power(number):
+    """Of ten, as 10 with an exponent."""
+    return "10" + str(len(str(number)) - 1).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 def draw(figures):
@@ -113,7 +114,7 @@ def draw(figures):
     titles = {"lines": "lines in the file", "rules": "rules in the agreement", "cells": "cells in a table"}
     out.append(f'<text x="{left - 20}" y="24" class="title">Nanoseconds a line, from file to file, one thread</text>')
     for place, name in enumerate(("lines", "rules", "cells")):
-        x, points = left + place * (panel + 65), [(grouped(point["n"]), point["ns"]) for point in figures[name]]
+        x, points = left + place * (panel + 65), [(power(point["n"]), point["ns"]) for point in figures[name]]
         most = max(value for _, value in points) * 1.25
         bottom = top + 190
         out.append(f'<text x="{x - 14}" y="{top - 18}">{titles[name]}</text>')
