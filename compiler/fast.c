@@ -252,11 +252,10 @@ static void make_effect(Drive *drive, const IrInstruction *at)
     case OP_OUT_COUNTER:
         ir_out_counter(out, at->imm, with.a, with.b == IR_NONE ? ir_bool(out, true, 0) : with.b, with.c);
         break;
-    case OP_OUT_RULE:
-        if (ir_is_false(out, with.a))
-            break;
-    /* fall through */
-    default: ir_out(out, at->op, with.a, with.b, at->imm); break;
+    default:
+        if (at->op != OP_OUT_RULE || !ir_is_false(out, with.a))
+            ir_out(out, at->op, with.a, with.b, at->imm);
+        break;
     }
 }
 

@@ -95,12 +95,12 @@ bool fast_wants(const Fast *fast, IrValue node, uint32_t product);
 
 /* fast_join.c: values of `out`: of a node alone, and of a vector, which needs a live product and should be fit for joining. */
 void fast_join_begin(Fast *fast);
-IrValue fast_join(Fast *fast, const IrValue *vector);
+IrValue fast_join(Fast *fast, const IrValue *given);
 IrValue fast_join_cases(Fast *fast, const IrValue *vector); /* each node by itself, chosen by product */
 IrValue fast_make(Fast *fast, IrValue node);
 bool fast_can_join(const Fast *fast, const IrValue *vector);
 /* Makes a vector known, so that parts of it are made by making it. */
-void fast_know(Fast *fast, const IrValue *vector);
+void fast_know(Fast *fast, const IrValue *given);
 void fast_know_made(Fast *fast, const IrValue *vector, IrValue made); /* in another way than by joining */
 IrValue fast_in(Fast *fast, const uint64_t *products);
 IrValue fast_join_guards(Fast *fast, const IrValue *vector); /* where any of its values is used */
