@@ -77,7 +77,7 @@ class Readme(unittest.TestCase):
     def test_commands_of_the_script_exist(self):
         known = subprocess.run(["sh", str(ROOT / "dev"), "help"], capture_output=True, text=True, timeout=60, check=True).stdout
         for page in PAGES:
-            for command in re.findall(r"\./dev ([a-z]+)", page.read_text(encoding="utf-8")):
+            for command in re.findall(r"\./dev ([a-z]+(?:-[a-z]+)*)", page.read_text(encoding="utf-8")):
                 with self.subTest(page=page.name, command=command):
                     self.assertTrue(command == "help" or re.search(rf"^  {command}\s", known, re.MULTILINE))
 

@@ -78,6 +78,11 @@ static size_t run_of(Text line, char c)
     return count;
 }
 
+static bool is_one_of(char c, const char *marks)
+{
+    return c != '\0' && strchr(marks, c) != NULL;
+}
+
 /* ---- Which block a line opens ---- */
 
 static unsigned heading_level(Text line)
@@ -100,7 +105,7 @@ static bool is_rule(Text line)
     for (size_t i = 0; i < text.size; i++) {
         if (text.data[i] == ' ')
             continue;
-        if (text.data[i] != text.data[0] || memchr("-*_", text.data[0], 3) == NULL)
+        if (text.data[i] != text.data[0] || !is_one_of(text.data[0], "-*_"))
             return false;
         marks++;
     }
@@ -117,7 +122,7 @@ static size_t list_mark(Text line, bool *is_ordered)
     *is_ordered = digits > 0;
     size_t mark = digits > 0 ? digits : 0;
     const char *ends = digits > 0 ? ".)" : "-*+";
-    if (mark >= text.size || strchr(ends, text.data[mark]) == NULL || is_rule(line))
+    if (mark >= text.size || !is_one_of(text.data[mark], ends) || is_rule(line))
         return 0;
     mark++;
     return mark < text.size && text.data[mark] == ' ' ? mark + 1 : 0;
@@ -131,7 +136,7 @@ static bool is_table_line(Text line)
     for (size_t i = 0; i < text.size; i++) {
         has_bar = has_bar || text.data[i] == '|';
         has_dash = has_dash || text.data[i] == '-';
-        if (memchr("|-: ", text.data[i], 4) == NULL)
+        if (!is_one_of(text.data[i], "|-: "))
             return false;
     }
     return has_bar && has_dash;

@@ -224,7 +224,7 @@ static void append(const Inline *to, Text text, unsigned depth)
             i += 2;
             continue;
         }
-        if (is_escape && memchr("\\`*_{}[]()#+-.!|<>&\"'~", text.data[i + 1], 22) != NULL) {
+        if (is_escape && text.data[i + 1] != '\0' && strchr("\\`*_{}[]()#+-.!|<>&\"'~", text.data[i + 1]) != NULL) {
             letter(to, text.data[i + 1]);
             i += 2;
             continue;

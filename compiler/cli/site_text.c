@@ -33,6 +33,11 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+static bool is_between_digits(char c)
+{
+    return c == '.' || c == ',' || c == '-';
+}
+
 /* Whether nothing but blanks stands before an offset on its line. */
 static bool begins_line(Text text, size_t at)
 {
@@ -104,8 +109,8 @@ static size_t number_end(Text text, size_t at)
     if (text_has_prefix(text_slice(text, i, text.size), TEXT("\u20ac")))
         for (i += 3; i < text.size && text.data[i] == ' ';)
             i++;
-    while (i < text.size && (is_digit(text.data[i]) || (i + 1 < text.size && memchr(".,-", text.data[i], 3) != NULL &&
-                                                        is_digit(text.data[i + 1]))))
+    while (i < text.size && (is_digit(text.data[i]) ||
+                             (i + 1 < text.size && is_between_digits(text.data[i]) && is_digit(text.data[i + 1]))))
         i++;
     return i;
 }
