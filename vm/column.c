@@ -238,6 +238,24 @@ static bool finish(Columns *run)
     return !run->has_too_many_lanes;
 }
 
+/* A session that has no memory for a plan does without for a while: the landing of the plan's own arena is here. */
+static void make_plan(const Columns *run)
+{
+    bd_session *session = run->session;
+    PlanState *state = session->plans;
+    jmp_buf landing;
+    state->arena.landing = &landing;
+    if (setjmp(landing) == 0) {
+        state->plan = plan_make(session, state, run->batch);
+    } else {
+        arena_free(&state->arena);
+        state->plan = NULL;
+        state->rows = 0;
+        session->account.is_exhausted = false;
+    }
+    state->arena.landing = &session->landing;
+}
+
 bool columns_decide(Columns *run)
 {
     PlanState *state = run->session->plans;
@@ -254,7 +272,7 @@ bool columns_decide(Columns *run)
         if (!run_code(run, 0, run->program->instructions))
             return false;
         if (run->observed)
-            state->plan = plan_make(run->session, state, run->batch);
+            make_plan(run);
         run->observed = NULL;
     }
     clear_amounts(run);

@@ -90,14 +90,15 @@ typedef struct Plan {
     uint32_t stretches;
     uint32_t asks_a_step;        /* so that the steps of a chunk ask for the whole of the next */
     uint32_t plain_instructions; /* carried out without GENERIC steps: what a row costs of the budget */
+    int64_t tabulated;           /* cells of the plan's own tables */
     bool may_redo;
     bool has_generic_result; /* amounts of lines that are not approved are still to be cleared */
 } Plan;
 
 /* ---- plan.c ---- */
 
-/* Makes a plan for the lines program from what was observed; memory from state->arena, which is reset first. May end the call as
-** allocations do. */
+/* Makes a plan for the lines program from what was observed; memory from state->arena, which is reset first; when there
+** is none left, to that arena's landing. */
 Plan *plan_make(bd_session *session, PlanState *state, const bd_batch *batch);
 
 uint32_t plan_value(Plan *plan, Shape shape, Range range);

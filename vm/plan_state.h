@@ -22,7 +22,7 @@ typedef struct PlanState {
     Observation *observed;
     const KernelTable *kernels; /* NULL: the best of the processor */
     struct Plan *plan;          /* NULL: none yet, or it no longer holds */
-    uint64_t rows;              /* decided so far */
+    uint64_t rows;              /* decided so far, or since there was no memory for a plan */
     uint64_t chunks;            /* decided by a plan */
     uint32_t made;              /* plans */
     bool is_off;                /* tests: the column evaluator alone */

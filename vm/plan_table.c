@@ -8,8 +8,9 @@
 #include "plan.h"
 
 enum {
-    TABULATE_MOST = 65536, /* cells; a table that is wider stays with the column evaluator */
-    COMPUTE_MOST = 4096    /* of a function that is dearer than reading a cell */
+    TABULATE_MOST = 65536,    /* cells; a table that is wider stays with the column evaluator */
+    COMPUTE_MOST = 4096,      /* of a function that is dearer than reading a cell */
+    PLAN_CELLS_MOST = 1 << 18 /* in all the tables of a plan */
 };
 
 /* A function of the integers in a range: where it is defined, and its value there. */
@@ -24,8 +25,10 @@ typedef struct Tabulated {
 
 static bool tabulate_begin(Plan *plan, Range domain, uint32_t most, Tabulated *out)
 {
-    if (domain.high - domain.low >= most) /* both fit 32 bits */
+    const int64_t count = domain.high - domain.low + 1; /* both fit 32 bits */
+    if (count > most || plan->tabulated + count > PLAN_CELLS_MOST)
         return false;
+    plan->tabulated += count;
     *out = (Tabulated){.domain = domain, .count = (uint32_t)(domain.high - domain.low) + 1, .is_full = true};
     out->values = arena_array(plan->arena, out->count, sizeof *out->values);
     out->is_there = arena_array(plan->arena, out->count, sizeof *out->is_there);

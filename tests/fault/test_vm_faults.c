@@ -95,6 +95,7 @@ static void test_recovery(const void *bytes, size_t size)
             status = bd_session_trace(session, &lines.batch, 0, &trace, NULL);
         CHECK(status == BD_OK || status == BD_NOMEM, "n = %zu: %s", n, bd_status_text(status));
         counting.fail_at = 0;
+        session->plans->rows = UINT32_MAX;
         CHECK(bd_session_decide(session, &lines.batch, &lines.decisions, NULL) == BD_OK && lines.cents[0] == 2700,
               "n = %zu", n);
         CHECK(bd_session_trace(session, &lines.batch, 0, &trace, NULL) == BD_OK && trace->cents == 2700, "n = %zu", n);
