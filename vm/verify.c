@@ -487,16 +487,18 @@ static void check_program(Verify *verify)
 bd_status module_verify(const bd_module *module, bd_error *error)
 {
     Verify verify = {.module = module, .error = error};
-    uint32_t outputs = 1;
+    uint32_t outputs = 1, slots = 0; /* of the largest program */
     Arena arena;
     bd_status status = BD_OK;
 
-    for (uint32_t i = 0; i < module->PROGRAMS_count; i++)
+    for (uint32_t i = 0; i < module->PROGRAMS_count; i++) {
         outputs = module->PROGRAMS[i].outputs > outputs ? module->PROGRAMS[i].outputs : outputs;
+        slots = module->PROGRAMS[i].slots > slots ? module->PROGRAMS[i].slots : slots;
+    }
     arena_init(&arena, &module->arena.allocator);
-    verify.slots = arena_array(&arena, PROGRAM_MAX_SLOTS + 1, sizeof *verify.slots);
+    verify.slots = arena_array(&arena, slots + 1u, sizeof *verify.slots);
     verify.is_open = arena_array(&arena, UINT16_MAX + 1, sizeof *verify.is_open);
-    verify.is_early = arena_array(&arena, PROGRAM_MAX_SLOTS + 1, sizeof *verify.is_early);
+    verify.is_early = arena_array(&arena, slots + 1u, sizeof *verify.is_early);
     verify.is_written = arena_array(&arena, outputs, sizeof *verify.is_written);
     verify.is_counted = arena_array(&arena, module->COUNTERS_count + 1u, sizeof *verify.is_counted);
     if (!verify.slots || !verify.is_open || !verify.is_early || !verify.is_written || !verify.is_counted)

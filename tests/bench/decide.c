@@ -3,6 +3,7 @@
 **     decide lanes MODULE LINES.csv MILLISECONDS [K]   the best pass over the first K lines, repeated for that long
 **     decide rows MODULE LINES.csv MILLISECONDS [K]    the same lines as structs: one a call, and all in one call
 **     decide trace MODULE LINES.csv                    every line once with its full trace
+**     decide memory MODULE LINES.csv                   bytes that a module and a session hold, as they are used more
 **     decide start MODULE LINES.csv                    load a module, make a session, decide one line: nanoseconds of each
 **
 ** Job: feed bd_session_decide as a host would that has columns of its own. The loader is for plain CSV (no quotes) and is outside the
@@ -444,14 +445,61 @@ static void time_rows(const Blob *bytes, const Table *table, int64_t millisecond
     bd_module_free(module);
 }
 
+/* ---- Memory ---- */
+
+static void *counted(void *context, void *old, size_t old_size, size_t new_size)
+{
+    size_t *live = context;
+    void *memory = new_size > 0 ? realloc(old, new_size) : (free(old), NULL);
+    if (memory != NULL || new_size == 0)
+        *live += new_size - (old != NULL ? old_size : 0);
+    return memory;
+}
+
+static void show_memory(const Blob *bytes, const Table *table)
+{
+    size_t live = 0, loaded;
+    bd_allocator allocator = {counted, &live};
+    bd_options options = {.allocator = &allocator};
+    bd_module *module;
+    bd_session *session;
+    bd_error error;
+    if (bd_module_load(bytes->data, bytes->size, &options, &module, &error) != BD_OK)
+        fail("module", error.message);
+    loaded = live;
+    bd_batch batch = read_batch(module, table);
+    bd_decisions out = make_room(module, batch.rows);
+    Structs *structs = make_structs(module, &batch);
+    if (bd_session_new(module, &options, &session, &error) != BD_OK || bd_session_prepare(session, &error) != BD_OK)
+        fail("session", error.message);
+    size_t prepared = live - loaded;
+    if (bd_session_bind_rows(session, &structs->layout, &error) != BD_OK)
+        fail("rows", error.message);
+    decide_structs(session, structs, 0, 1, &out);
+    size_t one_row = live - loaded;
+    decide_structs(session, structs, 0, batch.rows, &out);
+    size_t all_rows = live - loaded;
+    bd_session_free(session);
+    if (bd_session_new(module, &options, &session, &error) != BD_OK || bd_session_prepare(session, &error) != BD_OK)
+        fail("session", error.message);
+    decide(session, &batch, &out);
+    printf(
+        "{\"file\": %zu, \"module\": %zu, \"prepared\": %zu, \"one_row\": %zu, \"all_rows\": %zu, \"columns\": %zu}\n",
+        bytes->size, loaded, prepared, one_row, all_rows, live - loaded);
+    bd_session_free(session);
+    bd_module_free(module);
+}
+
 int main(int argc, char **argv)
 {
+    bool is_memory = argc == 4 && strcmp(argv[1], "memory") == 0;
     bool is_start = argc == 4 && strcmp(argv[1], "start") == 0, is_rows = argc >= 5 && strcmp(argv[1], "rows") == 0;
     bool is_trace = argc == 4 && strcmp(argv[1], "trace") == 0;
-    if (!is_start && !is_rows && !is_trace && (argc < 5 || strcmp(argv[1], "lanes") != 0)) {
+    if (!is_start && !is_memory && !is_rows && !is_trace && (argc < 5 || strcmp(argv[1], "lanes") != 0)) {
         fprintf(stderr, "usage: decide lanes MODULE LINES.csv MILLISECONDS [K]\n"
                         "       decide rows MODULE LINES.csv MILLISECONDS [K]\n"
                         "       decide trace MODULE LINES.csv\n"
+                        "       decide memory MODULE LINES.csv\n"
                         "       decide start MODULE LINES.csv\n");
         return 2;
     }
@@ -464,6 +512,10 @@ int main(int argc, char **argv)
             time_trace(&bytes, &table);
         else
             time_start(&bytes, &table);
+        return 0;
+    }
+    if (is_memory) {
+        show_memory(&bytes, &table);
         return 0;
     }
     size_t wanted = argc > 5 ? (size_t)strtoull(argv[5], NULL, 10) : table.rows;
