@@ -33,8 +33,8 @@ typedef struct Columns {
     bd_decisions *out;
     uint32_t reason_words;
     struct PlanState *observed; /* where the values of this chunk are noted; NULL: they are not */
-    bool may_redo;           /* some row may be marked; set by columns_decide */
-    bool has_too_many_lanes; /* the chunk must be tried again with fewer rows */
+    bool may_redo;              /* some row may be marked; set by columns_decide */
+    bool has_too_many_lanes;    /* the chunk must be tried again with fewer rows */
 } Columns;
 
 /* One instruction with its operands found. */
