@@ -33,7 +33,8 @@ typedef struct Cli {
     bool terminal_err;      /* stderr is a terminal: progress may be shown */
     const char *command;    /* the subcommand, for usage messages; NULL before it is known */
     struct Output *outputs; /* open output files, newest first */
-    StringBuilder *kept_messages; /* of a thread that works ahead: where messages go to be printed in their turn; else NULL */
+    StringBuilder
+        *kept_messages; /* of a thread that works ahead: where messages go to be printed in their turn; else NULL */
     const struct Trust *trust; /* --require-key: the keys a module must be signed with; NULL: it need not be */
 } Cli;
 

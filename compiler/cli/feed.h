@@ -18,8 +18,8 @@ typedef struct Feed {
     int fd;
     char *data;
     size_t capacity, begin, end;
-    bool at_end; /* the file has no more bytes */
-    bool failed; /* reading failed; reported */
+    bool at_end;   /* the file has no more bytes */
+    bool failed;   /* reading failed; reported */
     bool is_piece; /* the buffer is a piece's (pieces.h): there is no file, and the buffer is not the feed's */
     bool
         is_too_long; /* it failed because a record is too long, so the content is to blame and not the file; set by rows.c */

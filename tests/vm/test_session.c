@@ -236,7 +236,8 @@ static void test_share(const bd_module *module)
     CHECK(bd_session_new(module, NULL, &first, &error) == BD_OK, "%s", error.message);
     CHECK(bd_session_share(first, &second, &error) == BD_STATE && second == NULL, "before prepare");
     CHECK(sample_prepare(first, &error) == BD_OK, "%s", error.message);
-    CHECK(bd_session_share(NULL, &second, &error) == BD_ARGUMENT && bd_session_share(first, NULL, &error) == BD_ARGUMENT,
+    CHECK(bd_session_share(NULL, &second, &error) == BD_ARGUMENT &&
+              bd_session_share(first, NULL, &error) == BD_ARGUMENT,
           "arguments");
     CHECK(bd_session_share(first, &second, &error) == BD_OK, "%s", error.message);
     CHECK(bd_session_set_reading(second, TEXT("jaar"), TEXT("x"), &error) == BD_STATE, "it is prepared");
@@ -357,8 +358,8 @@ int main(void)
         test_misuse(module);
         test_describe(module);
         test_readings(module);
-    test_share(module);
-    test_profile(module);
+        test_share(module);
+        test_profile(module);
         test_disasm(module);
         bd_module_free(module);
     }

@@ -675,15 +675,17 @@ typedef struct bd_rule_profile {
     uint64_t all_ns; /* all that it rests on, whichever other rules need it too */
 } bd_rule_profile;
 typedef struct bd_profile {
-    uint64_t shared_ns;            /* what more than one rule needs */
-    uint64_t other_ns;             /* what none needs by itself: decision, amount, reasons */
-    uint64_t exact_ns, exact_rows; /* rows that were decided once more, exactly: overflow, faults, cells beyond their scale */
+    uint64_t shared_ns; /* what more than one rule needs */
+    uint64_t other_ns;  /* what none needs by itself: decision, amount, reasons */
+    uint64_t exact_ns,
+        exact_rows; /* rows that were decided once more, exactly: overflow, faults, cells beyond their scale */
 } bd_profile;
 
 /* Times every decision from here on.
 **   now     nanoseconds of a clock that does not go back; called often, must not fail
 **   errors  BD_ARGUMENT; BD_STATE: the module decides no lines; BD_NOMEM, BD_LIMIT */
-BD_API bd_status bd_session_profile(bd_session *session, uint64_t (*now)(void *context), void *context, bd_error *error);
+BD_API bd_status bd_session_profile(bd_session *session, uint64_t (*now)(void *context), void *context,
+                                    bd_error *error);
 
 /* What was timed so far.
 **   rules   room for as many as the module has rules
