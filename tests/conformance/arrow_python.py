@@ -90,6 +90,7 @@ def main():
     module = beding.Module.load(sys.argv[1])
     session = beding.Session(module)
     session.prepare()
+    session.prepare()  # once more does nothing
     batch = Batch(LINES)
     decided = session.decide_arrow(batch)
     by_rows = session.decide([dict(zip(LINES, values)) for values in zip(*LINES.values())])

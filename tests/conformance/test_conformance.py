@@ -32,18 +32,18 @@ def sanitizer_first(environment):
     return environment
 
 
-def cpp_runner(folder):
-    """Compiles the C++ runner against the built library."""
-    runner = folder / "conform"
+def cpp_program(folder, name):
+    """Compiles a C++ program of this folder against the built library."""
+    program = folder / name
     flags = ["-fsanitize=address,undefined"] if is_sanitized() else []
     subprocess.run(["g++", *CXX_FLAGS, *flags, "-I", ROOT / "vm/include", "-I", ROOT / "vm/bindings/cpp",
-                    HERE / "conform.cpp", "-o", runner, LIBRARY, f"-Wl,-rpath,{LIBRARY.parent}"], check=True)
-    return [runner], {}
+                    HERE / f"{name}.cpp", "-o", program, LIBRARY, f"-Wl,-rpath,{LIBRARY.parent}"], check=True)
+    return program
 
 
 def runners(folder):
     """Name, command and environment of every runner that can run here."""
-    yield "C++", *cpp_runner(folder)
+    yield "C++", [cpp_program(folder, "conform")], {}
     yield "Python", [shutil.which("python3", path="/usr/bin:/bin") or sys.executable, HERE / "conform.py"], sanitizer_first({
         "BEDING_LIBRARY": str(LIBRARY), "PYTHONPATH": str(ROOT / "vm/bindings/python"),
         "PYTHONDONTWRITEBYTECODE": "1"})
@@ -54,14 +54,18 @@ def runners(folder):
         print("# Node is passed over: no node, or no koffi in build/node (./dev test fetches it where there is npm)")
 
 
+def build_module(path, module):
+    subprocess.run([BEDING, "build", path, "-o", module], cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
+    return module
+
+
 def build_modules(cases, folder):
     """The module of each case, compiled once."""
     modules = {}
     for case in cases:
         path = next(line.split("\t")[1] for line in case.read_text().splitlines() if line.startswith("module\t"))
         if path not in modules:
-            modules[path] = folder / f"{len(modules)}.bdc"
-            subprocess.run([BEDING, "build", path, "-o", modules[path]], cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
+            modules[path] = build_module(path, folder / f"{len(modules)}.bdc")
         yield case, modules[path]
 
 
@@ -83,8 +87,13 @@ def main():
                 if not good:
                     bad += 1
                     print(run.stdout.decode(), run.stderr.decode(), sep="\n")
+            module = next(module for case, module in cases if case.stem == "dagbesteding")
+            if language == "C++":
+                native = build_module(HERE / "native.bdg", folder / "native.bdc")
+                run = subprocess.run([cpp_program(folder, "wrapper"), native, module])
+                print(f"{'not ok' if run.returncode else 'ok'} C++, the wrapper itself")
+                bad += run.returncode != 0
             if language == "Python":
-                module = next(module for case, module in cases if case.stem == "dagbesteding")
                 run = subprocess.run([command[0], HERE / "arrow_python.py", module], env={**os.environ, **environment})
                 print(f"{'not ok' if run.returncode else 'ok'} Python, Arrow columns")
                 bad += run.returncode != 0

@@ -274,6 +274,7 @@ struct TextList {
 class Session
 {
   public:
+    /* What the standard library needs of C is bound; a native of one's own takes its place. */
     static Result<Session> create(const Module &module, const bd_options *options = nullptr)
     {
         bd_session *handle = nullptr;
@@ -281,7 +282,11 @@ class Session
         bd_status status = bd_session_new(module.get(), options, &handle, &error);
         if (status != BD_OK)
             return detail::failure(status, error);
-        return Session(&module, handle);
+        Session session(&module, handle);
+        status = bd_session_bind_standard(handle, &error);
+        if (status != BD_OK)
+            return detail::failure(status, error);
+        return session;
     }
 
     bd_session *get() const
@@ -316,21 +321,20 @@ class Session
         return detail::status(bd_session_bind_native(get(), text(name), text(signature), function, &error), error);
     }
 
-    /* Also binds what the standard library needs of C. */
     Status prepare()
     {
         bd_error error = {};
-        bd_status status = bd_session_bind_standard(get(), &error);
-        if (status == BD_OK)
-            status = bd_session_prepare(get(), &error);
-        return detail::status(status, error);
+        return detail::status(bd_session_prepare(get(), &error), error);
     }
 
     /* Lines are structs of the host. */
     Status bind_rows(const bd_row_layout &layout)
     {
         bd_error error = {};
-        return detail::status(bd_session_bind_rows(get(), &layout, &error), error);
+        Status bound = detail::status(bd_session_bind_rows(get(), &layout, &error), error);
+        if (bound)
+            takes_texts_ = false;
+        return bound;
     }
 
     Status decide_rows(const void *rows, std::size_t count, Decisions &out)
@@ -362,13 +366,17 @@ class Session
         if (bound) {
             field_count_ = fields.size();
             list_count_ = lists.size();
+            takes_texts_ = true;
         }
         return bound;
     }
 
-    /* The lines before one that is refused (Error.offset) were decided, and stand in `out`. */
+    /* The lines before one that is refused (Error.offset) were decided, and stand in `out`. BD_STATE: names were not bound, or a layout after
+    ** them. */
     Status decide_texts(const std::vector<TextLine> &lines, Decisions &out)
     {
+        if (!takes_texts_)
+            return Error{BD_STATE, 0, "lines as texts need names bound with bind_rows"};
         const std::size_t words = field_count_ * 2 + list_count_ * 2;
         std::vector<std::vector<bd_text>> kept;
         std::vector<std::uint64_t> rows(lines.size() * words + 1);
@@ -448,7 +456,8 @@ class Session
 
     const Module *module_;
     std::unique_ptr<bd_session, Free> handle_;
-    std::size_t field_count_ = 0, list_count_ = 0;
+    std::size_t field_count_ = 0, list_count_ = 0; /* of the names that were bound, */
+    bool takes_texts_ = false;                     /* which no layout has replaced */
 };
 
 } // namespace beding

@@ -241,6 +241,7 @@ class Session {
         this.handle = out[0];
         this.bound = '';
         sessions.register(this, { handle: this.handle, module });
+        check(lib.bindStandard, this.handle); // what the standard library needs of C
     }
 
     setReading(name, alternative) {
@@ -253,7 +254,6 @@ class Session {
     }
 
     prepare() {
-        check(lib.bindStandard, this.handle);
         check(lib.prepare, this.handle);
     }
 

@@ -104,6 +104,7 @@ class Session:
         self.handle = ctypes.c_void_p()
         self._bound: Optional[tuple] = None
         check(lib.bd_session_new, module.handle, None, byref(self.handle))
+        check(lib.bd_session_bind_standard, self.handle)  # what the standard library needs of C
 
     def __del__(self) -> None:
         if getattr(self, "handle", None):
@@ -125,8 +126,7 @@ class Session:
               text_of(as_text(value), keep))
 
     def prepare(self) -> None:
-        """Checks that nothing is missing and readies the session; binds what the standard library needs of C."""
-        check(lib.bd_session_bind_standard, self.handle)
+        """Checks that nothing is missing and readies the session; once more does nothing."""
         check(lib.bd_session_prepare, self.handle)
 
     # ---- Lines ----
