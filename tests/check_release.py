@@ -22,7 +22,7 @@ HEADERS = ["beding.h", "beding_data.h", "beding_ledger.h"]  # of libbeding itsel
 COMMANDS_AT_LEAST = {"beding.1", "beding-run.1", "beding-sign.1"}
 EXPECTED = {
     "libbeding0": [r"usr/lib/[^/]+/libbeding\.so\.0", r"usr/lib/[^/]+/libbeding\.so\.0\.1\.0"],
-    "libbeding-dev": [r"usr/include/beding(_data|_ledger|_sqlite|_sign)?\.h", r"usr/lib/[^/]+/libbeding(c|_sqlite|_sign)?\.a", r"usr/lib/[^/]+/libbeding\.so",
+    "libbeding-dev": [r"usr/include/beding(_data|_ledger|_sqlite|_sign)?\.h", r"usr/include/beding\.hpp", r"usr/lib/[^/]+/libbeding(c|_sqlite|_sign)?\.a", r"usr/lib/[^/]+/libbeding\.so",
                       r"usr/lib/[^/]+/pkgconfig/beding(_sqlite|_sign)?\.pc", r"usr/lib/[^/]+/cmake/Beding/BedingConfig(-release|Version)?\.cmake"],
     "beding": [r"usr/bin/beding", r"usr/share/man/(nl/)?man1/beding(-[a-z-]+)?\.1\.gz", r"usr/share/bash-completion/completions/beding",
                r"usr/share/zsh/vendor-completions/_beding", r"usr/share/fish/vendor_completions\.d/beding\.fish",

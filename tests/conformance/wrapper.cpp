@@ -53,7 +53,8 @@ void natives(const beding::Module &module)
 
     auto own = beding::Session::create(module);
     auto function = reinterpret_cast<void (*)()>(seven);
-    expect(own && own->bind_native("cijferwaarde", "n(tn)", function) && own->prepare(), "a native of the host's is bound");
+    expect(own && own->bind_native("cijferwaarde", "n(tn)", function) && own->prepare(),
+           "a native of the host's is bound");
     expect(value(*own) == "7", "and is not replaced");
 }
 

@@ -61,7 +61,8 @@ BD_API bd_status bd_signature_check(const void *bytes, size_t size, const bd_sig
 /* ---- Keys and signatures as text ----
 **
 ** Reading takes what writing makes; white space at the end of a line, empty lines and lines that begin with # are passed over.
-**   errors  BD_SYNTAX: the text is something else; error->offset is its line, from 1. BD_ARGUMENT */
+**   errors  BD_SYNTAX: the text is something else; error->offset is its line, from 1, or 0 where no one line is to blame: a key
+**            that cannot be one, a seed and a key that do not belong together. BD_ARGUMENT */
 BD_API bd_status bd_public_key_read(bd_text text, bd_public_key *out, bd_error *error);
 BD_API bd_status bd_secret_key_read(bd_text text, bd_secret_key *out, bd_error *error);
 BD_API bd_status bd_signature_read(bd_text text, bd_signature *out, bd_error *error);
