@@ -50,22 +50,6 @@ bool diff_decides(const Change *change)
 
 /* ---- the search ---- */
 
-/* Whether a counter counts over clients: then a client of its own does not keep a case apart. */
-static bool mixes_clients(const bd_module *module)
-{
-    for (uint32_t i = 0; i < module->COUNTERS_count; i++) {
-        const CounterRecord *counter = &module->COUNTERS[i];
-        bool is_own = false;
-        for (uint32_t k = 0; k < counter->keys; k++) {
-            Text key = module_text(module, module->COLUMNS[module->COUNTER_KEYS[counter->first_key + k]].name);
-            is_own = is_own || text_equal(key, TEXT("client")) || text_equal(key, TEXT("toewijzingnummer"));
-        }
-        if (!is_own)
-            return true;
-    }
-    return false;
-}
-
 static void open_lines(Search *search)
 {
     uint32_t first[SIDES], count[SIDES];
@@ -78,7 +62,6 @@ static void open_lines(Search *search)
         bd_module_info info;
         bd_module_describe(search->module[side], &info);
         search->cost += info.cost;
-        search->mixes = search->mixes || mixes_clients(search->module[side]);
         search->counts = search->counts || search->module[side]->COUNTERS_count > 0;
         first[side] = has ? program.first_column : 0;
         count[side] = has ? program.columns : 0;

@@ -118,8 +118,7 @@ typedef struct Search {
     const bd_module *module[SIDES];
     const Loaded *loaded[SIDES];
     bool has_lines;
-    bool counts; /* one of them has counters: lines influence each other */
-    bool mixes;  /* even those of different clients: what a batch shows is decided once more by itself */
+    bool counts; /* one of them has counters: what a batch shows is decided once more by itself */
     CaseColumns columns;
     CaseList *lists;
     uint32_t list_count;

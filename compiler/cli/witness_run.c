@@ -120,6 +120,21 @@ static bool is_own(const CaseColumn *column)
     return text_equal(column->name, TEXT("client")) || text_equal(column->name, TEXT("toewijzingnummer"));
 }
 
+/* Whether a cell changes with the client of its row: the client itself, and what a message says of the same one. */
+static bool goes_with_client(const CaseColumns *columns, const Case *line, uint32_t index)
+{
+    const CaseColumn *column = &columns->items[index];
+    if (is_own(column))
+        return true;
+    if (column->kind != BD_KIND_TEXT || column->group == BD_NONE || !line->cells[index].present)
+        return false;
+    for (uint32_t i = 0; i < columns->count; i++)
+        if (is_own(&columns->items[i]) && line->cells[i].present &&
+            text_equal(line->cells[i].text, line->cells[index].text))
+            return true;
+    return false;
+}
+
 static bd_column_data *fill_columns(const Filler *filler, const CaseColumns *columns)
 {
     int side = filler->side;
@@ -132,7 +147,7 @@ static bd_column_data *fill_columns(const Filler *filler, const CaseColumns *col
         uint8_t *present = arena_array(filler->arena, filler->count, 1);
         for (uint32_t row = 0; row < filler->count; row++) {
             CaseCell cell = filler->cases[row]->cells[i];
-            if (filler->apart && is_own(column))
+            if (filler->apart && goes_with_client(columns, filler->cases[row], i))
                 cell.text = apart_text(filler, cell.text, row);
             if (!put(filler, column, &cell, values, present, row))
                 filler->unreadable[row] = true;
@@ -330,7 +345,7 @@ bool case_decide(Search *search, Arena *arena, Environment *environment, const C
         filler.first = (uint32_t)search->tried;
         filler.unreadable = arena_array(arena, count, sizeof(bool));
         outcomes[side] = arena_array(arena, count, sizeof *outcomes[side]);
-        bool alone = environment->earlier_count + environment->before_count > 0 || (search->mixes && count == 1);
+        bool alone = environment->earlier_count + environment->before_count > 0 || (search->counts && count == 1);
         bd_session *session = alone ? NULL : case_session(search, environment, side);
         if (alone ? !decide_alone(filler, environment, outcomes[side])
                   : session == NULL || !decide_side(&filler, session, outcomes[side])) {

@@ -2,8 +2,9 @@
 **
 ** First the examples of both agreements as they are, all decided by both versions at once: who tests an agreement to its bounds has a witness for
 ** most changes already. Then variations: each column that the change can depend on takes each value worth trying, the whole line moves to each day on
-** which something begins or ends, and then two of these together, from the examples nearest to the change. What is found is made smaller as long
-** as it stays a witness of the same two decisions.
+** which something begins or ends, and then two of these together, from the examples nearest to the change. A line that other
+** rules reject too is varied on until one version approves it, where it can be. What is found is made smaller as long as it stays a witness of the same
+** two decisions.
 */
 #include <string.h>
 
@@ -12,10 +13,12 @@
 enum {
     BATCH = 512,
     SEEDS_VARIED = 10,     /* examples that a search starts from */
+    SEEDS_PAID = 4,        /* of these, kept for examples that are paid */
     CASES_PER_SEED = 6000, /* variations of each, at most */
     CASES_ALONE = 60,      /* the same where each case needs a session of its own */
     CASES_LEAST = 300,     /* however costly the agreement */
     STEPS_PER_CHANGE = 200 * 1000 * 1000,
+    STEPS_TO_CLEAR = 6,
     SHRINK_ROUNDS = 16
 };
 
@@ -87,16 +90,31 @@ bool outcome_differs(const Search *search, const Target *target, const Case *lin
     return !is_others && (is_own || may_pay(search, target, line));
 }
 
-/* The lower the better: a decision rather than a fault, an approval on one side, few facts. */
-static uint32_t badness(const Search *search, const Case *line, const Outcome *old, const Outcome *made)
+/* Reasons on both sides that are not the change's: what stands beside it and would reject the line anyway. */
+static uint32_t foreign_reasons(const Search *search, const Target *target, const Outcome *old, const Outcome *made)
+{
+    const Outcome *outcomes[SIDES] = {old, made};
+    uint32_t count = 0;
+    for (int side = 0; side < SIDES; side++)
+        for (uint32_t i = 0; i < search->module[side]->RULES_count; i++)
+            count += has_bit(outcomes[side]->reasons, i) && !target->rules[side][i];
+    return count;
+}
+
+/* A witness with less than this turns on the change: one of the versions approves it. */
+enum { BAD_REJECTED_BY_BOTH = 1000, BAD_REASON = 100, BAD_FAULT = 100000 };
+
+/* The lower the better: a decision rather than a fault, an approval on one side, few reasons of others, few facts. */
+static uint32_t badness(const Search *search, const Target *target, const Case *line, const Outcome *old,
+                        const Outcome *made)
 {
     uint32_t count = line->record_count * 3;
     for (uint32_t i = 0; i < search->columns.count; i++)
         count += line->cells[i].present;
     if (old->decision == BD_FAULTED || made->decision == BD_FAULTED)
-        count += 10000;
+        count += BAD_FAULT;
     if (old->decision != BD_APPROVED && made->decision != BD_APPROVED)
-        count += 1000;
+        count += BAD_REJECTED_BY_BOTH + BAD_REASON * foreign_reasons(search, target, old, made);
     return count;
 }
 
@@ -106,7 +124,8 @@ typedef struct Found {
     bool is_found;
     Seed seed;
     Case line;
-    uint32_t badness;
+    uint32_t badness, foreign;
+    bool *rules[SIDES]; /* those that speak on either side, and those of the change */
     bd_decision decisions[SIDES];
 } Found;
 
@@ -117,13 +136,19 @@ typedef struct Seeker {
     Found best;
 } Seeker;
 
-/* Where lines of different clients count together, a case of a batch is decided once more in sessions of its own. */
+/* Nothing but the change keeps the line from being paid: no better kind of witness is to be had. */
+static bool is_clear(const Seeker *seeker)
+{
+    return seeker->best.is_found && seeker->best.badness < BAD_REJECTED_BY_BOTH;
+}
+
+/* Where lines count, those of a batch have clients of their own: a case is decided once more as it is written, in sessions of its own. */
 static bool holds_by_itself(Seeker *seeker, const Seed *seed, const Case *line, const Outcome *old, const Outcome *made,
                             bd_decision decisions[SIDES])
 {
     decisions[0] = old->decision;
     decisions[1] = made->decision;
-    if (!seeker->search->mixes)
+    if (!seeker->search->counts)
         return true;
     Outcome *outcomes[SIDES];
     if (!case_decide(seeker->search, seeker->search->arena, seed->environment, &line, 1, outcomes))
@@ -133,15 +158,30 @@ static bool holds_by_itself(Seeker *seeker, const Seed *seed, const Case *line, 
     return outcome_differs(seeker->search, seeker->target, line, outcomes[0], outcomes[1]);
 }
 
+/* The rules that a better witness has to do with: those of the change, and those that reject this one too. */
+static bool *rules_at_work(const Seeker *seeker, int side, const Outcome *outcome)
+{
+    size_t count = seeker->search->module[side]->RULES_count;
+    bool *rules = arena_array(seeker->search->arena, count + 1, sizeof *rules);
+    for (uint32_t i = 0; i < count; i++)
+        rules[i] = seeker->target->rules[side][i] || has_bit(outcome->reasons, i);
+    return rules;
+}
+
 static void keep(Seeker *seeker, const Seed *seed, const Case *line, const Outcome *old, const Outcome *made)
 {
-    uint32_t how_bad = badness(seeker->search, line, old, made);
-    Found found = {true, *seed, {NULL, NULL, 0}, how_bad, {BD_APPROVED, BD_APPROVED}};
+    if (old->unreadable || made->unreadable)
+        return;
+    uint32_t how_bad = badness(seeker->search, seeker->target, line, old, made);
+    Found found = {.is_found = true, .seed = *seed, .badness = how_bad};
     bool is_better = !seeker->best.is_found || how_bad < seeker->best.badness;
     if (!is_better || !outcome_differs(seeker->search, seeker->target, line, old, made) ||
         !holds_by_itself(seeker, seed, line, old, made, found.decisions))
         return;
     found.line = case_copy(seeker->search, line);
+    found.foreign = foreign_reasons(seeker->search, seeker->target, old, made);
+    found.rules[0] = rules_at_work(seeker, 0, old);
+    found.rules[1] = rules_at_work(seeker, 1, made);
     seeker->best = found;
 }
 
@@ -160,16 +200,20 @@ static void try_cases(Seeker *seeker, const Seed *seed, const Case *const *cases
 
 /* ---- examples as they are ---- */
 
-/* How near an example is to the change: its rules speak, or at least the line is paid. */
+enum { NEAR_ALONE = 5, NEAR_SPEAKS = 4, NEAR_PAID = 3 };
+
+/* How near an example is to the change: its rules speak, best alone, or at least the line is paid. */
 static uint32_t nearness(const Seeker *seeker, const Outcome *old, const Outcome *made)
 {
     Text any = {NULL, 0};
-    if (old->unreadable || made->unreadable)
-        return 0;
+    if (old->unreadable || made->unreadable || old->reasons == NULL || made->reasons == NULL)
+        return 0; /* or it was not decided */
     if (names_rule(seeker->search, 0, old, seeker->target->rules[0], any) ||
         names_rule(seeker->search, 1, made, seeker->target->rules[1], any))
-        return 4;
-    return old->decision == BD_APPROVED && made->decision == BD_APPROVED ? 3 : old->decision != BD_FAULTED ? 2 : 1;
+        return foreign_reasons(seeker->search, seeker->target, old, made) == 0 ? NEAR_ALONE : NEAR_SPEAKS;
+    return old->decision == BD_APPROVED && made->decision == BD_APPROVED ? NEAR_PAID
+           : old->decision != BD_FAULTED                                 ? 2
+                                                                         : 1;
 }
 
 static void note_outcomes(Search *search, uint32_t seed, bool good, Outcome *const outcomes[SIDES], uint32_t index)
@@ -231,7 +275,7 @@ static void decide_seeds(Search *search, bool alone)
         decide_by_themselves(search);
 }
 
-/* First those that stand by themselves; those that need lines before them only when no other shows the change. */
+/* First those that stand by themselves; those that need lines before them only when no other shows the change clearly. */
 static void try_seeds(Seeker *seeker, bool alone)
 {
     Search *search = seeker->search;
@@ -412,17 +456,19 @@ static bool wanted_seed(const Search *search, uint32_t index)
     return !seed->is_alone || seed->own + 1 == seed->line_count;
 }
 
-/* The examples to vary, the nearest first; of those as near, spread over all. */
+/* The examples to vary, the nearest first; of those as near, spread over all. Paid ones have places of their own: a line to which nothing but the
+** change happens is one step from them. */
 static uint32_t choose_seeds(const Seeker *seeker, uint32_t *chosen)
 {
     const Search *search = seeker->search;
     uint32_t count = 0;
-    for (uint32_t wanted = 4; wanted > 0 && count < SEEDS_VARIED; wanted--) {
-        uint32_t have = 0, seen = 0, room = SEEDS_VARIED - count;
+    for (uint32_t wanted = NEAR_ALONE; wanted > 0 && count < SEEDS_VARIED; wanted--) {
+        uint32_t most = wanted > NEAR_PAID ? SEEDS_VARIED - SEEDS_PAID : SEEDS_VARIED;
+        uint32_t have = 0, seen = 0, room = most > count ? most - count : 0;
         for (uint32_t i = 0; i < search->seed_count; i++)
             have += wanted_seed(search, i) &&
                     nearness(seeker, &search->seed_outcomes[0][i], &search->seed_outcomes[1][i]) == wanted;
-        for (uint32_t i = 0; i < search->seed_count && count < SEEDS_VARIED; i++) {
+        for (uint32_t i = 0; i < search->seed_count && count < most; i++) {
             if (!wanted_seed(search, i) ||
                 nearness(seeker, &search->seed_outcomes[0][i], &search->seed_outcomes[1][i]) != wanted)
                 continue;
@@ -443,8 +489,25 @@ static void try_variations(Seeker *seeker)
     Pools pools;
     pools_collect(search, &search->columns, program, seeker->target->has_rules ? seeker->target->rules : NULL, &pools);
     for (int round = 0; round < 2 && !seeker->best.is_found; round++)
-        for (uint32_t i = 0; i < count && !seeker->best.is_found; i++)
+        for (uint32_t i = 0; i < count && !is_clear(seeker); i++)
             vary(seeker, &pools, &search->seeds[chosen[i]], round, &random);
+}
+
+/* A witness that other rules reject as well is varied itself, towards a line that they leave alone; each step has fewer of them. */
+static void clear_up(Seeker *seeker)
+{
+    Search *search = seeker->search;
+    for (int step = 0; step < STEPS_TO_CLEAR && seeker->best.is_found && !is_clear(seeker); step++) {
+        uint32_t program[SIDES] = {0, 0}, before = seeker->best.badness;
+        uint64_t random = 0;
+        Seed seed = seeker->best.seed;
+        seed.base = seeker->best.line;
+        Pools pools;
+        pools_collect(search, &search->columns, program, seeker->best.rules, &pools);
+        vary(seeker, &pools, &seed, 0, &random);
+        if (before - seeker->best.badness < BAD_REASON / 2)
+            break;
+    }
 }
 
 /* ---- shrinking ---- */
@@ -482,7 +545,8 @@ static bool leave_out(const Search *search, Case *line, uint32_t n)
 static bool is_same_witness(const Seeker *seeker, const Case *line, const Outcome *old, const Outcome *made)
 {
     return old->decision == seeker->best.decisions[0] && made->decision == seeker->best.decisions[1] &&
-           outcome_differs(seeker->search, seeker->target, line, old, made);
+           outcome_differs(seeker->search, seeker->target, line, old, made) &&
+           foreign_reasons(seeker->search, seeker->target, old, made) <= seeker->best.foreign;
 }
 
 /* Everything that can be left out, tried one at a time; the first that can go goes. False when nothing can. */
@@ -645,10 +709,11 @@ Witness *witness_of_lines(Search *search, const Target *target)
     cli_arena(search->cli, &seeker->scratch);
     uint64_t before = search->tried;
     try_seeds(seeker, false);
-    if (!seeker->best.is_found && search->counts)
+    if (!is_clear(seeker) && search->counts)
         try_seeds(seeker, true);
-    if (!seeker->best.is_found)
+    if (!is_clear(seeker))
         try_variations(seeker);
+    clear_up(seeker);
     if (seeker->best.is_found)
         shrink_before(seeker);
     uint32_t first = 0;

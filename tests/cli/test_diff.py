@@ -2,9 +2,10 @@
 """`beding diff`: what it calls a difference and what not, its forms, its exit status, and what it refuses. Planted changes: tests/diff."""
 import json
 import re
+import shutil
 import unittest
 
-from command import CommandTest, HULP
+from command import ROOT, CommandTest, HULP
 
 BASE = """taal nl
 overeenkomst proef  versie "1"
@@ -130,6 +131,31 @@ class Meaning(Diff):
         found, = self.changes(("keur af als volume > grens", "keur af als volume > grens en volume > 3 dagen"))
         self.assertFalse(found["witness"]["found"])
         self.assertGreater(found["witness"]["tried"], 100)
+
+
+class Witnesses(CommandTest):
+    """A witness turns on the change: one version pays the line, and no other rule rejects it."""
+
+    def outcomes(self, agreement, file, old, new):
+        shutil.copytree(ROOT / "contracts" / agreement, self.folder / "nieuw")
+        path = self.folder / "nieuw" / file
+        text = path.read_text(encoding="utf-8")
+        self.assertIn(old, text)
+        path.write_text(text.replace(old, new), encoding="utf-8")
+        out = self.beding("diff", str(ROOT / "contracts" / agreement), "nieuw", "--json", status=1).stdout
+        witness = json.loads(out)["changes"][0]["witness"]
+        return witness["old"], witness["new"]
+
+    def test_the_client_of_the_message(self):
+        """Lines that count are decided with clients of their own, and so are their messages: `andere_client` has nothing to do with it."""
+        self.assertEqual(self.outcomes("leiden-kortdurend-verblijf", "overeenkomst.bdg.md",
+                                       "stopbericht aanwezig en begindatum >", "stopbericht aanwezig en einddatum >"),
+                         ("goedgekeurd € 175,00", "afgekeurd (na_stop)"))
+
+    def test_a_table_from_outside(self):
+        self.assertEqual(self.outcomes("leiden-kortdurend-verblijf", "overeenkomst.bdg.md",
+                                       "begindatum < bijlage1[aanbieder]", "begindatum <= bijlage1[aanbieder]"),
+                         ("goedgekeurd € 175,00", "afgekeurd (geen_partij)"))
 
 
 class Forms(Diff):
