@@ -130,7 +130,6 @@ static inline void use_module(const bd_module *module)
         free(reasons);
     }
     {
-        static unsigned long n, t;
         t++;
         n += session->plans->chunks > 0;
         if (t % 100 == 0)
