@@ -264,7 +264,7 @@ static void add_changed(const ImpactView *view, Report *report)
     const ImpactSums *sums = &view->total->sums;
     report_heading(report, 2, words(view, MSG_IMPACT_CHANGED));
     if (sums->lines == 0)
-        report_text(report, words(view, MSG_IMPACT_NONE));
+        report_text(report, words(view, view->impact->lines == 0 ? MSG_IMPACT_NO_LINES : MSG_IMPACT_NONE));
     else
         report_text(report, sentence(view, report, MSG_IMPACT_CHANGED_LINES,
                                      (Holes){.a = count_text(view, arena, sums->lines),

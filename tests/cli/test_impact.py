@@ -115,6 +115,13 @@ class Totals(ImpactTest):
         self.assertEqual((answer["total"]["lines"], answer["causes"], answer["other_reasons"]), (0, [], 0))
         self.assertIn("Geen enkele regel", self.beding("impact", HULP, HULP, "--lines", "lines.csv").stdout)
 
+    def test_no_lines_show_nothing(self):
+        """A file with a header only is no evidence that a change does nothing."""
+        self.file("lines.csv", lines())
+        text = self.beding("impact", HULP, HULP, "--lines", "lines.csv").stdout
+        self.assertIn("geen regels om te beslissen", text)
+        self.assertNotIn("Geen enkele regel", text)
+
     def test_lines_that_one_side_rejects_as_malformed_or_faulting(self):
         self.file("lines.csv", lines(hulp_line(), hulp_line(regelnummer="2", akkoord="misschien"), hulp_line(regelnummer="3", volume="drie")))
         before = self.changed(("    houd aan als akkoord aanwezig en niet akkoord", "    houd aan als volume > 100 dagen"),
