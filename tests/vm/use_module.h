@@ -129,12 +129,6 @@ static inline void use_module(const bd_module *module)
         run_calls(module, session);
         free(reasons);
     }
-    {
-        t++;
-        n += session->plans->chunks > 0;
-        if (t % 100 == 0)
-            fprintf(stderr, "%lu/%lu\n", n, t);
-    }
     bd_session_free(session);
 }
 
