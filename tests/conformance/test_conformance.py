@@ -16,6 +16,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 HERE = ROOT / "tests" / "conformance"
 BEDING = pathlib.Path(os.environ["BEDING"])
 LIBRARY = BEDING.parent / "vm" / "libbeding.so.0"
+VALUES = {"Python": "values.py", "Node": "values.mjs"}
 CXX_FLAGS = "-std=c++17 -Wall -Wextra -Werror -pedantic -fno-exceptions -fno-rtti".split()
 
 
@@ -98,14 +99,18 @@ def main():
                     bad += 1
                     print(run.stdout.decode(), run.stderr.decode(), sep="\n")
             module = next(module for case, module in cases if case.stem == "dagbesteding")
+            native = build_module(HERE / "native.bdg", folder / "native.bdc")
             if language == "C++":
-                native = build_module(HERE / "native.bdg", folder / "native.bdc")
                 run = subprocess.run([cpp_program(folder, "wrapper"), native, module])
                 print(f"{'not ok' if run.returncode else 'ok'} C++, the wrapper itself")
                 bad += run.returncode != 0
             if language == "Python":
                 run = subprocess.run([command[0], HERE / "arrow_python.py", module], env={**os.environ, **environment})
                 print(f"{'not ok' if run.returncode else 'ok'} Python, Arrow columns")
+                bad += run.returncode != 0
+            if language in VALUES:
+                run = subprocess.run([command[0], HERE / VALUES[language], native], env={**os.environ, **environment})
+                print(f"{'not ok' if run.returncode else 'ok'} {language}, values that are none")
                 bad += run.returncode != 0
     sys.exit(1 if bad else 0)
 

@@ -365,7 +365,9 @@ class Session
         Status bound = bind_rows(layout);
         if (bound) {
             field_count_ = fields.size();
-            list_count_ = lists.size();
+            list_widths_.clear();
+            for (const TextList &list : lists)
+                list_widths_.push_back(list.fields.size());
             takes_texts_ = true;
         }
         return bound;
@@ -377,7 +379,8 @@ class Session
     {
         if (!takes_texts_)
             return Error{BD_STATE, 0, "lines as texts need names bound with bind_rows"};
-        const std::size_t words = field_count_ * 2 + list_count_ * 2;
+        const std::size_t list_count = list_widths_.size();
+        const std::size_t words = field_count_ * 2 + list_count * 2;
         std::vector<std::vector<bd_text>> kept;
         std::vector<std::uint64_t> rows(lines.size() * words + 1);
         static_assert(sizeof(bd_text) == 16 && sizeof(Records) == 16, "a struct of 64-bit pointers and sizes");
@@ -385,8 +388,8 @@ class Session
             unsigned char *at = reinterpret_cast<unsigned char *>(rows.data() + i * words);
             for (std::size_t k = 0; k < field_count_; k++, at += sizeof(bd_text))
                 put(at, k < lines[i].fields.size() ? text(lines[i].fields[k]) : bd_text{});
-            for (std::size_t k = 0; k < list_count_; k++, at += sizeof(Records))
-                put(at, k < lines[i].lists.size() ? records(lines[i].lists[k], kept) : Records{});
+            for (std::size_t k = 0; k < list_count; k++, at += sizeof(Records))
+                put(at, k < lines[i].lists.size() ? records(lines[i].lists[k], list_widths_[k], kept) : Records{});
         }
         return decide_rows(rows.data(), lines.size(), out);
     }
@@ -443,12 +446,13 @@ class Session
         std::memcpy(at, &value, sizeof value);
     }
 
-    static Records records(const std::vector<Record> &list, std::vector<std::vector<bd_text>> &kept)
+    /* Every record gets `width` texts, whatever it brings: fields that it lacks are absent, as in a line. */
+    static Records records(const std::vector<Record> &list, std::size_t width, std::vector<std::vector<bd_text>> &kept)
     {
         std::vector<bd_text> texts;
         for (const Record &record : list) {
-            for (std::string_view field : record)
-                texts.push_back(text(field));
+            for (std::size_t k = 0; k < width; k++)
+                texts.push_back(k < record.size() ? text(record[k]) : bd_text{});
         }
         kept.push_back(std::move(texts));
         return {kept.back().data(), static_cast<std::uint32_t>(list.size())};
@@ -456,8 +460,9 @@ class Session
 
     const Module *module_;
     std::unique_ptr<bd_session, Free> handle_;
-    std::size_t field_count_ = 0, list_count_ = 0; /* of the names that were bound, */
-    bool takes_texts_ = false;                     /* which no layout has replaced */
+    std::size_t field_count_ = 0; /* of the names that were bound, */
+    std::vector<std::size_t> list_widths_;
+    bool takes_texts_ = false; /* which no layout has replaced */
 };
 
 } // namespace beding

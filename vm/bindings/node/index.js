@@ -138,9 +138,16 @@ function asText(value) {
     return value;
 }
 
+/** A value of a callable in the only form that it has: what is something else is refused, and never taken for no or for another day. */
+function among(form, text, column) {
+    if (!form.test(text))
+        throw new TypeError(`${column.name}: ${text} is no ${column.meaning}`);
+    return text;
+}
+
 function dayOf(iso) {
     const time = /^\d{4}-\d\d-\d\d$/.test(iso) ? Date.parse(iso) : NaN;
-    if (Number.isNaN(time))
+    if (Number.isNaN(time) || dateOf(time / 86400000) !== iso) // 30 February would be read as 2 March
         throw new TypeError(`${iso} is no date`);
     return time / 86400000;
 }
@@ -357,10 +364,13 @@ class Session {
         if (!given.present)
             return given;
         switch (column.meaning) {
-        case 'boolean': given.boolean = value === true || value === 'ja'; break;
+        case 'boolean': given.boolean = among(/^(ja|nee)$/, asText(value), column) === 'ja'; break;
         case 'date': given.integer = dayOf(value); break;
-        case 'month': given.integer = 12 * Number(value.slice(0, 4)) + Number(value.slice(5, 7)) - 1; break;
-        case 'year': given.integer = Number(value); break;
+        case 'month':
+            among(/^\d{4}-(0[1-9]|1[0-2])$/, asText(value), column);
+            given.integer = 12 * Number(value.slice(0, 4)) + Number(value.slice(5, 7)) - 1;
+            break;
+        case 'year': given.integer = Number(among(/^\d{4}$/, asText(value), column)); break;
         case 'choice': given.integer = lib.find(this.module.handle, column.choice, give(value)) | 0; break;
         default: given.text = give(value);
         }

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import ctypes
 import datetime
+import re
 from ctypes import POINTER, byref, c_int64, c_size_t, c_uint8, c_uint32, c_uint64, sizeof
 from dataclasses import dataclass
 from decimal import Decimal
@@ -240,12 +241,15 @@ class Session:
         if not given.present:
             return given
         if column.meaning == "boolean":
-            given.boolean = value if isinstance(value, bool) else value == "ja"
+            if not isinstance(value, bool) and value not in ("ja", "nee"):
+                raise ValueError(f"{column.name}: {value!r} is not ja or nee")
+            given.boolean = value in (True, "ja")
         elif column.meaning == "date":
             given.integer = day_of(value)
         elif column.meaning == "month":
-            year, month = map(int, str(value).split("-")[:2])
-            given.integer = 12 * year + month - 1
+            if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", str(value)):
+                raise ValueError(f"{column.name}: {value!r} is no month")
+            given.integer = 12 * int(str(value)[:4]) + int(str(value)[5:]) - 1
         elif column.meaning == "year":
             given.integer = int(value)
         elif column.meaning == "choice":
