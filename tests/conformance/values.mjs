@@ -22,5 +22,12 @@ for (const [given, wanted] of [[[true, '2024-07'], true], [['nee', '2024-07'], f
     if (session.evaluate('gelijk', ...given) !== wanted)
         throw new Error(`${given} is ${wanted}`);
 }
+try {
+    session.decide([{}]);
+    throw new Error('a line without columns was taken');
+} catch (error) {
+    if (error.status !== 'MISSING')
+        throw error;
+}
 for (const wrong of [['yes', '2024-07'], [1, '2024-07'], [true, '2024-13'], [true, '2024'], [true, '2024-07-01']])
     refused(wrong.join(), () => session.evaluate('gelijk', ...wrong));

@@ -318,6 +318,8 @@ class Session {
     decide(lines) {
         if (lines.length === 0)
             return [];
+        if (lines.every((line) => Object.keys(line).length === 0))
+            throw new BedingError(STATUSES.indexOf('MISSING'), 0, 'the lines have no columns');
         const rows = this.#rows(lines);
         const count = lines.length;
         const words = this.module.reasonWords;
