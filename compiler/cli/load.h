@@ -15,7 +15,8 @@ typedef struct Loaded {
     Text name; /* as the user gave it */
     bd_module *module;
     bool is_compiled;
-    bool warns_of_missing; /* set by the caller before load_session: an extern table without values is warned of, and empty */
+    bool
+        warns_of_missing; /* set by the caller before load_session: an extern table without values is warned of, and empty */
     Compilation compilation;
     void *map;               /* of a .bdc */
     const bd_ledger *ledger; /* for load_session to give to the session; NULL: none */

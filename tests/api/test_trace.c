@@ -32,7 +32,8 @@ static void check_row(bd_session *session, const Lines *lines, size_t row)
     CHECK(trace->reasons && trace->reasons[0] == lines->reasons[row], "row %zu: other reasons", row);
     for (size_t i = 0; i < trace->step_count; i++) {
         const bd_step *step = &trace->steps[i];
-        CHECK(step->kind >= BD_STEP_INPUT && step->kind <= BD_STEP_COUNTER, "step %zu is of kind %d", i, (int)step->kind);
+        CHECK(step->kind >= BD_STEP_INPUT && step->kind <= BD_STEP_COUNTER, "step %zu is of kind %d", i,
+              (int)step->kind);
         for (int k = 0; k < 3; k++)
             CHECK(step->operands[k] == BD_NONE || step->operands[k] < i, "step %zu rests on step %u", i,
                   step->operands[k]);

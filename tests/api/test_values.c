@@ -220,8 +220,8 @@ static void refuse_records(Desk *d, bd_exact_record a, bd_exact_record b)
 static void test_exact_records(Desk *d)
 {
     const bd_exact_record cells[] = {{0, 0, 1, T("10.0000000000000000000000000000000000001")},
-                                            {0, 2, 1, T("9.9999999999999999999999999999999999999999")},
-                                            {0, 3, 1, T("tien")}};
+                                     {0, 2, 1, T("9.9999999999999999999999999999999999999999")},
+                                     {0, 3, 1, T("tien")}};
     const bd_trace *trace;
     check_group("exact cells of lists");
     fill(d);
