@@ -73,9 +73,33 @@ static void test_splits(void)
     }
 }
 
+/* Long stretches may go by the processor's own instructions, blocks one by one never do. */
+static void test_long_stretches(void)
+{
+    static uint8_t message[40000];
+    uint32_t random = 1;
+
+    check_group("a long stretch gives the hash of its blocks");
+    for (size_t i = 0; i < sizeof message; i++) {
+        random = random * 1664525 + 1013904223;
+        message[i] = (uint8_t)(random >> 24);
+    }
+    for (size_t size = 1900; size <= sizeof message; size += 1013) {
+        uint8_t whole[SHA256_SIZE], parts[SHA256_SIZE];
+        Sha256 state;
+        sha256_of(message, size, whole);
+        sha256_init(&state);
+        for (size_t at = 0; at < size; at += 61)
+            sha256_update(&state, message + at, size - at < 61 ? size - at : 61);
+        sha256_final(&state, parts);
+        CHECK(memcmp(whole, parts, sizeof whole) == 0, "size %zu", size);
+    }
+}
+
 int main(void)
 {
     test_vectors();
+    test_long_stretches();
     test_million();
     test_splits();
     return check_done();
