@@ -102,7 +102,7 @@ static bool needs_quotes(Text cell)
     return false;
 }
 
-static void write_cell(Output *out, Text cell)
+void decisions_cell(Output *out, Text cell)
 {
     if (!needs_quotes(cell)) {
         output_text(out, cell);
@@ -285,9 +285,9 @@ static void write_with_care(Decisions *decisions, const DecidedLine *line)
 {
     Output *out = decisions->out;
     char separator = decisions->separator;
-    write_cell(out, line->declaration);
+    decisions_cell(out, line->declaration);
     output_char(out, separator);
-    write_cell(out, line->number);
+    decisions_cell(out, line->number);
     output_char(out, separator);
     output_text(out, decisions_word(line->decision));
     output_char(out, separator);

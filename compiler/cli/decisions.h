@@ -81,4 +81,7 @@ Text decisions_json_summary(const Decisions *decisions, const Text *unknown, uin
 /* "goedgekeurd", "afgekeurd", "aangehouden": the words of the output, whatever the language of the messages. */
 Text decisions_word(bd_decision decision);
 
+/* One cell of a CSV row, in quotation marks where it needs them. */
+void decisions_cell(Output *out, Text cell);
+
 #endif

@@ -33,27 +33,6 @@ bool impact_rows_open(ImpactRows *rows, Cli *cli, const char *path, char separat
     return true;
 }
 
-static void write_cell(ImpactRows *rows, Text cell)
-{
-    Output *out = &rows->out;
-    bool needs_quotes = false;
-    for (size_t i = 0; i < cell.size && !needs_quotes; i++) {
-        char c = cell.data[i];
-        needs_quotes = c == ',' || c == ';' || c == '"' || c == '\n' || c == '\r';
-    }
-    if (!needs_quotes) {
-        output_text(out, cell);
-        return;
-    }
-    output_char(out, '"');
-    for (size_t i = 0; i < cell.size; i++) {
-        if (cell.data[i] == '"')
-            output_char(out, '"');
-        output_char(out, cell.data[i]);
-    }
-    output_char(out, '"');
-}
-
 enum { AMOUNT_BYTES = 24 };
 
 /* Cents as euros with two decimals, at the end of `room`. */
@@ -120,7 +99,7 @@ void impact_rows_write(ImpactRows *rows, const Impact *impact, const ImpactLine 
     for (int i = 0; i < COLUMNS; i++) {
         if (i > 0)
             output_char(&rows->out, rows->separator);
-        write_cell(rows, cells[i]);
+        decisions_cell(&rows->out, cells[i]);
     }
     output_char(&rows->out, '\n');
 }
