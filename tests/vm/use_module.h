@@ -92,8 +92,18 @@ static inline void run_calls(const bd_module *module, bd_session *session)
     }
 }
 
+static inline void disassemble(const bd_module *module)
+{
+    Arena arena;
+    StringBuilder builder;
+    arena_init(&arena, NULL);
+    builder_init(&builder, &arena);
+    disasm_module(module, &builder);
+    arena_free(&arena);
+}
+
 /* At most 2,000,000 instructions and 32 MiB: a hang or a leak is a fault of the library, never of the module. */
-static inline void use_module(const bd_module *module)
+static inline void decide_with(const bd_module *module)
 {
     static Host host;
     uint8_t decision[ROWS];
@@ -103,12 +113,6 @@ static inline void use_module(const bd_module *module)
     bd_session *session = NULL;
     bd_options options = {.limits = {.instructions = 2000000, .memory = 32 << 20, .trace = 2000}};
 
-    Arena arena;
-    StringBuilder builder;
-    arena_init(&arena, NULL);
-    builder_init(&builder, &arena);
-    disasm_module(module, &builder);
-    arena_free(&arena);
     if (bd_session_new(module, &options, &session, NULL) != BD_OK)
         return;
     for (uint32_t i = 0; i < module->TABLES_count && i < 8; i++) {
@@ -130,6 +134,12 @@ static inline void use_module(const bd_module *module)
         free(reasons);
     }
     bd_session_free(session);
+}
+
+static inline void use_module(const bd_module *module)
+{
+    disassemble(module);
+    decide_with(module);
 }
 
 #endif
