@@ -163,7 +163,7 @@ static void run_random(uint64_t runs, uint64_t seed)
 static uint8_t flip_of(size_t at)
 {
     unsigned turn = (unsigned)(at % 9);
-    return turn == 8 ? 0xFF : (uint8_t)(1u << turn);
+    return (uint8_t)(turn == 8 ? 0xFF : 1u << turn);
 }
 
 /* The listing of a large module costs more than all else together; of flips it is made now and then. */
