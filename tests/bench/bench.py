@@ -2,7 +2,8 @@
 """How fast Beding decides, beside hand-written C for the same ten rules, on the same lines, in one run.
 
 The workload 'bw' (generator, C reference and expected totals) stands in the folder that BEDING_WORKLOAD names, or else in
-../shared/peers beside the checkout. Without it only the product is measured, on the lines of make_lines.c.
+../shared/peers beside the checkout. Without it only the product is measured, on the lines of make_lines.c. Beside them run the same
+rules in LuaJIT and Lua (folder peers), where Debian's luajit and lua5.4 are installed.
 
 Repetitions alternate: each round runs every measurement once, so that a busy machine touches all of them. What is printed is the
 median of the rounds. Every run's totals are compared, and the decisions file byte for byte with the reference's; a difference ends
@@ -28,6 +29,7 @@ teller keren per client = aantal
 regel te_vaak
     keur af als keren > 100000
 """  # one counter per client, which no line reaches
+PEERS = {"LuaJIT": ("luajit", "bw_luajit.lua"), "Lua 5.4": ("lua5.4", "bw_lua.lua")}  # of the folder peers
 CACHED_LINES = 16384  # fit in the cache: shows the arithmetic without the memory
 MEMORY_LIMIT = 64 * 1024 * 1024
 LINES_SHA256 = {
@@ -102,6 +104,8 @@ class Bench:
         self.lines = {kind: self.folder / f"lines.{kind}" for kind in ("csv", "jsonl")}
         self.expected = None  # totals that every run must give
         self.figures = {}     # name -> one value a round
+        # Peers read the workload's lines and no others.
+        self.peers = [name for name, (program, _) in PEERS.items() if self.workload and shutil.which(program)]
 
     def note(self, name, value):
         self.figures.setdefault(name, []).append(value)
@@ -224,6 +228,19 @@ class Bench:
         found = json.loads(output_of([self.programs / "bw-ref", "mem", self.lines["csv"], name, "0.3"]).splitlines()[-1])
         self.note(f"{variant} {count}", round(found["compute_s"] * 1e9))
 
+    def run_peer(self, name):
+        """The same rules in another language, from file to file and in memory; its decisions file too is the reference's."""
+        program, script = PEERS[name]
+        folder, out = ROOT / "tests" / "bench" / "peers", self.folder / "peer.csv"
+        keywords = {"cwd": folder, "stdout": subprocess.PIPE, "text": True}
+        for mode, what in (("e2e", out), ("mem", 0.3)):
+            found = json.loads(run([program, script, mode, self.lines["csv"], what], **keywords).stdout)
+            self.check(f"{name}, {mode}", {"lines": found["lines"], "approved": found["approved_lines"], "rejected": found["rejected_lines"],
+                                           "approved_cents": found["approved_cents"], "rules": found["rules"]})
+            self.note(f"{name} {mode}", round(found["compute_s"] * 1e9))
+        if not is_same_file(out, self.folder / "reference.csv"):
+            fail(f"the decisions of {name} differ from the reference's")
+
     def run_decide(self, count):
         found = json.loads(output_of([self.programs / "decide", "lanes", self.module, self.lines["csv"], 300, count]))
         if count == self.options.lines:
@@ -258,6 +275,8 @@ class Bench:
                 self.run_reference_memory("straightforward", count)
                 self.run_reference_memory("columns", count)
             self.run_decide(count)
+        for name in self.peers:
+            self.run_peer(name)
         self.run_start()
         self.run_compiler()
 
@@ -322,6 +341,9 @@ class Bench:
             add("C columns, in memory", f"columns {lines}", lines)
             add("beding, decide only, in memory", f"decide {lines}", lines, ("C straightforward", f"straightforward {lines}"),
                 ("C columns", f"columns {lines}"))
+        for name in self.peers:
+            add(f"{name}, CSV to decisions", f"{name} e2e", count, *end_to_end)
+            add(f"{name}, in memory", f"{name} mem", count, ("C straightforward", f"straightforward {count}"))
         add("ordered lines, no counter", "stateless", count)
         add("ordered lines, a counter per client", "counting", count, ("no counter", "stateless"))
         add("full trace of every line", "trace", self.figures.get("trace lines", [0])[0])
