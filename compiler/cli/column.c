@@ -39,6 +39,7 @@ void column_init(TypedColumn *column, Arena *arena, const bd_module *module, con
         column->cache = arena_array(arena, CHOICE_CACHE, sizeof *column->cache);
         uint32_t size = bd_choice_size(module, info->choice);
         column->seen_bits = SEEN_BITS;
+        column->seen_words = 1;
         while (column->seen_bits < SEEN_MOST_BITS && (size_t)1 << column->seen_bits < (size_t)size * 4)
             column->seen_bits++;
         column->members = arena_array(arena, (size_t)1 << column->seen_bits, sizeof *column->members);

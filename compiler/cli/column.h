@@ -10,7 +10,7 @@
 #include "beding.h"
 #include "compiler/cli/messages.h"
 
-enum { CHOICE_CACHE = 64, CHOICE_CACHED_BYTES = 28, SEEN_BITS = 6, SEEN_MOST_BITS = 14 };
+enum { CHOICE_CACHE = 64, CHOICE_CACHED_BYTES = 28, SEEN_BITS = 6, SEEN_MOST_BITS = 14, SEEN_MOST_WORDS = 3 };
 
 typedef struct CachedMember {
     uint32_t member;
@@ -18,14 +18,13 @@ typedef struct CachedMember {
     char text[CHOICE_CACHED_BYTES];
 } CachedMember;
 
-/* For column_run.c: a month seen lately, `2020-03-` as a word, and what its days are; a member, its text of at most 24 bytes as three
-** words: the first eight bytes, the next eight where there are more than 16, and the last eight where there are more than eight. */
+/* For column_run.c: a month seen lately, `2020-03-` as a word, and what its days are; a member, its text as words, 0 behind its end. */
 typedef struct SeenMonth {
     uint64_t text;
     int32_t first, days;
 } SeenMonth;
 typedef struct SeenMember {
-    uint64_t first, middle, last;
+    uint64_t words[SEEN_MOST_WORDS];
     uint32_t size; /* 0: empty */
     int32_t member;
 } SeenMember;
@@ -42,6 +41,7 @@ typedef struct TypedColumn {
     SeenMonth *months;   /* DATE: 1 << SEEN_BITS of them */
     SeenMember *members; /* CHOICE: 1 << seen_bits of them, some four for each member */
     unsigned seen_bits;
+    int seen_words; /* of the longest of them, 1 at least */
 } TypedColumn;
 
 typedef enum CellStatus {

@@ -52,37 +52,27 @@ static void store_texts(TypedColumn *column, size_t row, CellRun run, Arena *are
     }
 }
 
-/* Whether each byte of a word is a digit's value, 0 to 9. */
-static inline bool are_digits(uint64_t word)
-{
-    return ((word | (word + EVERY_BYTE * 6)) & EVERY_BYTE * 0xF0) == 0;
-}
+/* ---- Numbers ---- */
 
-/* The number that eight digit values make, the first in the lowest byte. */
-static inline int64_t join_digits(uint64_t word)
-{
-    word = (word * 10 + (word >> 8)) & UINT64_C(0x00FF00FF00FF00FF);
-    word = (word * 100 + (word >> 16)) & UINT64_C(0x0000FFFF0000FFFF);
-    return (int64_t)((word * 10000 + (word >> 32)) & UINT32_MAX);
-}
-
-static const int64_t POWERS[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
+static const uint32_t POWERS[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
 
 /* How numbers of a column are written: with so many decimals. */
 typedef struct DecimalForm {
     int decimals;
+    size_t least;            /* characters */
     uint64_t before, behind; /* masks: of the bytes before the point, and of those behind it */
     uint64_t point_mask, point;
-    int64_t factor; /* to the column's scale */
+    uint32_t factor; /* to the column's scale */
 } DecimalForm;
 
 static DecimalForm form_of(int decimals, int scale)
 {
     if (decimals == 0)
-        return (DecimalForm){.behind = UINT64_MAX, .factor = POWERS[scale]};
+        return (DecimalForm){.least = 1, .behind = UINT64_MAX, .factor = POWERS[scale]};
     int shift = 8 * (7 - decimals); /* of a number whose last digit is in the highest byte */
     uint64_t before = (UINT64_C(1) << shift) - 1;
     return (DecimalForm){.decimals = decimals,
+                         .least = (size_t)decimals + 2,
                          .before = before,
                          .behind = ~(before << 8 | 0xFF),
                          .point_mask = UINT64_C(0xFF) << shift,
@@ -90,41 +80,103 @@ static DecimalForm form_of(int decimals, int scale)
                          .factor = POWERS[scale - decimals]};
 }
 
-/* The form of a cell that has another one than those before it. The result is `form` itself when it is none of these: digits, or
-** digits, a point and no more digits than the scale has. `word` as below. */
-static DecimalForm look_for_form(DecimalForm form, uint64_t word, size_t size, int scale)
+/* A cell of one to eight characters (any other gives just any word), less '0' each: the last one goes to the highest byte, what comes in below is a leading 0. */
+static inline uint64_t number_word(Text cell)
 {
+    return (load(cell.data) ^ EVERY_BYTE * '0') << ((0 - 8 * cell.size) & 63);
+}
+
+/* The decimals of the form that a cell has: digits, or digits, a point and no more digits than the scale has; -1 when it has neither. */
+static int decimals_of(Text cell, int scale)
+{
+    const uint64_t word = number_word(cell);
     const uint64_t low = EVERY_BYTE * 0x7F, difference = word ^ EVERY_BYTE * ('.' ^ '0');
     const uint64_t points = ~(((difference & low) + low) | difference | low);
     int decimals = points == 0 ? 0 : 7 - __builtin_ctzll(points) / 8;
-    bool has_form = points == 0 || (decimals > 0 && decimals + 1 < (int)size);
-    return has_form && decimals <= scale ? form_of(decimals, scale) : form;
+    bool has_form = points == 0 || (decimals > 0 && decimals + 1 < (int)cell.size);
+    return has_form && decimals <= scale ? decimals : -1;
 }
 
-/* Of at most eight characters. A column is mostly written in one form, which is looked for anew where a cell has another. */
+/* The number that a word of such a form makes: at most 10^8 times the factor, so at most 10^16. What is no number of that form sets a bit
+** of *wrong. Sums of shifts where a factor would do, since that is what most machines have for many words at once. */
+static inline int64_t read_word(uint64_t word, DecimalForm form, uint64_t *wrong)
+{
+    uint64_t digits = (word & form.before) << 8 | (word & form.behind);
+    *wrong = ((word & form.point_mask) ^ form.point) | ((digits | (digits + EVERY_BYTE * 6)) & EVERY_BYTE * 0xF0);
+    digits = ((digits << 3) + (digits << 1) + (digits >> 8)) & UINT64_C(0x00FF00FF00FF00FF);
+    digits = ((digits << 6) + (digits << 5) + (digits << 2) + (digits >> 16)) & UINT64_C(0x0000FFFF0000FFFF);
+    uint32_t number = (uint32_t)digits * 10000 + (uint32_t)(digits >> 32);
+    return (int64_t)((uint64_t)number * form.factor);
+}
+
+/* A bit is set when some word is wrong. */
+static inline uint64_t read_words(const uint64_t *restrict words, size_t count, DecimalForm form,
+                                  int64_t *restrict values, uint64_t *restrict wrong)
+{
+    uint64_t any = 0;
+    for (size_t i = 0; i < count; i++) {
+        values[i] = read_word(words[i], form, &wrong[i]);
+        any |= wrong[i];
+    }
+    return any;
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) static uint64_t read_words_avx2(const uint64_t *restrict words, size_t count,
+                                                                DecimalForm form, int64_t *restrict values,
+                                                                uint64_t *restrict wrong)
+{
+    return read_words(words, count, form, values, wrong);
+}
+#endif
+
+static uint64_t read_words_here(const uint64_t *restrict words, size_t count, DecimalForm form,
+                                int64_t *restrict values, uint64_t *restrict wrong)
+{
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2"))
+        return read_words_avx2(words, count, form, values, wrong);
+#endif
+    return read_words(words, count, form, values, wrong);
+}
+
+/* A number in a form of its own. */
+static void store_decimal(TypedColumn *column, size_t row, Text cell, Arena *arena, uint8_t *mark)
+{
+    int decimals = cell.size - 1 < 8 ? decimals_of(cell, column->decimals) : -1;
+    uint64_t wrong = 1;
+    if (decimals >= 0)
+        ((int64_t *)column->values)[row] = read_word(number_word(cell), form_of(decimals, column->decimals), &wrong);
+    if (wrong != 0)
+        store_any(column, row, cell, arena, mark);
+}
+
+/* A column is mostly written in one form, that of its first cell; many cells are then numbers at once. */
 static void store_decimals(TypedColumn *column, size_t row, CellRun run, Arena *arena, uint8_t *marks)
 {
-    int64_t *values = (int64_t *)column->values + row;
-    const int scale = column->decimals;
-    DecimalForm form = form_of(0, scale);
-    for (size_t i = 0; i < run.rows; i++) {
-        Text cell = cell_at(run, i);
-        for (int attempt = 0; attempt < 2 && cell.size - 1 < 8; attempt++) {
-            /* The last character goes to the highest byte; what comes in below is a leading 0. */
-            uint64_t word = (load(cell.data) ^ EVERY_BYTE * '0') << (64 - 8 * cell.size);
-            uint64_t digits = (word & form.before) << 8 | (word & form.behind);
-            bool has_form =
-                (word & form.point_mask) == form.point && (int)cell.size > form.decimals + (form.decimals > 0);
-            if (has_form && are_digits(digits)) {
-                values[i] = join_digits(digits) * form.factor; /* at most 10^16 */
-                goto next;
-            }
-            form = look_for_form(form, word, cell.size, scale);
+    enum { MANY = 64 };
+    uint64_t words[MANY], wrong[MANY];
+    for (size_t first = 0; first < run.rows; first += MANY) {
+        size_t count = run.rows - first < MANY ? run.rows - first : MANY;
+        Text cell = cell_at(run, first);
+        int decimals = cell.size - 1 < 8 ? decimals_of(cell, column->decimals) : -1;
+        const DecimalForm form = form_of(decimals < 0 ? 0 : decimals, column->decimals);
+        for (size_t i = 0; i < count; i++) {
+            cell = cell_at(run, first + i);
+            uint64_t word = number_word(cell);
+            words[i] = cell.size - form.least <= 8 - form.least ? word : UINT64_MAX;
         }
-        store_any(column, row + i, cell, arena, &marks[i]);
-    next:;
+        int64_t *values = (int64_t *)column->values + row + first;
+        if (read_words_here(words, count, form, values, wrong) == 0)
+            continue;
+        for (size_t i = 0; i < count; i++) {
+            if (wrong[i] != 0)
+                store_decimal(column, row + first + i, cell_at(run, first + i), arena, &marks[first + i]);
+        }
     }
 }
+
+/* ---- Dates ---- */
 
 /* Where a text of at most eight bytes is looked for: in one of 1 << bits places. */
 static inline size_t place_of(uint64_t text, unsigned bits)
@@ -150,7 +202,8 @@ static void store_dates(TypedColumn *column, size_t row, CellRun run, Arena *are
         /* Characters below '0' make a day below 1, which as an unsigned number is beyond any month. */
         unsigned tens = (unsigned)(cell.data[8] - '0'), units = (unsigned)(cell.data[9] - '0');
         unsigned before = tens * 10 + units - 1;
-        if (cell.size == 10 && month->text == text && units <= 9 && before < (unsigned)month->days) {
+        bool is_seen = (cell.size == 10) & (month->text == text) & (units <= 9) & (before < (unsigned)month->days);
+        if (is_seen) {
             values[i] = month->first + (int32_t)before;
             continue;
         }
@@ -160,52 +213,87 @@ static void store_dates(TypedColumn *column, size_t row, CellRun run, Arena *are
     }
 }
 
-/* Where a text of at most 24 bytes is looked for; its words in *wanted. */
-static inline size_t place_of_text(Text text, unsigned bits, SeenMember *wanted)
-{
-    wanted->size = (uint32_t)text.size;
-    wanted->first = load(text.data);
-    wanted->middle = wanted->last = 0;
-    if (text.size <= 8) {
-        wanted->first &= UINT64_MAX >> (64 - 8 * text.size);
-        return place_of(wanted->first, bits);
+/* ---- Choices ---- */
+
+/* The bytes of a text's three words that are its own, by its size. */
+#define FIRST(n) (UINT64_MAX >> (64 - 8 * (n)))
+#define EIGHT(...)                                                                                  \
+    {__VA_ARGS__ FIRST(1)}, {__VA_ARGS__ FIRST(2)}, {__VA_ARGS__ FIRST(3)}, {__VA_ARGS__ FIRST(4)}, \
+        {__VA_ARGS__ FIRST(5)}, {__VA_ARGS__ FIRST(6)}, {__VA_ARGS__ FIRST(7)},                     \
+    {                                                                                               \
+        __VA_ARGS__ FIRST(8)                                                                        \
     }
-    if (text.size > 16)
-        wanted->middle = load(text.data + 8);
-    wanted->last = load(text.data + text.size - 8);
-    return place_of(wanted->first ^ wanted->last * 31, bits);
+static const uint64_t OWN[SEEN_MOST_WORDS * 8 + 1][SEEN_MOST_WORDS] = {{0},
+                                                                       EIGHT(),
+                                                                       EIGHT(FIRST(8), ),
+                                                                       EIGHT(FIRST(8), FIRST(8), )};
+
+/* A text of at most `words` words, and where it is looked for. */
+static inline size_t place_of_text(Text text, int words, unsigned bits, SeenMember *wanted)
+{
+    static const uint64_t SPREAD[SEEN_MOST_WORDS] = {1, 31, 1021};
+    uint64_t hash = 0;
+    wanted->size = (uint32_t)text.size;
+    for (int i = 0; i < words; i++) {
+        wanted->words[i] = load(text.data + 8 * i) & OWN[text.size][i];
+        hash ^= wanted->words[i] * SPREAD[i];
+    }
+    return place_of(hash, bits);
 }
 
-static inline bool is_same(const SeenMember *member, const SeenMember *wanted)
+static inline bool is_same(const SeenMember *member, const SeenMember *wanted, int words)
 {
-    return member->first == wanted->first && member->size == wanted->size &&
-           (wanted->size <= 8 || (member->last == wanted->last && member->middle == wanted->middle));
+    uint64_t difference = member->size ^ wanted->size;
+    for (int i = 0; i < words; i++)
+        difference |= member->words[i] ^ wanted->words[i];
+    return difference == 0;
+}
+
+/* A text that was not seen yet: the next time it will have been. */
+static void store_unseen(TypedColumn *column, size_t row, Text cell, Arena *arena, uint8_t *mark)
+{
+    store_any(column, row, cell, arena, mark);
+    if (*mark != 0 || cell.size == 0 || cell.size > SEEN_MOST_WORDS * 8)
+        return;
+    SeenMember wanted;
+    size_t place = place_of_text(cell, SEEN_MOST_WORDS, column->seen_bits, &wanted);
+    wanted.member = ((const int32_t *)column->values)[row];
+    /* The neighbour is the second place: two texts of one place do not drive each other out. */
+    column->members[column->members[place].size == 0 ? place : place ^ 1] = wanted;
+    int words = (int)(cell.size + 7) / 8;
+    column->seen_words = column->seen_words < words ? words : column->seen_words;
+}
+
+/* No longer text than of `words` words was seen yet. */
+static inline void store_members(TypedColumn *column, size_t row, CellRun run, Arena *arena, uint8_t *marks, int words)
+{
+    int32_t *values = (int32_t *)column->values + row;
+    const SeenMember *seen = column->members;
+    const unsigned bits = column->seen_bits;
+    for (size_t i = 0; i < run.rows; i++) {
+        Text cell = cell_at(run, i);
+        if (cell.size - 1 < (size_t)words * 8) {
+            SeenMember wanted;
+            size_t place = place_of_text(cell, words, bits, &wanted);
+            if (is_same(&seen[place], &wanted, words)) {
+                values[i] = seen[place].member;
+                continue;
+            }
+            if (is_same(&seen[place ^ 1], &wanted, words)) {
+                values[i] = seen[place ^ 1].member;
+                continue;
+            }
+        }
+        store_unseen(column, row + i, cell, arena, &marks[i]);
+    }
 }
 
 static void store_choices(TypedColumn *column, size_t row, CellRun run, Arena *arena, uint8_t *marks)
 {
-    int32_t *values = (int32_t *)column->values + row;
-    SeenMember *seen = column->members;
-    const unsigned bits = column->seen_bits;
-    for (size_t i = 0; i < run.rows; i++) {
-        Text cell = cell_at(run, i);
-        if (cell.size - 1 >= 24) {
-            store_any(column, row + i, cell, arena, &marks[i]);
-            continue;
-        }
-        SeenMember wanted;
-        size_t place = place_of_text(cell, bits, &wanted);
-        if (is_same(&seen[place], &wanted)) {
-            values[i] = seen[place].member;
-        } else if (is_same(&seen[place ^ 1],
-                           &wanted)) { /* the neighbour: two texts of one place do not drive each other out */
-            values[i] = seen[place ^ 1].member;
-        } else {
-            store_any(column, row + i, cell, arena, &marks[i]);
-            wanted.member = values[i];
-            if (marks[i] == 0)
-                seen[seen[place].size == 0 ? place : place ^ 1] = wanted;
-        }
+    switch (column->seen_words) {
+    case 1: store_members(column, row, run, arena, marks, 1); return;
+    case 2: store_members(column, row, run, arena, marks, 2); return;
+    default: store_members(column, row, run, arena, marks, SEEN_MOST_WORDS); return;
     }
 }
 

@@ -10,7 +10,7 @@
 #include "compiler/cli/column.h"
 
 /* The cells of a column: see RowBlock. Behind each cell COLUMN_RUN_READ bytes can be read. */
-enum { COLUMN_RUN_READ = 16 };
+enum { COLUMN_RUN_READ = 24 };
 typedef struct CellRun {
     const char *data;
     const uint32_t *ends; /* ends[i * stride] ends the cell of row i; the entry before it, plus 1, is where it begins */

@@ -57,43 +57,9 @@ void decisions_begin(Decisions *decisions)
     output_char(decisions->out, '\n');
 }
 
-#define EVERY_BYTE UINT64_C(0x0101010101010101)
-
-/* Whether eight bytes are all letters, digits or the like: none below '0', and no `;`. */
-static inline bool are_plain(uint64_t word)
-{
-    const uint64_t high = EVERY_BYTE << 7;
-    uint64_t above = (word | high) - EVERY_BYTE * '0', other = ((word ^ EVERY_BYTE * ';') | high) - EVERY_BYTE;
-    return (above & other & high) == high;
-}
-
-/* Eight bytes, or `size` bytes below that in any order and some of them twice. */
-static inline uint64_t load_eight(const char *p)
-{
-    uint64_t word = 0;
-    memcpy(&word, p, sizeof word);
-    return word;
-}
-
-static inline uint64_t load_few(const char *p, size_t size)
-{
-    uint32_t first = 0, last = 0;
-    if (size < 4)
-        return EVERY_BYTE * (unsigned char)p[0] ^ (uint64_t)(unsigned char)(p[0] ^ p[size / 2]) << 8 ^
-               (uint64_t)(unsigned char)(p[0] ^ p[size - 1]) << 16;
-    memcpy(&first, p, sizeof first);
-    memcpy(&last, p + size - 4, sizeof last);
-    return (uint64_t)first << 32 | last;
-}
-
 /* Whether a cell must be quoted: where RFC 4180 wants it; and for a `;` whatever the separator, so that either reading splits right. */
 static bool needs_quotes(Text cell)
 {
-    if (cell.size == 0 || (cell.size < 8 && are_plain(load_few(cell.data, cell.size))))
-        return false;
-    bool is_short = cell.size >= 8 && cell.size <= 16;
-    if (is_short && are_plain(load_eight(cell.data)) && are_plain(load_eight(cell.data + cell.size - 8)))
-        return false;
     for (size_t i = 0; i < cell.size; i++) {
         char c = cell.data[i];
         if (c == ',' || c == ';' || c == '"' || c == '\n' || c == '\r')
@@ -118,6 +84,8 @@ void decisions_cell(Output *out, Text cell)
 }
 
 enum { AMOUNT_ROOM = 24 };
+
+#define EVERY_BYTE UINT64_C(0x0101010101010101)
 
 /* The eight decimal digits of a number below 10^8, as values; the first in the lowest byte. */
 static inline uint64_t split_digits(uint32_t number)
@@ -146,23 +114,24 @@ static char *put_long_amount(char *at, int64_t cents)
     return at + (end - p);
 }
 
-/* Cents as euros with two decimals, at `at`, where AMOUNT_ROOM bytes may be written; returns the place behind it. */
-static char *put_amount(char *at, int64_t cents)
+/* Cents as euros with two decimals, at `at`, where AMOUNT_ROOM bytes may be written; returns the place behind it. Below a million euros
+** no branch depends on how many digits there are. */
+static inline char *put_amount(char *at, int64_t cents)
 {
-    if (cents < 0 || cents >= INT64_C(10000000000))
+    if (cents < 0 || cents >= 100000000)
         return put_long_amount(at, cents);
-    uint64_t digits = split_digits((uint32_t)(cents / 100));
-    uint32_t rest = (uint32_t)(cents % 100);
-    int zeros = __builtin_ctzll(digits | UINT64_C(1) << 56) / 8; /* the last digit stays */
-    uint64_t text = (digits | EVERY_BYTE * '0') >> (8 * zeros);
+    uint64_t digits = split_digits((uint32_t)cents);
+    int zeros = __builtin_ctzll(digits | UINT64_C(1) << 40) / 8; /* the last digit of the euros stays */
+    digits |= EVERY_BYTE * '0';
+    uint64_t euros = digits >> (8 * zeros);
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    text = __builtin_bswap64(text);
+    euros = __builtin_bswap64(euros);
 #endif
-    memcpy(at, &text, sizeof text);
-    at += 8 - zeros;
+    memcpy(at, &euros, sizeof euros);
+    at += 6 - zeros;
     at[0] = '.';
-    at[1] = (char)('0' + rest / 10);
-    at[2] = (char)('0' + rest % 10);
+    at[1] = (char)(digits >> 48);
+    at[2] = (char)(digits >> 56);
     return at + 3;
 }
 
@@ -297,22 +266,23 @@ static void write_with_care(Decisions *decisions, const DecidedLine *line)
 }
 
 /* The place of the tail of a set of rules; size 0: it is to be made. */
-static DecisionTail *find_tail(Decisions *decisions, const uint64_t *reasons)
+static inline DecisionTail *find_tail(Decisions *decisions, const uint64_t *reasons)
 {
-    uint64_t hash = 0;
-    for (uint32_t word = 0; word < decisions->words; word++)
+    const uint32_t words = decisions->words;
+    uint64_t hash = reasons[0] * UINT64_C(0x9E3779B97F4A7C15);
+    for (uint32_t word = 1; word < words; word++)
         hash = (hash ^ reasons[word]) * UINT64_C(0x9E3779B97F4A7C15);
     DecisionTail *tail = &decisions->tails[hash >> 56];
-    bool is_same = tail->size > 0;
-    for (uint32_t word = 0; word < decisions->words; word++)
-        is_same = is_same && tail->reasons[word] == reasons[word];
-    if (is_same)
+    uint64_t difference = tail->reasons[0] ^ reasons[0];
+    for (uint32_t word = 1; word < words; word++)
+        difference |= tail->reasons[word] ^ reasons[word];
+    if (tail->size > 0 && difference == 0)
         return tail;
     if (tail->lines > 0)
         count_rules(decisions, tail->reasons, tail->lines);
     tail->lines = 0;
     tail->size = 0;
-    memcpy(tail->reasons, reasons, decisions->words * sizeof *reasons);
+    memcpy(tail->reasons, reasons, words * sizeof *reasons);
     return tail;
 }
 
@@ -324,14 +294,15 @@ enum {
 };
 
 /* Makes the tail by writing it behind what the output holds, and taking it back. False: it is too long to keep. */
-static bool make_tail(Decisions *decisions, DecisionTail *tail, const DecidedLine *line)
+static bool make_tail(Decisions *decisions, DecisionTail *tail)
 {
     Output *out = decisions->out;
     if (decisions->longest_tail > OUTPUT_MAX_ROOM)
         return false;
     (void)output_room(out, decisions->longest_tail);
     size_t before = out->size;
-    write_end(decisions, line);
+    DecidedLine line = {.reasons = tail->reasons, .settled = BD_SETTLED_BY_RULES};
+    write_end(decisions, &line);
     size_t size = out->size - before;
     out->size = before;
     if (size > LONGEST_TAIL)
@@ -343,28 +314,58 @@ static bool make_tail(Decisions *decisions, DecisionTail *tail, const DecidedLin
     return true;
 }
 
-/* Copies of a known size take no call, and of most texts they overlap. */
-static inline char *put_text(char *at, Text text)
+/* Whether eight bytes are all letters, digits or the like: none below '0', and no `;`. */
+static inline bool are_plain(uint64_t word)
 {
-    const char *from = text.data;
-    size_t size = text.size;
-    if (size >= 8 && size <= 16) {
-        memcpy(at, from, 8);
-        memcpy(at + size - 8, from + size - 8, 8);
-    } else if (size >= 4 && size < 8) {
-        memcpy(at, from, 4);
-        memcpy(at + size - 4, from + size - 4, 4);
-    } else if (size > 16) {
-        memcpy(at, from, size);
-    } else if (size > 0) {
-        at[0] = from[0];
-        at[size / 2] = from[size / 2];
-        at[size - 1] = from[size - 1];
-    }
-    return at + size;
+    const uint64_t high = EVERY_BYTE << 7;
+    uint64_t above = (word | high) - EVERY_BYTE * '0', other = ((word ^ EVERY_BYTE * ';') | high) - EVERY_BYTE;
+    return (above & other & high) == high;
 }
 
-/* The word of the decision: eleven bytes whatever it is, so that no branch depends on it. */
+/* A cell of a common kind, read in two parts that overlap and are looked at and written as they are; NULL: it is none. */
+static inline char *put_common_cell(char *at, const char *from, size_t size)
+{
+    if (size - 8 <= 8) {
+        uint64_t first = 0, last = 0;
+        memcpy(&first, from, 8);
+        memcpy(&last, from + size - 8, 8);
+        memcpy(at, &first, 8);
+        memcpy(at + size - 8, &last, 8);
+        return are_plain(first) && are_plain(last) ? at + size : NULL;
+    }
+    if (size - 4 < 4) {
+        uint32_t first = 0, last = 0;
+        memcpy(&first, from, 4);
+        memcpy(&last, from + size - 4, 4);
+        memcpy(at, &first, 4);
+        memcpy(at + size - 4, &last, 4);
+        return are_plain((uint64_t)first << 32 | last) ? at + size : NULL;
+    }
+    if (size - 1 < 3) {
+        const unsigned char first = (unsigned char)from[0], middle = (unsigned char)from[size / 2];
+        const unsigned char last = (unsigned char)from[size - 1];
+        at[0] = (char)first;
+        at[size / 2] = (char)middle;
+        at[size - 1] = (char)last;
+        uint64_t word = EVERY_BYTE * '0' << 24 | first | (uint64_t)middle << 8 | (uint64_t)last << 16;
+        return are_plain(word) ? at + size : NULL;
+    }
+    return NULL;
+}
+
+/* NULL: a cell that is long or must be quoted. */
+static inline char *put_cell(char *at, Text cell)
+{
+    char *end = put_common_cell(at, cell.data, cell.size);
+    if (end != NULL || cell.size == 0)
+        return cell.size == 0 ? at : end;
+    if (cell.size > SHORT_CELL || needs_quotes(cell))
+        return NULL;
+    memcpy(at, cell.data, cell.size);
+    return at + cell.size;
+}
+
+/* The word of the decision: sixteen bytes whatever it is, so that no branch depends on it. */
 static inline char *put_word(char *at, bd_decision decision)
 {
     static const char WORDS[BD_FAULTED + 1][16] = {[BD_APPROVED] = "goedgekeurd",
@@ -377,42 +378,63 @@ static inline char *put_word(char *at, bd_decision decision)
     return at + SIZES[decision];
 }
 
-/* A line that has nothing unusual about it: into the output's buffer in one go. False: nothing was written. */
-static bool write_plain(Decisions *decisions, const DecidedLine *line)
+/* One row, at `at`; NULL when one of its cells is not plain. */
+static inline char *put_row(const Decisions *decisions, const DecidedRows *rows, size_t row, const DecisionTail *tail,
+                            char *at)
 {
-    Text declaration = line->declaration, number = line->number;
-    bool is_plain = decisions->words <= DECISION_TAIL_WORDS && line->settled == BD_SETTLED_BY_RULES &&
-                    line->code.size == 0 && declaration.size <= SHORT_CELL && number.size <= SHORT_CELL &&
-                    !needs_quotes(declaration) && !needs_quotes(number);
-    if (!is_plain)
-        return false;
-    DecisionTail *tail = find_tail(decisions, line->reasons);
-    if (tail->size == 0 && !make_tail(decisions, tail, line))
-        return false;
-    tail->lines++;
-    char separator = decisions->separator;
-    char *begin = output_room(decisions->out, LINE_ROOM + tail->size);
-    char *at = put_text(begin, declaration);
+    const char separator = decisions->separator;
+    at = put_cell(at, rows->declarations[row]);
+    if (at == NULL)
+        return NULL;
     *at++ = separator;
-    at = put_text(at, number);
+    at = put_cell(at, rows->numbers[row]);
+    if (at == NULL)
+        return NULL;
     *at++ = separator;
-    at = put_word(at, line->decision);
+    at = put_word(at, (bd_decision)rows->results->decision[row]);
     *at++ = separator;
-    at = put_amount(at, line->cents);
+    at = put_amount(at, rows->results->cents[row]);
     *at++ = separator;
     memcpy(at, tail->text, SHORT_TAIL);
     if (tail->size > SHORT_TAIL)
         memcpy(at + SHORT_TAIL, tail->text + SHORT_TAIL, tail->size - SHORT_TAIL);
-    at += tail->size;
-    output_advance(decisions->out, (size_t)(at - begin));
-    return true;
+    return at + tail->size;
+}
+
+size_t decisions_write_plain(Decisions *decisions, const DecidedRows *rows, size_t row, size_t end)
+{
+    const bd_decisions *results = rows->results;
+    Output *out = decisions->out;
+    if (decisions->is_json || decisions->words > DECISION_TAIL_WORDS)
+        return row;
+    size_t first = row;
+    for (; row < end; row++) {
+        bd_decision decision = (bd_decision)results->decision[row];
+        bool is_plain =
+            (rows->bad[row] | results->settled[row] | results->repeated[row]) == 0 && decision != BD_FAULTED;
+        if (!is_plain)
+            break;
+        DecisionTail *tail = find_tail(decisions, results->reasons + row * decisions->words);
+        if (tail->size == 0 && !make_tail(decisions, tail))
+            break;
+        int64_t granted = decision == BD_APPROVED ? results->cents[row] : 0, sum = 0;
+        char *begin = output_room(out, LINE_ROOM + tail->size);
+        const char *behind = put_row(decisions, rows, row, tail, begin);
+        if (behind == NULL || __builtin_add_overflow(decisions->approved_cents, granted, &sum))
+            break;
+        output_advance(out, (size_t)(behind - begin));
+        decisions->approved_cents = sum;
+        decisions->outcomes[decision]++;
+        tail->lines++;
+    }
+    decisions->lines += row - first;
+    decisions->settled[BD_SETTLED_BY_RULES] += row - first;
+    return row;
 }
 
 void decisions_write(Decisions *decisions, const DecidedLine *line)
 {
     count(decisions, line);
-    if (!decisions->is_json && line->reasons != NULL && write_plain(decisions, line))
-        return;
     if (line->reasons != NULL)
         count_rules(decisions, line->reasons, 1);
     if (decisions->is_json)

@@ -63,6 +63,16 @@ void decisions_begin(Decisions *decisions);
 
 void decisions_write(Decisions *decisions, const DecidedLine *line);
 
+/* The lines of a batch, in arrays. */
+typedef struct DecidedRows {
+    const Text *declarations, *numbers;
+    const uint8_t *bad; /* not 0: a malformed line */
+    const bd_decisions *results;
+} DecidedRows;
+
+/* Writes what decisions_write would of rows `row` to `end`, up to the first that has anything unusual about it; returns that row. */
+size_t decisions_write_plain(Decisions *decisions, const DecidedRows *rows, size_t row, size_t end);
+
 /* Adds what another run of the same module has counted and settled. */
 void decisions_add(Decisions *to, const Decisions *from);
 

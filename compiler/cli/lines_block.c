@@ -69,6 +69,8 @@ static void fill_presence(Lines *lines, LineColumn *column)
         CellRun run = run_of(lines, lines->group_cells[column->group][cell]);
         for (size_t i = 0; i < run.rows; i++)
             values[i] |= cell_run_at(run, i).size > 0;
+        if (memchr(values, 0, run.rows) == NULL)
+            return; /* one cell is enough */
     }
 }
 

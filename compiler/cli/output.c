@@ -92,20 +92,25 @@ static void grow(Output *out, size_t size)
     out->capacity = capacity;
 }
 
-void output_flush(Output *out)
+static void send(Output *out, const char *data, size_t size)
 {
-    if (out->is_memory)
-        return;
     size_t done = 0;
     if (out->digest != NULL)
-        sha256_update(out->digest, out->data, out->size);
-    while (!out->failed && done < out->size) {
-        ssize_t written = write(out->fd, out->data + done, out->size - done);
+        sha256_update(out->digest, data, size);
+    while (!out->failed && done < size) {
+        ssize_t written = write(out->fd, data + done, size - done);
         if (written >= 0)
             done += (size_t)written;
         else if (errno != EINTR)
             report(out, errno);
     }
+}
+
+void output_flush(Output *out)
+{
+    if (out->is_memory)
+        return;
+    send(out, out->data, out->size);
     out->size = 0;
 }
 
@@ -113,17 +118,20 @@ void output_text(Output *out, Text text)
 {
     if (out->is_memory && out->capacity - out->size < text.size)
         grow(out, text.size);
-    while (text.size > 0) {
-        if (out->size == out->capacity)
-            output_flush(out);
-        size_t part = out->capacity - out->size;
-        if (part > text.size)
-            part = text.size;
-        memcpy(out->data + out->size, text.data, part);
-        out->size += part;
-        text.data += part;
-        text.size -= part;
+    if (out->capacity - out->size < text.size)
+        output_flush(out);
+    if (out->capacity < text.size) {
+        send(out, text.data, text.size);
+    } else if (text.size > 0) {
+        memcpy(out->data + out->size, text.data, text.size);
+        out->size += text.size;
     }
+}
+
+void output_long_text(Output *out, Text text)
+{
+    output_flush(out);
+    send(out, text.data, text.size);
 }
 
 void output_char(Output *out, char c)
@@ -132,20 +140,12 @@ void output_char(Output *out, char c)
     out->size++;
 }
 
-char *output_room(Output *out, size_t size)
+void output_make_room(Output *out, size_t size)
 {
-    if (out->capacity - out->size < size) {
-        if (out->is_memory)
-            grow(out, size);
-        else
-            output_flush(out);
-    }
-    return out->data + out->size;
-}
-
-void output_advance(Output *out, size_t size)
-{
-    out->size += size;
+    if (out->is_memory)
+        grow(out, size);
+    else
+        output_flush(out);
 }
 
 /* Takes the output out of the list of those to abandon. */

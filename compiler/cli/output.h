@@ -33,10 +33,22 @@ void output_free(Output *out);
 void output_text(Output *out, Text text);
 void output_char(Output *out, char c);
 
+/* Sends on what was appended, and then `text` without a copy in between. Of a file, not of memory. */
+void output_long_text(Output *out, Text text);
+
 /* Room for `size` bytes at the end of the buffer, to be filled by the caller and counted with output_advance. */
 enum { OUTPUT_MAX_ROOM = 64 * 1024 };
-char *output_room(Output *out, size_t size);
-void output_advance(Output *out, size_t size);
+void output_make_room(Output *out, size_t size);
+static inline char *output_room(Output *out, size_t size)
+{
+    if (out->capacity - out->size < size)
+        output_make_room(out, size);
+    return out->data + out->size;
+}
+static inline void output_advance(Output *out, size_t size)
+{
+    out->size += size;
+}
 
 /* Sends the buffer on. */
 void output_flush(Output *out);

@@ -33,35 +33,52 @@ static void keep_row(Run *run, uint64_t number)
     run->kept[run->kept_count++] = (KeptRow){number, run->out->size};
 }
 
-/* Writes the rows of the batch; false when a faulting line ends the run. */
+/* Writes a row of whatever kind; false when it faulted and that ends the run. */
+static bool write_row(Run *run, size_t row)
+{
+    const Lines *lines = &run->input.lines;
+    DecidedLine line = {.declaration = lines_text(lines, CARRY_DECLARATION, row),
+                        .number = lines_text(lines, CARRY_NUMBER, row),
+                        .decision = (bd_decision)run->results.decision[row],
+                        .cents = run->results.cents[row],
+                        .reasons = run->results.reasons + row * run->decisions.words,
+                        .settled = (bd_settled)run->results.settled[row],
+                        .is_repeated = run->results.repeated[row] != 0};
+    if (lines->bad[row]) {
+        line.decision = BD_REJECTED;
+        line.cents = 0;
+        line.reasons = NULL;
+        line.code = TEXT("cel_ongeldig");
+        run->decisions.malformed++;
+    } else if (line.decision == BD_FAULTED) {
+        line_input_report_fault(&run->input, row, run->results.fault[row], run->rejects_errors);
+        if (!run->rejects_errors)
+            return false;
+        line.cents = 0;
+        line.reasons = NULL;
+        line.code = fault_code(run, row);
+    }
+    decisions_write(&run->decisions, &line);
+    return true;
+}
+
+/* Writes the rows of the batch; false when a faulting line ends the run. Of a file that was put in order the end of each is kept. */
 static bool write_batch(Run *run)
 {
-    Lines *lines = &run->input.lines;
-    for (size_t row = 0; row < lines->count; row++) {
-        DecidedLine line = {.declaration = lines_text(lines, CARRY_DECLARATION, row),
-                            .number = lines_text(lines, CARRY_NUMBER, row),
-                            .decision = (bd_decision)run->results.decision[row],
-                            .cents = run->results.cents[row],
-                            .reasons = run->results.reasons + row * run->decisions.words,
-                            .settled = (bd_settled)run->results.settled[row],
-                            .is_repeated = run->results.repeated[row] != 0};
-        if (lines->bad[row]) {
-            line.decision = BD_REJECTED;
-            line.cents = 0;
-            line.reasons = NULL;
-            line.code = TEXT("cel_ongeldig");
-            run->decisions.malformed++;
-        } else if (line.decision == BD_FAULTED) {
-            line_input_report_fault(&run->input, row, run->results.fault[row], run->rejects_errors);
-            if (!run->rejects_errors)
-                return false;
-            line.cents = 0;
-            line.reasons = NULL;
-            line.code = fault_code(run, row);
-        }
-        decisions_write(&run->decisions, &line);
-        if (run->input.order.is_sorted)
+    const Lines *lines = &run->input.lines;
+    const bool is_sorted = run->input.order.is_sorted;
+    const DecidedRows rows = {.declarations = lines->carried[CARRY_DECLARATION].values,
+                              .numbers = lines->carried[CARRY_NUMBER].values,
+                              .bad = lines->bad,
+                              .results = &run->results};
+    size_t row = 0;
+    while (row < lines->count) {
+        size_t next = decisions_write_plain(&run->decisions, &rows, row, is_sorted ? row + 1 : lines->count);
+        if (next == row && !write_row(run, next++))
+            return false;
+        if (is_sorted)
             keep_row(run, lines->numbers[row]);
+        row = next;
     }
     return true;
 }

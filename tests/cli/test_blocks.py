@@ -4,6 +4,8 @@
 Each file is written twice: plain, so that blocks of rows are taken column by column, and with every cell in quotation marks, so that
 no row is. The cells are drawn from right ones, odd ones and wrong ones.
 """
+import csv
+import io
 import random
 import unittest
 
@@ -63,6 +65,42 @@ class Blocks(CommandTest):
             out, errors = self.twice(rows, options=("--on-error", "reject"), end=end)
             self.assertEqual(len(out.splitlines()), len(rows) + 1)
             self.assertEqual(odds > 0, "waarschuwing" in errors)
+
+    def test_numbers_in_many_forms_beside_each_other(self):
+        """A column is read in the form of its first cells; what has another form, or none, is told apart cell by cell."""
+        source = random.Random(7)
+        forms = ["7", "17", "7.5", "07.50", "35.25", "0.125", "12345678", "123456789", "1234567.5", "1.00000001", "0.000000001", "", "-3", ".5", "5.",
+                 "1..5", "1.2.3", "/", ":", "1:5", "1/5", "1,5".replace(",", ";"), "x", " 7", "7 ", "00000000", "99999999", "9999999.", ".9999999"]
+        for odds in (0.01, 0.3, 1.0):
+            rows = [hulp_line(regelnummer=str(i), volume=source.choice(forms) if source.random() < odds else "7.50",
+                              bedrag=source.choice(forms) if source.random() < odds else "75.00") for i in range(1200)]
+            out, _ = self.twice(rows, options=("--on-error", "reject"))
+            self.assertEqual(len(out.splitlines()), len(rows) + 1)
+
+    def test_texts_of_every_size(self):
+        """Members are looked up by words of eight bytes: what differs from one in a byte, or is longer or shorter by one, is none."""
+        texts = ["opvang", "opvang\0", "opvan", "opvangx", "Opvang", "zwaarlicht" * 3]
+        texts += ["x" * size for size in range(1, 40)] + ["opvang" + "y" * size for size in range(1, 30)]
+        rows = [hulp_line(regelnummer=str(i), product=texts[i % len(texts)] if i % 3 else "opvang", zwaarte=texts[i % 7] if i % 5 == 0 else "zwaar")
+                for i in range(1000)]
+        self.twice(rows, options=("--on-error", "reject"))
+
+    def test_rows_are_written_as_any_csv_writer_would(self):
+        """Numbers of every size, with each character that a cell may have to be quoted for in each place."""
+        cells = [""]
+        for size in range(1, 20):
+            cells.append("A" * size)
+            cells += ["A" * at + odd + "A" * (size - at - 1) for odd in ",;\"\n-/:é<" for at in range(size)]
+        cells += ["x" * 64, "x" * 65, "x" * 300]
+        rows = [hulp_line(declaratienummer='"' + cell.replace('"', '""') + '"', regelnummer='"' + other.replace('"', '""') + '"')
+                for cell, other in zip(cells, reversed(cells)) if cell and other]
+        # With a quotation mark first the file is never read as blocks; what is written is the same either way.
+        done = self.run_lines(lines(*rows))
+        text = "\n".join(["", *done.rows]) if done.rows else ""
+        found = [row[:2] for row in csv.reader(io.StringIO(text.lstrip("\n"), newline=""))]
+        self.assertEqual(found, [[cell, other] for cell, other in zip(cells, reversed(cells)) if cell and other])
+        for cell in (cell for row in found for cell in row if ";" in cell or "," in cell):
+            self.assertIn('"' + cell.replace('"', '""') + '"', text)
 
     def test_the_first_wrong_cell_ends_the_run_after_the_rows_before_it(self):
         rows = [hulp_line(regelnummer=str(i)) for i in range(1500)]
