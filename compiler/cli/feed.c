@@ -57,6 +57,22 @@ static bool grow(Feed *feed)
     return true;
 }
 
+/* Reads until `wanted` bytes are there or the file ends, which is noted; how many there are. */
+static size_t read_bytes(Feed *feed, char *to, size_t wanted)
+{
+    size_t done = 0;
+    while (done < wanted && !feed->at_end && !feed->failed) {
+        ssize_t got = read(feed->fd, to + done, wanted - done);
+        if (got > 0)
+            done += (size_t)got;
+        else if (got == 0)
+            feed->at_end = true;
+        else if (errno != EINTR)
+            (void)report(feed, errno);
+    }
+    return done;
+}
+
 bool feed_fill(Feed *feed)
 {
     if (feed->at_end || feed->failed || feed->is_piece)
@@ -68,20 +84,32 @@ bool feed_fill(Feed *feed)
     feed->end = rest;
     if (feed->end == feed->capacity && !grow(feed))
         return false;
-    while (feed->end < feed->capacity) {
-        ssize_t got = read(feed->fd, feed->data + feed->end, feed->capacity - feed->end);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return report(feed, errno);
-        if (got == 0) {
-            feed->at_end = true;
-            break;
-        }
-        feed->end += (size_t)got;
-    }
+    feed->end += read_bytes(feed, feed->data + feed->end, feed->capacity - feed->end);
     end_with_line(feed);
-    return feed->end > rest;
+    return feed->end > rest && !feed->failed;
+}
+
+size_t feed_take(Feed *feed, char *to, size_t wanted)
+{
+    size_t part = feed->end - feed->begin;
+    part = part < wanted ? part : wanted;
+    memcpy(to, feed->data + feed->begin, part);
+    feed->begin += part;
+    return part + read_bytes(feed, to + part, wanted - part);
+}
+
+void feed_give_back(Feed *feed, const char *data, size_t size)
+{
+    if (feed->begin < feed->end) { /* nothing came past the buffer */
+        feed->begin -= size;
+        return;
+    }
+    while (feed->capacity < size && grow(feed))
+        continue;
+    memcpy(feed->data, data, size);
+    feed->begin = 0;
+    feed->end = size;
+    end_with_line(feed);
 }
 
 void feed_close(Feed *feed)

@@ -32,6 +32,13 @@ bool feed_open(Feed *feed, Cli *cli, const char *path);
 ** Grows the buffer when it is full already. False when nothing was added: at the end, on failure, or when a record is too long. */
 bool feed_fill(Feed *feed);
 
+/* Moves the next `wanted` bytes to `to`: what stands in the buffer, and then from the file itself, past the buffer. Returns how many: fewer
+** at the end of the file, or when reading failed (feed.failed; reported). */
+size_t feed_take(Feed *feed, char *to, size_t wanted);
+
+/* Gives back the last `size` bytes of those that were taken. */
+void feed_give_back(Feed *feed, const char *data, size_t size);
+
 void feed_close(Feed *feed);
 
 #endif

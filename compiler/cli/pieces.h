@@ -1,7 +1,7 @@
 /* pieces.h: a file of rows cut into pieces that end where a row ends, to be read by several threads.
 **
-** Job: take as much of a reader's buffer as a piece should hold, up to a line end outside quotation marks, and copy it into the piece's
-** own buffer. A row reader of its own then reads the piece as if it were the file, from the right line number on.
+** Job: read as much of a file as a piece should hold into the piece's own buffer, and give back what stands behind the last line end outside
+** quotation marks. A row reader of its own then reads the piece as if it were the file, from the right line number on.
 ** Invariant: a piece holds whole rows, whatever is wrong with them; the one exception is a row that is too long to be read at all, which
 ** is a piece by itself (is_cut).
 */
@@ -18,7 +18,7 @@ typedef struct Piece {
 } Piece;
 
 /* Takes the next piece of about `wanted` bytes from a reader that has read its header. False at the end of the file and when reading
-** failed (feed.failed, reported). Allocation failures go to the reader's landing. */
+** failed (feed.failed, reported) before a whole row. Allocation failures go to the landing of rows->feed.cli. */
 bool piece_take(Piece *piece, RowReader *rows, size_t wanted);
 
 /* Makes `rows` a reader of the piece, with the names, cells and separator that `rows` has. */

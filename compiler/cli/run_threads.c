@@ -1,9 +1,9 @@
 /* run_threads.c: a file of lines decided by several threads; see run.h.
 **
-** Job: the calling thread cuts the file into pieces (pieces.h) and gives each out as a job. Any thread, the calling one too, takes the next
-** job and does with it what a run does with a file; rows and messages stay with the job. The calling thread writes them out in the
+** Job: any thread, the calling one too, reads the next piece of the file (pieces.h), one thread at a time, and does with it what a run does
+** with a file, while the piece is in its cache; rows and messages stay with the job that this is. The calling thread writes them out in the
 ** order of the file. Where lines influence each other there is one session, and a job waits for its turn before it decides.
-** Invariant: jobs are taken in order, so the oldest job that is not done never waits for another; a ring bounds how many there are.
+** Invariant: jobs are begun in order, so the oldest job that is not done never waits for another; a ring bounds how many there are.
 */
 #include <pthread.h>
 #include <stdlib.h>
@@ -14,6 +14,9 @@
 
 /* Bytes of a piece: some batches of lines; about one where each job waits for its turn, so that it reads while others decide. */
 enum { PIECE_SIZE = 256 * 1024, TURN_PIECE_SIZE = 128 * 1024 };
+
+/* Bytes that caches move between processors at once: two lines. */
+enum { APART = 128 };
 
 typedef struct Job {
     Piece piece;
@@ -27,6 +30,7 @@ typedef struct Job {
     ExitStatus status;
     bool lacked_memory;
     bool is_done;
+    char apart[APART]; /* the next job's counts change in another thread, row by row */
 } Job;
 
 struct Pool;
@@ -41,17 +45,23 @@ typedef struct Worker {
     size_t seen_capacity, seen_count;
     pthread_t thread;
     bool is_started;
+    char apart[APART];
 } Worker;
 
 typedef struct Pool {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     Job *jobs;
-    uint64_t room;                  /* jobs in the ring */
-    uint64_t added, taken, written; /* jobs so far: written <= taken <= added <= written + room */
-    uint64_t turn;                  /* the job that may decide, where lines influence each other */
-    bool is_closed;                 /* no more jobs will come */
-    uint64_t ended_at;              /* the job that ended the run: what comes after it counts for nothing */
+    uint64_t room;            /* jobs in the ring */
+    uint64_t begun, written;  /* jobs so far: written <= begun <= written + room */
+    uint64_t turn;            /* the job that may decide, where lines influence each other */
+    uint64_t ended_at;        /* the job that ended the run: what comes after it counts for nothing */
+    bool is_closed;           /* the threads are to end */
+    RowReader *rows;          /* what is cut into pieces, */
+    size_t piece_size;        /* of this size, */
+    bool is_reading, is_read; /* by one thread at a time, until the file ends */
+    StringBuilder messages;   /* of reading, to be printed behind those of the jobs */
+    Arena arena;              /* of these */
     Worker *workers;
     unsigned worker_count;
 } Pool;
@@ -115,12 +125,12 @@ static void do_job(Worker *worker, Job *job)
     job->arena.landing = &worker->cli.landing;
     job->out.cli = &worker->cli;
     worker->cli.kept_messages = &job->messages;
-    if (setjmp(worker->cli.landing) == 0) {
-        decide_piece(worker);
-    } else {
-        job->status = EXIT_LIMIT;
+    if (setjmp(worker->cli.landing) != 0)
         job->lacked_memory = true;
-    }
+    else if (!job->lacked_memory)
+        decide_piece(worker);
+    if (job->lacked_memory)
+        job->status = EXIT_LIMIT;
     if (worker->run.await != NULL)
         (void)await_turn(
             worker); /* a job without lines has its turn too, and one that ended the run does so in its turn */
@@ -134,12 +144,42 @@ static void do_job(Worker *worker, Job *job)
     (void)pthread_mutex_unlock(&pool->lock);
 }
 
-/* The next job that nobody has taken, or NULL. With the lock held. */
-static Job *take_job(Pool *pool)
+/* Reads the job's piece. False at the end of the file, or when reading failed. */
+static bool read_piece(Worker *worker, Job *job)
 {
-    if (pool->taken == pool->added || pool->ended_at < pool->taken)
+    Pool *pool = worker->pool;
+    arena_reset(&job->arena);
+    builder_init(&job->messages, &job->arena);
+    job->out.size = 0;
+    job->status = EXIT_GOOD;
+    job->lines = 0;
+    job->lacked_memory = job->is_done = false;
+    pool->rows->feed.cli = &worker->cli;
+    pool->arena.landing = &worker->cli.landing;
+    worker->cli.kept_messages = &pool->messages;
+    if (setjmp(worker->cli.landing) == 0)
+        return piece_take(&job->piece, pool->rows, pool->piece_size);
+    job->lacked_memory = true;
+    return true;
+}
+
+/* Begins the next job; NULL when there is none, or none now. With the lock held, which is left while reading. */
+static Job *begin_job(Worker *worker)
+{
+    Pool *pool = worker->pool;
+    if (pool->is_reading || pool->is_read || pool->begun == pool->written + pool->room || pool->ended_at < pool->begun)
         return NULL;
-    return &pool->jobs[pool->taken++ % pool->room];
+    Job *job = &pool->jobs[pool->begun % pool->room];
+    pool->is_reading = true;
+    (void)pthread_mutex_unlock(&pool->lock);
+    bool has_piece = read_piece(worker, job);
+    (void)pthread_mutex_lock(&pool->lock);
+    pool->is_reading = false;
+    pool->is_read = !has_piece;
+    if (has_piece)
+        job->index = pool->begun++;
+    (void)pthread_cond_broadcast(&pool->changed);
+    return has_piece ? job : NULL;
 }
 
 static void *work(void *context)
@@ -147,17 +187,15 @@ static void *work(void *context)
     Worker *worker = context;
     Pool *pool = worker->pool;
     (void)pthread_mutex_lock(&pool->lock);
-    for (;;) {
-        Job *job = take_job(pool);
-        if (job == NULL && (pool->is_closed || pool->ended_at < pool->taken))
-            break;
-        if (job == NULL) {
+    while (!pool->is_closed && !pool->is_read && pool->ended_at == UINT64_MAX) {
+        Job *job = begin_job(worker);
+        if (job == NULL && !pool->is_read) {
             (void)pthread_cond_wait(&pool->changed, &pool->lock);
-            continue;
+        } else if (job != NULL) {
+            (void)pthread_mutex_unlock(&pool->lock);
+            do_job(worker, job);
+            (void)pthread_mutex_lock(&pool->lock);
         }
-        (void)pthread_mutex_unlock(&pool->lock);
-        do_job(worker, job);
-        (void)pthread_mutex_lock(&pool->lock);
     }
     (void)pthread_mutex_unlock(&pool->lock);
     return NULL;
@@ -166,38 +204,12 @@ static void *work(void *context)
 /* ---- The calling thread ---- */
 
 typedef struct Lead {
-    Run *run; /* the command's: its reader is cut into pieces */
+    Run *run; /* the command's */
     ThreadedRun *threaded;
     Pool pool;
-    StringBuilder messages; /* of the reader, to be printed behind those of the jobs */
-    size_t piece_size;
-    bool is_read; /* all of the file */
     uint64_t lines;
     ExitStatus status;
 } Lead;
-
-/* Reads a piece and makes a job of it. */
-static void add_job(Lead *lead)
-{
-    Pool *pool = &lead->pool;
-    Job *job = &pool->jobs[pool->added % pool->room];
-    Cli *cli = lead->run->cli;
-    RowReader *rows = &lead->run->input.lines.rows;
-    cli->kept_messages = &lead->messages;
-    lead->is_read = !piece_take(&job->piece, rows, lead->piece_size);
-    cli->kept_messages = NULL;
-    if (lead->is_read)
-        return;
-    arena_reset(&job->arena);
-    builder_init(&job->messages, &job->arena);
-    job->out.size = 0;
-    job->status = EXIT_GOOD;
-    job->lacked_memory = job->is_done = false;
-    (void)pthread_mutex_lock(&pool->lock);
-    job->index = pool->added++;
-    (void)pthread_cond_broadcast(&pool->changed);
-    (void)pthread_mutex_unlock(&pool->lock);
-}
 
 /* Writes what a job made. */
 static void put_out(Lead *lead, Job *job)
@@ -207,7 +219,7 @@ static void put_out(Lead *lead, Job *job)
     if (job->lacked_memory)
         longjmp(lead->run->cli->landing, BD_NOMEM);
     if (!lead->run->input.order.is_sorted)
-        output_text(threaded->out, (Text){job->out.data, job->out.size});
+        output_long_text(threaded->out, (Text){job->out.data, job->out.size});
     else if (!run_set_aside(threaded->sorter, &job->out, job->kept, job->kept_count))
         threaded->out->failed = true;
     lead->lines += job->lines;
@@ -215,28 +227,28 @@ static void put_out(Lead *lead, Job *job)
     threaded->progress(threaded->progress_context, lead->lines);
 }
 
-/* What the calling thread does next: write the oldest job if it is done, or read, or work, or wait. False: nothing is left to do. */
+/* What the calling thread does next: write the oldest job if it is done, or begin one, or wait. False: nothing is left to do. */
 static bool lead_on(Lead *lead)
 {
     Pool *pool = &lead->pool;
     (void)pthread_mutex_lock(&pool->lock);
     Job *oldest = &pool->jobs[pool->written % pool->room];
-    bool has_oldest = pool->written < pool->added;
-    bool is_done = has_oldest && oldest->is_done;
-    bool can_read = !lead->is_read && pool->added < pool->written + pool->room;
-    Job *job = is_done || can_read ? NULL : take_job(pool);
-    if (!is_done && !can_read && job == NULL && has_oldest)
+    bool is_done = pool->written < pool->begun && oldest->is_done, was_read = pool->is_read;
+    Job *job = is_done ? NULL : begin_job(&pool->workers[0]);
+    bool goes_on = pool->written < pool->begun || pool->is_reading;
+    if (goes_on && !is_done && job == NULL && pool->is_read == was_read) /* else the lock was left: look again */
         (void)pthread_cond_wait(&pool->changed, &pool->lock);
     (void)pthread_mutex_unlock(&pool->lock);
-    if (is_done) {
-        put_out(lead, oldest);
-        pool->written++; /* of this thread alone */
-    } else if (can_read) {
-        add_job(lead);
-    } else if (job != NULL) {
+    if (job != NULL)
         do_job(&pool->workers[0], job);
-    }
-    return has_oldest || can_read;
+    if (!is_done)
+        return goes_on;
+    put_out(lead, oldest);
+    (void)pthread_mutex_lock(&pool->lock);
+    pool->written++;
+    (void)pthread_cond_broadcast(&pool->changed);
+    (void)pthread_mutex_unlock(&pool->lock);
+    return true;
 }
 
 /* Ends the threads, whatever they are at. */
@@ -245,7 +257,7 @@ static void stop(Lead *lead)
     Pool *pool = &lead->pool;
     (void)pthread_mutex_lock(&pool->lock);
     pool->is_closed = true;
-    if (lead->pool.written < pool->added)
+    if (pool->written < pool->begun)
         pool->ended_at = 0;
     (void)pthread_cond_broadcast(&pool->changed);
     (void)pthread_mutex_unlock(&pool->lock);
@@ -254,6 +266,7 @@ static void stop(Lead *lead)
             (void)pthread_join(pool->workers[i].thread, NULL);
         pool->workers[i].is_started = false;
     }
+    pool->rows->feed.cli = lead->run->cli; /* they are done reading */
 }
 
 /* ---- Making ready, and adding up ---- */
@@ -347,6 +360,7 @@ static void free_all(Lead *lead)
         lines_close(&pool->workers[i].run.input.lines);
         arena_free(&pool->workers[i].cli.arena);
     }
+    arena_free(&pool->arena);
     (void)pthread_cond_destroy(&pool->changed);
     (void)pthread_mutex_destroy(&pool->lock);
 }
@@ -358,9 +372,9 @@ static void lead_all(Lead *lead)
     while (lead->status == EXIT_GOOD && !out->failed && lead_on(lead))
         continue;
     stop(lead);
-    const RowReader *rows = &lead->run->input.lines.rows;
+    const RowReader *rows = lead->pool.rows;
     if (lead->status == EXIT_GOOD && rows->feed.failed && !out->failed) {
-        message_print(builder_result(&lead->messages));
+        message_print(builder_result(&lead->pool.messages));
         lead->status = rows_blame(rows);
     }
     if (lead->status == EXIT_GOOD)
@@ -373,8 +387,10 @@ ExitStatus run_threads(Run *run, ThreadedRun *threaded)
     Lead *lead = arena_alloc(arena, sizeof *lead);
     *lead = (Lead){.run = run, .threaded = threaded};
     Pool *pool = &lead->pool;
-    lead->piece_size = run->input.is_counting ? TURN_PIECE_SIZE : PIECE_SIZE;
-    builder_init(&lead->messages, arena);
+    pool->rows = &run->input.lines.rows;
+    pool->piece_size = run->input.is_counting ? TURN_PIECE_SIZE : PIECE_SIZE;
+    arena_init(&pool->arena, NULL);
+    builder_init(&pool->messages, &pool->arena);
     pool->ended_at = UINT64_MAX;
     pool->room = 2 * (uint64_t)threaded->threads + 2;
     pool->jobs = arena_array(arena, (size_t)pool->room, sizeof *pool->jobs);
@@ -394,7 +410,6 @@ ExitStatus run_threads(Run *run, ThreadedRun *threaded)
         stop(lead);
     else
         lead_all(lead);
-    run->cli->kept_messages = NULL;
     memcpy(&run->cli->landing, &landing, sizeof landing);
     ExitStatus status = lead->status;
     free_all(lead);
