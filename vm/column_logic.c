@@ -43,15 +43,15 @@ static const uint8_t *presence(const ColumnOp *op, const bd_column_data *data)
 
 void column_LOAD(ColumnOp *op)
 {
+    if (op->lanes == 0) /* a list without records may have no columns */
+        return;
     const uint32_t *records;
     const bd_column_data *data = find_column(op, &records);
-    const uint8_t *present = op->lanes > 0 ? presence(op, data) : NULL; /* a list without records may have no columns */
+    const uint8_t *present = presence(op, data);
     const uint32_t kind = op->type->kind, lanes = op->lanes;
     const size_t first = op->run->first_row;
     const uint32_t *row_at = op->run->row_at ? op->run->row_at + first : NULL;
 
-    if (lanes == 0)
-        return;
     if (kind == BD_KIND_BOOL)
         LOAD_LANES(uint8_t, values[at] != 0, 0);
     else if (!present && !records && !row_at)
@@ -66,9 +66,11 @@ void column_LOAD(ColumnOp *op)
 
 void column_PRESENT(ColumnOp *op)
 {
+    if (op->lanes == 0)
+        return;
     const uint32_t *records;
     const bd_column_data *data = find_column(op, &records);
-    const uint8_t *present = op->lanes > 0 ? presence(op, data) : NULL;
+    const uint8_t *present = presence(op, data);
     uint8_t *restrict dst = op->dst;
     const uint32_t lanes = op->lanes;
     const size_t first = op->run->first_row;

@@ -438,8 +438,8 @@ Text case_scenario(const Search *search, const Target *target, const Seed *seed,
     for (uint32_t i = 0; i < environment->earlier_count; i++)
         earlier_text(writer, &environment->earlier[i]);
     for (uint32_t i = 0; i < last; i++) {
-        const Case *other = others ? &seed->lines[i] : &environment->before[i];
-        line_text(writer, i == own ? line : other, last > 1 ? i + 1 : 0);
+        const Case *told = i == own ? line : others ? &seed->lines[i] : &environment->before[i];
+        line_text(writer, told, last > 1 ? i + 1 : 0);
         if (i == 0 && last == 1)
             writer_environment(writer, environment->scenario);
         builder_char(&out, '\n');

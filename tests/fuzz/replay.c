@@ -1,6 +1,6 @@
 /* Replays known inputs through a fuzz target.
 **
-** Each argument is a file, or a folder whose files are taken in name order; a path that does not exist is passed
+** Each argument is a file, or a folder whose files and folders are taken in name order; a path that does not exist is passed
 ** over, so that a target without a corpus still runs. This makes every crash once found an ordinary test under
 ** gcc's sanitizers, without libFuzzer. The empty input always comes first.
 */
@@ -63,6 +63,8 @@ static int is_visible(const struct dirent *entry)
     return entry->d_name[0] != '.';
 }
 
+static int replay_path(const char *path, unsigned *count);
+
 static int replay_folder(const char *path, unsigned *count)
 {
     struct dirent **entries = NULL;
@@ -71,16 +73,22 @@ static int replay_folder(const char *path, unsigned *count)
     for (int i = 0; i < entry_count; i++) {
         char name[PATH_SIZE];
         int length = snprintf(name, sizeof name, "%s/%s", path, entries[i]->d_name);
-        if (length < 0 || length >= PATH_SIZE) {
-            failed = 1;
-        } else {
-            failed |= replay_file(name);
-            ++*count;
-        }
+        failed |= length < 0 || length >= PATH_SIZE || replay_path(name, count);
         free(entries[i]);
     }
     free(entries);
     return failed;
+}
+
+static int replay_path(const char *path, unsigned *count)
+{
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return 0;
+    if (S_ISDIR(status.st_mode))
+        return replay_folder(path, count);
+    ++*count;
+    return replay_file(path);
 }
 
 int main(int argument_count, char **arguments)
@@ -89,18 +97,8 @@ int main(int argument_count, char **arguments)
     LLVMFuzzerTestOneInput(nothing, 0);
     unsigned count = 1;
     int failed = 0;
-    for (int i = 1; i < argument_count; i++) {
-        struct stat status;
-        if (stat(arguments[i], &status) != 0) {
-            continue;
-        }
-        if (S_ISDIR(status.st_mode)) {
-            failed |= replay_folder(arguments[i], &count);
-        } else {
-            failed |= replay_file(arguments[i]);
-            count++;
-        }
-    }
+    for (int i = 1; i < argument_count; i++)
+        failed |= replay_path(arguments[i], &count);
     printf("replayed %u inputs\n", count);
     return failed;
 }
