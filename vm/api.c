@@ -11,6 +11,7 @@
 #include "field.h"
 #include "index.h"
 #include "module.h"
+#include "record.h"
 #include "rounds.h"
 #include "session_run.h"
 #include "status.h"
@@ -274,16 +275,18 @@ bd_status bd_session_eval(bd_session *session, uint32_t program, const bd_value 
 
 /* ---- Traces ---- */
 
-bd_status session_trace_batch(bd_session *session, const bd_batch *batch, size_t row, const bd_trace **out,
-                              bd_error *error)
+bd_status session_trace_row(bd_session *session, const bd_batch *batch, size_t row, struct Trace *trace,
+                            const bd_trace **out, bd_error *error)
 {
+    Trace own = {.session = session};
+    if (!trace)
+        trace = &own;
     arena_reset(&session->exact);
     arena_reset(&session->result);
     bd_status status = session->rounds ? rounds_trace_begin(session, batch, row, error) : BD_OK;
     if (status != BD_OK)
         return status;
     bd_trace *result = arena_alloc(&session->result, sizeof *result);
-    Trace trace = {.session = session};
     Exact run = {
         .session = session,
         .module = session->module,
@@ -292,7 +295,7 @@ bd_status session_trace_batch(bd_session *session, const bd_batch *batch, size_t
         .row = row,
         .block = session->rounds ? &session->rounds->block : NULL,
         .reasons = arena_array(&session->result, bd_module_reason_words(session->module), sizeof *run.reasons),
-        .trace = &trace,
+        .trace = trace,
     };
     exact_run(&run);
     status = session->rounds ? rounds_trace_end(session, error) : BD_OK;
@@ -303,8 +306,8 @@ bd_status session_trace_batch(bd_session *session, const bd_batch *batch, size_t
         .cents = run.cents,
         .fault = run.fault,
         .reasons = run.reasons,
-        .steps = trace.steps,
-        .step_count = trace.count,
+        .steps = trace->steps,
+        .step_count = trace->count,
     };
     *out = result;
     return BD_OK;
@@ -319,7 +322,7 @@ typedef struct TraceCall {
 static bd_status run_trace(bd_session *session, void *context, bd_error *error)
 {
     const TraceCall *call = context;
-    return session_trace_batch(session, call->batch, call->row, call->out, error);
+    return session_trace_row(session, call->batch, call->row, NULL, call->out, error);
 }
 
 bd_status bd_session_trace(bd_session *session, const bd_batch *batch, size_t row, const bd_trace **out,
@@ -331,4 +334,73 @@ bd_status bd_session_trace(bd_session *session, const bd_batch *batch, size_t ro
                              "bd_session_trace needs a session, a row of a batch and a place for the trace", error);
     bd_status status = session_check_batch(session, batch, error);
     return status == BD_OK ? session_run(session, run_trace, &call, error) : status;
+}
+
+/* ---- Traces of many lines ---- */
+
+typedef struct RecordCall {
+    const bd_batch *batch;
+    size_t row;
+    const bd_record **record;
+    const bd_trace **trace;
+} RecordCall;
+
+static bd_status begin_record(bd_session *session, void *context, bd_error *error)
+{
+    const RecordCall *call = context;
+    (void)error;
+    if (!session->record)
+        session->record = record_make(session);
+    session->record->batch = *call->batch;
+    record_begin(session->record, call->row);
+    return BD_OK;
+}
+
+bd_status bd_session_record(bd_session *session, const bd_batch *batch, size_t first, bd_error *error)
+{
+    RecordCall call = {.batch = batch, .row = first};
+    if (!session || !batch || first > batch->rows)
+        return status_report(BD_ARGUMENT, 0, "bd_session_record needs a session and a row of a batch", error);
+    bd_status status = session_check_batch(session, batch, error);
+    return status == BD_OK ? session_run(session, begin_record, &call, error) : status;
+}
+
+static bd_status next_record(bd_session *session, void *context, bd_error *error)
+{
+    const RecordCall *call = context;
+    (void)error;
+    record_run(session);
+    *call->record = &session->record->view;
+    return BD_OK;
+}
+
+bd_status bd_session_record_next(bd_session *session, const bd_record **out, bd_error *error)
+{
+    RecordCall call = {.record = out};
+    if (!session || !out)
+        return status_report(BD_ARGUMENT, 0, "bd_session_record_next needs a session and a place for the record",
+                             error);
+    if (!session->record)
+        return status_report(BD_STATE, 0, "bd_session_record was not called, or a call failed since", error);
+    return session_run(session, next_record, &call, error);
+}
+
+static bd_status trace_record(bd_session *session, void *context, bd_error *error)
+{
+    const RecordCall *call = context;
+    return record_tell(session, (uint32_t)call->row, call->trace, error);
+}
+
+bd_status bd_session_record_trace(bd_session *session, size_t row, const bd_trace **out, bd_error *error)
+{
+    if (!session || !out)
+        return status_report(BD_ARGUMENT, 0, "bd_session_record_trace needs a session and a place for the trace",
+                             error);
+    if (!session->record)
+        return status_report(BD_STATE, 0, "bd_session_record was not called, or a call failed since", error);
+    const bd_record *view = &session->record->view;
+    if (row < view->first_row || row - view->first_row >= view->rows)
+        return status_report(BD_ARGUMENT, 0, "a row that the record does not hold", error);
+    RecordCall call = {.row = row - view->first_row, .trace = out};
+    return session_run(session, trace_record, &call, error);
 }

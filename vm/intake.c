@@ -417,5 +417,5 @@ bd_status intake_trace(Intake *intake, const bd_trace **out, bd_error *error)
 {
     fill_batch(intake, 1);
     bd_status status = session_check_batch(intake->session, &intake->batch, error);
-    return status == BD_OK ? session_trace_batch(intake->session, &intake->batch, 0, out, error) : status;
+    return status == BD_OK ? session_trace_row(intake->session, &intake->batch, 0, NULL, out, error) : status;
 }

@@ -32,7 +32,7 @@
 void session_land(bd_session *session, jmp_buf *landing)
 {
     session->arena.landing = session->columns.landing = session->exact.landing = session->result.landing = landing;
-    session->memo.arena.landing = landing;
+    session->memo.arena.landing = session->shapes.landing = landing;
     if (session->plans)
         session->plans->arena.landing = landing;
 }
@@ -54,9 +54,11 @@ bd_status session_recover(bd_session *session, bd_error *error)
     arena_free(&session->columns);
     arena_free(&session->exact);
     arena_free(&session->result);
+    arena_free(&session->shapes);
     memo_free(&session->memo);
     if (session->plans)
         plan_state_drop(session->plans);
+    session->record = NULL;
     session->slots = NULL;
     session->domains = NULL;
     session->kept = NULL;
@@ -125,6 +127,7 @@ static bd_session *make_session(const bd_module *module, bd_allocator host, bd_l
     arena_init(&session->columns, &own);
     arena_init(&session->exact, &own);
     arena_init(&session->result, &own);
+    arena_init(&session->shapes, &own);
     memo_init(&session->memo, &own);
     return session;
 }
@@ -213,6 +216,7 @@ void bd_session_free(bd_session *session)
     if (session->plans)
         plan_state_free(session->plans);
     memo_free(&session->memo);
+    arena_free(&session->shapes);
     arena_free(&session->result);
     arena_free(&session->exact);
     arena_free(&session->columns);

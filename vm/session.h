@@ -1,8 +1,9 @@
 /* session.h: the state of one thread's evaluations; shared by the files of vm/ only.
 **
-** Four arenas, four lifetimes: `arena` lives as long as the session (extern tables, natives); `columns` holds the
+** Five arenas, five lifetimes: `arena` lives as long as the session (extern tables, natives); `columns` holds the
 ** column evaluator's buffers, kept from batch to batch; `exact` one line of the exact evaluator; `result` what the last
-** bd_session_eval or bd_session_trace handed out. All four draw on one account, which holds the session to its memory
+** bd_session_eval or bd_session_trace handed out; `shapes` what traces of many lines
+** have in common. All draw on one account, which holds the session to its memory
 ** limit.
 **
 ** Every public entry sets the landing; a failing allocation, or session_stop, jumps there. Nothing below an entry
@@ -72,6 +73,9 @@ struct bd_session {
     uint32_t chunk_rows;
     struct PlanState *plans; /* see plan.h */
     struct Profile *profile; /* NULL: not profiled. See profile.h */
+
+    struct Record *record; /* lines with their traces: see record.h. In `columns`; NULL: none, or a call failed */
+    Arena shapes;          /* of their traces */
 
     Memo memo; /* what natives answered in this call */
 

@@ -17,9 +17,12 @@ bd_status session_check_batch(const bd_session *session, const bd_batch *batch, 
 /* Whether it is prepared and its module decides lines. */
 bd_status session_check_lines(const bd_session *session, bd_error *error);
 
-/* Decides, and traces a row of, a batch that was checked; within session_run. */
+struct Trace;
+
+/* Decides, and traces a row of, a batch that was checked; within session_run. `trace` (NULL: not wanted) is the recorder, with what only it
+** knows. */
 bd_status session_decide_batch(bd_session *session, const bd_batch *batch, bd_decisions *out, bd_error *error);
-bd_status session_trace_batch(bd_session *session, const bd_batch *batch, size_t row, const bd_trace **out,
-                              bd_error *error);
+bd_status session_trace_row(bd_session *session, const bd_batch *batch, size_t row, struct Trace *trace,
+                            const bd_trace **out, bd_error *error);
 
 #endif

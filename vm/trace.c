@@ -105,14 +105,16 @@ bd_place trace_place(const bd_module *module, uint32_t place)
     return (bd_place){module_text(module, record->file), record->line, record->column};
 }
 
-static bd_step *add_step(Trace *trace, const bd_step *step)
+static void add_step(Trace *trace, const bd_step *step, uint32_t lane)
 {
     bd_session *session = trace->session;
     if (trace->count >= session->limits.trace)
         session_stop(session, BD_LIMIT);
     trace->steps = arena_grow(&session->result, trace->steps, trace->count, &trace->capacity, sizeof *trace->steps);
-    trace->steps[trace->count] = *step;
-    return &trace->steps[trace->count++];
+    trace->lanes =
+        arena_grow(&session->result, trace->lanes, trace->count, &trace->lane_capacity, sizeof *trace->lanes);
+    trace->lanes[trace->count] = lane;
+    trace->steps[trace->count++] = *step;
 }
 
 /* The kind of the value shown: of the result, or of the operand that an instruction without result took. */
@@ -144,7 +146,7 @@ void trace_note(Trace *trace, const ExactOp *op, uint32_t lane, const Cell *cell
         value_from_cell(module, &trace->session->result, cell, shown_kind(op), form, &step.value);
         step.value.present = op->in->op != OP_LOAD || !cell->is_absent;
         memcpy(step.operands, links.steps, sizeof step.operands);
-        add_step(trace, &step);
+        add_step(trace, &step, lane);
         links = no_links;
         links.steps[0] = (uint32_t)(trace->count - 1);
     }
@@ -169,5 +171,5 @@ void trace_fault(Trace *trace, const ExactOp *op, const ExactSlot *slot, uint32_
         step.label = module_text(module, module->SOURCE_MAP[site->place].label);
     add_links(&links, slot, lane);
     memcpy(step.operands, links.steps, sizeof step.operands);
-    add_step(trace, &step);
+    add_step(trace, &step, lane);
 }

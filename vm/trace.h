@@ -7,7 +7,8 @@
 struct Trace {
     bd_session *session;
     bd_step *steps; /* in session->result */
-    size_t count, capacity;
+    uint32_t *lanes; /* per step: the lane of its instruction's domain */
+    size_t count, capacity, lane_capacity;
 };
 
 /* A place of the source map as the API shows it; all empty for BD_NONE. */

@@ -19,11 +19,6 @@ static bd_meaning natural_meaning(uint32_t kind)
     }
 }
 
-static bool is_number(uint32_t meaning)
-{
-    return meaning >= BD_MEANS_NUMBER && meaning <= BD_MEANS_RATE;
-}
-
 /* A place may state a meaning that does not fit the value (a module can say anything); then the kind decides. */
 static bd_meaning meaning_for(uint32_t kind, uint32_t meaning)
 {
@@ -31,8 +26,8 @@ static bd_meaning meaning_for(uint32_t kind, uint32_t meaning)
     switch (kind) {
     case BD_KIND_BOOL: fits = meaning == BD_MEANS_BOOLEAN; break;
     case BD_KIND_TEXT: fits = meaning == BD_MEANS_TEXT; break;
-    case BD_KIND_INT: fits = is_number(meaning) || (meaning >= BD_MEANS_DATE && meaning <= BD_MEANS_CHOICE); break;
-    default: fits = is_number(meaning); break;
+    case BD_KIND_INT: fits = value_is_number(meaning) || (meaning >= BD_MEANS_DATE && meaning <= BD_MEANS_CHOICE); break;
+    default: fits = value_is_number(meaning); break;
     }
     return fits ? (bd_meaning)meaning : natural_meaning(kind);
 }
@@ -60,7 +55,7 @@ void value_from_cell(const bd_module *module, Arena *arena, const Cell *cell, ui
         out->boolean = cell->is.boolean;
     else if (kind == BD_KIND_TEXT)
         out->text = arena_text_copy(arena, cell->is.text); /* it may be the host's, for this call only */
-    else if (is_number(out->meaning))
+    else if (value_is_number(out->meaning))
         out->text = number_text(arena, cell, kind, out->meaning);
     else
         out->integer = cell->is.integer;

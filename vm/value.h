@@ -30,6 +30,12 @@ static inline bool value_is_readable(Text text)
     return text.data || text.size == 0;
 }
 
+/* Whether a value of a meaning is a number, which crosses as text. */
+static inline bool value_is_number(uint32_t meaning)
+{
+    return meaning >= BD_MEANS_NUMBER && meaning <= BD_MEANS_RATE;
+}
+
 /* The name of a unit (member of choice 1), empty for BD_NONE. */
 Text value_unit_name(const bd_module *module, uint32_t unit);
 

@@ -200,6 +200,35 @@ static void test_trace(Desk *d)
     CHECK(!trace, "the place for the trace is left alone");
 }
 
+static void test_record(Desk *d)
+{
+    check_group("bd_session_record");
+    const bd_record *record = NULL;
+    const bd_trace *trace = NULL;
+    expect(d, "next, not begun", BD_STATE, bd_session_record_next(d->session, &record, &d->error));
+    expect(d, "a trace, not begun", BD_STATE, bd_session_record_trace(d->session, 0, &trace, &d->error));
+    expect(d, "no session", BD_ARGUMENT, bd_session_record(NULL, &d->lines->batch, 0, &d->error));
+    expect(d, "no batch", BD_ARGUMENT, bd_session_record(d->session, NULL, 0, &d->error));
+    expect(d, "a row too far", BD_ARGUMENT, bd_session_record(d->session, &d->lines->batch, LINE_ROWS + 1, &d->error));
+    expect(d, "not prepared", BD_STATE, bd_session_record(d->raw, &d->lines->batch, 0, &d->error));
+    CHECK(bd_session_record(d->session, &d->lines->batch, 1, &d->error) == BD_OK, "%s", d->error.message);
+    expect(d, "no session", BD_ARGUMENT, bd_session_record_next(NULL, &record, &d->error));
+    expect(d, "no place", BD_ARGUMENT, bd_session_record_next(d->session, NULL, &d->error));
+    expect(d, "before the first record", BD_ARGUMENT, bd_session_record_trace(d->session, 1, &trace, &d->error));
+    CHECK(bd_session_record_next(d->session, &record, &d->error) == BD_OK && record->first_row == 1 &&
+              record->rows == LINE_ROWS - 1,
+          "%s", d->error.message);
+    expect(d, "no session", BD_ARGUMENT, bd_session_record_trace(NULL, 1, &trace, &d->error));
+    expect(d, "no place", BD_ARGUMENT, bd_session_record_trace(d->session, 1, NULL, &d->error));
+    expect(d, "a row before", BD_ARGUMENT, bd_session_record_trace(d->session, 0, &trace, &d->error));
+    expect(d, "a row behind", BD_ARGUMENT, bd_session_record_trace(d->session, LINE_ROWS, &trace, &d->error));
+    CHECK(!trace, "the place for the trace is left alone");
+    CHECK(bd_session_record_next(d->session, &record, &d->error) == BD_OK && record->rows == 0, "%s", d->error.message);
+    CHECK(bd_session_record(d->session, &d->lines->batch, LINE_ROWS, &d->error) == BD_OK &&
+              bd_session_record_next(d->session, &record, &d->error) == BD_OK && record->rows == 0,
+          "from the end on: %s", d->error.message);
+}
+
 static void test_eval(Desk *d)
 {
     check_group("bd_session_eval");
@@ -347,6 +376,7 @@ int main(void)
         test_prepare(&desk);
         test_decide(&desk);
         test_trace(&desk);
+        test_record(&desk);
         test_eval(&desk);
         test_describe(module);
         test_garbage(&desk);

@@ -108,6 +108,19 @@ static void test_trace(const bd_module *module, Lines *lines)
     CHECK(bd_session_trace(session, &lines->batch, 3, &trace, &error) == BD_OK && trace &&
               trace->step_count == options.limits.trace,
           "a trace that is short enough: %s", error.message);
+
+    const bd_record *record = NULL;
+    CHECK(bd_session_record(session, &lines->batch, 0, &error) == BD_OK &&
+              bd_session_record_next(session, &record, &error) == BD_OK && record->rows > 0,
+          "recording: %s", error.message);
+    CHECK(bd_session_record_trace(session, 0, &trace, &error) == BD_LIMIT, "recorded: %s", error.message);
+    CHECK(bd_session_record_trace(session, 3, &trace, &error) == BD_STATE &&
+              bd_session_record_next(session, &record, &error) == BD_STATE,
+          "the record is gone: %s", error.message);
+    CHECK(bd_session_record(session, &lines->batch, 3, &error) == BD_OK &&
+              bd_session_record_next(session, &record, &error) == BD_OK &&
+              bd_session_record_trace(session, 3, &trace, &error) == BD_OK && trace->step_count == options.limits.trace,
+          "from the next row on: %s", error.message);
     bd_session_free(session);
 }
 

@@ -2,6 +2,7 @@
  * facts shown as such.
  */
 #include "api/contract.h"
+#include "unit/trace_hash.h"
 
 static const bd_trace *trace_row(bd_session *session, const Lines *lines, size_t row)
 {
@@ -97,6 +98,8 @@ int main(void)
         check_records(session, &lines);
         check_group("what a step says");
         check_details(module, session, &lines);
+        check_group("the traces of many lines");
+        check_traces(session, module, &lines.batch);
         bd_session_free(session);
     }
     bd_module_free(module);

@@ -237,6 +237,18 @@ static bd_status call_trace(Scene *s)
     return bd_session_trace(s->session, &s->lines.batch, 0, &trace, &s->error);
 }
 
+static bd_status call_record(Scene *s)
+{
+    const bd_record *record;
+    const bd_trace *trace;
+    bd_status status = bd_session_record(s->session, &s->lines.batch, 0, &s->error);
+    if (status == BD_OK)
+        status = bd_session_record_next(s->session, &record, &s->error);
+    for (size_t row = 0; status == BD_OK && row < LINE_ROWS; row++)
+        status = bd_session_record_trace(s->session, row, &trace, &s->error);
+    return status;
+}
+
 static bd_status call_eval(Scene *s)
 {
     bd_value input = {.present = true, .text = T("1234567890123456789012345678901234567890.5")}, output;
@@ -465,6 +477,7 @@ static const Row rows[] = {
     {"bd_session_prepare ", call_prepare, true},
     {"bd_session_decide ", call_decide, true},
     {"bd_session_trace ", call_trace, true},
+    {"bd_session_record bd_session_record_next bd_session_record_trace ", call_record, true},
     {"bd_session_eval ", call_eval, true},
     {"bd_session_bind_rows ", call_bind_rows, true},
     {"bd_session_decide_rows ", call_decide_rows, true},
@@ -601,8 +614,8 @@ static void test_completeness(void)
 static void test_steady_state(void)
 {
     static Scene s;
-    static bd_status (*const steady[])(Scene *) = {call_decide,      call_eval,      call_trace,
-                                                   call_decide_rows, call_trace_row, call_decide_arrow};
+    static bd_status (*const steady[])(Scene *) = {call_decide,    call_eval,         call_trace, call_decide_rows,
+                                                   call_trace_row, call_decide_arrow, call_record};
     check_group("the second time nothing is asked for");
     for (size_t i = 0; i < sizeof steady / sizeof steady[0]; i++) {
         open_stage(&s);

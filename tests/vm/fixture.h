@@ -165,6 +165,17 @@ static inline uint32_t add_place(Build *build, const char *label, uint32_t line,
                                                                .choice = BD_NONE});
 }
 
+/* Most instructions of the program show a step, whatever it means. No random number is drawn: programs stay what they are. */
+static inline void mark_places(Build *b, uint64_t seed)
+{
+    uint32_t end = writer_count(&b->writer, SECTION_CODE);
+    for (uint32_t i = b->program.first_instruction; i < end; i++) {
+        uint32_t step = (uint32_t)(i * 7 + seed) % (BD_STEP_COUNTER + 1), meaning = (uint32_t)(i * 5 + seed / 3) % 11;
+        uint32_t place = add_place(b, "een stap", i % 12, (bd_step_kind)step, meaning);
+        writer_at_CODE(&b->writer, i)->place = place;
+    }
+}
+
 /* ---- Instructions ---- */
 
 typedef struct Emit {

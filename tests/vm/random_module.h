@@ -654,6 +654,7 @@ static inline void *random_module(uint64_t seed, uint32_t length, bool with_nati
     for (uint32_t i = 0; i < length && g->count + 16 < VALUES_MAX; i++)
         emit_random(g);
     emit_results(g);
+    mark_places(&g->build, seed);
     if (seed % 2 == 0)
         reuse_slots(&g->build);
     end_program(&g->build);

@@ -1,10 +1,12 @@
 /* test_differential.c - both evaluators on random programs over all opcodes: the same answers.
  *
  * bd_session_decide runs the columns and redoes what they mark; bd_session_trace runs the exact evaluator alone.
- * Decision, amount, fault and reasons must agree for every line. The share of lines that columns decide by themselves
+ * Decision, amount, fault and reasons must agree for every line, and recorded traces with the exact ones in all that they say. The share of lines that columns decide by themselves
  * is printed, and must not be small.
  */
+#include "unit/trace_hash.h"
 #include "vm/random_module.h"
+#include "vm/record.h"
 #include "vm/session.h"
 
 static bool seen[OP_COUNT_];
@@ -51,6 +53,9 @@ static void run_seed(uint64_t seed, uint32_t length, unsigned *decided, unsigned
         }
         for (uint32_t row = 0; row < 24; row++)
             compare_row(session, lines, row, seed);
+        CHECK(check_traces(session, module, &lines->batch) > 0, "seed %llu", (unsigned long long)seed);
+        session->record->most_rows = 1 + (uint32_t)seed % 9;
+        CHECK(check_traces(session, module, &lines->batch) > 0, "seed %llu, in parts", (unsigned long long)seed);
     }
     free(lines);
     bd_session_free(session);

@@ -102,6 +102,17 @@ static inline void disassemble(const bd_module *module)
     arena_free(&arena);
 }
 
+static inline void record_all(bd_session *session, const bd_batch *batch)
+{
+    const bd_record *record;
+    const bd_trace *trace;
+    if (bd_session_record(session, batch, 0, NULL) != BD_OK || bd_session_record_next(session, &record, NULL) != BD_OK)
+        return;
+    const size_t rows = record->rows;
+    for (size_t row = 0; row < 2 * rows; row++)
+        bd_session_record_trace(session, row % rows, &trace, NULL);
+}
+
 /* At most 2,000,000 instructions and 32 MiB: a hang or a leak is a fault of the library, never of the module. */
 static inline void decide_with(const bd_module *module)
 {
@@ -130,6 +141,7 @@ static inline void decide_with(const bd_module *module)
         bd_session_decide(session, &host.batch, &decisions, NULL);
         bd_session_decide(session, &host.batch, &decisions, NULL);
         bd_session_trace(session, &host.batch, 0, &trace, NULL);
+        record_all(session, &host.batch);
         run_calls(module, session);
         free(reasons);
     }

@@ -1,10 +1,10 @@
-/* beding_data.h: lines from where a host has them: its own structs, or Arrow arrays. Included by beding.h.
+/* beding_data.h: lines from where a host has them: its own structs, or Arrow arrays; and the traces of many lines. Included by beding.h.
 **
 ** bd_session_decide wants columns in the module's order, as it stores them. Here a host says once, by name, what its lines look like; from
 ** then on it hands them over as they are. Values are judged on the way: a text that is no date, a product that does not exist and a day
 ** outside the calendar are refused, and the error names the row and the column.
 **
-** Both forms share this:
+** Both forms of lines share this:
 **
 ** Names.     A column has the name that the data files give it: "begindatum", "toewijzing_volume". Every column that is not optional must be
 **            bound; an optional one that is not is absent in all lines. A name that no column has is passed over, so that one description
@@ -199,6 +199,41 @@ BD_API bd_status bd_session_decide_arrow(bd_session *session, struct ArrowArray 
 **   errors      BD_NOMEM, BD_ARGUMENT; BD_RANGE: the texts of a column pass 2^31 bytes */
 BD_API bd_status bd_session_export(const bd_session *session, size_t rows, const bd_decisions *decisions,
                                    struct ArrowSchema *schema, struct ArrowArray *array, bd_error *error);
+
+/* ---- Traces of many lines ----
+**
+**     bd_session_record(session, &batch, 0, &error);
+**     while (bd_session_record_next(session, &record, &error) == BD_OK && record->rows > 0)
+**         for (size_t row = record->first_row; row < record->first_row + record->rows; row++)
+**             if (bd_session_record_trace(session, row, &trace, &error) == BD_OK) keep(row, trace);
+**
+** The traces are those that bd_session_trace gives, bit for bit, at a fraction of the time: lines are computed some hundreds at a time, and
+** what leads to what is found once for all lines that take the same way through the agreement. */
+
+/* The rows of the batch whose derivations are at hand. */
+typedef struct bd_record {
+    size_t first_row, rows; /* rows 0: the batch has no more */
+} bd_record;
+
+/* Begins to record a batch. Nothing is decided for good: as with bd_session_trace, nothing is counted, and a session that counts or has a ledger
+** tells each line as if it were the next.
+**   batch   all that it points to must stay as it is until the last of its traces was asked for
+**   first   the row to begin with; batch->rows: there will be none
+**   errors  BD_ARGUMENT, BD_STATE as for bd_session_decide; BD_LIMIT, BD_NOMEM */
+BD_API bd_status bd_session_record(bd_session *session, const bd_batch *batch, size_t first, bd_error *error);
+
+/* Computes the next rows; the ones before are gone.
+**   out     lives until the next call on this session fails, or bd_session_record_next is called again
+**   errors  BD_STATE: nothing is recorded: after any call on this session that ended in BD_LIMIT or BD_NOMEM, bd_session_record is to be called
+**           again, with the row to go on with; BD_LIMIT, BD_NOMEM, BD_ARGUMENT */
+BD_API bd_status bd_session_record_next(bd_session *session, const bd_record **out, bd_error *error);
+
+/* The trace of one of the recorded rows; those of a record may be asked for in any order, and left out.
+**   row     of the batch
+**   out     set only when BD_OK; the trace and its texts live until the next call on this session
+**   errors  BD_ARGUMENT: a row that the record does not hold; BD_STATE as above; BD_LIMIT: more steps than limits.trace, or another limit;
+**           BD_NOMEM */
+BD_API bd_status bd_session_record_trace(bd_session *session, size_t row, const bd_trace **out, bd_error *error);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,100 @@
+/* trace_hash.h - all that a trace says as one number, for tests that compare traces of which only one is at hand at a time; and every trace of a
+ * batch by bd_session_record against the one by bd_session_trace.
+ */
+#ifndef BEDING_TEST_TRACE_HASH_H
+#define BEDING_TEST_TRACE_HASH_H
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "beding.h"
+#include "unit/check.h"
+
+static inline uint64_t hash_bytes(uint64_t hash, const void *data, size_t size)
+{
+    const unsigned char *bytes = data;
+    for (size_t i = 0; i < size; i++)
+        hash = (hash ^ bytes[i]) * UINT64_C(0x100000001B3);
+    return hash;
+}
+
+static inline uint64_t hash_number(uint64_t hash, uint64_t number)
+{
+    return hash_bytes(hash, &number, sizeof number);
+}
+
+static inline uint64_t hash_text(uint64_t hash, bd_text text)
+{
+    return text.size > 0 ? hash_bytes(hash_number(hash, text.size), text.data, text.size) : hash_number(hash, 0);
+}
+
+static inline uint64_t hash_step(uint64_t hash, const bd_step *step)
+{
+    const bd_value *value = &step->value;
+    const uint64_t numbers[] = {
+        (uint64_t)step->kind, step->instruction,        step->rule,       (uint64_t)value->meaning, value->present,
+        value->boolean,       (uint64_t)value->integer, value->choice,    step->place.line,         step->place.column,
+        step->operands[0],    step->operands[1],        step->operands[2]};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        hash = hash_number(hash, numbers[i]);
+    hash = hash_text(hash_text(hash, step->label), value->text);
+    return hash_text(hash_text(hash, value->unit), step->place.file);
+}
+
+static inline uint64_t trace_hash(const bd_module *module, const bd_trace *trace)
+{
+    uint64_t hash = hash_number(hash_number(UINT64_C(0xCBF29CE484222325), trace->decision), (uint64_t)trace->cents);
+    hash = hash_number(hash_number(hash, trace->fault), trace->step_count);
+    hash = hash_bytes(hash, trace->reasons, bd_module_reason_words(module) * sizeof *trace->reasons);
+    for (size_t i = 0; i < trace->step_count; i++)
+        hash = hash_step(hash, &trace->steps[i]);
+    return hash;
+}
+
+/* Records a batch from row `first` on and compares every trace with those given; each record backwards and every second row twice, so that shapes meet
+ * again. Returns how many rows were told. */
+static inline size_t check_record(bd_session *session, const bd_module *module, const bd_batch *batch, size_t first,
+                                  const uint64_t *hashes)
+{
+    const bd_record *record = NULL;
+    const bd_trace *trace = NULL;
+    bd_error error = {.message = ""};
+    size_t told = 0;
+    if (!CHECK(bd_session_record(session, batch, first, &error) == BD_OK, "record: %s", error.message))
+        return 0;
+    for (;;) {
+        if (!CHECK(bd_session_record_next(session, &record, &error) == BD_OK, "record: %s", error.message))
+            return told;
+        if (record->rows == 0)
+            return told;
+        CHECK(record->first_row == first + told, "the record begins at row %zu", record->first_row);
+        for (size_t i = record->rows; i > 0; i--) {
+            size_t row = record->first_row + i - 1;
+            for (size_t again = 0; again <= i % 2; again++)
+                CHECK(bd_session_record_trace(session, row, &trace, &error) == BD_OK &&
+                          trace_hash(module, trace) == hashes[row],
+                      "row %zu: another trace (%zu steps) %s", row, trace ? trace->step_count : 0, error.message);
+        }
+        told += record->rows;
+    }
+}
+
+/* Every row of a batch by itself and recorded: the same traces. Returns how many rows there were. */
+static inline size_t check_traces(bd_session *session, const bd_module *module, const bd_batch *batch)
+{
+    uint64_t *hashes = calloc(batch->rows + 1, sizeof *hashes);
+    const bd_trace *trace = NULL;
+    bd_error error = {.message = ""};
+    for (size_t row = 0; row < batch->rows; row++) {
+        if (CHECK(bd_session_trace(session, batch, row, &trace, &error) == BD_OK, "row %zu: %s", row, error.message))
+            hashes[row] = trace_hash(module, trace);
+    }
+    size_t told = check_record(session, module, batch, 0, hashes);
+    CHECK(told == batch->rows, "%zu rows of %zu", told, batch->rows);
+    if (batch->rows > 2)
+        told += check_record(session, module, batch, batch->rows / 2, hashes);
+    free(hashes);
+    return told;
+}
+
+#endif

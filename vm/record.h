@@ -1,0 +1,94 @@
+/* record.h: many lines with their traces: values by the column evaluator, what leads to what by the exact one.
+**
+** Job: a trace says two things: which steps there are and what each rests on, and what their values are. The values of a chunk of lines are what
+** the column evaluator computes anyhow, if every instruction keeps its result instead of giving its slot away. The rest, the *shape*, follows
+** from a line's *key*: the bits that switch instructions off, choose a side or count a record. Lines with one key have one shape, so the exact
+** evaluator traces the first of them, and the others are its steps with their own values.
+**
+** What the column evaluator marks (faults, overflow, cells beyond their scale) is traced exactly, and so is every line of a session that counts.
+** Invariant: what is told of a line is what bd_session_trace tells of it, bit for bit.
+*/
+#ifndef BEDING_RECORD_H
+#define BEDING_RECORD_H
+
+#include "beding.h"
+#include "column.h"
+#include "core/scaled_text.h"
+#include "session.h"
+
+enum {
+    RECORD_ROWS = 256, /* of a chunk, at most: the values of all instructions stay in the second level cache */
+    RECORD_BUCKETS = 1024
+};
+
+/* One instruction of the lines program, and its values for the chunk. */
+typedef struct RecordOp {
+    const Instruction *in;
+    uint32_t operands[3]; /* the instructions that made a, b and c; BD_NONE */
+    uint16_t domain;      /* in which it works */
+    bool is_constant;     /* one value for all lines of the session, in domain 0 */
+    bool is_control;      /* its values are part of the key */
+    bool may_be_unused;   /* by a guard, its own or that of what it copies */
+    uint32_t filled;      /* of a constant: lanes that hold it already */
+    const void *data;     /* values; of an OUT_ instruction those of its operand */
+    void *buffer;
+    size_t capacity;
+    /* How a step shows it. */
+    const TypeRecord *shown; /* the type of the values */
+    ScaledText text_form;    /* of its denominator; of a ratio that of the last one */
+    char text[SCALED_TEXT_SIZE];
+} RecordOp;
+
+typedef struct RecordShape {
+    struct RecordShape *next; /* in its bucket */
+    uint64_t hash;
+    const uint8_t *key;
+    size_t key_size;
+    bd_step *steps;        /* their values are those of the line told last */
+    const uint32_t *lanes; /* per step: counted from the line's first lane in the instruction's domain */
+    size_t count;
+} RecordShape;
+
+typedef struct Record {
+    bd_batch batch;
+    size_t next_row, next_exact;
+    uint32_t most_rows; /* of a chunk */
+    bool is_exact;      /* every line is traced by itself */
+    bd_record view;
+
+    /* The column evaluator's state, in place of the session's while a chunk runs. */
+    Slot *slots, spare;
+    Lanes *domains;
+    uint8_t *redo;
+
+    RecordOp *ops;
+    uint32_t op_count;
+    uint32_t *line_controls, *inner_controls; /* instructions: controls of domain 0, and of others */
+    uint32_t line_control_count, inner_control_count;
+    uint32_t *openings, *results; /* instructions that open a domain, and those that say the decision */
+    uint32_t opening_count, result_count;
+    uint8_t (*planes)[RECORD_ROWS]; /* per row of the chunk: eight controls of domain 0 a byte */
+    uint32_t plane_count;
+    uint32_t *first_lane, *end_lane; /* per domain: those of the line at hand */
+
+    RecordShape **buckets;
+    uint32_t shape_count;
+    uint8_t *key;
+    size_t key_capacity;
+    bd_trace trace; /* of the line told last */
+    uint64_t *reasons;
+} Record;
+
+/* Makes what a session needs to record its lines; memory from session->columns. */
+Record *record_make(bd_session *session);
+
+/* Starts at a row of record->batch. */
+void record_begin(Record *record, size_t first);
+
+/* Runs the next chunk; false when there are no rows left. May end the call. */
+bool record_run(bd_session *session);
+
+/* Tells row `at` of the chunk. */
+bd_status record_tell(bd_session *session, uint32_t at, const bd_trace **out, bd_error *error);
+
+#endif
