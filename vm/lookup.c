@@ -1,15 +1,6 @@
 /* lookup.c: the table instructions on one value. */
 #include "lookup.h"
 
-bool lookup_index(int32_t index, uint32_t size, int32_t key, int32_t *out)
-{
-    int64_t value = (int64_t)index * size + key;
-    if (key < 0 || (uint32_t)key >= size || value < INT32_MIN || value > INT32_MAX)
-        return false;
-    *out = (int32_t)value;
-    return true;
-}
-
 bool lookup_version(const bd_module *module, const TableRecord *table, int32_t date, int32_t *out)
 {
     const VersionRecord *versions = module->VERSIONS + table->first_version;

@@ -5,7 +5,14 @@
 #include "module.h"
 
 /* index * size + key; false when key is not in 0 .. size - 1 or the result is beyond 32 bits. */
-bool lookup_index(int32_t index, uint32_t size, int32_t key, int32_t *out);
+static inline bool lookup_index(int32_t index, uint32_t size, int32_t key, int32_t *out)
+{
+    int64_t value = (int64_t)index * size + key;
+    if (key < 0 || (uint32_t)key >= size || value < INT32_MIN || value > INT32_MAX)
+        return false;
+    *out = (int32_t)value;
+    return true;
+}
 
 /* The version of a table that holds a date; false when none does. */
 bool lookup_version(const bd_module *module, const TableRecord *table, int32_t date, int32_t *out);

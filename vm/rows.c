@@ -16,8 +16,7 @@
 #include "value.h"
 
 enum {
-    ROWS_FOR_COLUMNS = 16, /* from so many on columns are the faster way */
-    ROWS_AT_ONCE = 64      /* structs that stay in the first level cache */
+    ROWS_AT_ONCE = 64 /* structs that stay in the first level cache */
 };
 
 /* The usual fields hold what the column stores, but for a check of its bounds. */
@@ -28,10 +27,12 @@ typedef struct RowField {
     RowPlan plan;
     int32_t least; /* of PLAN_INT */
     uint32_t span;
-    bd_field_type type;
     bool has_presence;
-    size_t offset, size, presence;
+    size_t offset, presence;
+    Register *value, *present; /* where lines that are decided one by one have them */
+    size_t size;
     int64_t denominator;
+    bd_field_type type;
     uint32_t column; /* of its sheet */
     IntakeSheet *sheet;
 } RowField;
@@ -201,7 +202,14 @@ static bd_status bind(bd_session *session, void *context, bd_error *error)
     if (status != BD_OK)
         return status;
     if (rows->list_count == 0) /* records are judged too, and only columns have them */
-        rows->line = line_prepare(session, &rows->arena);
+        rows->line = line_prepared(session);
+    if (rows->line)
+        rows->line->reader = NULL; /* which may have stood where `rows` stands now */
+    for (uint32_t i = 0; rows->line && i < rows->fields.count; i++) {
+        RowField *field = &rows->fields.fields[i];
+        field->value = rows->line->values[field->column];
+        field->present = rows->line->presences[field->column];
+    }
     return BD_OK;
 }
 
@@ -433,7 +441,7 @@ static bd_status decide_step(Rows *rows, const DecideRows *call, size_t first, s
 /* ---- Few rows: registers ---- */
 
 /* Reads a value into its register; false when it is none, or does not fit: the other way finds out which. */
-static bool read_register(const Rows *rows, const RowField *field, const char *row, Register *value, bool *is_present)
+static bool read_register(const Rows *rows, const RowField *field, const char *row, bool *is_present)
 {
     IntakeColumn *column = &field->sheet->columns[field->column];
     const bd_module *module = rows->intake.session->module;
@@ -441,47 +449,32 @@ static bool read_register(const Rows *rows, const RowField *field, const char *r
     if (*is_present && read_text(field, row, &text)) {
         *is_present = text.size > 0;
         if (*is_present)
-            return field_from_text(module, column->record, text, &column->hint, value) == FIELD_READ;
+            return field_from_text(module, column->record, text, &column->hint, field->value) == FIELD_READ;
     }
     if (*is_present && column->record->kind == BD_KIND_TEXT)
         return false; /* a number as text */
     if (*is_present)
-        return field_from_integer(module, column->record, read_integer(field, row), field->denominator, value) ==
+        return field_from_integer(module, column->record, read_integer(field, row), field->denominator, field->value) ==
                FIELD_READ;
-    memset(value, 0, sizeof *value);
+    memset(field->value, 0, sizeof *field->value);
     return !column->is_needed;
 }
 
-static bool read_registers(Rows *rows, const char *row)
+static bool read_registers(const Rows *rows, const char *row)
 {
-    LineProgram *line = rows->line;
-    for (uint32_t i = 0; i < rows->fields.count; i++) {
-        const RowField *field = &rows->fields.fields[i];
-        uint16_t value_at = line->values[field->column], presence_at = line->presences[field->column];
-        Register unused, *value = value_at == NO_SLOT ? &unused : &line->registers[value_at];
+    for (const RowField *field = rows->fields.fields, *end = field + rows->fields.count; field < end; field++) {
         bool is_present = is_there(field, row);
-        if ((!is_present || !read_plainly(field, row, value)) && !read_register(rows, field, row, value, &is_present))
+        if ((!is_present || !read_plainly(field, row, field->value)) && !read_register(rows, field, row, &is_present))
             return false;
-        if (presence_at != NO_SLOT)
-            line->registers[presence_at].boolean = is_present;
+        field->present->boolean = is_present;
     }
     return true;
 }
 
-static bool decide_line(Rows *rows, const char *row, size_t at, bd_decisions *out)
+static bool decide_line(Rows *rows, const char *row, size_t at, const bd_decisions *out)
 {
-    uint32_t words = bd_module_reason_words(rows->intake.session->module);
-    LineResult result = {.reasons = out->reasons + at * words};
-    if (!read_registers(rows, row) || !line_run(rows->line, &result))
-        return false;
-    out->decision[at] = (uint8_t)result.decision;
-    out->cents[at] = result.cents;
-    out->fault[at] = BD_NONE;
-    if (out->settled)
-        out->settled[at] = BD_SETTLED_BY_RULES;
-    if (out->repeated)
-        out->repeated[at] = 0;
-    return true;
+    line_read_by(rows->line, rows);
+    return read_registers(rows, row) && line_run(rows->line, out, at);
 }
 
 /* ---- Entries ---- */
@@ -491,7 +484,7 @@ static bd_status decide_rows(bd_session *session, void *context, bd_error *error
     const DecideRows *call = context;
     Rows *rows = session->rows;
     bd_status status = BD_OK;
-    bool is_by_line = rows->line && call->count < ROWS_FOR_COLUMNS;
+    bool is_by_line = rows->line && call->count <= LINE_MAX_ROWS;
     rows->arena.landing = &session->landing;
     for (size_t first = 0, step; status == BD_OK && first < call->count; first += step) {
         step = is_by_line ? 1 : intake_step(&rows->intake, call->count - first);

@@ -15,6 +15,7 @@
 #include "exact.h"
 #include "index.h"
 #include "judge.h"
+#include "line.h"
 #include "plan_state.h"
 #include "profile.h"
 #include "rounds.h"
@@ -32,7 +33,7 @@
 void session_land(bd_session *session, jmp_buf *landing)
 {
     session->arena.landing = session->columns.landing = session->exact.landing = session->result.landing = landing;
-    session->memo.arena.landing = session->shapes.landing = landing;
+    session->memo.arena.landing = session->shapes.landing = session->lines.landing = landing;
     if (session->plans)
         session->plans->arena.landing = landing;
 }
@@ -59,6 +60,8 @@ bd_status session_recover(bd_session *session, bd_error *error)
     if (session->plans)
         plan_state_drop(session->plans);
     session->record = NULL;
+    if (!session->is_laid_out)
+        arena_free(&session->lines);
     session->slots = NULL;
     session->domains = NULL;
     session->kept = NULL;
@@ -128,6 +131,7 @@ static bd_session *make_session(const bd_module *module, bd_allocator host, bd_l
     arena_init(&session->exact, &own);
     arena_init(&session->result, &own);
     arena_init(&session->shapes, &own);
+    arena_init(&session->lines, &own);
     memo_init(&session->memo, &own);
     return session;
 }
@@ -217,6 +221,7 @@ void bd_session_free(bd_session *session)
         plan_state_free(session->plans);
     memo_free(&session->memo);
     arena_free(&session->shapes);
+    arena_free(&session->lines);
     arena_free(&session->result);
     arena_free(&session->exact);
     arena_free(&session->columns);
@@ -365,22 +370,22 @@ static void decide_exactly(bd_session *session, const bd_batch *batch, size_t ro
     out->fault[row] = run.fault;
 }
 
-bd_status session_decide_batch(bd_session *session, const bd_batch *batch, bd_decisions *out, bd_error *error)
+/* Rows `first` up to `end` by columns, and exactly those that columns leave. Without exact cells in the batch `first` may be any row. */
+static void decide_by_columns(bd_session *session, const bd_batch *batch, size_t first, size_t end, bd_decisions *out)
 {
-    if (session->rounds)
-        return rounds_decide(session, batch, out, error);
     size_t next_exact = 0;
     Columns run = {
         .session = session,
         .module = session->module,
         .program = module_fast_program(session->module),
         .batch = batch,
+        .first_row = first,
         .out = out,
         .reason_words = bd_module_reason_words(session->module),
     };
 
-    while (run.first_row < batch->rows) {
-        size_t left = batch->rows - run.first_row;
+    while (run.first_row < end) {
+        size_t left = end - run.first_row;
         run.rows = left < session->chunk_rows ? (uint32_t)left : session->chunk_rows;
         memo_trim(&session->memo);
         if (!columns_decide(&run)) {
@@ -411,9 +416,30 @@ bd_status session_decide_batch(bd_session *session, const bd_batch *batch, bd_de
     }
     session->chunk_rows = BATCH_MAX_LANES;
     if (out->settled)
-        memset(out->settled, BD_SETTLED_BY_RULES, batch->rows);
+        memset(out->settled + first, BD_SETTLED_BY_RULES, end - first);
     if (out->repeated)
-        memset(out->repeated, 0, batch->rows);
+        memset(out->repeated + first, 0, end - first);
+}
+
+/* What decides a batch of a few rows; NULL: columns do. */
+static LineProgram *line_for(bd_session *session, const bd_batch *batch)
+{
+    if (batch->rows > LINE_MAX_ROWS || batch->exact_count > 0 || batch->exact_record_count > 0 || session->profile)
+        return NULL;
+    return line_prepared(session);
+}
+
+bd_status session_decide_batch(bd_session *session, const bd_batch *batch, bd_decisions *out, bd_error *error)
+{
+    if (session->rounds)
+        return rounds_decide(session, batch, out, error);
+    LineProgram *line = line_for(session, batch);
+    if (!line)
+        decide_by_columns(session, batch, 0, batch->rows, out);
+    for (size_t row = 0; line && row < batch->rows; row++) {
+        if (!line_decide(line, batch, row, out))
+            decide_by_columns(session, batch, row, row + 1, out);
+    }
     return BD_OK;
 }
 

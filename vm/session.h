@@ -1,9 +1,9 @@
 /* session.h: the state of one thread's evaluations; shared by the files of vm/ only.
 **
-** Five arenas, five lifetimes: `arena` lives as long as the session (extern tables, natives); `columns` holds the
-** column evaluator's buffers, kept from batch to batch; `exact` one line of the exact evaluator; `result` what the last
-** bd_session_eval or bd_session_trace handed out; `shapes` what traces of many lines
-** have in common. All draw on one account, which holds the session to its memory
+** Six arenas, six lifetimes: `arena` lives as long as the session (extern tables, natives), `lines` as long from its
+** first single line on; `columns` holds the column evaluator's buffers, kept from batch to batch; `exact` one line of the
+** exact evaluator; `result` what the last bd_session_eval or bd_session_trace handed out; `shapes` what traces of many
+** lines have in common. All draw on one account, which holds the session to its memory
 ** limit.
 **
 ** Every public entry sets the landing; a failing allocation, or session_stop, jumps there. Nothing below an entry
@@ -76,6 +76,11 @@ struct bd_session {
 
     struct Record *record; /* lines with their traces: see record.h. In `columns`; NULL: none, or a call failed */
     Arena shapes;          /* of their traces */
+
+    /* For single lines: see line.h. */
+    struct LineProgram *line; /* NULL: not laid out, or they go by columns */
+    bool is_laid_out;
+    Arena lines; /* what stands behind `line` */
 
     Memo memo; /* what natives answered in this call */
 

@@ -247,9 +247,17 @@ class Bench:
             self.check("decide", found)
         self.note(f"decide {count}", found["compute_ns"])
 
+    def run_rows(self, count):
+        """Structs, one a call, in their order and in an order that no cache foresees."""
+        found = json.loads(output_of([self.programs / "decide", "rows", self.module, self.lines["csv"], 300, count]))
+        if count == self.options.lines:
+            self.check("structs", found)
+        for name in ("single_ns", "scattered_ns"):
+            self.note(f"{name} {count}", found[name])
+
     def run_start(self):
         found = json.loads(output_of([self.programs / "decide", "start", self.module, self.lines["csv"]]))
-        for name in ("load_ns", "first_ns", "next_ns"):
+        for name in ("load_ns", "first_ns"):
             self.note(name, found[name])
         self.note("process", self.measure([self.beding, "--version"], stdout=subprocess.DEVNULL)["wall_ns"])
 
@@ -275,6 +283,8 @@ class Bench:
                 self.run_reference_memory("straightforward", count)
                 self.run_reference_memory("columns", count)
             self.run_decide(count)
+            self.run_rows(count)
+        self.run_decide(1)
         for name in self.peers:
             self.run_peer(name)
         self.run_start()
@@ -349,7 +359,10 @@ class Bench:
         add("full trace of every line", "trace", self.figures.get("trace lines", [0])[0])
         add("module load", "load_ns", 0)
         add("module load and first decision", "first_ns", 0)
-        add("one line more, as a batch of one", "next_ns", 0)
+        add("one line a call: a batch of one", "decide 1", 0)
+        for lines in (CACHED_LINES, count):
+            add(f"one line a call: {lines} structs in turn", f"single_ns {lines}", 0)
+            add(f"one line a call: {lines} structs at random", f"scattered_ns {lines}", 0)
         add("whole process, doing nothing", "process", 0)
         add(f"compile {self.figures['contracts'][0]} contract(s)", "compile", 0)
         if "stream" in self.figures:
@@ -357,12 +370,12 @@ class Bench:
         return rows
 
     def report(self):
-        print(f"{'':38} {'time':>12} {'lines':>10} {'lines/s':>12}   speed relative to")
+        print(f"{'':44} {'time':>12} {'lines':>10} {'lines/s':>12}   speed relative to")
         for what, took, lines, ratios in self.table():
             time = f"{took / 1e6:.1f} ms" if took >= 1e6 else f"{took / 1e3:.1f} us"
             speed = f"{lines / took * 1e9:,.0f}" if lines else ""
             beside = ", ".join(f"{label} {ratio:.3f}" for label, ratio in ratios)
-            print(f"{what:38} {time:>12} {lines if lines else '':>10} {speed:>12}   {beside}".rstrip())
+            print(f"{what:44} {time:>12} {lines if lines else '':>10} {speed:>12}   {beside}".rstrip())
         print(f"peak memory, {self.options.lines} lines from a file: {self.median('peak csv') / 2**20:.1f} MiB")
         if "stream peak" in self.figures:
             peak = self.median("stream peak")

@@ -24,7 +24,16 @@ static const char counting_source[] =
     "regel te_veel keur af als verleend + volume > 10 uren en grens is wel\n"
     "regel betaling betaal volume × tarief afgerond op centen\n";
 
-/* A line of the agreement that counts. */
+static const char alone_source[] = /* its lines are decided one by one, in registers */
+    "taal nl\n"
+    "overeenkomst alleen geldig vanaf 2025-01-01 tot en met 2030-12-31\n"
+    "eenheid uur/uren\n"
+    "product hulp per uur code \"02A03\"\n"
+    "tarief hulp € 60,00\n"
+    "regel te_veel keur af als niet (volume < 10 uren of einddatum < begindatum)\n"
+    "regel betaling betaal volume × tarief afgerond op centen\n";
+
+/* A line of the agreement that counts, and of that whose lines stand alone. */
 typedef struct Visit {
     int32_t day, sent, number, unit;
     int64_t hours;
@@ -64,10 +73,10 @@ static const bd_field day_fields[] = {
 };
 static const bd_row_layout day_layout = {sizeof(Day), day_fields, sizeof day_fields / sizeof day_fields[0], NULL, 0};
 
-/* What is the same for all rows: two modules. */
-static void *bytes, *counting_bytes;
+/* What is the same for all rows: three modules. */
+static void *bytes, *counting_bytes, *alone_bytes;
 static size_t size, counting_size;
-static bd_module *module, *counting_module;
+static bd_module *module, *counting_module, *alone_module;
 
 /* What a call works on; fresh for each. */
 typedef struct Scene {
@@ -78,6 +87,8 @@ typedef struct Scene {
     bd_session *session; /* prepared; rows and arrays bound */
     bd_session *raw_counter;
     bd_session *counter; /* of the agreement that counts, with a ledger */
+    bd_session *alone;   /* of the third agreement */
+    bool is_alone_bound;
     bd_ledger ledger;
     Lines lines;
     Day days[2];
@@ -143,6 +154,8 @@ static void open_stage(Scene *s)
              bd_session_set_ledger(s->counter, &s->ledger, NULL) == BD_OK &&
              bd_session_prepare(s->counter, NULL) == BD_OK &&
              bd_session_bind_rows(s->counter, &visit_layout, NULL) == BD_OK;
+    opened = opened && bd_session_new(alone_module, &s->options, &s->alone, NULL) == BD_OK &&
+             bd_session_prepare(s->alone, NULL) == BD_OK;
     CHECK(opened, "the stage does not open");
 }
 
@@ -152,6 +165,7 @@ static void close_stage(Scene *s, const char *name, size_t n)
     bd_session_free(s->session);
     bd_session_free(s->raw_counter);
     bd_session_free(s->counter);
+    bd_session_free(s->alone);
     bd_ledger_close(&s->ledger);
     arrow_end(&s->frame);
     CHECK(s->counting.live == 0 && !s->counting.size_error, "%s, n = %zu: %zu bytes leaked", name, n, s->counting.live);
@@ -264,6 +278,17 @@ static bd_status call_decide_rows(Scene *s)
 {
     bd_status status = bd_session_decide_rows(s->session, s->days, 2, &s->lines.decisions, &s->error);
     CHECK(status != BD_OK || s->lines.decision[1] == BD_REJECTED, "part of a day: %d", s->lines.decision[1]);
+    return status;
+}
+
+static bd_status call_decide_alone(Scene *s)
+{
+    bd_status status = s->is_alone_bound ? BD_OK : bd_session_bind_rows(s->alone, &visit_layout, &s->error);
+    s->is_alone_bound = status == BD_OK;
+    if (status == BD_OK)
+        status = bd_session_decide_rows(s->alone, &s->visit, 1, &s->lines.decisions, &s->error);
+    CHECK(status != BD_OK || (s->lines.decision[0] == BD_APPROVED && s->lines.cents[0] == 24000),
+          "four hours alone: %d, %lld cents", s->lines.decision[0], (long long)s->lines.cents[0]);
     return status;
 }
 
@@ -481,6 +506,7 @@ static const Row rows[] = {
     {"bd_session_eval ", call_eval, true},
     {"bd_session_bind_rows ", call_bind_rows, true},
     {"bd_session_decide_rows ", call_decide_rows, true},
+    {"bd_session_bind_rows bd_session_decide_rows ", call_decide_alone, true},
     {"bd_session_trace_row ", call_trace_row, true},
     {"bd_session_bind_arrow ", call_bind_arrow, true},
     {"bd_session_decide_arrow ", call_decide_arrow, true},
@@ -614,8 +640,8 @@ static void test_completeness(void)
 static void test_steady_state(void)
 {
     static Scene s;
-    static bd_status (*const steady[])(Scene *) = {call_decide,    call_eval,         call_trace, call_decide_rows,
-                                                   call_trace_row, call_decide_arrow, call_record};
+    static bd_status (*const steady[])(Scene *) = {call_decide,    call_eval,         call_trace,  call_decide_rows,
+                                                   call_trace_row, call_decide_arrow, call_record, call_decide_alone};
     check_group("the second time nothing is asked for");
     for (size_t i = 0; i < sizeof steady / sizeof steady[0]; i++) {
         open_stage(&s);
@@ -631,27 +657,42 @@ static void test_steady_state(void)
     }
 }
 
-int main(void)
+/* The module of a source; its bytes are the caller's. */
+static bd_module *compile_module(const char *name, bd_text source, void **made, size_t *length)
 {
     CompileOptions options = {.last = STAGE_MODULE};
     Compilation compilation;
+    bd_module *result = NULL;
+    bd_status status = compile_text(&compilation, text_from_cstring(name), source, &options);
+    if (CHECK(status == BD_OK && compilation.module, "%s does not compile", name)) {
+        *length = compilation.module_size;
+        *made = malloc(*length);
+        memcpy(*made, compilation.module, *length);
+        result = contract_module(*made, *length);
+    }
+    compile_free(&compilation);
+    return result;
+}
+
+int main(void)
+{
+    size_t alone_size;
     bytes = contract_bytes(&size);
     module = contract_module(bytes, size);
-    bd_status status =
-        compile_text(&compilation, T("telt.bdg"), (bd_text){counting_source, sizeof counting_source - 1}, &options);
-    if (CHECK(status == BD_OK && compilation.module, "the agreement that counts does not compile") && module) {
-        counting_size = compilation.module_size;
-        counting_bytes = malloc(counting_size);
-        memcpy(counting_bytes, compilation.module, counting_size);
-        counting_module = contract_module(counting_bytes, counting_size);
+    counting_module = compile_module("telt.bdg", (bd_text){counting_source, sizeof counting_source - 1},
+                                     &counting_bytes, &counting_size);
+    alone_module =
+        compile_module("alleen.bdg", (bd_text){alone_source, sizeof alone_source - 1}, &alone_bytes, &alone_size);
+    if (module && counting_module && alone_module) {
         test_completeness();
         test_failures();
         test_no_memory();
         test_steady_state();
     }
-    compile_free(&compilation);
+    bd_module_free(alone_module);
     bd_module_free(counting_module);
     bd_module_free(module);
+    free(alone_bytes);
     free(counting_bytes);
     free(bytes);
     return check_done();

@@ -1,6 +1,6 @@
 /* test_rows.c - lines as structs against the same lines as columns, on random programs over all opcodes.
  *
- * Each line goes in three ways: in columns, as one struct by itself, and all structs in one call. Decision, amount, fault and reasons must
+ * Each line goes in four ways: in columns, as one struct by itself, all structs in one call, and as a batch of one. Decision, amount, fault and reasons must
  * agree. Values that structs refuse (an empty text that is needed, a member that does not exist) are counted and must not be many. In odd
  * seeds numbers go in as decimal text, which brings in those that no column holds.
  */
@@ -117,6 +117,22 @@ static void fill_list(Structs *s, const bd_module *module, const Lines *lines)
     s->list = (bd_field_list){s->names[0] + 16, pointer, count, STRIDE, s->record_fields, LIST_COLUMNS};
 }
 
+/* Leaves the optional columns out of the layout, and their values out of the lines. */
+static void leave_out(Structs *s, const bd_module *module, Lines *lines)
+{
+    size_t left = 0;
+    for (uint32_t i = 0; i < COLUMNS; i++) {
+        bd_column_info info;
+        CHECK(bd_module_column(module, i, &info) == BD_OK, "column %u", i);
+        if (info.optional)
+            memset(lines->present[i], 0, sizeof lines->present[i]);
+        else
+            s->fields[left++] = s->fields[i];
+    }
+    CHECK(left < COLUMNS, "no column is optional");
+    s->layout.field_count = left;
+}
+
 /* Lines whose meaning differs: an empty text is absent in a struct, and exact cells go in as text only. */
 static bool is_the_same(const Lines *lines, uint32_t row, bool as_texts)
 {
@@ -157,6 +173,19 @@ static bd_decisions room(Results *results)
     return (bd_decisions){results->decision, results->cents, &results->reasons[0][0], results->fault, NULL, NULL};
 }
 
+/* A batch of one row in which every optional column has a value. */
+static void decide_full(bd_session *session, const Lines *lines)
+{
+    static Results any;
+    bd_decisions out = room(&any);
+    bd_column_data columns[COLUMNS];
+    bd_error error = {0};
+    for (uint32_t i = 0; i < COLUMNS; i++)
+        columns[i] = (bd_column_data){lines->columns[i].values, NULL};
+    bd_batch batch = {.rows = 1, .columns = columns, .lists = &lines->list};
+    CHECK(bd_session_decide(session, &batch, &out, &error) == BD_OK, "a full batch: %s", error.message);
+}
+
 static void compare(bd_session *session, const Structs *s, const Lines *lines, uint64_t seed)
 {
     static Results one, all;
@@ -165,6 +194,8 @@ static void compare(bd_session *session, const Structs *s, const Lines *lines, u
     bd_error error = {0};
     uint32_t first_refused = ROWS;
     for (uint32_t row = 0; row < ROWS; row++) {
+        if (row % 3 == 0)
+            decide_full(session, lines); /* whose values no struct may find */
         bd_status status = bd_session_decide_rows(session, s->bytes[row], 1, &single, &error);
         if (status != BD_OK) {
             CHECK(status == BD_RANGE || status == BD_NAME || status == BD_MISSING, "seed %llu row %u: %s",
@@ -189,6 +220,30 @@ static void compare(bd_session *session, const Structs *s, const Lines *lines, u
           (unsigned long long)seed);
 }
 
+/* Each line without lists as a batch of one row in columns, of any values. */
+static void compare_batches(bd_session *session, const Lines *lines, uint64_t seed)
+{
+    static Results one;
+    bd_decisions single = room(&one);
+    bd_column_data columns[COLUMNS];
+    bd_error error = {0};
+    for (uint32_t row = 0; row < ROWS; row++) {
+        bd_list_data list = {lines->offsets + row, lines->list_columns};
+        bd_batch batch = {.rows = 1, .columns = columns, .lists = &list};
+        for (uint32_t i = 0; i < COLUMNS; i++) {
+            bd_column_info info;
+            CHECK(bd_module_column(session->module, i, &info) == BD_OK, "column %u", i);
+            columns[i] = (bd_column_data){(const char *)lines->columns[i].values + row * value_size(info.kind),
+                                          lines->columns[i].present ? lines->columns[i].present + row : NULL};
+        }
+        if (!is_the_same(lines, row, false))
+            continue; /* exact cells */
+        bd_status status = bd_session_decide(session, &batch, &single, &error);
+        if (CHECK(status == BD_OK, "seed %llu row %u: %s", (unsigned long long)seed, row, error.message))
+            check_row(lines, row, &single, 0, seed, "as a batch");
+    }
+}
+
 static void run_seed(uint64_t seed, uint32_t length)
 {
     bool with_natives = seed % 3 == 0;
@@ -201,22 +256,23 @@ static void run_seed(uint64_t seed, uint32_t length)
     CHECK(bd_session_new(module, NULL, &session, &error) == BD_OK &&
               prepare_session(session, with_natives, &error) == BD_OK,
           "%s", error.message);
-    Arena arena;
-    arena_init(&arena, NULL);
-    bool is_of_lines = line_prepare(session, &arena) != NULL;
+    bool is_of_lines = line_prepared(session) != NULL;
     by_line += is_of_lines;
-    arena_free(&arena);
     Lines *lines = random_lines(&random, ROWS);
     Structs *structs = calloc(1, sizeof *structs);
     for (uint32_t i = 0; i < COLUMNS; i++)
         fill_column(structs, module, lines, i, seed % 2 != 0);
     fill_list(structs, module, lines);
     structs->layout = (bd_row_layout){STRIDE, structs->fields, COLUMNS, &structs->list, !is_of_lines};
+    if (seed % 5 == 0)
+        leave_out(structs, module, lines);
     if (CHECK(bd_session_bind_rows(session, &structs->layout, &error) == BD_OK, "seed %llu: %s",
               (unsigned long long)seed, error.message) &&
         CHECK(bd_session_decide(session, &lines->batch, &lines->decisions, &error) == BD_OK, "seed %llu: %s",
-              (unsigned long long)seed, error.message))
+              (unsigned long long)seed, error.message)) {
         compare(session, structs, lines, seed);
+        compare_batches(session, lines, seed);
+    }
     free(structs);
     free(lines);
     bd_session_free(session);
