@@ -3,7 +3,8 @@
 ** Job: the bytes under csv.c and jsonl.c. Records are slices of the buffer, so a reader asks for more (feed_fill) only when nothing of
 ** the buffer is in use any more; a record longer than the buffer makes it grow, up to FEED_MAX_RECORD.
 ** Invariant: data[begin .. end) is what has not been consumed, and data[end] is a line end, so that a scan for one always stops;
-** FEED_PADDING - 1 bytes of 0 follow, so that a scan may read that many bytes at once.
+** FEED_PADDING - 1 bytes follow, so that a scan may read that many bytes at once: `ja` and `nee`, as cells of the buffer that stand for
+** JSON's true and false, and zeros.
 */
 #ifndef BEDING_CLI_FEED_H
 #define BEDING_CLI_FEED_H
@@ -11,6 +12,9 @@
 #include "compiler/cli/cli.h"
 
 enum { FEED_BUFFER = 1024 * 1024, FEED_MAX_RECORD = 16 * 1024 * 1024, FEED_PADDING = 64 };
+
+/* Offsets from data + end. */
+enum { FEED_YES = 1, FEED_NO = 3 };
 
 typedef struct Feed {
     Cli *cli;
@@ -38,6 +42,9 @@ size_t feed_take(Feed *feed, char *to, size_t wanted);
 
 /* Gives back the last `size` bytes of those that were taken. */
 void feed_give_back(Feed *feed, const char *data, size_t size);
+
+/* Writes what stands behind `size` bytes of a buffer, FEED_PADDING bytes: see the invariant. */
+void feed_seal(char *data, size_t size);
 
 void feed_close(Feed *feed);
 

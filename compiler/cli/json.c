@@ -317,6 +317,12 @@ JsonValue *json_value(JsonReader *reader)
     return read_value(reader, 0);
 }
 
+size_t json_value_begin(JsonReader *reader)
+{
+    (void)peek(reader);
+    return reader->position;
+}
+
 bool json_scalar(JsonReader *reader, JsonKind *kind, Text *text)
 {
     if (reader->problem != NULL)

@@ -41,6 +41,9 @@ bool json_end(JsonReader *reader);
 bool json_open_object(JsonReader *reader);
 bool json_member(JsonReader *reader, bool *first, Text *name);
 
+/* Where the value begins that json_scalar would read: behind white space. */
+size_t json_value_begin(JsonReader *reader);
+
 /* Reads a value that is no array or object without allocating one; those give their source text and kind. */
 bool json_scalar(JsonReader *reader, JsonKind *kind, Text *text);
 

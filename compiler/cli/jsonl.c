@@ -109,14 +109,8 @@ static bool read_members(RowReader *rows, JsonReader *json)
     return json_end(json);
 }
 
-RowStatus jsonl_next(RowReader *rows)
+RowStatus jsonl_read(RowReader *rows, Text line)
 {
-    Text line = {NULL, 0};
-    size_t next = 0;
-    RowStatus status = find_line(rows, &line, &next);
-    if (status != ROW_READ)
-        return status;
-    rows->line = rows->next_line;
     for (uint32_t i = 0; i < rows->wanted_count; i++)
         rows->cells[i] = (Text){NULL, 0};
     if (!text_is_utf8(line, NULL)) {
@@ -127,6 +121,20 @@ RowStatus jsonl_next(RowReader *rows)
     json_init(&json, line, &rows->scratch);
     if (!json_open_object(&json) || !read_members(rows, &json))
         return stop(rows, &json);
+    return ROW_READ;
+}
+
+RowStatus jsonl_next(RowReader *rows)
+{
+    Text line = {NULL, 0};
+    size_t next = 0;
+    RowStatus status = find_line(rows, &line, &next);
+    if (status != ROW_READ)
+        return status;
+    rows->line = rows->next_line;
+    status = jsonl_read(rows, line);
+    if (status != ROW_READ)
+        return status;
     rows->row_begin = rows->feed.begin;
     rows->feed.begin = next;
     rows->next_line = rows->line + 1;

@@ -9,6 +9,7 @@
 
 #include "compiler/cli/column.h"
 #include "compiler/cli/csv_block.h"
+#include "compiler/cli/json_block.h"
 #include "compiler/cli/rows.h"
 
 enum { LINES_BATCH = 1024 }; /* rows: what the machine works on at once, and stays in the second level cache */
@@ -68,7 +69,8 @@ typedef struct Lines {
     bool by_declaration; /* a batch ends where a declaration ends */
     bool has_stopped, needs_refill;
     Arena batch_arena; /* kept texts and exact numbers; reset per batch */
-    RowBlock block;    /* plain rows of CSV are taken many at once: lines_block.h */
+    RowBlock block;    /* plain rows are taken many at once: lines_block.h */
+    JsonBlock json;    /* those of JSON Lines */
     uint8_t unusual[LINES_BATCH];
     /* The batch. */
     size_t count, capacity;

@@ -14,6 +14,8 @@ enum { BLOCK_ROWS = 128 };
 
 static CellRun run_of(const Lines *lines, uint32_t cell)
 {
+    if (lines->rows.is_json)
+        return json_block_run(&lines->json, cell);
     const RowBlock *block = &lines->block;
     uint32_t column = block->column_of[cell];
     return (CellRun){.data = block->data,
@@ -23,10 +25,10 @@ static CellRun run_of(const Lines *lines, uint32_t cell)
                      .has_returns = block->has_returns && column + 1 == block->stride};
 }
 
-/* A cell that is wanted stands in the header of a CSV file, unless nothing asked for it there. */
+/* A cell that is wanted stands in the header of a CSV file, unless nothing asked for it there. Any row of JSON Lines may lack it. */
 static bool is_in_file(const Lines *lines, uint32_t cell)
 {
-    return cell != BD_NONE && lines->block.column_of[cell] != BD_NONE;
+    return cell != BD_NONE && (lines->rows.is_json || lines->block.column_of[cell] != BD_NONE);
 }
 
 static void clear(const Lines *lines, TypedColumn *column)
@@ -118,6 +120,15 @@ static void fill_columns(Lines *lines)
         fill(lines, lines->keys[i], lines->key_cells[i]);
 }
 
+/* The cells of one row, into rows.cells. False when the row is malformed. */
+static bool read_cells(Lines *lines, size_t row)
+{
+    if (lines->rows.is_json)
+        return jsonl_read(&lines->rows, json_block_line(&lines->json, row)) == ROW_READ;
+    csv_block_cells(&lines->block, &lines->rows, row);
+    return true;
+}
+
 /* Reads the rows that are marked once more. False at the one that ends the run: then lines->count is that row. */
 static bool reread(Lines *lines, size_t first)
 {
@@ -127,37 +138,59 @@ static bool reread(Lines *lines, size_t first)
         if (found == NULL)
             return true;
         i = (size_t)(found - marks);
-        csv_block_cells(&lines->block, &lines->rows, i);
         lines->rows.line = lines->rows.next_line + i;
         lines->count = first + i;
-        if (!lines_read_row(lines))
+        if (!read_cells(lines, i) || !lines_read_row(lines))
             return false;
     }
     return true;
 }
 
+/* Looks at the rows ahead, and marks those whose cells are still to be found. */
+static size_t look(Lines *lines)
+{
+    const size_t wanted = LINES_BATCH - lines->count;
+    RowReader *rows = &lines->rows;
+    if (!rows->is_json) {
+        if (lines->block.capacity == 0)
+            csv_block_init(&lines->block, rows, BLOCK_ROWS);
+        memset(lines->unusual, 0, wanted);
+        return csv_block_look(&lines->block, rows, wanted);
+    }
+    if (lines->json.column_of == NULL)
+        json_block_init(&lines->json, rows);
+    lines->block.rows = json_block_look(&lines->json, rows, wanted);
+    memcpy(lines->unusual, lines->json.is_careful, lines->block.rows);
+    return lines->block.rows;
+}
+
+static void take(Lines *lines, size_t count)
+{
+    if (lines->rows.is_json)
+        json_block_take(&lines->json, &lines->rows, count);
+    else
+        csv_block_take(&lines->block, &lines->rows, count);
+}
+
 size_t lines_take_block(Lines *lines)
 {
     /* A batch of whole declarations outlives the buffer that blocks point into. */
-    if (lines->by_declaration || lines->rows.is_json)
+    if (lines->by_declaration)
         return 0;
-    if (lines->block.capacity == 0)
-        csv_block_init(&lines->block, &lines->rows, BLOCK_ROWS);
-    size_t rows = csv_block_look(&lines->block, &lines->rows, LINES_BATCH - lines->count);
+    size_t rows = look(lines);
     if (rows == 0)
         return 0;
     size_t first = lines->count;
-    memset(lines->unusual, 0, rows);
     memset(lines->bad + first, 0, rows);
     fill_places(lines);
     fill_credits(lines);
     fill_columns(lines);
     if (!reread(lines, first)) {
-        csv_block_take(&lines->block, &lines->rows, lines->count - first + 1);
+        take(lines, lines->count - first + 1);
         lines->has_stopped = true;
         return rows;
     }
     lines->count = first + rows;
-    csv_block_take(&lines->block, &lines->rows, rows);
+    take(lines, rows);
     return rows;
 }

@@ -76,8 +76,7 @@ bool piece_take(Piece *piece, RowReader *rows, size_t wanted)
         }
     }
     feed_give_back(feed, piece->data + cut, size - cut);
-    memset(piece->data + cut, 0, FEED_PADDING);
-    piece->data[cut] = '\n';
+    feed_seal(piece->data, cut);
     piece->size = cut;
     piece->first_line = rows->next_line;
     rows->next_line += count_lines(piece->data, cut);

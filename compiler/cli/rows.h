@@ -87,6 +87,9 @@ RowStatus csv_next(RowReader *rows);
 RowStatus jsonl_header(RowReader *rows, CellList *out);
 RowStatus jsonl_next(RowReader *rows);
 
+/* Reads one line, without its line end, as line rows->line of the file; the reader stays where it is. */
+RowStatus jsonl_read(RowReader *rows, Text line);
+
 /* Adds a name to the unknown ones unless it is there already. */
 void rows_add_unknown(RowReader *rows, Text name);
 

@@ -1,0 +1,361 @@
+/* json_scan.c: many rows of JSON Lines at once; see json_scan.h. */
+#include "compiler/cli/json_scan.h"
+
+#include <string.h>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+/* What every version makes its own of: the look is to be a few instructions, not a call. */
+#define INLINE __attribute__((always_inline)) static inline
+
+/* A bit per byte of a step. What a caller does not look at is not computed, once this is inlined. */
+typedef struct Seen {
+    uint32_t same;  /* as the other text */
+    uint32_t lines; /* line ends */
+    uint32_t odd;   /* control characters, line ends too; backslashes; no ASCII */
+    uint32_t quotes, digits, points;
+} Seen;
+
+/* Looks at the bytes of a step, and compares them with those of `other`. */
+typedef Seen LookFunction(const char *p, const char *other);
+
+/* ---- Lines ---- */
+
+/* Marks the lines that odd bytes of a step stand in. */
+static void mark_odd(JsonLines *lines, const char *data, uint32_t odd, uint32_t ends)
+{
+    for (; odd != 0; odd &= odd - 1) {
+        const char *byte = data + __builtin_ctz(odd);
+        if (byte[0] == '\r' && byte[1] == '\n')
+            continue;
+        uint32_t before = ends & ((odd & (0 - odd)) - 1);
+        size_t line = lines->count + (size_t)__builtin_popcount(before);
+        lines->marks[line] |= (unsigned char)*byte >= 0x80 ? JSON_LINE_HIGH : JSON_LINE_ODD;
+    }
+}
+
+INLINE void lines_with(LookFunction *look, JsonLines *lines, const char *data, size_t limit)
+{
+    lines->count = 0;
+    memset(lines->marks, 0, sizeof lines->marks);
+    for (size_t at = 0; at < limit && lines->count < JSON_SCAN_ROWS; at += JSON_SCAN_STEP) {
+        Seen seen = look(data + at, data + at);
+        uint32_t valid = limit - at < JSON_SCAN_STEP ? (UINT32_C(1) << (limit - at)) - 1 : UINT32_MAX;
+        uint32_t ends = seen.lines & valid, odd = seen.odd & valid;
+        if (odd != ends)
+            mark_odd(lines, data + at, odd & ~ends, ends);
+        for (; ends != 0; ends &= ends - 1)
+            lines->ends[lines->count++] = (uint32_t)at + (uint32_t)__builtin_ctz(ends);
+    }
+    if (lines->count > JSON_SCAN_ROWS)
+        lines->count = JSON_SCAN_ROWS;
+}
+
+/* ---- The walk ---- */
+
+/* Notes the value in [begin, end). */
+INLINE void set_cell(uint32_t *cell, uint32_t begin, uint32_t end)
+{
+    cell[0] = begin - 1;
+    cell[1] = end;
+}
+
+/* Gives a row up: nothing that stands between values begins with a line end. */
+INLINE uint32_t give_up(const JsonWalk *walk, size_t row, uint32_t *cell)
+{
+    uint32_t end = walk->line_ends[row];
+    set_cell(cell, end, end);
+    return end;
+}
+
+/* What follows a string that begins at `at`, behind its quotation mark. */
+INLINE uint32_t take_string(LookFunction *look, const JsonWalk *walk, size_t row, uint32_t at, uint32_t *cell)
+{
+    const uint32_t line_end = walk->line_ends[row];
+    const uint32_t begin = at;
+    uint32_t quotes = look(walk->data + at, walk->data + at).quotes;
+    while (quotes == 0) {
+        at += JSON_SCAN_STEP;
+        if (at >= line_end)
+            return give_up(walk, row, cell);
+        quotes = look(walk->data + at, walk->data + at).quotes;
+    }
+    at += (uint32_t)__builtin_ctz(quotes);
+    if (at >= line_end)
+        return give_up(walk, row, cell);
+    set_cell(cell, begin, at);
+    return at + 1;
+}
+
+static uint32_t take_word(const JsonWalk *walk, size_t row, uint32_t at, uint32_t *cell)
+{
+    const char *word = walk->data + at;
+    if (memcmp(word, "true", 4) == 0) {
+        set_cell(cell, walk->yes, walk->yes + 2);
+        return at + 4;
+    }
+    if (memcmp(word, "false", 5) == 0) {
+        set_cell(cell, walk->no, walk->no + 3);
+        return at + 5;
+    }
+    if (memcmp(word, "null", 4) == 0) {
+        set_cell(cell, at, at);
+        return at + 4;
+    }
+    return give_up(walk, row, cell);
+}
+
+/* What follows a value that is no string. A number with an exponent ends before it, so that the row goes wrong there. */
+INLINE uint32_t take_scalar(LookFunction *look, const JsonWalk *walk, size_t row, uint32_t at, uint32_t *cell)
+{
+    const char *p = walk->data + at;
+    const uint32_t sign = *p == '-';
+    p += sign;
+    Seen seen = look(p, p);
+    const uint32_t other = ~(seen.digits | seen.points);
+    if ((seen.digits & 1) == 0 || other == 0)
+        return take_word(walk, row, at, cell);
+    const uint32_t size = (uint32_t)__builtin_ctz(other);
+    const uint32_t points = seen.points & ((UINT32_C(1) << size) - 1);
+    bool has_leading_zero = *p == '0' && (seen.digits & 2) != 0;
+    if ((points & (points - 1)) != 0 || (seen.digits >> (size - 1) & 1) == 0 || has_leading_zero)
+        return give_up(walk, row, cell);
+    set_cell(cell, at, at + sign + size);
+    return at + sign + size;
+}
+
+/* Whether what stands before a member's value goes on as it should behind the first step. */
+static bool is_rest_same(const JsonWalk *walk, size_t row, uint32_t at, const JsonMember *member)
+{
+    if (walk->line_ends[row] - at <= member->size)
+        return false;
+    const uint32_t step = JSON_SCAN_STEP;
+    return memcmp(walk->data + at + step, member->before + step, member->size - step) == 0;
+}
+
+INLINE void take_member(LookFunction *look, JsonWalk *walk, size_t index)
+{
+    const char *const data = walk->data;
+    const JsonMember *member = &walk->members[index];
+    uint32_t *cell = walk->cells + index * JSON_SCAN_ROWS * 2;
+    const uint32_t size = member->size;
+    const uint32_t wanted = size < JSON_SCAN_STEP ? (UINT32_C(1) << size) - 1 : UINT32_MAX;
+    for (size_t row = 0; row < walk->rows; row++, cell += 2) {
+        uint32_t at = walk->at[row];
+        bool is_there = (look(data + at, member->before).same & wanted) == wanted &&
+                        (size <= JSON_SCAN_STEP || is_rest_same(walk, row, at, member));
+        if (is_there && data[at + size] == '"')
+            walk->at[row] = take_string(look, walk, row, at + size + 1, cell);
+        else if (is_there)
+            walk->at[row] = take_scalar(look, walk, row, at + size, cell);
+        else if (index == 0)
+            walk->at[row] = give_up(walk, row, cell);
+        else
+            set_cell(cell, at, at);
+    }
+}
+
+INLINE void walk_with(LookFunction *look, JsonWalk *walk)
+{
+    for (size_t i = 0; i < walk->member_count; i++)
+        take_member(look, walk, i);
+}
+
+static uint32_t skip_space(const char *data, uint32_t at)
+{
+    while (data[at] == ' ' || data[at] == '\t' || data[at] == '\r')
+        at++;
+    return at;
+}
+
+bool json_scan_is_done(const JsonWalk *walk, size_t row)
+{
+    uint32_t at = skip_space(walk->data, walk->at[row]);
+    return walk->data[at] == '}' && skip_space(walk->data, at + 1) == walk->line_ends[row];
+}
+
+/* ---- Plain C ---- */
+
+#define EVERY_BYTE UINT64_C(0x0101010101010101)
+
+static inline uint64_t load(const char *p)
+{
+    uint64_t word = 0;
+    memcpy(&word, p, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    return word;
+}
+
+/* The high bits of a word's bytes as eight bits. */
+static inline uint32_t gather(uint64_t high_bits)
+{
+    return (uint32_t)((((high_bits >> 7) & EVERY_BYTE) * UINT64_C(0x0102040810204080)) >> 56);
+}
+
+/* Marks, by the high bit, the bytes of a word that are 0. */
+static inline uint64_t mark_zeros(uint64_t word)
+{
+    const uint64_t low = EVERY_BYTE * 0x7F;
+    return ~(((word & low) + low) | word | low);
+}
+
+/* Marks the bytes below `bound`, of those that are ASCII; bound is at most 128. */
+static inline uint64_t mark_below(uint64_t word, unsigned bound)
+{
+    return ~((word & EVERY_BYTE * 0x7F) + EVERY_BYTE * (128 - bound)) & ~word;
+}
+
+INLINE Seen look_plain(const char *p, const char *other)
+{
+    Seen seen = {0, 0, 0, 0, 0, 0};
+    for (int i = 0; i < JSON_SCAN_STEP / 8; i++) {
+        const uint64_t word = load(p + i * 8);
+        const uint64_t backslashes = mark_zeros(word ^ EVERY_BYTE * '\\');
+        seen.same |= gather(mark_zeros(word ^ load(other + i * 8))) << (i * 8);
+        seen.lines |= gather(mark_zeros(word ^ EVERY_BYTE * '\n')) << (i * 8);
+        seen.odd |= gather(mark_below(word, 0x20) | backslashes | word) << (i * 8);
+        seen.quotes |= gather(mark_zeros(word ^ EVERY_BYTE * '"')) << (i * 8);
+        seen.digits |= gather(mark_below(word, '9' + 1) & ~mark_below(word, '0')) << (i * 8);
+        seen.points |= gather(mark_zeros(word ^ EVERY_BYTE * '.')) << (i * 8);
+    }
+    return seen;
+}
+
+static void lines_plain(JsonLines *lines, const char *data, size_t limit)
+{
+    lines_with(look_plain, lines, data, limit);
+}
+
+static void walk_plain(JsonWalk *walk)
+{
+    walk_with(look_plain, walk);
+}
+
+/* ---- Vectors ---- */
+
+#if defined(__x86_64__)
+static inline uint32_t equal_sse2(__m128i bytes, char byte)
+{
+    return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte)));
+}
+
+INLINE Seen look_sse2(const char *p, const char *other)
+{
+    Seen seen = {0, 0, 0, 0, 0, 0};
+    for (int i = 0; i < JSON_SCAN_STEP; i += 16) {
+        const __m128i bytes = _mm_loadu_si128((const void *)(p + i)),
+                      others = _mm_loadu_si128((const void *)(other + i));
+        const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1F)), bytes);
+        const __m128i odd = _mm_or_si128(control, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+        const __m128i values = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
+        const __m128i digits = _mm_cmpeq_epi8(_mm_min_epu8(values, _mm_set1_epi8(9)), values);
+        seen.same |= (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, others)) << i;
+        seen.lines |= equal_sse2(bytes, '\n') << i;
+        seen.odd |= (uint32_t)_mm_movemask_epi8(_mm_or_si128(odd, bytes)) << i;
+        seen.quotes |= equal_sse2(bytes, '"') << i;
+        seen.digits |= (uint32_t)_mm_movemask_epi8(digits) << i;
+        seen.points |= equal_sse2(bytes, '.') << i;
+    }
+    return seen;
+}
+
+static void lines_sse2(JsonLines *lines, const char *data, size_t limit)
+{
+    lines_with(look_sse2, lines, data, limit);
+}
+
+static void walk_sse2(JsonWalk *walk)
+{
+    walk_with(look_sse2, walk);
+}
+
+#define FOR_AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
+
+FOR_AVX2 static inline uint32_t equal_avx2(__m256i bytes, char byte)
+{
+    return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(byte)));
+}
+
+FOR_AVX2 INLINE Seen look_avx2(const char *p, const char *other)
+{
+    const __m256i bytes = _mm256_loadu_si256((const void *)p), others = _mm256_loadu_si256((const void *)other);
+    const __m256i control = _mm256_cmpeq_epi8(_mm256_min_epu8(bytes, _mm256_set1_epi8(0x1F)), bytes);
+    const __m256i odd = _mm256_or_si256(control, _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\\')));
+    const __m256i values = _mm256_sub_epi8(bytes, _mm256_set1_epi8('0'));
+    const __m256i digits = _mm256_cmpeq_epi8(_mm256_min_epu8(values, _mm256_set1_epi8(9)), values);
+    return (Seen){.same = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, others)),
+                  .lines = equal_avx2(bytes, '\n'),
+                  .odd = (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(odd, bytes)),
+                  .quotes = equal_avx2(bytes, '"'),
+                  .digits = (uint32_t)_mm256_movemask_epi8(digits),
+                  .points = equal_avx2(bytes, '.')};
+}
+
+FOR_AVX2 static void lines_avx2(JsonLines *lines, const char *data, size_t limit)
+{
+    lines_with(look_avx2, lines, data, limit);
+}
+
+FOR_AVX2 static void walk_avx2(JsonWalk *walk)
+{
+    walk_with(look_avx2, walk);
+}
+
+static bool has_avx2(void)
+{
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
+           __builtin_cpu_supports("popcnt");
+}
+#endif
+
+bool json_scan_lines_with(int version, JsonLines *lines, const char *data, size_t limit)
+{
+#if defined(__x86_64__)
+    if (version == 2 && has_avx2()) {
+        lines_avx2(lines, data, limit);
+        return true;
+    }
+    if (version == 1) {
+        lines_sse2(lines, data, limit);
+        return true;
+    }
+#endif
+    if (version == 0)
+        lines_plain(lines, data, limit);
+    return version == 0;
+}
+
+bool json_scan_walk_with(int version, JsonWalk *walk)
+{
+#if defined(__x86_64__)
+    if (version == 2 && has_avx2()) {
+        walk_avx2(walk);
+        return true;
+    }
+    if (version == 1) {
+        walk_sse2(walk);
+        return true;
+    }
+#endif
+    if (version == 0)
+        walk_plain(walk);
+    return version == 0;
+}
+
+void json_scan_lines(JsonLines *lines, const char *data, size_t limit)
+{
+    int version = JSON_SCAN_VERSIONS - 1;
+    while (!json_scan_lines_with(version, lines, data, limit))
+        version--;
+}
+
+void json_scan_walk(JsonWalk *walk)
+{
+    int version = JSON_SCAN_VERSIONS - 1;
+    while (!json_scan_walk_with(version, walk))
+        version--;
+}
