@@ -58,6 +58,7 @@ struct Canonical {
     const Core *core;
     Arena *arena;
     const Meant *meant;
+    Sha256 empty;   /* every digest begins as this one: the processor is asked once what it can */
     uint32_t depth; /* of elements of aggregates: they are known by their distance from the outside */
 };
 
@@ -79,10 +80,9 @@ static Digest finish(Sha256 *hash)
     return digest;
 }
 
-Digest canonical_bytes(const char *word, const void *data, size_t size)
+Digest canonical_bytes(const Canonical *c, const char *word, const void *data, size_t size)
 {
-    Sha256 hash;
-    sha256_init(&hash);
+    Sha256 hash = c->empty;
     hash_word(&hash, word);
     if (size > 0)
         sha256_update(&hash, data, size);
@@ -101,8 +101,7 @@ static void hash_number(Sha256 *hash, Arena *arena, Number number)
 static Term *node(Canonical *c, TermKind kind, const char *word, Text name, Term **parts, uint32_t count)
 {
     Term *term = arena_alloc(c->arena, sizeof *term);
-    Sha256 hash;
-    sha256_init(&hash);
+    Sha256 hash = c->empty;
     hash_word(&hash, word);
     if (name.size > 0)
         sha256_update(&hash, name.data, name.size);
@@ -139,8 +138,7 @@ static Term *binary(Canonical *c, TermKind kind, const char *word, Text name, Te
 static Term *number_term(Canonical *c, Number number)
 {
     Term *term = arena_alloc(c->arena, sizeof *term);
-    Sha256 hash;
-    sha256_init(&hash);
+    Sha256 hash = c->empty;
     hash_word(&hash, "number");
     hash_number(&hash, c->arena, number);
     *term = (Term){.kind = TERM_NUMBER, .number = number, .digest = finish(&hash)};
@@ -157,7 +155,7 @@ static Term *boolean_term(Canonical *c, bool value)
 static Term *day_term(Canonical *c, int32_t day)
 {
     Term *term = arena_alloc(c->arena, sizeof *term);
-    *term = (Term){.kind = TERM_DAY, .is_day = true, .day = day, .digest = canonical_bytes("day", &day, sizeof day)};
+    *term = (Term){.kind = TERM_DAY, .is_day = true, .day = day, .digest = canonical_bytes(c, "day", &day, sizeof day)};
     return term;
 }
 
@@ -199,8 +197,7 @@ static uint32_t settle_order(Term **parts, uint32_t count)
 static Term *set_term(Canonical *c, Term *choice_value, uint32_t choice, uint64_t *set)
 {
     const Choice *members = &c->core->choices[choice];
-    Sha256 hash;
-    sha256_init(&hash);
+    Sha256 hash = c->empty;
     hash_word(&hash, "set");
     sha256_update(&hash, choice_value->digest.bytes, DIGEST_SIZE);
     Text *names = arena_array(c->arena, (size_t)members->member_count + 1, sizeof *names);
@@ -717,13 +714,15 @@ Canonical *canonical_new(const Core *core)
 {
     Canonical *canonical = arena_alloc(core->arena, sizeof *canonical);
     *canonical = (Canonical){.core = core, .arena = core->arena};
+    sha256_init(&canonical->empty);
+    sha256_ask(&canonical->empty);
     return canonical;
 }
 
 Digest canonical_digest(Canonical *canonical, const Expr *expr, Variable *const *inputs, uint32_t input_count)
 {
     if (expr == NULL)
-        return canonical_bytes("nothing", NULL, 0);
+        return canonical_bytes(canonical, "nothing", NULL, 0);
     ArenaMark mark = arena_mark(canonical->arena);
     canonical->meant = NULL;
     for (uint32_t i = 0; i < input_count; i++) {

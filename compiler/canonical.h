@@ -24,6 +24,6 @@ Canonical *canonical_new(const Core *core);
 Digest canonical_digest(Canonical *canonical, const Expr *expr, Variable *const *inputs, uint32_t input_count);
 
 /* Of bytes, behind a word that keeps kinds apart. */
-Digest canonical_bytes(const char *word, const void *data, size_t size);
+Digest canonical_bytes(const Canonical *canonical, const char *word, const void *data, size_t size);
 
 #endif

@@ -44,7 +44,7 @@ static void reference_date(Meanings *m, ReferenceDate reference)
     static const char *const EN[] = {"", "begin date", "end date", "date of the declaration"};
     if (reference == REFER_END || reference == REFER_SIGNED)
         meaning_part(m, MEANT_REFERENCE, NONE, meaning_word(m, NL[reference], EN[reference]),
-                     canonical_bytes(EN[reference], NULL, 0));
+                     canonical_bytes(m->canonical, EN[reference], NULL, 0));
 }
 
 /* ---- rules ---- */
@@ -67,12 +67,13 @@ static void write_rule(Meanings *m, const Rule *rule)
     const Core *core = m->core;
     meaning_begin(m, MEANING_RULE, rule->name, rule->validity.from, NONE, rule->span);
     meaning_part(m, MEANT_EFFECT, NONE, effect_word(m, rule->effect),
-                 canonical_bytes("effect", &rule->effect, sizeof rule->effect));
+                 canonical_bytes(m->canonical, "effect", &rule->effect, sizeof rule->effect));
     meaning_products(m, rule->products, rule->for_all);
     meaning_validity(m, rule->validity);
     reference_date(m, rule->reference);
     if (rule->also_credit)
-        meaning_part(m, MEANT_CREDIT, NONE, meaning_word(m, "ja", "yes"), canonical_bytes("yes", NULL, 0));
+        meaning_part(m, MEANT_CREDIT, NONE, meaning_word(m, "ja", "yes"),
+                     canonical_bytes(m->canonical, "yes", NULL, 0));
     if (rule->exception_to != BD_NONE)
         meaning_text(m, MEANT_EXCEPTION, NONE, core->rules[rule->exception_to].name);
     for (uint32_t i = 0; i < rule->over_count; i++)
@@ -159,7 +160,7 @@ static void write_interface(Meanings *m, const Definition *definition)
     for (uint32_t i = 0; i < definition->parameter_count; i++)
         meaning_type(m, MEANT_INPUTS, definition->parameter_names[i], definition->parameter_types[i]);
     if (definition->native != BD_NONE)
-        meaning_part(m, MEANT_KIND, TEXT("extern"), TEXT("extern"), canonical_bytes("extern", NULL, 0));
+        meaning_part(m, MEANT_KIND, TEXT("extern"), TEXT("extern"), canonical_bytes(m->canonical, "extern", NULL, 0));
 }
 
 static void write_definition(Meanings *m, const Definition *definition)

@@ -27,7 +27,7 @@ static void write_cells(Meanings *m, const Table *table, const TableVersion *ver
 {
     if (version->none) {
         meaning_part(m, MEANT_KIND, NONE, meaning_word(m, "geen tarief", "no tariff"),
-                     canonical_bytes("none", NULL, 0));
+                     canonical_bytes(m->canonical, "none", NULL, 0));
         return;
     }
     for (uint32_t i = 0; i < table->cell_count; i++) {
@@ -45,7 +45,8 @@ static void write_cells(Meanings *m, const Table *table, const TableVersion *ver
 static void property(Meanings *m, const char *nl, const char *en, bool holds)
 {
     if (holds)
-        meaning_part(m, MEANT_KIND, text_from_cstring(en), meaning_word(m, nl, en), canonical_bytes(en, NULL, 0));
+        meaning_part(m, MEANT_KIND, text_from_cstring(en), meaning_word(m, nl, en),
+                     canonical_bytes(m->canonical, en, NULL, 0));
 }
 
 static void date_part(Meanings *m, MeaningPart part, int32_t day)
@@ -150,7 +151,8 @@ static void write_indexation(Meanings *m, const Indexation *index)
         date_append(&out, index->last);
     }
     int32_t moments[] = {index->month, index->day, index->first, index->last};
-    meaning_part(m, MEANT_MOMENT, NONE, builder_result(&out), canonical_bytes("moment", moments, sizeof moments));
+    meaning_part(m, MEANT_MOMENT, NONE, builder_result(&out),
+                 canonical_bytes(m->canonical, "moment", moments, sizeof moments));
     definition_part(m, MEANT_FACTOR, index->factor, index->span);
     definition_part(m, MEANT_ROUNDING, index->rounding, index->span);
     definition_part(m, MEANT_CHAIN, index->chain, index->span);

@@ -44,7 +44,7 @@ void meaning_begin(Meanings *m, MeaningKind kind, Text name, int32_t from, Text 
     m->name = name;
     m->from = from;
     uint32_t index = span.end > span.begin ? module_add_place(m->shared, &place) : BD_NONE;
-    record(m, MEANT_ITSELF, sub, NONE, canonical_bytes("itself", sub.data, sub.size), index);
+    record(m, MEANT_ITSELF, sub, NONE, canonical_bytes(m->canonical, "itself", sub.data, sub.size), index);
 }
 
 void meaning_part(Meanings *m, MeaningPart part, Text sub, Text text, Digest digest)
@@ -55,7 +55,7 @@ void meaning_part(Meanings *m, MeaningPart part, Text sub, Text text, Digest dig
 void meaning_text(Meanings *m, MeaningPart part, Text sub, Text text)
 {
     if (text.size > 0)
-        meaning_part(m, part, sub, text, canonical_bytes("text", text.data, text.size));
+        meaning_part(m, part, sub, text, canonical_bytes(m->canonical, "text", text.data, text.size));
 }
 
 Text meaning_word(const Meanings *m, const char *nl, const char *en)
@@ -134,7 +134,8 @@ void meaning_type(Meanings *m, MeaningPart part, Text sub, Type type)
     builder_init(&neutral, m->core->arena);
     append_type_name(m, &text, type);
     meaning_append_type(m, &neutral, type);
-    meaning_part(m, part, sub, builder_result(&text), canonical_bytes("type", neutral.data, neutral.size));
+    meaning_part(m, part, sub, builder_result(&text),
+                 canonical_bytes(m->canonical, "type", neutral.data, neutral.size));
 }
 
 void meaning_follows(Meanings *m, uint32_t amendment)
@@ -171,7 +172,7 @@ void meaning_products(Meanings *m, const uint64_t *products, bool for_all)
     append_sorted(&out, names, count);
     if (for_all)
         meaning_part(m, MEANT_PRODUCTS, NONE, meaning_word(m, "alle producten", "all products"),
-                     canonical_bytes("all", NULL, 0));
+                     canonical_bytes(m->canonical, "all", NULL, 0));
     else
         meaning_text(m, MEANT_PRODUCTS, NONE, builder_result(&out));
 }
@@ -180,7 +181,7 @@ void meaning_products(Meanings *m, const uint64_t *products, bool for_all)
 static void property(Meanings *m, Text sub, bool holds, const char *nl, const char *en)
 {
     if (holds)
-        meaning_part(m, MEANT_KIND, sub, meaning_word(m, nl, en), canonical_bytes(en, NULL, 0));
+        meaning_part(m, MEANT_KIND, sub, meaning_word(m, nl, en), canonical_bytes(m->canonical, en, NULL, 0));
 }
 
 static void number_part(Meanings *m, MeaningPart part, uint64_t number)
@@ -197,10 +198,10 @@ static void reference_date(Meanings *m, ReferenceDate reference)
 {
     if (reference == REFER_END)
         meaning_part(m, MEANT_REFERENCE, NONE, meaning_word(m, "einddatum", "end date"),
-                     canonical_bytes("end", NULL, 0));
+                     canonical_bytes(m->canonical, "end", NULL, 0));
     if (reference == REFER_SIGNED)
         meaning_part(m, MEANT_REFERENCE, NONE, meaning_word(m, "dagtekening", "date of the declaration"),
-                     canonical_bytes("signed", NULL, 0));
+                     canonical_bytes(m->canonical, "signed", NULL, 0));
 }
 
 static void write_agreement(Meanings *m)
@@ -395,7 +396,8 @@ static void write_calendar(Meanings *m, const Calendar *calendar)
         builder_text(&text, meaning_word(m, " dagen vanaf ", " days from "));
         date_append(&text, calendar->anchor);
     }
-    meaning_part(m, MEANT_MOMENT, NONE, builder_result(&text), canonical_bytes("calendar", out.data, out.size));
+    meaning_part(m, MEANT_MOMENT, NONE, builder_result(&text),
+                 canonical_bytes(m->canonical, "calendar", out.data, out.size));
     meaning_citation(m, calendar->citation);
 }
 

@@ -75,6 +75,8 @@ static void hash_plainly(uint32_t state[8], const uint8_t *block)
     state[4] += e, state[5] += f, state[6] += g, state[7] += h;
 }
 
+enum { WAY_UNKNOWN, WAY_PLAIN, WAY_INSTRUCTIONS };
+
 #ifdef HAS_SHA_INSTRUCTIONS
 
 /* Asking the processor takes about as long as hashing a few blocks, on a virtual machine longer. */
@@ -126,16 +128,27 @@ __attribute__((target("sha,sse4.1,ssse3"))) static void hash_by_instructions(uin
 
 #endif
 
-static void hash_blocks(uint32_t state[8], const uint8_t *blocks, size_t count)
+static void hash_blocks(Sha256 *hash, const uint8_t *blocks, size_t count)
 {
 #ifdef HAS_SHA_INSTRUCTIONS
-    if (count >= WORTH_ASKING && has_sha_instructions()) {
-        hash_by_instructions(state, blocks, count);
+    if (hash->way == WAY_UNKNOWN && count >= WORTH_ASKING)
+        sha256_ask(hash);
+    if (hash->way == WAY_INSTRUCTIONS) {
+        hash_by_instructions(hash->state, blocks, count);
         return;
     }
 #endif
     for (; count > 0; count--, blocks += SHA256_BLOCK_SIZE)
-        hash_plainly(state, blocks);
+        hash_plainly(hash->state, blocks);
+}
+
+void sha256_ask(Sha256 *hash)
+{
+    hash->way = WAY_PLAIN;
+#ifdef HAS_SHA_INSTRUCTIONS
+    if (has_sha_instructions())
+        hash->way = WAY_INSTRUCTIONS;
+#endif
 }
 
 void sha256_init(Sha256 *hash)
@@ -145,6 +158,7 @@ void sha256_init(Sha256 *hash)
 
     memcpy(hash->state, initial, sizeof initial);
     hash->byte_count = 0;
+    hash->way = WAY_UNKNOWN;
 }
 
 void sha256_update(Sha256 *hash, const void *data, size_t size)
@@ -156,14 +170,14 @@ void sha256_update(Sha256 *hash, const void *data, size_t size)
     if (filled > 0 && size >= SHA256_BLOCK_SIZE - filled) {
         size_t part = SHA256_BLOCK_SIZE - filled;
         memcpy(hash->block + filled, bytes, part);
-        hash_blocks(hash->state, hash->block, 1);
+        hash_blocks(hash, hash->block, 1);
         bytes += part;
         size -= part;
         filled = 0;
     }
     if (filled == 0 && size >= SHA256_BLOCK_SIZE) {
         size_t whole = size / SHA256_BLOCK_SIZE;
-        hash_blocks(hash->state, bytes, whole);
+        hash_blocks(hash, bytes, whole);
         bytes += whole * SHA256_BLOCK_SIZE;
         size -= whole * SHA256_BLOCK_SIZE;
     }

@@ -15,10 +15,14 @@ enum { SHA256_SIZE = 32, SHA256_BLOCK_SIZE = 64 };
 typedef struct Sha256 {
     uint32_t state[8];
     uint64_t byte_count; /* hashed so far */
+    uint8_t way;         /* of hashing a block; 0: not yet asked what the processor can */
     uint8_t block[SHA256_BLOCK_SIZE];
 } Sha256;
 
 void sha256_init(Sha256 *hash);
+
+/* Asks what the processor can now, and not when a long piece comes: for a hash that others begin as a copy of. */
+void sha256_ask(Sha256 *hash);
 
 /* Adds `size` bytes; any split of a message into calls gives the same hash. */
 void sha256_update(Sha256 *hash, const void *data, size_t size);
