@@ -66,14 +66,15 @@ size_t scaled_text_write(const ScaledText *form, int64_t value, char out[SCALED_
 {
     char bytes[SCALED_TEXT_SIZE], *end = bytes + sizeof bytes;
     const bool is_negative = value < 0;
-    uint64_t size = is_negative ? 0 - (uint64_t)value : (uint64_t)value, scaled;
+    uint64_t size = is_negative ? 0 - (uint64_t)value : (uint64_t)value;
     size_t count;
     if (form->odd != 1 && value % form->odd != 0) {
         count = write_fraction(size, (uint64_t)form->denominator, end);
     } else {
-        if (form->factor == 0 || __builtin_mul_overflow(size / (uint64_t)form->odd, (uint64_t)form->factor, &scaled))
+        const uint64_t factor = (uint64_t)form->factor, whole = size / (uint64_t)form->odd;
+        if (factor == 0 || whole > UINT64_MAX / factor)
             return 0;
-        count = write_decimal(form, scaled, end);
+        count = write_decimal(form, whole * factor, end);
     }
     if (is_negative)
         bytes[sizeof bytes - ++count] = '-';
