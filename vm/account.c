@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "status.h"
+
 static void *host_reallocate(void *context, void *old, size_t old_size, size_t new_size)
 {
     (void)context, (void)old_size;
@@ -37,4 +39,10 @@ static void *account_reallocate(void *context, void *old, size_t old_size, size_
 bd_allocator account_allocator(Account *account)
 {
     return (bd_allocator){account_reallocate, account};
+}
+
+bd_status account_report(const Account *account, bd_error *error)
+{
+    return account->is_exhausted ? status_report_limit(account->limit, " bytes of memory", error)
+                                 : status_report(BD_NOMEM, 0, NULL, error);
 }

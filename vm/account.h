@@ -16,6 +16,9 @@ typedef struct Account {
 /* An allocator that draws on the account, which must stay where it is. */
 bd_allocator account_allocator(Account *account);
 
+/* Why the last allocation failed: BD_LIMIT with the limit, or BD_NOMEM. */
+bd_status account_report(const Account *account, bd_error *error);
+
 /* The allocator of the options, or the C library's. */
 bd_allocator host_allocator(const bd_options *options);
 

@@ -120,7 +120,8 @@ static bd_status add_row(bd_session *session, void *context, bd_error *error)
     status = extern_add(&session->externs[row->table], &session->arena, keys, row->valid_from, value);
     if (status == BD_ARGUMENT)
         return status_report_name(status, 0, "table ", name, " has two rows with the same keys and date", error);
-    return status == BD_OK ? BD_OK : status_report(status, 0, NULL, error);
+    return status == BD_OK ? BD_OK
+                           : status_report_name(status, 0, "table ", name, " has more rows than it can hold", error);
 }
 
 /* An extern table of the contract, and not one that the machine fills itself. */

@@ -63,7 +63,7 @@ bool columns_open(Columns *run, uint32_t domain, uint64_t lanes, uint32_t parent
         return false;
     }
     if (lanes > UINT32_MAX / sizeof(Ratio))
-        session_stop(run->session, BD_LIMIT);
+        session_exceed(run->session, UINT32_MAX / sizeof(Ratio), " records or days at once");
     if (!state->first || (size_t)parents + 1 > state->parent_capacity) {
         state->parent_capacity = next_capacity((size_t)parents + 1);
         state->first = arena_array(arena, state->parent_capacity, sizeof *state->first);

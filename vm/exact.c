@@ -45,7 +45,7 @@ void exact_open(ExactOp *op, uint64_t lanes)
     Exact *run = op->run;
     ExactLanes *state = &run->domains[op->in->imm];
     if (lanes > UINT32_MAX)
-        session_stop(run->session, BD_LIMIT);
+        session_exceed(run->session, UINT32_MAX, " records or days at once");
     session_spend(run->session, lanes);
     state->count = (uint32_t)lanes;
     state->first = array(run, (uint64_t)op->lanes + 1, sizeof *state->first);

@@ -262,7 +262,7 @@ static bd_status close_block(bd_session *session, const bd_batch *batch, bd_erro
     rounds->pending += rounds->block.rows;
     bool is_kept = rounds->last.municipality.data && rounds->last.provider.data && rounds->last.declaration.data &&
                    rounds->last.line.data;
-    return is_kept ? BD_OK : status_report(session->account.is_exhausted ? BD_LIMIT : BD_NOMEM, 0, NULL, error);
+    return is_kept ? BD_OK : account_report(&session->account, error);
 }
 
 /* ---- Rounds ---- */

@@ -43,11 +43,6 @@ bd_status rounds_begin(Rounds *rounds, bd_error *error)
 
 /* ---- Counters ---- */
 
-static bd_status out_of_memory(const Rounds *rounds, bd_error *error)
-{
-    return status_report(rounds->account->is_exhausted ? BD_LIMIT : BD_NOMEM, 0, NULL, error);
-}
-
 static bool is_sound(const bd_contribution *contribution)
 {
     return contribution->denominator >= 1 && contribution->numerator > INT64_MIN;
@@ -79,7 +74,7 @@ bd_status rounds_load(Rounds *rounds, uint32_t counter, Text key, uint64_t hash,
 {
     CounterKey *found = *out = counters_find(&rounds->counters, counter, key, counters_hash(counter, hash));
     if (!found)
-        return out_of_memory(rounds, error);
+        return account_report(rounds->account, error);
     if (found->is_loaded)
         return BD_OK;
     found->is_loaded = true;
@@ -90,7 +85,7 @@ bd_status rounds_load(Rounds *rounds, uint32_t counter, Text key, uint64_t hash,
                                                          load_one, &loading, error);
     if (loading.is_damaged)
         return report_damage(error);
-    return status == BD_NOMEM ? out_of_memory(rounds, error) : status;
+    return status == BD_NOMEM ? account_report(rounds->account, error) : status;
 }
 
 /* ---- The contributions of one line, copied out of the ledger ---- */
@@ -129,7 +124,7 @@ static bd_status copy_contributions(Rounds *rounds, const LineOrder *line, Copie
     rounds->scratch.landing = landing;
     if (out->is_damaged)
         return report_damage(error);
-    return status == BD_NOMEM ? out_of_memory(rounds, error) : status;
+    return status == BD_NOMEM ? account_report(rounds->account, error) : status;
 }
 
 /* The module's counter of a number in the ledger; BD_NONE: one of another version of the agreement. */
@@ -171,7 +166,7 @@ static bd_status count_stored(Rounds *rounds, const LineOrder *line, int sign, b
             status = rounds_load(rounds, counter, at->key, text_hash(at->key), &key, error);
         if (status == BD_OK && key &&
             !counter_add(&rounds->counters, key, at->from, at->to, at->numerator, at->denominator, sign))
-            status = out_of_memory(rounds, error);
+            status = account_report(rounds->account, error);
     }
     return status;
 }
@@ -418,7 +413,7 @@ static bd_status count_given(const Settle *settle, bd_contribution *items, size_
         if (!given->counts || !key || given->from > given->to)
             continue;
         if (!counter_add(&rounds->counters, key, given->from, given->to, given->numerator, given->denominator, 1))
-            return out_of_memory(rounds, error);
+            return account_report(rounds->account, error);
         if (items)
             items[(*count)++] = (bd_contribution){rounds->numbers[c], key->key,         given->from,
                                                   given->to,          given->numerator, given->denominator};

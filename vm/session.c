@@ -44,14 +44,19 @@ _Noreturn void session_stop(bd_session *session, bd_status status)
     longjmp(session->landing, 1);
 }
 
+_Noreturn void session_exceed(bd_session *session, uint64_t limit, const char *what)
+{
+    session->limit = limit;
+    session->limited = what;
+    session_stop(session, BD_LIMIT);
+}
+
 bd_status session_recover(bd_session *session, bd_error *error)
 {
     bd_status reported = session->stopped;
     session_land(session, NULL);
     rounds_drop(session);
     session->chunk_rows = BATCH_MAX_LANES;
-    if (reported == BD_NOMEM && session->account.is_exhausted)
-        reported = BD_LIMIT;
     arena_free(&session->columns);
     arena_free(&session->exact);
     arena_free(&session->result);
@@ -71,7 +76,10 @@ bd_status session_recover(bd_session *session, bd_error *error)
     session->redo = session->bad = NULL;
     session->bad_capacity = 0;
     memset(&session->spare, 0, sizeof session->spare);
-    return status_report(reported, 0, NULL, error);
+    if (reported == BD_NOMEM)
+        return account_report(&session->account, error);
+    return reported == BD_LIMIT ? status_report_limit(session->limit, session->limited, error)
+                                : status_report(reported, 0, NULL, error);
 }
 
 bd_status session_run(bd_session *session, SessionBody *body, void *context, bd_error *error)
@@ -335,7 +343,7 @@ static bd_status prepare(bd_session *session, void *context, bd_error *error)
     }
     status = index_prepare(session);
     if (status != BD_OK)
-        return status_report(status, 0, NULL, error);
+        return status_report(status, 0, "an indexed tariff has more prices, or longer ones, than can be held", error);
     status = rounds_prepare(session, error);
     session->is_prepared = status == BD_OK;
     return status;

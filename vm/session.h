@@ -50,7 +50,9 @@ struct bd_session {
     bd_limits limits;
     Arena arena, columns, exact, result;
     jmp_buf landing;
-    bd_status stopped; /* why the current call jumped */
+    bd_status stopped;   /* why the current call jumped */
+    uint64_t limit;      /* of BD_LIMIT: which was reached, */
+    const char *limited; /* and what it counts */
     bool is_prepared;
     uint64_t budget;              /* lane-instructions left in this call */
     int32_t *readings;            /* per reading: the member it has */
@@ -93,11 +95,14 @@ struct bd_session {
 /* Ends the call with a status. */
 _Noreturn void session_stop(bd_session *session, bd_status status);
 
+/* Ends it with BD_LIMIT: so many of what, as in " steps". */
+_Noreturn void session_exceed(bd_session *session, uint64_t limit, const char *what);
+
 /* Takes lane-instructions from the budget; BD_LIMIT when there are not enough. */
 static inline void session_spend(bd_session *session, uint64_t lanes)
 {
     if (session->budget < lanes)
-        session_stop(session, BD_LIMIT);
+        session_exceed(session, session->limits.instructions, " instructions in a call");
     session->budget -= lanes;
 }
 

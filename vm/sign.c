@@ -16,7 +16,7 @@ _Static_assert(sizeof(((bd_signature *)0)->bytes) == crypto_sign_BYTES, "the siz
 _Static_assert(sizeof(((bd_signature *)0)->module) == crypto_hash_sha256_BYTES, "the size of a hash");
 
 /* The header of docs/module-format.md: magic, format, sizes, and the hash of all that follows. */
-enum { HEADER_SIZE = 64, HASH_OFFSET = 32, MAGIC_SIZE = 8 };
+enum { HEADER_SIZE = 64, SIZE_OFFSET = 16, HASH_OFFSET = 32, MAGIC_SIZE = 8 };
 static const uint8_t magic[MAGIC_SIZE] = {'B', 'E', 'D', 'I', 'N', 'G', '\r', '\n'};
 
 static const char purpose[] = "beding module signature 1\n";
@@ -41,6 +41,25 @@ static bd_status start(bd_error *error)
     return sign_report(BD_STATE, 0, "libsodium cannot be used on this system", error);
 }
 
+/* The size that the header states, little-endian. */
+static size_t stated_size(const uint8_t *file)
+{
+    const uint8_t *at = file + SIZE_OFFSET;
+    return (size_t)at[0] | (size_t)at[1] << 8 | (size_t)at[2] << 16 | (size_t)at[3] << 24;
+}
+
+/* Why the content has another hash than stated: what is most often wrong is that a part of the file is missing. */
+static bd_status refuse_content(const uint8_t *file, size_t size, bd_error *error)
+{
+    const size_t stated = stated_size(file);
+    if (size < stated)
+        return sign_report(BD_MODULE, SIZE_OFFSET, "the module is cut short: it states more bytes than there are",
+                           error);
+    if (size > stated)
+        return sign_report(BD_MODULE, SIZE_OFFSET, "bytes follow the end that the module states", error);
+    return sign_report(BD_MODULE, HASH_OFFSET, "the module's content does not have the hash it states", error);
+}
+
 /* The message that is signed, of bytes whose hash is right. */
 static bd_status message_of(const void *bytes, size_t size, uint8_t message[MESSAGE_SIZE], bd_error *error)
 {
@@ -50,7 +69,7 @@ static bd_status message_of(const void *bytes, size_t size, uint8_t message[MESS
         return sign_report(BD_MODULE, 0, "this is not a Beding module", error);
     (void)crypto_hash_sha256(hash, file + HEADER_SIZE, size - HEADER_SIZE);
     if (memcmp(hash, file + HASH_OFFSET, sizeof hash) != 0)
-        return sign_report(BD_MODULE, HASH_OFFSET, "the module's content does not have the hash it states", error);
+        return refuse_content(file, size, error);
     memcpy(message, purpose, PURPOSE_SIZE);
     memcpy(message + PURPOSE_SIZE, file, HEADER_SIZE);
     return BD_OK;

@@ -95,3 +95,14 @@ bd_status status_report_name(bd_status status, uint32_t offset, const char *befo
     message_cstring(&message, after);
     return message_report(&message, status, offset, error);
 }
+
+bd_status status_report_limit(uint64_t limit, const char *what, bd_error *error)
+{
+    Message message;
+    message_begin(&message);
+    message_cstring(&message, "the limit of ");
+    message_uint(&message, limit);
+    message_cstring(&message, what);
+    message_cstring(&message, " was reached");
+    return message_report(&message, BD_LIMIT, 0, error);
+}

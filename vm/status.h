@@ -26,6 +26,8 @@ bd_status message_report(const Message *message, bd_status status, uint32_t offs
 
 /* The same for one fixed sentence (NULL: the status's own text), and for one with a name in it. */
 bd_status status_report(bd_status status, uint32_t offset, const char *text, bd_error *error);
+/* BD_LIMIT, with the limit and what it counts: "the limit of 1000 bytes of memory was reached". */
+bd_status status_report_limit(uint64_t limit, const char *what, bd_error *error);
 bd_status status_report_name(bd_status status, uint32_t offset, const char *before, Text name, const char *after,
                              bd_error *error);
 

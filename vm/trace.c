@@ -109,7 +109,7 @@ static void add_step(Trace *trace, const bd_step *step, uint32_t lane)
 {
     bd_session *session = trace->session;
     if (trace->count >= session->limits.trace)
-        session_stop(session, BD_LIMIT);
+        session_exceed(session, session->limits.trace, " steps in a trace");
     trace->steps = arena_grow(&session->result, trace->steps, trace->count, &trace->capacity, sizeof *trace->steps);
     trace->lanes =
         arena_grow(&session->result, trace->lanes, trace->count, &trace->lane_capacity, sizeof *trace->lanes);

@@ -26,7 +26,9 @@ static bd_meaning meaning_for(uint32_t kind, uint32_t meaning)
     switch (kind) {
     case BD_KIND_BOOL: fits = meaning == BD_MEANS_BOOLEAN; break;
     case BD_KIND_TEXT: fits = meaning == BD_MEANS_TEXT; break;
-    case BD_KIND_INT: fits = value_is_number(meaning) || (meaning >= BD_MEANS_DATE && meaning <= BD_MEANS_CHOICE); break;
+    case BD_KIND_INT:
+        fits = value_is_number(meaning) || (meaning >= BD_MEANS_DATE && meaning <= BD_MEANS_CHOICE);
+        break;
     default: fits = value_is_number(meaning); break;
     }
     return fits ? (bd_meaning)meaning : natural_meaning(kind);

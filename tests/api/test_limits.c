@@ -60,6 +60,14 @@ static void crowd_free(Crowd *crowd)
     free(crowd);
 }
 
+/* Whether a message names the limit and its figure. */
+static bool says(const bd_error *error, uint64_t limit, const char *what)
+{
+    char wanted[100];
+    snprintf(wanted, sizeof wanted, "the limit of %llu %s was reached", (unsigned long long)limit, what);
+    return strcmp(error->message, wanted) == 0;
+}
+
 static void test_instructions(const bd_module *module, Lines *lines, Crowd *crowd)
 {
     bd_module_info info;
@@ -70,7 +78,8 @@ static void test_instructions(const bd_module *module, Lines *lines, Crowd *crow
     check_group("instructions");
     for (int i = 0; i < 3; i++) {
         CHECK(bd_session_decide(session, &crowd->batch, &crowd->decisions, &error) == BD_LIMIT, "%s", error.message);
-        CHECK(error.code == BD_LIMIT && error.message[0] != '\0', "the error says so too");
+        CHECK(error.code == BD_LIMIT && says(&error, 4 * LINE_ROWS * info.cost, "instructions in a call"),
+              "the error says so too: %s", error.message);
         lines_check(session, lines);
     }
     bd_session_free(session);
@@ -101,8 +110,9 @@ static void test_trace(const bd_module *module, Lines *lines)
     trace = NULL;
     session = contract_session(module, &options);
     for (size_t row = 0; row < 3; row++) {
-        CHECK(bd_session_trace(session, &lines->batch, row, &trace, &error) == BD_LIMIT && !trace, "row %zu: %s", row,
-              error.message);
+        CHECK(bd_session_trace(session, &lines->batch, row, &trace, &error) == BD_LIMIT && !trace &&
+                  says(&error, options.limits.trace, "steps in a trace"),
+              "row %zu: %s", row, error.message);
         lines_check(session, lines);
     }
     CHECK(bd_session_trace(session, &lines->batch, 3, &trace, &error) == BD_OK && trace &&
@@ -182,7 +192,8 @@ static void test_table_memory(const bd_module *module, Lines *lines)
             name[digit] = (char)('0' + rest % 10);
         status = bd_session_table_row(session, table, 0, &key, 1, T("1"), &error);
     }
-    CHECK(status == BD_LIMIT && count > 100, "row %u: %s", count, error.message);
+    CHECK(status == BD_LIMIT && count > 100 && says(&error, options.limits.memory, "bytes of memory"), "row %u: %s",
+          count, error.message);
     key = T("555");
     status = bd_session_table_row(session, table, 0, &key, 1, T("30"), &error);
     CHECK(status == BD_OK || status == BD_LIMIT, "%s", error.message);

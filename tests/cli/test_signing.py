@@ -142,6 +142,13 @@ class Modules(SigningTest):
             self.assertIn(said, done.stderr)
         self.assertIn("kan `geen.bdc` niet lezen", self.beding("verify", "geen.bdc", status=3).stderr)
 
+    def test_a_part_of_a_module(self):
+        self.sign()
+        for content, said in ((self.module[:-8], "cut short"), (self.module + b"x", "bytes follow the end")):
+            self.file("m.bdc", content)
+            self.assertIn(said, self.beding("eval", "m.bdc", "x", "--require-key", "k.pub", status=1).stderr)
+            self.assertIn(said, self.beding("verify", "m.bdc", "--key", "k.pub", status=1).stderr)
+
     def test_every_byte_is_covered(self):
         """A changed byte is refused for its signature alone, the hash made right again or not."""
         self.sign()

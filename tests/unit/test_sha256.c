@@ -96,10 +96,30 @@ static void test_long_stretches(void)
     }
 }
 
+/* A hash that asks the processor at once gives what one gives that does not. */
+static void test_ask(void)
+{
+    uint8_t message[200], plain[SHA256_SIZE], asked[SHA256_SIZE];
+    Sha256 empty;
+    check_group("asked at once");
+    for (size_t i = 0; i < sizeof message; i++)
+        message[i] = (uint8_t)(i * 7);
+    sha256_init(&empty);
+    sha256_ask(&empty);
+    for (size_t size = 0; size <= sizeof message; size++) {
+        Sha256 hash = empty;
+        sha256_update(&hash, message, size);
+        sha256_final(&hash, asked);
+        sha256_of(message, size, plain);
+        CHECK(memcmp(plain, asked, sizeof plain) == 0, "%zu bytes", size);
+    }
+}
+
 int main(void)
 {
     test_vectors();
     test_long_stretches();
+    test_ask();
     test_million();
     test_splits();
     return check_done();

@@ -52,7 +52,7 @@ typedef enum bd_signature_problem {
 /* Whether one of `keys` signed exactly these bytes. Every byte of the module is covered.
 **   bytes, size  the whole module file; need not be aligned
 **   keys, count  the keys that are trusted; at least one, or the answer is BD_SIGNATURE
-**   errors       BD_MODULE: the bytes are no module, or do not have the hash they state; BD_SIGNATURE with a bd_signature_problem as
+**   errors       BD_MODULE: the bytes are no module, or do not have the hash they state (cut short, for one); BD_SIGNATURE with a bd_signature_problem as
 **                error->offset; BD_ARGUMENT
 ** BD_OK says who signed, not that the module is sound: bd_module_load judges that. */
 BD_API bd_status bd_signature_check(const void *bytes, size_t size, const bd_signature *signature,
