@@ -26,6 +26,9 @@ static inline Text cell_at(CellRun run, size_t i)
     return (Text){run.data + begin, *end - begin};
 }
 
+/* Rows that a loop over all of them leaves for later, so that nothing is called in it. */
+typedef uint8_t Missed[COLUMN_RUN_ROWS];
+
 /* Any cell at all. */
 static void store_any(TypedColumn *column, size_t row, Text cell, Arena *arena, uint8_t *mark)
 {
@@ -151,28 +154,22 @@ static void store_decimal(TypedColumn *column, size_t row, Text cell, Arena *are
         store_any(column, row, cell, arena, mark);
 }
 
-/* A column is mostly written in one form, that of its first cell; many cells are then numbers at once. */
+/* A column is mostly written in one form, that of its first cell: all cells are read in that form at once, and those of another one by one. */
 static void store_decimals(TypedColumn *column, size_t row, CellRun run, Arena *arena, uint8_t *marks)
 {
-    enum { MANY = 64 };
-    uint64_t words[MANY], wrong[MANY];
-    for (size_t first = 0; first < run.rows; first += MANY) {
-        size_t count = run.rows - first < MANY ? run.rows - first : MANY;
-        Text cell = cell_at(run, first);
-        int decimals = cell.size - 1 < 8 ? decimals_of(cell, column->decimals) : -1;
-        const DecimalForm form = form_of(decimals < 0 ? 0 : decimals, column->decimals);
-        for (size_t i = 0; i < count; i++) {
-            cell = cell_at(run, first + i);
-            uint64_t word = number_word(cell);
-            words[i] = cell.size - form.least <= 8 - form.least ? word : UINT64_MAX;
-        }
-        int64_t *values = (int64_t *)column->values + row + first;
-        if (read_words_here(words, count, form, values, wrong) == 0)
-            continue;
-        for (size_t i = 0; i < count; i++) {
-            if (wrong[i] != 0)
-                store_decimal(column, row + first + i, cell_at(run, first + i), arena, &marks[first + i]);
-        }
+    uint64_t words[COLUMN_RUN_ROWS], wrong[COLUMN_RUN_ROWS];
+    Text cell = cell_at(run, 0);
+    int decimals = cell.size - 1 < 8 ? decimals_of(cell, column->decimals) : -1;
+    const DecimalForm form = form_of(decimals < 0 ? 0 : decimals, column->decimals);
+    for (size_t i = 0; i < run.rows; i++) {
+        cell = cell_at(run, i);
+        words[i] = cell.size - form.least <= 8 - form.least ? number_word(cell) : UINT64_MAX;
+    }
+    if (read_words_here(words, run.rows, form, (int64_t *)column->values + row, wrong) == 0)
+        return;
+    for (size_t i = 0; i < run.rows; i++) {
+        if (wrong[i] != 0)
+            store_decimal(column, row + i, cell_at(run, i), arena, &marks[i]);
     }
 }
 
@@ -191,42 +188,48 @@ static void see_month(SeenMonth *seen, uint64_t text, int32_t day)
     *seen = (SeenMonth){text, day - parts.day + 1, date_days_in_month(parts.year, parts.month)};
 }
 
+/* A date of a month that was not seen yet: the next time it will have been. */
+static void store_unseen_date(TypedColumn *column, size_t row, Text cell, Arena *arena, uint8_t *mark)
+{
+    store_any(column, row, cell, arena, mark);
+    uint64_t text = load(cell.data);
+    if (cell.size == 10 && *mark == 0)
+        see_month(&column->months[place_of(text, SEEN_BITS)], text, ((const int32_t *)column->values)[row]);
+}
+
 static void store_dates(TypedColumn *column, size_t row, CellRun run, Arena *arena, uint8_t *marks)
 {
     int32_t *values = (int32_t *)column->values + row;
-    SeenMonth *seen = column->months;
+    const SeenMonth *seen = column->months;
+    Missed missed;
+    size_t count = 0;
     for (size_t i = 0; i < run.rows; i++) {
         Text cell = cell_at(run, i);
         uint64_t text = load(cell.data);
-        SeenMonth *month = &seen[place_of(text, SEEN_BITS)];
+        const SeenMonth *month = &seen[place_of(text, SEEN_BITS)];
         /* Characters below '0' make a day below 1, which as an unsigned number is beyond any month. */
-        unsigned tens = (unsigned)(cell.data[8] - '0'), units = (unsigned)(cell.data[9] - '0');
+        unsigned tens = (unsigned char)cell.data[8] - (unsigned)'0',
+                 units = (unsigned char)cell.data[9] - (unsigned)'0';
         unsigned before = tens * 10 + units - 1;
-        bool is_seen = (cell.size == 10) & (month->text == text) & (units <= 9) & (before < (unsigned)month->days);
-        if (is_seen) {
-            values[i] = month->first + (int32_t)before;
-            continue;
-        }
-        store_any(column, row + i, cell, arena, &marks[i]);
-        if (cell.size == 10 && marks[i] == 0)
-            see_month(month, text, values[i]);
+        uint64_t difference = (month->text ^ text) | (cell.size ^ 10);
+        values[i] = month->first + (int32_t)before;
+        missed[count] = (uint8_t)i;
+        count += (difference != 0) | (units > 9) | (before >= (unsigned)month->days);
     }
+    for (size_t i = 0; i < count; i++)
+        store_unseen_date(column, row + missed[i], cell_at(run, missed[i]), arena, &marks[missed[i]]);
 }
 
 /* ---- Choices ---- */
 
-/* The bytes of a text's three words that are its own, by its size. */
+/* The bytes that are a text's own, by its size: of its first word, its second and its third. */
 #define FIRST(n) (UINT64_MAX >> (64 - 8 * (n)))
-#define EIGHT(...)                                                                                  \
-    {__VA_ARGS__ FIRST(1)}, {__VA_ARGS__ FIRST(2)}, {__VA_ARGS__ FIRST(3)}, {__VA_ARGS__ FIRST(4)}, \
-        {__VA_ARGS__ FIRST(5)}, {__VA_ARGS__ FIRST(6)}, {__VA_ARGS__ FIRST(7)},                     \
-    {                                                                                               \
-        __VA_ARGS__ FIRST(8)                                                                        \
-    }
-static const uint64_t OWN[SEEN_MOST_WORDS * 8 + 1][SEEN_MOST_WORDS] = {{0},
-                                                                       EIGHT(),
-                                                                       EIGHT(FIRST(8), ),
-                                                                       EIGHT(FIRST(8), FIRST(8), )};
+#define FIRSTS FIRST(1), FIRST(2), FIRST(3), FIRST(4), FIRST(5), FIRST(6), FIRST(7), FIRST(8)
+#define NONE 0, 0, 0, 0, 0, 0, 0, 0
+#define ALL FIRST(8), FIRST(8), FIRST(8), FIRST(8), FIRST(8), FIRST(8), FIRST(8), FIRST(8)
+static const uint64_t OWN[SEEN_MOST_WORDS][SEEN_MOST_WORDS * 8 + 1] = {{0, FIRSTS, ALL, ALL},
+                                                                       {0, NONE, FIRSTS, ALL},
+                                                                       {0, NONE, NONE, FIRSTS}};
 
 /* A text of at most `words` words, and where it is looked for. */
 static inline size_t place_of_text(Text text, int words, unsigned bits, SeenMember *wanted)
@@ -235,7 +238,7 @@ static inline size_t place_of_text(Text text, int words, unsigned bits, SeenMemb
     uint64_t hash = 0;
     wanted->size = (uint32_t)text.size;
     for (int i = 0; i < words; i++) {
-        wanted->words[i] = load(text.data + 8 * i) & OWN[text.size][i];
+        wanted->words[i] = load(text.data + 8 * i) & OWN[i][text.size];
         hash ^= wanted->words[i] * SPREAD[i];
     }
     return place_of(hash, bits);
@@ -250,7 +253,7 @@ static inline bool is_same(const SeenMember *member, const SeenMember *wanted, i
 }
 
 /* A text that was not seen yet: the next time it will have been. */
-static void store_unseen(TypedColumn *column, size_t row, Text cell, Arena *arena, uint8_t *mark)
+static void store_unseen_member(TypedColumn *column, size_t row, Text cell, Arena *arena, uint8_t *mark)
 {
     store_any(column, row, cell, arena, mark);
     if (*mark != 0 || cell.size == 0 || cell.size > SEEN_MOST_WORDS * 8)
@@ -258,43 +261,50 @@ static void store_unseen(TypedColumn *column, size_t row, Text cell, Arena *aren
     SeenMember wanted;
     size_t place = place_of_text(cell, SEEN_MOST_WORDS, column->seen_bits, &wanted);
     wanted.member = ((const int32_t *)column->values)[row];
-    /* The neighbour is the second place: two texts of one place do not drive each other out. */
-    column->members[column->members[place].size == 0 ? place : place ^ 1] = wanted;
+    SeenMember *first = &column->members[place], *second = &column->members[place ^ 1];
+    if (is_same(first, &wanted, SEEN_MOST_WORDS) || is_same(second, &wanted, SEEN_MOST_WORDS))
+        return;                                    /* met twice in these rows */
+    *(first->size == 0 ? first : second) = wanted; /* two texts of one place do not drive each other out */
     int words = (int)(cell.size + 7) / 8;
     column->seen_words = column->seen_words < words ? words : column->seen_words;
 }
 
-/* No longer text than of `words` words was seen yet. */
-static inline void store_members(TypedColumn *column, size_t row, CellRun run, Arena *arena, uint8_t *marks, int words)
+/* Fills in the members of texts of at most `words` words that were seen; the number of the other rows, which go to *missed. */
+static inline size_t find_members(const TypedColumn *column, size_t row, CellRun run, int words, uint8_t *missed)
 {
     int32_t *values = (int32_t *)column->values + row;
     const SeenMember *seen = column->members;
     const unsigned bits = column->seen_bits;
+    size_t count = 0;
     for (size_t i = 0; i < run.rows; i++) {
         Text cell = cell_at(run, i);
-        if (cell.size - 1 < (size_t)words * 8) {
-            SeenMember wanted;
-            size_t place = place_of_text(cell, words, bits, &wanted);
-            if (is_same(&seen[place], &wanted, words)) {
-                values[i] = seen[place].member;
-                continue;
-            }
-            if (is_same(&seen[place ^ 1], &wanted, words)) {
-                values[i] = seen[place ^ 1].member;
-                continue;
-            }
+        missed[count] = (uint8_t)i;
+        if (cell.size - 1 >= (size_t)words * 8) {
+            count++;
+            continue;
         }
-        store_unseen(column, row + i, cell, arena, &marks[i]);
+        SeenMember wanted;
+        size_t place = place_of_text(cell, words, bits, &wanted);
+        if (!is_same(&seen[place], &wanted, words)) {
+            place ^= 1;
+            count += !is_same(&seen[place], &wanted, words);
+        }
+        values[i] = seen[place].member;
     }
+    return count;
 }
 
 static void store_choices(TypedColumn *column, size_t row, CellRun run, Arena *arena, uint8_t *marks)
 {
+    Missed missed;
+    size_t count = 0;
     switch (column->seen_words) {
-    case 1: store_members(column, row, run, arena, marks, 1); return;
-    case 2: store_members(column, row, run, arena, marks, 2); return;
-    default: store_members(column, row, run, arena, marks, SEEN_MOST_WORDS); return;
+    case 1: count = find_members(column, row, run, 1, missed); break;
+    case 2: count = find_members(column, row, run, 2, missed); break;
+    default: count = find_members(column, row, run, SEEN_MOST_WORDS, missed); break;
     }
+    for (size_t i = 0; i < count; i++)
+        store_unseen_member(column, row + missed[i], cell_at(run, missed[i]), arena, &marks[missed[i]]);
 }
 
 static void store_booleans(TypedColumn *column, size_t row, CellRun run, Arena *arena, uint8_t *marks)

@@ -9,8 +9,9 @@
 
 #include "compiler/cli/column.h"
 
-/* The cells of a column: see RowBlock. Behind each cell COLUMN_RUN_READ bytes can be read. */
-enum { COLUMN_RUN_READ = 24 };
+/* The cells of a column: see RowBlock. From each cell's first byte on COLUMN_RUN_READ bytes can be read. COLUMN_RUN_ROWS is how many rows there
+** may be; there is one at least. Of so many the text stays in the first level cache while one column after the other is read from it. */
+enum { COLUMN_RUN_READ = 24, COLUMN_RUN_ROWS = 128 };
 typedef struct CellRun {
     const char *data;
     const uint32_t *ends; /* ends[i * stride] ends the cell of row i; the entry before it, plus 1, is where it begins */

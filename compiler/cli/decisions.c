@@ -97,6 +97,30 @@ static inline uint64_t split_digits(uint32_t number)
     return tens | (word - tens * 10) << 8;
 }
 
+/* Whether an amount is one of nearly all: at least 0 and below a million euros. */
+static inline bool is_short_amount(int64_t cents)
+{
+    return cents >= 0 && cents < 100000000;
+}
+
+/* Such an amount, at `at`, where AMOUNT_ROOM bytes may be written; returns the place behind it. No branch depends on how many digits there are. */
+static inline char *put_short_amount(char *at, uint32_t cents)
+{
+    uint64_t digits = split_digits(cents);
+    int zeros = __builtin_ctzll(digits | UINT64_C(1) << 40) / 8; /* the last digit of the euros stays */
+    digits |= EVERY_BYTE * '0';
+    uint64_t euros = digits >> (8 * zeros);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    euros = __builtin_bswap64(euros);
+#endif
+    memcpy(at, &euros, sizeof euros);
+    at += 6 - zeros;
+    at[0] = '.';
+    at[1] = (char)(digits >> 48);
+    at[2] = (char)(digits >> 56);
+    return at + 3;
+}
+
 static char *put_long_amount(char *at, int64_t cents)
 {
     char digits[AMOUNT_ROOM];
@@ -114,31 +138,11 @@ static char *put_long_amount(char *at, int64_t cents)
     return at + (end - p);
 }
 
-/* Cents as euros with two decimals, at `at`, where AMOUNT_ROOM bytes may be written; returns the place behind it. Below a million euros
-** no branch depends on how many digits there are. */
-static inline char *put_amount(char *at, int64_t cents)
-{
-    if (cents < 0 || cents >= 100000000)
-        return put_long_amount(at, cents);
-    uint64_t digits = split_digits((uint32_t)cents);
-    int zeros = __builtin_ctzll(digits | UINT64_C(1) << 40) / 8; /* the last digit of the euros stays */
-    digits |= EVERY_BYTE * '0';
-    uint64_t euros = digits >> (8 * zeros);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    euros = __builtin_bswap64(euros);
-#endif
-    memcpy(at, &euros, sizeof euros);
-    at += 6 - zeros;
-    at[0] = '.';
-    at[1] = (char)(digits >> 48);
-    at[2] = (char)(digits >> 56);
-    return at + 3;
-}
-
 static void write_amount(Output *out, int64_t cents)
 {
     char *at = output_room(out, AMOUNT_ROOM);
-    output_advance(out, (size_t)(put_amount(at, cents) - at));
+    const char *end = is_short_amount(cents) ? put_short_amount(at, (uint32_t)cents) : put_long_amount(at, cents);
+    output_advance(out, (size_t)(end - at));
 }
 
 /* Names or reasons of the rules in a set, `;` between. */
@@ -265,40 +269,41 @@ static void write_with_care(Decisions *decisions, const DecidedLine *line)
     write_end(decisions, line);
 }
 
-/* The place of the tail of a set of rules; size 0: it is to be made. */
-static inline DecisionTail *find_tail(Decisions *decisions, const uint64_t *reasons)
+/* The place of the tail of a set of rules, whether or not it is that set's. */
+static inline DecisionTail *tail_at(const Decisions *decisions, const uint64_t *reasons)
 {
-    const uint32_t words = decisions->words;
     uint64_t hash = reasons[0] * UINT64_C(0x9E3779B97F4A7C15);
-    for (uint32_t word = 1; word < words; word++)
+    for (uint32_t word = 1; word < decisions->words; word++)
         hash = (hash ^ reasons[word]) * UINT64_C(0x9E3779B97F4A7C15);
-    DecisionTail *tail = &decisions->tails[hash >> 56];
+    return &decisions->tails[hash >> 56];
+}
+
+static inline bool is_tail_of(const Decisions *decisions, const DecisionTail *tail, const uint64_t *reasons)
+{
     uint64_t difference = tail->reasons[0] ^ reasons[0];
-    for (uint32_t word = 1; word < words; word++)
+    for (uint32_t word = 1; word < decisions->words; word++)
         difference |= tail->reasons[word] ^ reasons[word];
-    if (tail->size > 0 && difference == 0)
-        return tail;
-    if (tail->lines > 0)
-        count_rules(decisions, tail->reasons, tail->lines);
-    tail->lines = 0;
-    tail->size = 0;
-    memcpy(tail->reasons, reasons, words * sizeof *reasons);
-    return tail;
+    return difference == 0 && tail->size > 0;
 }
 
 enum {
     SHORT_CELL = 64,
+    TAIL_STEP = 64,
     LONGEST_TAIL = 1024,
-    SHORT_TAIL = 64,
-    LINE_ROOM = 2 * SHORT_CELL + AMOUNT_ROOM + SHORT_TAIL + 32
+    LINE_ROOM = 2 * (SHORT_CELL + 8) + AMOUNT_ROOM + 32 + TAIL_STEP
 };
 
-/* Makes the tail by writing it behind what the output holds, and taking it back. False: it is too long to keep. */
-static bool make_tail(Decisions *decisions, DecisionTail *tail)
+/* Gives the place to this set of rules: writes the tail behind what the output holds, and takes it back. False: it is too long to keep. */
+static bool make_tail(Decisions *decisions, DecisionTail *tail, const uint64_t *reasons)
 {
     Output *out = decisions->out;
     if (decisions->longest_tail > OUTPUT_MAX_ROOM)
         return false;
+    if (tail->lines > 0)
+        count_rules(decisions, tail->reasons, tail->lines);
+    tail->lines = 0;
+    tail->size = 0;
+    memcpy(tail->reasons, reasons, decisions->words * sizeof *reasons);
     (void)output_room(out, decisions->longest_tail);
     size_t before = out->size;
     DecidedLine line = {.reasons = tail->reasons, .settled = BD_SETTLED_BY_RULES};
@@ -314,55 +319,55 @@ static bool make_tail(Decisions *decisions, DecisionTail *tail)
     return true;
 }
 
-/* Whether eight bytes are all letters, digits or the like: none below '0', and no `;`. */
+/* Whether no byte of eight is `;` or below `-`, so that none has to be quoted. */
 static inline bool are_plain(uint64_t word)
 {
     const uint64_t high = EVERY_BYTE << 7;
-    uint64_t above = (word | high) - EVERY_BYTE * '0', other = ((word ^ EVERY_BYTE * ';') | high) - EVERY_BYTE;
+    uint64_t above = (word | high) - EVERY_BYTE * '-', other = ((word ^ EVERY_BYTE * ';') | high) - EVERY_BYTE;
     return (above & other & high) == high;
 }
 
-/* A cell of a common kind, read in two parts that overlap and are looked at and written as they are; NULL: it is none. */
-static inline char *put_common_cell(char *at, const char *from, size_t size)
+static inline uint64_t copy_eight(char *at, const char *from)
 {
-    if (size - 8 <= 8) {
-        uint64_t first = 0, last = 0;
-        memcpy(&first, from, 8);
-        memcpy(&last, from + size - 8, 8);
-        memcpy(at, &first, 8);
-        memcpy(at + size - 8, &last, 8);
-        return are_plain(first) && are_plain(last) ? at + size : NULL;
-    }
+    uint64_t word = 0;
+    memcpy(&word, from, sizeof word);
+    memcpy(at, &word, sizeof word);
+    return word;
+}
+
+static inline uint32_t copy_four(char *at, const char *from)
+{
+    uint32_t word = 0;
+    memcpy(&word, from, sizeof word);
+    memcpy(at, &word, sizeof word);
+    return word;
+}
+
+/* A cell, in parts that overlap and are looked at and written as they are. NULL when it is long or may have to be quoted. Eight bytes more than
+** its size may be written. */
+static inline char *put_cell(char *at, Text cell)
+{
+    const char *from = cell.data;
+    const size_t size = cell.size;
+    bool is_plain = true;
     if (size - 4 < 4) {
-        uint32_t first = 0, last = 0;
-        memcpy(&first, from, 4);
-        memcpy(&last, from + size - 4, 4);
-        memcpy(at, &first, 4);
-        memcpy(at + size - 4, &last, 4);
-        return are_plain((uint64_t)first << 32 | last) ? at + size : NULL;
-    }
-    if (size - 1 < 3) {
-        const unsigned char first = (unsigned char)from[0], middle = (unsigned char)from[size / 2];
-        const unsigned char last = (unsigned char)from[size - 1];
+        uint64_t first = copy_four(at, from);
+        is_plain = are_plain(first << 32 | copy_four(at + size - 4, from + size - 4));
+    } else if (size - 1 < 3) {
+        const uint64_t first = (unsigned char)from[0], middle = (unsigned char)from[size / 2];
+        const uint64_t last = (unsigned char)from[size - 1];
         at[0] = (char)first;
         at[size / 2] = (char)middle;
         at[size - 1] = (char)last;
-        uint64_t word = EVERY_BYTE * '0' << 24 | first | (uint64_t)middle << 8 | (uint64_t)last << 16;
-        return are_plain(word) ? at + size : NULL;
+        is_plain = are_plain(EVERY_BYTE * '-' << 24 | first | middle << 8 | last << 16);
+    } else if (size > 0) {
+        if (size > SHORT_CELL)
+            return NULL;
+        for (size_t i = 0; i + 8 < size; i += 8)
+            is_plain &= are_plain(copy_eight(at + i, from + i));
+        is_plain &= are_plain(copy_eight(at + size - 8, from + size - 8));
     }
-    return NULL;
-}
-
-/* NULL: a cell that is long or must be quoted. */
-static inline char *put_cell(char *at, Text cell)
-{
-    char *end = put_common_cell(at, cell.data, cell.size);
-    if (end != NULL || cell.size == 0)
-        return cell.size == 0 ? at : end;
-    if (cell.size > SHORT_CELL || needs_quotes(cell))
-        return NULL;
-    memcpy(at, cell.data, cell.size);
-    return at + cell.size;
+    return is_plain ? at + size : NULL;
 }
 
 /* The word of the decision: sixteen bytes whatever it is, so that no branch depends on it. */
@@ -378,55 +383,80 @@ static inline char *put_word(char *at, bd_decision decision)
     return at + SIZES[decision];
 }
 
-/* One row, at `at`; NULL when one of its cells is not plain. */
-static inline char *put_row(const Decisions *decisions, const DecidedRows *rows, size_t row, const DecisionTail *tail,
-                            char *at)
+/* One row, at `at`; NULL when something about it is unusual. */
+static inline char *put_row(char separator, const DecidedRows *rows, size_t row, const DecisionTail *tail, char *at)
 {
-    const char separator = decisions->separator;
+    const int64_t cents = rows->results->cents[row];
     at = put_cell(at, rows->declarations[row]);
     if (at == NULL)
         return NULL;
     *at++ = separator;
     at = put_cell(at, rows->numbers[row]);
-    if (at == NULL)
+    if (at == NULL || !is_short_amount(cents))
         return NULL;
     *at++ = separator;
     at = put_word(at, (bd_decision)rows->results->decision[row]);
     *at++ = separator;
-    at = put_amount(at, rows->results->cents[row]);
+    at = put_short_amount(at, (uint32_t)cents);
     *at++ = separator;
-    memcpy(at, tail->text, SHORT_TAIL);
-    if (tail->size > SHORT_TAIL)
-        memcpy(at + SHORT_TAIL, tail->text + SHORT_TAIL, tail->size - SHORT_TAIL);
+    const char *text = tail->text, *end = text + tail->size;
+    for (char *to = at; text < end; text += TAIL_STEP, to += TAIL_STEP)
+        memcpy(to, text, TAIL_STEP);
     return at + tail->size;
 }
 
-size_t decisions_write_plain(Decisions *decisions, const DecidedRows *rows, size_t row, size_t end)
+/* Rows from `row` on as long as there is nothing to do but to write them; returns the first that is not written. No call stands in this loop. */
+static size_t write_rows(Decisions *decisions, const DecidedRows *rows, size_t row, size_t end)
 {
     const bd_decisions *results = rows->results;
+    const char separator = decisions->separator;
     Output *out = decisions->out;
-    if (decisions->is_json || decisions->words > DECISION_TAIL_WORDS)
-        return row;
-    size_t first = row;
+    char *at = out->data + out->size;
+    const char *limit = out->data + out->capacity;
     for (; row < end; row++) {
-        bd_decision decision = (bd_decision)results->decision[row];
-        bool is_plain =
-            (rows->bad[row] | results->settled[row] | results->repeated[row]) == 0 && decision != BD_FAULTED;
-        if (!is_plain)
+        const uint64_t *reasons = results->reasons + row * decisions->words;
+        const bd_decision decision = (bd_decision)results->decision[row];
+        DecisionTail *tail = tail_at(decisions, reasons);
+        bool is_unusual =
+            (rows->bad[row] | results->settled[row] | results->repeated[row]) != 0 || decision == BD_FAULTED;
+        if (is_unusual || !is_tail_of(decisions, tail, reasons) ||
+            (size_t)(limit - at) < LINE_ROOM + (size_t)tail->size)
             break;
-        DecisionTail *tail = find_tail(decisions, results->reasons + row * decisions->words);
-        if (tail->size == 0 && !make_tail(decisions, tail))
-            break;
-        int64_t granted = decision == BD_APPROVED ? results->cents[row] : 0, sum = 0;
-        char *begin = output_room(out, LINE_ROOM + tail->size);
-        const char *behind = put_row(decisions, rows, row, tail, begin);
+        int64_t sum = 0, granted = decision == BD_APPROVED ? results->cents[row] : 0;
+        char *behind = put_row(separator, rows, row, tail, at);
         if (behind == NULL || __builtin_add_overflow(decisions->approved_cents, granted, &sum))
             break;
-        output_advance(out, (size_t)(behind - begin));
+        at = behind;
         decisions->approved_cents = sum;
         decisions->outcomes[decision]++;
         tail->lines++;
     }
+    out->size = (size_t)(at - out->data);
+    return row;
+}
+
+/* Makes the tail or the room that a row lacks; false when it has both. */
+static bool make_ready(Decisions *decisions, const uint64_t *reasons)
+{
+    DecisionTail *tail = tail_at(decisions, reasons);
+    if (!is_tail_of(decisions, tail, reasons))
+        return make_tail(decisions, tail, reasons);
+    Output *out = decisions->out;
+    if (out->capacity - out->size >= LINE_ROOM + (size_t)tail->size)
+        return false;
+    output_make_room(out, LINE_ROOM + (size_t)tail->size);
+    return true;
+}
+
+size_t decisions_write_plain(Decisions *decisions, const DecidedRows *rows, size_t row, size_t end)
+{
+    if (decisions->is_json || decisions->words > DECISION_TAIL_WORDS)
+        return row;
+    size_t first = row;
+    (void)output_room(decisions->out, LINE_ROOM); /* an output in memory has none yet */
+    do
+        row = write_rows(decisions, rows, row, end);
+    while (row < end && make_ready(decisions, rows->results->reasons + row * decisions->words));
     decisions->lines += row - first;
     decisions->settled[BD_SETTLED_BY_RULES] += row - first;
     return row;

@@ -9,9 +9,6 @@
 
 #include "compiler/cli/column_run.h"
 
-/* Rows of a block: their text stays in the first level cache while one column after the other is read from it. */
-enum { BLOCK_ROWS = 128 };
-
 static CellRun run_of(const Lines *lines, uint32_t cell)
 {
     if (lines->rows.is_json)
@@ -153,7 +150,7 @@ static size_t look(Lines *lines)
     RowReader *rows = &lines->rows;
     if (!rows->is_json) {
         if (lines->block.capacity == 0)
-            csv_block_init(&lines->block, rows, BLOCK_ROWS);
+            csv_block_init(&lines->block, rows, COLUMN_RUN_ROWS);
         memset(lines->unusual, 0, wanted);
         return csv_block_look(&lines->block, rows, wanted);
     }
