@@ -19,7 +19,6 @@ enum { PIECE_SIZE = 256 * 1024, TURN_PIECE_SIZE = 128 * 1024 };
 enum { APART = 128 };
 
 typedef struct Job {
-    Piece piece;
     Output out;
     StringBuilder messages;
     Arena arena; /* of the messages */
@@ -40,7 +39,8 @@ typedef struct Worker {
     struct Pool *pool;
     Cli cli;
     Run run;
-    Job *job;          /* being done */
+    Job *job;    /* being done */
+    Piece piece; /* of that job; of the thread, since what another processor wrote would have to be fetched from it */
     uint64_t *seen_in; /* per unknown name of run.input.lines.rows: the job that met it first */
     size_t seen_capacity, seen_count;
     pthread_t thread;
@@ -103,7 +103,7 @@ static void decide_piece(Worker *worker)
 {
     Run *run = &worker->run;
     Job *job = worker->job;
-    piece_read(&job->piece, &run->input.lines.rows);
+    piece_read(&worker->piece, &run->input.lines.rows);
     lines_restart(&run->input.lines);
     run->kept = job->kept;
     run->kept_capacity = job->kept_capacity;
@@ -158,7 +158,7 @@ static bool read_piece(Worker *worker, Job *job)
     pool->arena.landing = &worker->cli.landing;
     worker->cli.kept_messages = &pool->messages;
     if (setjmp(worker->cli.landing) == 0)
-        return piece_take(&job->piece, pool->rows, pool->piece_size);
+        return piece_take(&worker->piece, pool->rows, pool->piece_size);
     job->lacked_memory = true;
     return true;
 }
@@ -352,12 +352,12 @@ static void free_all(Lead *lead)
 {
     Pool *pool = &lead->pool;
     for (uint64_t i = 0; i < pool->room; i++) {
-        piece_free(&pool->jobs[i].piece);
         output_free(&pool->jobs[i].out);
         arena_free(&pool->jobs[i].arena);
     }
     for (unsigned i = 0; i < pool->worker_count; i++) {
         lines_close(&pool->workers[i].run.input.lines);
+        piece_free(&pool->workers[i].piece);
         arena_free(&pool->workers[i].cli.arena);
     }
     arena_free(&pool->arena);
