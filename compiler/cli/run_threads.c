@@ -1,8 +1,8 @@
 /* run_threads.c: a file of lines decided by several threads; see run.h.
 **
 ** Job: any thread, the calling one too, reads the next piece of the file (pieces.h), one thread at a time, and does with it what a run does
-** with a file, while the piece is in its cache; rows and messages stay with the job that this is. The calling thread writes them out in the
-** order of the file. Where lines influence each other there is one session, and a job waits for its turn before it decides.
+** with a file, while the piece is in its cache; rows and messages stay with the job that this is. They are written out in the order of the file,
+** by one thread at a time: by the one that made them, unless that is busy and another has nothing to do. Where lines influence each other there is one session, and a job waits for its turn before it decides.
 ** Invariant: jobs are begun in order, so the oldest job that is not done never waits for another; a ring bounds how many there are.
 */
 #include <pthread.h>
@@ -25,6 +25,7 @@ typedef struct Job {
     KeptRow *kept;
     size_t kept_count;
     size_t kept_capacity;
+    const struct Worker *owner; /* who did it, and has what it wrote in its cache */
     uint64_t index, lines;
     ExitStatus status;
     bool lacked_memory;
@@ -62,6 +63,12 @@ typedef struct Pool {
     bool is_reading, is_read; /* by one thread at a time, until the file ends */
     StringBuilder messages;   /* of reading, to be printed behind those of the jobs */
     Arena arena;              /* of these */
+    Run *run;                 /* the command's */
+    ThreadedRun *threaded;    /* where the rows go, */
+    bool is_writing, is_over; /* by one thread at a time, until the job that ends the run */
+    bool lacked_memory;
+    ExitStatus status;
+    uint64_t lines; /* written */
     Worker *workers;
     unsigned worker_count;
 } Pool;
@@ -153,6 +160,7 @@ static bool read_piece(Worker *worker, Job *job)
     job->out.size = 0;
     job->status = EXIT_GOOD;
     job->lines = 0;
+    job->owner = worker;
     job->lacked_memory = job->is_done = false;
     pool->rows->feed.cli = &worker->cli;
     pool->arena.landing = &worker->cli.landing;
@@ -182,19 +190,76 @@ static Job *begin_job(Worker *worker)
     return has_piece ? job : NULL;
 }
 
+/* Writes what a job made, in the order of the file. */
+static void put_out(Pool *pool, Job *job)
+{
+    ThreadedRun *threaded = pool->threaded;
+    message_print(builder_result(&job->messages));
+    if (job->lacked_memory)
+        return;
+    if (!pool->run->input.order.is_sorted)
+        output_long_text(threaded->out, (Text){job->out.data, job->out.size});
+    else if (!run_set_aside(threaded->sorter, &job->out, job->kept, job->kept_count))
+        threaded->out->failed = true;
+    pool->lines += job->lines;
+    pool->status = job->status;
+}
+
+/* Writes the oldest job. With the lock held, which is left meanwhile. */
+static void write_job(Worker *worker, Job *job)
+{
+    Pool *pool = worker->pool;
+    pool->is_writing = true;
+    (void)pthread_mutex_unlock(&pool->lock);
+    worker->cli.kept_messages = NULL;
+    pool->threaded->out->cli = &worker->cli;
+    if (setjmp(worker->cli.landing) == 0)
+        put_out(pool, job);
+    else
+        job->lacked_memory = true;
+    if (worker == pool->workers) /* whose caller's memory it may take */
+        pool->threaded->progress(pool->threaded->progress_context, pool->lines);
+    (void)pthread_mutex_lock(&pool->lock);
+    pool->is_writing = false;
+    pool->written++;
+    pool->lacked_memory = job->lacked_memory;
+    pool->is_over = job->lacked_memory || job->status != EXIT_GOOD || pool->threaded->out->failed;
+    (void)pthread_cond_broadcast(&pool->changed);
+}
+
+/* The oldest job, when it is done and this thread may write it; else NULL. The sorter is the calling thread's. With the lock held. */
+static Job *find_written(const Worker *worker, bool has_time)
+{
+    const Pool *pool = worker->pool;
+    Job *oldest = &pool->jobs[pool->written % pool->room];
+    if (pool->is_writing || pool->is_over || pool->written == pool->begun || !oldest->is_done)
+        return NULL;
+    if (pool->run->input.order.is_sorted)
+        return worker == pool->workers ? oldest : NULL;
+    return has_time || oldest->owner == worker ? oldest : NULL;
+}
+
 static void *work(void *context)
 {
     Worker *worker = context;
     Pool *pool = worker->pool;
     (void)pthread_mutex_lock(&pool->lock);
-    while (!pool->is_closed && !pool->is_read && pool->ended_at == UINT64_MAX) {
-        Job *job = begin_job(worker);
-        if (job == NULL && !pool->is_read) {
-            (void)pthread_cond_wait(&pool->changed, &pool->lock);
-        } else if (job != NULL) {
+    while (!pool->is_closed && !pool->is_over) {
+        Job *written = find_written(worker, false);
+        const bool was_read = pool->is_read;
+        Job *begun = written == NULL ? begin_job(worker) : NULL;
+        if (written == NULL && begun == NULL)
+            written = find_written(worker, true);
+        if (written != NULL) {
+            write_job(worker, written);
+        } else if (begun != NULL) {
             (void)pthread_mutex_unlock(&pool->lock);
-            do_job(worker, job);
+            do_job(worker, begun);
             (void)pthread_mutex_lock(&pool->lock);
+        } else if (pool->is_read && pool->written == pool->begun) {
+            break;
+        } else if (pool->is_read == was_read) { /* else the lock was left: look again */
+            (void)pthread_cond_wait(&pool->changed, &pool->lock);
         }
     }
     (void)pthread_mutex_unlock(&pool->lock);
@@ -203,58 +268,9 @@ static void *work(void *context)
 
 /* ---- The calling thread ---- */
 
-typedef struct Lead {
-    Run *run; /* the command's */
-    ThreadedRun *threaded;
-    Pool pool;
-    uint64_t lines;
-    ExitStatus status;
-} Lead;
-
-/* Writes what a job made. */
-static void put_out(Lead *lead, Job *job)
-{
-    ThreadedRun *threaded = lead->threaded;
-    message_print(builder_result(&job->messages));
-    if (job->lacked_memory)
-        longjmp(lead->run->cli->landing, BD_NOMEM);
-    if (!lead->run->input.order.is_sorted)
-        output_long_text(threaded->out, (Text){job->out.data, job->out.size});
-    else if (!run_set_aside(threaded->sorter, &job->out, job->kept, job->kept_count))
-        threaded->out->failed = true;
-    lead->lines += job->lines;
-    lead->status = job->status;
-    threaded->progress(threaded->progress_context, lead->lines);
-}
-
-/* What the calling thread does next: write the oldest job if it is done, or begin one, or wait. False: nothing is left to do. */
-static bool lead_on(Lead *lead)
-{
-    Pool *pool = &lead->pool;
-    (void)pthread_mutex_lock(&pool->lock);
-    Job *oldest = &pool->jobs[pool->written % pool->room];
-    bool is_done = pool->written < pool->begun && oldest->is_done, was_read = pool->is_read;
-    Job *job = is_done ? NULL : begin_job(&pool->workers[0]);
-    bool goes_on = pool->written < pool->begun || pool->is_reading;
-    if (goes_on && !is_done && job == NULL && pool->is_read == was_read) /* else the lock was left: look again */
-        (void)pthread_cond_wait(&pool->changed, &pool->lock);
-    (void)pthread_mutex_unlock(&pool->lock);
-    if (job != NULL)
-        do_job(&pool->workers[0], job);
-    if (!is_done)
-        return goes_on;
-    put_out(lead, oldest);
-    (void)pthread_mutex_lock(&pool->lock);
-    pool->written++;
-    (void)pthread_cond_broadcast(&pool->changed);
-    (void)pthread_mutex_unlock(&pool->lock);
-    return true;
-}
-
 /* Ends the threads, whatever they are at. */
-static void stop(Lead *lead)
+static void stop(Pool *pool)
 {
-    Pool *pool = &lead->pool;
     (void)pthread_mutex_lock(&pool->lock);
     pool->is_closed = true;
     if (pool->written < pool->begun)
@@ -266,19 +282,19 @@ static void stop(Lead *lead)
             (void)pthread_join(pool->workers[i].thread, NULL);
         pool->workers[i].is_started = false;
     }
-    pool->rows->feed.cli = lead->run->cli; /* they are done reading */
+    pool->rows->feed.cli = pool->threaded->out->cli = pool->run->cli; /* they are done with both */
 }
 
 /* ---- Making ready, and adding up ---- */
 
-static void make_worker(Lead *lead, Worker *worker, bd_session *session)
+static void make_worker(Pool *pool, Worker *worker, bd_session *session)
 {
-    const Run *run = lead->run;
-    worker->pool = &lead->pool;
+    const Run *run = pool->run;
+    worker->pool = pool;
     worker->cli = *run->cli;
     worker->cli.outputs = NULL;
     arena_init(&worker->cli.arena, NULL);
-    worker->cli.arena.landing = &lead->run->cli->landing; /* until it has a thread of its own */
+    worker->cli.arena.landing = &run->cli->landing; /* until it has a thread of its own */
     worker->run.cli = &worker->cli;
     worker->run.rejects_errors = run->rejects_errors;
     LineInput *input = &worker->run.input;
@@ -296,20 +312,19 @@ static void make_worker(Lead *lead, Worker *worker, bd_session *session)
     worker->cli.arena.landing = &worker->cli.landing;
 }
 
-static ExitStatus make_workers(Lead *lead)
+static ExitStatus make_workers(Pool *pool)
 {
-    Pool *pool = &lead->pool;
-    ThreadedRun *threaded = lead->threaded;
-    bd_session *session = lead->run->input.session;
+    ThreadedRun *threaded = pool->threaded;
+    bd_session *session = pool->run->input.session;
     while (pool->worker_count < threaded->threads) {
         bd_session *own = session;
         bd_error error = {.code = BD_OK};
-        if (pool->worker_count > 0 && !lead->run->input.is_counting) {
+        if (pool->worker_count > 0 && !pool->run->input.is_counting) {
             if (bd_session_share(session, &own, &error) != BD_OK)
-                return line_input_report(&lead->run->input, &error);
+                return line_input_report(&pool->run->input, &error);
             threaded->sessions[threaded->session_count++] = own;
         }
-        make_worker(lead, &pool->workers[pool->worker_count++], own);
+        make_worker(pool, &pool->workers[pool->worker_count++], own);
     }
     /* A thread that cannot be had is done without. */
     for (unsigned i = 1; i < pool->worker_count; i++) {
@@ -320,16 +335,15 @@ static ExitStatus make_workers(Lead *lead)
 }
 
 /* The names that nobody asked for, in the order in which they appear in the file. */
-static void add_unknown(Lead *lead)
+static void add_unknown(Pool *pool)
 {
-    const Pool *pool = &lead->pool;
     for (uint64_t job = 0; job < pool->written; job++) {
         bool has_more = false;
         for (unsigned i = 0; i < pool->worker_count; i++) {
             const Worker *worker = &pool->workers[i];
             for (size_t j = 0; j < worker->seen_count; j++) {
                 if (worker->seen_in[j] == job)
-                    rows_add_unknown(&lead->run->input.lines.rows, worker->run.input.lines.rows.unknown[j]);
+                    rows_add_unknown(&pool->run->input.lines.rows, worker->run.input.lines.rows.unknown[j]);
                 has_more = has_more || worker->seen_in[j] > job;
             }
         }
@@ -338,19 +352,18 @@ static void add_unknown(Lead *lead)
     }
 }
 
-static void add_up(Lead *lead)
+static void add_up(Pool *pool)
 {
-    for (unsigned i = 0; i < lead->pool.worker_count; i++) {
-        Decisions *decisions = &lead->pool.workers[i].run.decisions;
+    for (unsigned i = 0; i < pool->worker_count; i++) {
+        Decisions *decisions = &pool->workers[i].run.decisions;
         decisions_settle(decisions);
-        decisions_add(&lead->run->decisions, decisions);
+        decisions_add(&pool->run->decisions, decisions);
     }
-    add_unknown(lead);
+    add_unknown(pool);
 }
 
-static void free_all(Lead *lead)
+static void free_all(Pool *pool)
 {
-    Pool *pool = &lead->pool;
     for (uint64_t i = 0; i < pool->room; i++) {
         output_free(&pool->jobs[i].out);
         arena_free(&pool->jobs[i].arena);
@@ -365,33 +378,36 @@ static void free_all(Lead *lead)
     (void)pthread_mutex_destroy(&pool->lock);
 }
 
-static void lead_all(Lead *lead)
+/* Works as the other threads do until all is written. False: memory was lacking. */
+static bool lead_all(Pool *pool)
 {
-    const Output *out = lead->threaded->out;
-    lead->status = make_workers(lead);
-    while (lead->status == EXIT_GOOD && !out->failed && lead_on(lead))
-        continue;
-    stop(lead);
-    const RowReader *rows = lead->pool.rows;
-    if (lead->status == EXIT_GOOD && rows->feed.failed && !out->failed) {
-        message_print(builder_result(&lead->pool.messages));
-        lead->status = rows_blame(rows);
+    ExitStatus made = make_workers(pool); /* from then on the status is that of what was written */
+    if (made == EXIT_GOOD)
+        (void)work(pool->workers);
+    else
+        pool->status = made;
+    stop(pool);
+    if (pool->lacked_memory)
+        return false;
+    const RowReader *rows = pool->rows;
+    if (pool->status == EXIT_GOOD && rows->feed.failed && !pool->threaded->out->failed) {
+        message_print(builder_result(&pool->messages));
+        pool->status = rows_blame(rows);
     }
-    if (lead->status == EXIT_GOOD)
-        add_up(lead);
+    if (pool->status == EXIT_GOOD)
+        add_up(pool);
+    return true;
 }
 
 ExitStatus run_threads(Run *run, ThreadedRun *threaded)
 {
     Arena *arena = &run->cli->arena;
-    Lead *lead = arena_alloc(arena, sizeof *lead);
-    *lead = (Lead){.run = run, .threaded = threaded};
-    Pool *pool = &lead->pool;
-    pool->rows = &run->input.lines.rows;
+    Pool *pool = arena_alloc(arena, sizeof *pool);
+    *pool = (Pool){
+        .run = run, .threaded = threaded, .rows = &run->input.lines.rows, .ended_at = UINT64_MAX, .status = EXIT_GOOD};
     pool->piece_size = run->input.is_counting ? TURN_PIECE_SIZE : PIECE_SIZE;
     arena_init(&pool->arena, NULL);
     builder_init(&pool->messages, &pool->arena);
-    pool->ended_at = UINT64_MAX;
     pool->room = 2 * (uint64_t)threaded->threads + 2;
     pool->jobs = arena_array(arena, (size_t)pool->room, sizeof *pool->jobs);
     for (uint64_t i = 0; i < pool->room; i++) {
@@ -405,14 +421,14 @@ ExitStatus run_threads(Run *run, ThreadedRun *threaded)
     /* Threads work on what a jump to the command's end would free: they end first. */
     jmp_buf landing;
     memcpy(&landing, &run->cli->landing, sizeof landing);
-    bool lacked_memory = setjmp(run->cli->landing) != 0;
-    if (lacked_memory)
-        stop(lead);
+    volatile bool lacked_memory = true;
+    if (setjmp(run->cli->landing) == 0)
+        lacked_memory = !lead_all(pool);
     else
-        lead_all(lead);
+        stop(pool);
     memcpy(&run->cli->landing, &landing, sizeof landing);
-    ExitStatus status = lead->status;
-    free_all(lead);
+    ExitStatus status = pool->status;
+    free_all(pool);
     if (lacked_memory)
         longjmp(run->cli->landing, BD_NOMEM);
     return status;

@@ -182,8 +182,11 @@ class Bench:
 
     # ---- One measurement each ----
 
-    def measure(self, command, **keywords):
+    def measure(self, command, out=None, **keywords):
+        """out: what the command writes. It is not there when the clock starts: freeing the blocks of the one before is no part of the work."""
         report = self.folder / "measure.json"
+        if out is not None:
+            out.unlink(missing_ok=True)
         run([self.programs / "measure", report, *command], **keywords)
         return json.loads(report.read_text())
 
@@ -191,7 +194,7 @@ class Bench:
         out = self.folder / "reference.csv"
         command = [self.programs / "bw-ref", "e2e", self.lines["csv"], out]
         with open(self.folder / "reference.json", "wb") as file:
-            result = self.measure(command, stdout=file)
+            result = self.measure(command, out, stdout=file)
         self.note("reference e2e", result["wall_ns"])
         self.note("reference processor", result["cpu_ns"])
         return json.loads((self.folder / "reference.json").read_text())
@@ -199,7 +202,7 @@ class Bench:
     def run_beding(self, kind, threads=1):
         out, summary = self.folder / f"decisions-{kind}-{threads}.csv", self.folder / "summary.json"
         result = self.measure([self.beding, "run", self.module, "--lines", self.lines[kind], "--out", out, "--summary", summary,
-                               "--threads", threads])
+                               "--threads", threads], out)
         name = kind if threads == 1 else f"{kind}, {threads} threads"
         self.note(f"beding {name}", result["wall_ns"])
         self.note(f"processor {name}", result["cpu_ns"])
@@ -212,9 +215,9 @@ class Bench:
     def run_counting(self):
         """With one counter per client, beside the same lines in the same order without."""
         for name, module in (("stateless", self.module), ("counting", self.folder / "counting.bdc")):
-            summary = self.folder / "summary.json"
-            result = self.measure([self.beding, "run", module, "--lines", self.folder / "ordered.csv", "--out", self.folder / "ordered-out.csv",
-                                   "--summary", summary, "--threads", "1"])
+            out, summary = self.folder / "ordered-out.csv", self.folder / "summary.json"
+            result = self.measure([self.beding, "run", module, "--lines", self.folder / "ordered.csv", "--out", out,
+                                   "--summary", summary, "--threads", "1"], out)
             self.note(name, result["wall_ns"])
             self.check(f"beding run, {name}", json.loads(summary.read_text()))
 

@@ -61,6 +61,40 @@ class Threads(CommandTest):
             self.assertIn(f"lines.csv:{at + 2}: fout:", errors)
             rows[at] = hulp_line()
 
+    def test_rows_longer_than_a_piece(self):
+        rows = self.rows(6)
+        for at in (0, 1, 4000, 12000):
+            rows[at] = hulp_line(client='"' + ("een\n""klant, " * 60000) + '"', regelnummer=str(at))
+        rows[4001] = hulp_line(client="k" * 700000)
+        rows[12500] = hulp_line(volume="x")
+        self.file("lines.csv", lines(*rows))
+        out, errors, _ = self.same("--on-error", "reject")
+        self.assertEqual(len(out.splitlines()), COUNT + 1)
+        self.assertIn(f"lines.csv:{12500 + 2 + 4 * 60000}: waarschuwing:", errors)
+
+    def test_a_row_that_is_too_long_for_any_reader(self):
+        rows = self.rows(7)
+        rows[9000] = hulp_line(client="k" * (17 * 1024 * 1024))
+        self.file("lines.csv", lines(*rows))
+        _, errors, _ = self.same(status=1)
+        self.assertIn("lines.csv:9002: fout:", errors)
+
+    def test_from_a_pipe_and_without_a_last_line_end(self):
+        text = lines(*self.rows(8)).rstrip("\n")
+        expected = None
+        for threads in ("1", *MANY):
+            done = self.beding("run", HULP, "--lines", "-", "--threads", threads, stdin=text)
+            expected = expected or (done.stdout, done.stderr)
+            self.assertTrue((done.stdout, done.stderr) == expected)
+        self.assertEqual(len(expected[0].splitlines()), COUNT + 1)
+
+    @unittest.skipUnless(pathlib.Path("/dev/full").exists(), "needs /dev/full")
+    def test_an_output_that_is_full(self):
+        self.file("lines.csv", lines(*self.rows(9)))
+        found = {(done.stdout, done.stderr) for done in (
+            self.beding("run", HULP, "--lines", "lines.csv", "--out", "/dev/full", "--threads", threads, status=3) for threads in ("1", *MANY))}
+        self.assertEqual(len(found), 1)
+
     def test_json_lines_with_names_that_nobody_reads(self):
         names = HEADER.split(",")
         rows = []
