@@ -12,8 +12,7 @@
 #include "judge.h"
 #include "op.h"
 #include "rounds.h"
-#include "session_run.h"
-#include "status.h"
+#include "value.h"
 
 enum {
     CHUNK_VALUES = 64 * 1024, /* fewer lines of a long program, so that the values stay in the cache */
@@ -78,6 +77,16 @@ static void add_control(Record *record, uint32_t op)
         record->ops[op].is_control = true;
 }
 
+static RecordHow how_to_tell(uint32_t kind, uint32_t meaning)
+{
+    switch (kind) {
+    case BD_KIND_BOOL: return TELL_BOOLEAN;
+    case BD_KIND_TEXT: return TELL_TEXT;
+    case BD_KIND_INT: return value_is_number(value_meaning(kind, meaning)) ? TELL_NUMBER : TELL_INTEGER;
+    default: return TELL_NUMBER;
+    }
+}
+
 /* What a step of the instruction shows. */
 static void find_shown(const Record *record, const bd_module *module, RecordOp *op)
 {
@@ -86,11 +95,13 @@ static void find_shown(const Record *record, const bd_module *module, RecordOp *
         op->shown = &module->TYPES[op->in->type];
     else if (op->operands[0] != BD_NONE)
         op->shown = record->ops[op->operands[0]].shown;
-    if (op->shown == NULL || place == NULL || place->step == 0)
+    op->is_optional = op->in->op == OP_LOAD && (module->COLUMNS[op->in->imm].flags & COLUMN_OPTIONAL) != 0;
+    if (op->shown == NULL || place == NULL || place->step == 0 || op->is_constant)
         return;
+    op->how = (uint8_t)how_to_tell(op->shown->kind, place->meaning);
     bool is_money = place->meaning == BD_MEANS_MONEY || place->meaning == BD_MEANS_RATE;
-    unsigned decimals = is_money && op->shown->kind != BD_KIND_INT ? 2 : 0;
-    op->text_form = scaled_text(op->shown->kind == BD_KIND_SCALED ? op->shown->denominator : 1, decimals);
+    op->form = scaled_text(op->shown->kind == BD_KIND_SCALED ? op->shown->denominator : 1,
+                           is_money && op->shown->kind != BD_KIND_INT ? 2 : 0);
 }
 
 static uint32_t defined_by(const uint32_t *definitions, uint16_t slot)
@@ -131,6 +142,7 @@ static void read_program(bd_session *session, Record *record)
     uint32_t *definitions = arena_array(&session->columns, program->slots + 1u, sizeof *definitions);
     record->op_count = program->instructions;
     record->ops = arena_array(&session->columns, record->op_count + 1u, sizeof *record->ops);
+    record->columns = arena_array(&session->columns, record->op_count + 1u, sizeof *record->columns);
     for (uint32_t i = 0; i < record->op_count; i++) {
         const Instruction *in = &module->CODE[program->first_instruction + i];
         RecordOp *op = &record->ops[i];
@@ -138,6 +150,9 @@ static void read_program(bd_session *session, Record *record)
                          .operands = {defined_by(definitions, in->a), defined_by(definitions, in->b),
                                       defined_by(definitions, in->c)}};
         settle_op(record, module, op);
+        if (op->shown)
+            record->columns[i] =
+                (bd_record_column){.kind = (bd_kind)op->shown->kind, .denominator = op->shown->denominator};
         if (in->dst != NO_SLOT)
             definitions[in->dst] = i;
     }
@@ -167,7 +182,7 @@ Record *record_make(bd_session *session)
 
 void record_begin(Record *record, size_t first)
 {
-    record->view = (bd_record){.first_row = first, .rows = 0};
+    record->view = (bd_record){.first_row = first, .forms = record->forms, .columns = record->columns};
     record->next_row = first;
     record->next_exact = 0;
 }
@@ -186,10 +201,28 @@ static void exchange(bd_session *session, Record *record)
     record->domains = domains, record->redo = redo;
 }
 
-static void run_op(Columns *run, RecordOp *op)
+/* Room for the values of lines. The odd cache line keeps the values of one line, a column each, out of each other's places in the cache. */
+static void reserve(bd_session *session, RecordOp *op)
+{
+    enum { CACHE_LINE = 64 };
+    op->capacity = session->record->most_rows * column_value_size(op->shown->kind) + CACHE_LINE;
+    op->buffer = arena_alloc(&session->columns, op->capacity);
+}
+
+static const uint8_t *presence(const Columns *run, const RecordOp *op)
+{
+    uint32_t first = run->program->first_column;
+    const uint8_t *present =
+        op->is_optional && op->domain == 0 ? run->batch->columns[op->in->imm - first].present : NULL;
+    return present ? present + run->first_row : NULL;
+}
+
+static void run_op(Columns *run, RecordOp *op, bd_record_column *column)
 {
     bd_session *session = run->session;
     const Instruction *in = op->in;
+    if (in->dst != NO_SLOT && op->domain == 0 && !op->buffer)
+        reserve(session, op);
     session->spare = (Slot){.buffer = op->buffer, .capacity = op->capacity};
     columns_instruction(run, in);
     if (in->dst == NO_SLOT)
@@ -198,31 +231,31 @@ static void run_op(Columns *run, RecordOp *op)
     const Slot *own = slot->data == slot->buffer ? slot : &session->spare; /* else it is the host's memory */
     op->buffer = own->buffer;
     op->capacity = own->capacity;
-    op->data = slot->data;
+    column->values = slot->data;
+    column->present = presence(run, op);
     op->filled = op->is_constant ? run->rows : 0;
     slot->buffer = NULL; /* belongs to the record, and is not to become a spare one */
     slot->capacity = 0;
 }
 
 /* A constant that stands there from an earlier chunk. */
-static void use_again(Columns *run, const RecordOp *op)
+static void use_again(Columns *run, const RecordOp *op, const void *values)
 {
     Slot *slot = &run->session->slots[op->in->dst];
     session_spend(run->session, run->rows);
-    slot->data = op->data;
+    slot->data = values;
     slot->type = op->shown;
 }
 
 /* A result that only the exact evaluator can judge. */
-static void mark_result(Columns *run, const RecordOp *op)
+static void mark_result(Columns *run, const RecordOp *op, const void *values)
 {
     uint8_t *redo = run->session->redo;
-    const void *data = op->data;
     session_spend(run->session, run->rows);
     for (uint32_t i = 0; op->in->op == OP_OUT_DECISION && i < run->rows; i++)
-        redo[i] |= ((const int32_t *)data)[i] < BD_APPROVED || ((const int32_t *)data)[i] > BD_SUSPENDED;
+        redo[i] |= ((const int32_t *)values)[i] < BD_APPROVED || ((const int32_t *)values)[i] > BD_SUSPENDED;
     for (uint32_t i = 0; op->in->op == OP_OUT_AMOUNT && i < run->rows; i++)
-        redo[i] |= ((const int64_t *)data)[i] == INT64_MIN;
+        redo[i] |= ((const int64_t *)values)[i] == INT64_MIN;
 }
 
 static bool run_code(Columns *run, Record *record)
@@ -231,12 +264,12 @@ static bool run_code(Columns *run, Record *record)
     for (uint32_t i = 0; i < record->op_count; i++) {
         RecordOp *op = &record->ops[i];
         if (is_result(op)) {
-            op->data = record->ops[op->operands[0]].data;
-            mark_result(run, op);
+            record->columns[i].values = record->columns[op->operands[0]].values;
+            mark_result(run, op, record->columns[i].values);
         } else if (op->is_constant && op->filled >= run->rows) {
-            use_again(run, op);
+            use_again(run, op, record->columns[i].values);
         } else {
-            run_op(run, op);
+            run_op(run, op, &record->columns[i]);
         }
         if (run->has_too_many_lanes)
             return false;
@@ -261,7 +294,7 @@ static void fill_planes(Record *record, uint32_t rows)
 {
     memset(record->planes, 0, record->plane_count * sizeof *record->planes);
     for (uint32_t i = 0; i < record->line_control_count; i++) {
-        const uint8_t *restrict bits = record->ops[record->line_controls[i]].data;
+        const uint8_t *restrict bits = record->columns[record->line_controls[i]].values;
         uint8_t *restrict plane = record->planes[i / 8];
         const unsigned shift = i % 8;
         for (uint32_t row = 0; row < rows; row++)
@@ -288,7 +321,8 @@ bool record_run(bd_session *session)
     Record *record = session->record;
     size_t left = record->batch.rows - record->next_row;
     uint32_t rows = left < record->most_rows ? (uint32_t)left : record->most_rows;
-    record->view = (bd_record){.first_row = record->next_row, .rows = 0};
+    record->view.first_row = record->next_row;
+    record->view.rows = 0;
     if (rows == 0)
         return false;
     memo_trim(&session->memo);
@@ -297,6 +331,7 @@ bool record_run(bd_session *session)
     if (!record->is_exact) {
         mark_exact_cells(session, record, rows);
         fill_planes(record, rows);
+        record_find_shapes(session, rows);
     }
     record->view.rows = rows;
     record->next_row += rows;

@@ -21,32 +21,54 @@ enum {
     RECORD_BUCKETS = 1024
 };
 
+/* How a step's value is told. */
+typedef enum RecordHow {
+    TELL_NOTHING, /* it is the shape's */
+    TELL_BOOLEAN,
+    TELL_INTEGER,
+    TELL_TEXT,
+    TELL_NUMBER
+} RecordHow;
+
 /* One instruction of the lines program, and its values for the chunk. */
 typedef struct RecordOp {
     const Instruction *in;
-    uint32_t operands[3]; /* the instructions that made a, b and c; BD_NONE */
-    uint16_t domain;      /* in which it works */
-    bool is_constant;     /* one value for all lines of the session, in domain 0 */
-    bool is_control;      /* its values are part of the key */
-    bool may_be_unused;   /* by a guard, its own or that of what it copies */
-    uint32_t filled;      /* of a constant: lanes that hold it already */
-    const void *data;     /* values; of an OUT_ instruction those of its operand */
+    const TypeRecord *shown; /* the type of the values */
+    uint16_t domain;         /* in which it works */
+    uint8_t how;             /* RecordHow */
+    bool is_optional;        /* it loads a column that may be absent */
+    bool is_constant;        /* one value for all lines of the session, in domain 0 */
+    bool is_control;         /* its values are part of the key */
+    bool may_be_unused;      /* by a guard, its own or that of what it copies */
+    uint32_t filled;         /* of a constant: lanes that hold it already */
+    uint32_t operands[3];    /* the instructions that made a, b and c; BD_NONE */
     void *buffer;
     size_t capacity;
-    /* How a step shows it. */
-    const TypeRecord *shown; /* the type of the values */
-    ScaledText text_form;    /* of its denominator; of a ratio that of the last one */
-    char text[SCALED_TEXT_SIZE];
+    ScaledText form; /* of its denominator; of a ratio that of the last one */
+    int64_t value;   /* the last that was written, as `written`; data NULL: none */
+    Text written;
+    char room[SCALED_TEXT_SIZE];
 } RecordOp;
+
+/* A step whose value differs from line to line. */
+typedef struct RecordFill {
+    bd_value *value; /* of the step */
+    uint32_t op;
+    uint32_t lane; /* from the line's first in the instruction's domain */
+    uint16_t
+        domain; /* these three are the instruction's, here since thousands of instructions do not fit the nearest cache */
+    uint8_t how;
+    bool is_optional;
+} RecordFill;
 
 typedef struct RecordShape {
     struct RecordShape *next; /* in its bucket */
     uint64_t hash;
     const uint8_t *key;
     size_t key_size;
-    bd_step *steps;        /* their values are those of the line told last */
-    const uint32_t *lanes; /* per step: counted from the line's first lane in the instruction's domain */
-    size_t count;
+    bd_record_form form; /* the values of its steps are those of the line told last */
+    RecordFill *fills;
+    size_t fill_count;
 } RecordShape;
 
 typedef struct Record {
@@ -62,6 +84,7 @@ typedef struct Record {
     uint8_t *redo;
 
     RecordOp *ops;
+    bd_record_column *columns; /* per instruction, of the chunk; the values of an OUT_ instruction are its operand's */
     uint32_t op_count;
     uint32_t *line_controls, *inner_controls; /* instructions: controls of domain 0, and of others */
     uint32_t line_control_count, inner_control_count;
@@ -71,6 +94,8 @@ typedef struct Record {
     uint32_t plane_count;
     uint32_t *first_lane, *end_lane; /* per domain: those of the line at hand */
 
+    RecordShape *shapes[RECORD_ROWS];         /* per row of the chunk; NULL: not known, or traced exactly */
+    const bd_record_form *forms[RECORD_ROWS]; /* theirs */
     RecordShape **buckets;
     uint32_t shape_count;
     uint8_t *key;
@@ -87,6 +112,9 @@ void record_begin(Record *record, size_t first);
 
 /* Runs the next chunk; false when there are no rows left. May end the call. */
 bool record_run(bd_session *session);
+
+/* Finds the shapes of a chunk's rows, if lines have no inner lanes. */
+void record_find_shapes(bd_session *session, uint32_t rows);
 
 /* Tells row `at` of the chunk. */
 bd_status record_tell(bd_session *session, uint32_t at, const bd_trace **out, bd_error *error);

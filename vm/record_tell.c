@@ -9,8 +9,8 @@
 #include "value.h"
 
 enum {
-    SHAPES_MOST = 4096,                  /* together with the next: then all are forgotten */
-    SHAPES_MOST_BYTES = 16 * 1024 * 1024 /* of a session's memory */
+    SHAPES_MOST = 4096,                  /* then all are forgotten; the same */
+    SHAPES_MOST_BYTES = 16 * 1024 * 1024 /* with so much, or an eighth of what the session may have */
 };
 
 /* ---- Keys ---- */
@@ -68,7 +68,8 @@ static size_t make_key(bd_session *session, Record *record, uint32_t at)
         const RecordOp *op = &record->ops[record->inner_controls[i]];
         uint32_t first = record->first_lane[op->domain], count = record->end_lane[op->domain] - first;
         if (count > 0)
-            memcpy(record->key + size, (const uint8_t *)op->data + first, count);
+            memcpy(record->key + size, (const uint8_t *)record->columns[record->inner_controls[i]].values + first,
+                   count);
         size += count;
     }
     return size;
@@ -99,49 +100,89 @@ static RecordShape *find_shape(const Record *record, uint64_t hash, size_t size)
     return shape;
 }
 
+/* Whether a step's value is the same for all lines of a shape: constants are, and what the key holds. */
+static bool is_settled(const RecordOp *op)
+{
+    return op->how == TELL_NOTHING || (op->is_control && !op->is_optional);
+}
+
+static void fill_shape(bd_session *session, RecordShape *shape, const Trace *trace)
+{
+    const Record *record = session->record;
+    bd_step *steps = arena_array(&session->shapes, trace->count, sizeof *steps);
+    shape->fills = arena_array(&session->shapes, trace->count, sizeof *shape->fills);
+    shape->form = (bd_record_form){steps, trace->count};
+    for (uint32_t i = 0; i < trace->count; i++) {
+        const uint32_t at = trace->steps[i].instruction;
+        const RecordOp *op = &record->ops[at];
+        steps[i] = trace->steps[i];
+        if (is_settled(op))
+            steps[i].value.text = arena_text_copy(&session->shapes, steps[i].value.text);
+        else
+            shape->fills[shape->fill_count++] =
+                (RecordFill){&steps[i].value, at, trace->lanes[i], op->domain, op->how, op->is_optional};
+    }
+}
+
+/* Forgets the shapes when there are too many. */
+static void trim_shapes(bd_session *session)
+{
+    Record *record = session->record;
+    size_t room = session->limits.memory / 8 < SHAPES_MOST_BYTES ? session->limits.memory / 8 : SHAPES_MOST_BYTES;
+    if (record->shape_count < SHAPES_MOST && session->shapes.bytes < room)
+        return;
+    arena_reset(&session->shapes);
+    memset(record->buckets, 0, RECORD_BUCKETS * sizeof *record->buckets);
+    record->shape_count = 0;
+}
+
 /* Keeps an exact trace for lines with the same key. */
 static void keep_shape(bd_session *session, uint64_t hash, size_t size, const Trace *trace)
 {
     Record *record = session->record;
     Arena *arena = &session->shapes;
-    if (record->shape_count >= SHAPES_MOST || arena->bytes > SHAPES_MOST_BYTES) {
-        arena_reset(arena);
-        memset(record->buckets, 0, RECORD_BUCKETS * sizeof *record->buckets);
-        record->shape_count = 0;
-    }
+    if (record->opening_count > 0) /* else rows of this chunk have theirs, see record_find_shapes */
+        trim_shapes(session);
     RecordShape *shape = arena_alloc(arena, sizeof *shape);
     uint8_t *key = arena_alloc(arena, size);
-    uint32_t *lanes = arena_array(arena, trace->count, sizeof *lanes);
-    bd_step *steps = arena_array(arena, trace->count, sizeof *steps);
     if (size > 0)
         memcpy(key, record->key, size);
-    if (trace->count > 0) {
-        memcpy(lanes, trace->lanes, trace->count * sizeof *lanes);
-        memcpy(steps, trace->steps, trace->count * sizeof *steps);
-    }
-    *shape = (RecordShape){record->buckets[hash % RECORD_BUCKETS], hash, key, size, steps, lanes, trace->count};
+    *shape = (RecordShape){.next = record->buckets[hash % RECORD_BUCKETS], .hash = hash, .key = key, .key_size = size};
+    fill_shape(session, shape, trace);
     record->buckets[hash % RECORD_BUCKETS] = shape;
     record->shape_count++;
 }
 
+void record_find_shapes(bd_session *session, uint32_t rows)
+{
+    Record *record = session->record;
+    memset(record->shapes, 0, sizeof record->shapes);
+    memset(record->forms, 0, sizeof record->forms);
+    if (record->opening_count > 0)
+        return;
+    trim_shapes(session);
+    for (uint32_t at = 0; at < rows; at++) {
+        find_lanes(session, record, at);
+        size_t size = make_key(session, record, at);
+        RecordShape *shape = record->redo[at] ? NULL : find_shape(record, hash_key(record->key, size), size);
+        record->shapes[at] = shape;
+        record->forms[at] = shape ? &shape->form : NULL;
+    }
+}
+
 /* ---- Values ---- */
 
-static bool is_present(const bd_session *session, const RecordOp *op, uint32_t lane)
+static bool is_present(const bd_session *session, const RecordFill *fill, uint32_t lane)
 {
     const Record *record = session->record;
-    const bd_module *module = session->module;
-    const ColumnRecord *column = &module->COLUMNS[op->in->imm];
-    const bd_column_data *data;
-    size_t at = record->view.first_row + lane;
-    if (!(column->flags & COLUMN_OPTIONAL))
-        return true;
-    if (column->list == BD_NONE) {
-        data = &record->batch.columns[op->in->imm - module->PROGRAMS[0].first_column];
-    } else {
-        data = &record->batch.lists[column->list].columns[op->in->imm - module->LISTS[column->list].first_column];
-        at = (size_t)record->domains[op->domain].item[lane];
+    const uint8_t *present = record->columns[fill->op].present;
+    if (fill->domain != 0) {
+        const bd_module *module = session->module;
+        uint32_t column = record->ops[fill->op].in->imm, list = module->COLUMNS[column].list;
+        present = record->batch.lists[list].columns[column - module->LISTS[list].first_column].present;
+        lane = (uint32_t)record->domains[fill->domain].item[lane];
     }
-    return !data->present || data->present[at] != 0;
+    return !present || present[lane] != 0;
 }
 
 /* What 64 bits do not write. */
@@ -155,39 +196,47 @@ static Text long_text(Arena *arena, int64_t numerator, int64_t denominator, unsi
     return builder_result(&builder);
 }
 
-/* A number's text: of a line's value in the instruction's own room, of a record's in the session's. */
-static Text number_text(bd_session *session, RecordOp *op, uint32_t lane)
+/* Writes a number: of a line's value in the instruction's own room, where it often stands already, of a record's in the session's. */
+static Text write_number(bd_session *session, RecordOp *op, int64_t value)
 {
-    int64_t value, denominator = 1;
-    char *out = op->domain == 0 ? op->text : arena_alloc(&session->result, SCALED_TEXT_SIZE);
-    if (op->shown->kind == BD_KIND_INT) {
-        value = ((const int32_t *)op->data)[lane];
-    } else if (op->shown->kind == BD_KIND_SCALED) {
-        value = ((const int64_t *)op->data)[lane];
-        denominator = op->shown->denominator;
-    } else {
-        Ratio ratio = ((const Ratio *)op->data)[lane];
-        value = ratio.num;
-        denominator = ratio.den;
-        if (denominator != op->text_form.denominator)
-            op->text_form = scaled_text(denominator, op->text_form.min_decimals);
-    }
-    size_t size = scaled_text_write(&op->text_form, value, out);
-    return size > 0 ? (Text){out, size} : long_text(&session->result, value, denominator, op->text_form.min_decimals);
+    if (op->domain == 0 && op->written.data && op->value == value)
+        return op->written;
+    char *room = op->domain == 0 ? op->room : arena_alloc(&session->result, SCALED_TEXT_SIZE);
+    op->value = value;
+    op->written = scaled_text_write(&op->form, value, room);
+    return op->written.data ? op->written
+                            : long_text(&session->result, value, op->form.denominator, op->form.min_decimals);
 }
 
-static void tell_value(bd_session *session, RecordOp *op, uint32_t lane, bd_value *value)
+static Text number_text(bd_session *session, RecordOp *op, const void *values, uint32_t lane)
 {
-    if (op->in->op == OP_LOAD)
-        value->present = is_present(session, op, lane);
-    if (op->shown->kind == BD_KIND_BOOL)
-        value->boolean = ((const uint8_t *)op->data)[lane] != 0;
-    else if (op->shown->kind == BD_KIND_TEXT)
-        value->text = arena_text_copy(&session->result, ((const bd_text *)op->data)[lane]);
-    else if (value_is_number(value->meaning))
-        value->text = number_text(session, op, lane);
-    else
-        value->integer = ((const int32_t *)op->data)[lane];
+    if (op->shown->kind == BD_KIND_SCALED)
+        return write_number(session, op, ((const int64_t *)values)[lane]);
+    if (op->shown->kind == BD_KIND_INT)
+        return write_number(session, op, ((const int32_t *)values)[lane]);
+    Ratio ratio = ((const Ratio *)values)[lane];
+    if (ratio.den != op->form.denominator) {
+        op->form = scaled_text(ratio.den, op->form.min_decimals);
+        op->written.data = NULL;
+    }
+    return write_number(session, op, ratio.num);
+}
+
+static void tell_value(bd_session *session, const RecordFill *fill)
+{
+    const Record *record = session->record;
+    const void *values = record->columns[fill->op].values;
+    const uint32_t lane = record->first_lane[fill->domain] + fill->lane;
+    bd_value *value = fill->value;
+    if (fill->is_optional)
+        value->present = is_present(session, fill, lane);
+    switch ((RecordHow)fill->how) {
+    case TELL_BOOLEAN: value->boolean = ((const uint8_t *)values)[lane] != 0; break;
+    case TELL_INTEGER: value->integer = ((const int32_t *)values)[lane]; break;
+    case TELL_TEXT: value->text = arena_text_copy(&session->result, ((const bd_text *)values)[lane]); break;
+    case TELL_NUMBER: value->text = number_text(session, &record->ops[fill->op], values, lane); break;
+    case TELL_NOTHING: break;
+    }
 }
 
 static void tell_results(Record *record, uint32_t at, uint32_t words)
@@ -196,13 +245,14 @@ static void tell_results(Record *record, uint32_t at, uint32_t words)
     memset(record->reasons, 0, words * sizeof *record->reasons);
     *trace = (bd_trace){.decision = BD_APPROVED, .fault = BD_NONE, .reasons = record->reasons};
     for (uint32_t i = 0; i < record->result_count; i++) {
-        const RecordOp *op = &record->ops[record->results[i]];
-        if (op->in->op == OP_OUT_DECISION)
-            trace->decision = (bd_decision)((const int32_t *)op->data)[at];
-        else if (op->in->op == OP_OUT_AMOUNT)
-            trace->cents = ((const int64_t *)op->data)[at];
+        const Instruction *in = record->ops[record->results[i]].in;
+        const void *values = record->columns[record->results[i]].values;
+        if (in->op == OP_OUT_DECISION)
+            trace->decision = (bd_decision)((const int32_t *)values)[at];
+        else if (in->op == OP_OUT_AMOUNT)
+            trace->cents = ((const int64_t *)values)[at];
         else
-            record->reasons[op->in->imm / 64] |= (uint64_t)((const uint8_t *)op->data)[at] << (op->in->imm % 64);
+            record->reasons[in->imm / 64] |= (uint64_t)((const uint8_t *)values)[at] << (in->imm % 64);
     }
     if (trace->decision != BD_APPROVED)
         trace->cents = 0;
@@ -212,12 +262,10 @@ static void tell_shape(bd_session *session, RecordShape *shape, uint32_t at)
 {
     Record *record = session->record;
     tell_results(record, at, bd_module_reason_words(session->module));
-    for (size_t i = 0; i < shape->count; i++) {
-        RecordOp *op = &record->ops[shape->steps[i].instruction];
-        tell_value(session, op, record->first_lane[op->domain] + shape->lanes[i], &shape->steps[i].value);
-    }
-    record->trace.steps = shape->steps;
-    record->trace.step_count = shape->count;
+    for (size_t i = 0; i < shape->fill_count; i++)
+        tell_value(session, &shape->fills[i]);
+    record->trace.steps = shape->form.steps;
+    record->trace.step_count = shape->form.step_count;
 }
 
 bd_status record_tell(bd_session *session, uint32_t at, const bd_trace **out, bd_error *error)
@@ -228,9 +276,11 @@ bd_status record_tell(bd_session *session, uint32_t at, const bd_trace **out, bd
         return session_trace_row(session, &record->batch, row, NULL, out, error);
     arena_reset(&session->result);
     find_lanes(session, record, at);
-    size_t size = make_key(session, record, at);
-    uint64_t hash = hash_key(record->key, size);
-    RecordShape *shape = find_shape(record, hash, size);
+    RecordShape *shape = record->shapes[at];
+    size_t size = shape ? 0 : make_key(session, record, at);
+    uint64_t hash = shape ? 0 : hash_key(record->key, size);
+    if (!shape)
+        shape = find_shape(record, hash, size);
     if (shape) {
         tell_shape(session, shape, at);
         *out = &record->trace;

@@ -19,8 +19,7 @@ static bd_meaning natural_meaning(uint32_t kind)
     }
 }
 
-/* A place may state a meaning that does not fit the value (a module can say anything); then the kind decides. */
-static bd_meaning meaning_for(uint32_t kind, uint32_t meaning)
+bd_meaning value_meaning(uint32_t kind, uint32_t meaning)
 {
     bool fits;
     switch (kind) {
@@ -48,7 +47,7 @@ static Text number_text(Arena *arena, const Cell *cell, uint32_t kind, bd_meanin
 void value_from_cell(const bd_module *module, Arena *arena, const Cell *cell, uint32_t kind, ValueForm form,
                      bd_value *out)
 {
-    *out = (bd_value){.meaning = meaning_for(kind, form.meaning),
+    *out = (bd_value){.meaning = value_meaning(kind, form.meaning),
                       .present = true,
                       .choice = BD_NONE,
                       .text = {"", 0},

@@ -30,6 +30,9 @@ static inline bool value_is_readable(Text text)
     return text.data || text.size == 0;
 }
 
+/* The meaning that a value of a kind is shown with: the one stated, where it fits (a module can say anything). */
+bd_meaning value_meaning(uint32_t kind, uint32_t meaning);
+
 /* Whether a value of a meaning is a number, which crosses as text. */
 static inline bool value_is_number(uint32_t meaning)
 {

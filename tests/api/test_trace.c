@@ -99,7 +99,8 @@ int main(void)
         check_group("what a step says");
         check_details(module, session, &lines);
         check_group("the traces of many lines");
-        check_traces(session, module, &lines.batch);
+        size_t forms = 0;
+        check_traces(session, module, &lines.batch, &forms);
         bd_session_free(session);
     }
     bd_module_free(module);

@@ -301,41 +301,64 @@ static void time_lanes(const Blob *bytes, const Table *table, int64_t millisecon
     bd_module_free(module);
 }
 
-/* Every line once with its full trace: one call a line; computed together and told one by one; computed together only. */
+/* The traces of all lines, one call a line; how many steps they have. */
+static size_t trace_lines(bd_session *session, const bd_batch *batch)
+{
+    const bd_trace *trace;
+    bd_error error;
+    size_t steps = 0;
+    for (size_t row = 0; row < batch->rows; row++) {
+        if (bd_session_trace(session, batch, row, &trace, &error) != BD_OK)
+            fail("trace", error.message);
+        steps += trace->step_count;
+    }
+    return steps;
+}
+
+/* The same, recorded: as forms and columns where a line has a form, or told one by one. */
+static size_t record_lines(bd_session *session, const bd_batch *batch, bool is_told)
+{
+    const bd_record *record;
+    const bd_trace *trace;
+    bd_error error;
+    size_t steps = 0;
+    if (bd_session_record(session, batch, 0, &error) != BD_OK)
+        fail("record", error.message);
+    for (;;) {
+        if (bd_session_record_next(session, &record, &error) != BD_OK)
+            fail("record", error.message);
+        if (record->rows == 0)
+            return steps;
+        for (size_t i = 0; i < record->rows; i++) {
+            if (record->forms[i] != NULL && !is_told) {
+                steps += record->forms[i]->step_count;
+                continue;
+            }
+            if (bd_session_record_trace(session, record->first_row + i, &trace, &error) != BD_OK)
+                fail("record", error.message);
+            steps += trace->step_count;
+        }
+    }
+}
+
+/* Every line with its full trace: the best of a few passes, one call a line, told from a record, and recorded. */
 static void time_trace(const Blob *bytes, const Table *table)
 {
     bd_module *module = load(bytes);
     bd_batch batch = read_batch(module, table);
     bd_session *session = open_session(module);
-    const bd_trace *trace;
-    const bd_record *record;
-    bd_error error;
-    size_t steps = 0, told = 0;
+    size_t steps = 0;
     int64_t best[3] = {INT64_MAX, INT64_MAX, INT64_MAX};
     for (int pass = 0; pass < TRACE_PASSES; pass++) {
-        int64_t begin = now_ns();
-        steps = told = 0;
-        for (size_t row = 0; row < batch.rows; row++) {
-            if (bd_session_trace(session, &batch, row, &trace, &error) != BD_OK)
-                fail("trace", error.message);
-            steps += trace->step_count;
-        }
-        int64_t single = now_ns() - begin;
-        for (int is_told = 1; is_told >= 0; is_told--) {
-            begin = now_ns();
-            if (bd_session_record(session, &batch, 0, &error) != BD_OK)
-                fail("record", error.message);
-            while (bd_session_record_next(session, &record, &error) == BD_OK && record->rows > 0)
-                for (size_t i = 0; is_told && i < record->rows; i++) {
-                    if (bd_session_record_trace(session, record->first_row + i, &trace, &error) != BD_OK)
-                        fail("record", error.message);
-                    told += trace->step_count;
-                }
+        size_t found[3];
+        for (int way = 0; way < 3; way++) {
+            int64_t begin = now_ns();
+            found[way] = way == 0 ? trace_lines(session, &batch) : record_lines(session, &batch, way == 1);
             int64_t took = now_ns() - begin;
-            best[2 - is_told] = took < best[2 - is_told] ? took : best[2 - is_told];
+            best[way] = took < best[way] ? took : best[way];
         }
-        best[0] = single < best[0] ? single : best[0];
-        if (told != steps)
+        steps = found[0];
+        if (found[1] != steps || found[2] != steps)
             fail("record", "other steps than those of single traces");
     }
     printf("{\"lines\": %zu, \"trace_ns\": %" PRId64 ", \"told_ns\": %" PRId64 ", \"record_ns\": %" PRId64

@@ -26,16 +26,16 @@ static ExitStatus compare(Cli *cli, const Arguments *arguments)
 {
     LineInput input = {.cli = cli};
     bd_batch batch;
-    size_t rows = 0;
+    size_t rows = 0, forms = 0;
     ExitStatus status = line_input_open(&input, cli, arguments, ',', true, true);
     while (status == EXIT_GOOD && line_input_next(&input, &batch, &status)) {
         if (batch.rows > 0)
-            check_traces(input.session, input.loaded.module, &batch);
+            check_traces(input.session, input.loaded.module, &batch, &forms);
         rows += batch.rows;
         if (status == EXIT_GOOD && input.is_counting)
             status = decide(&input, &batch);
     }
-    printf("# %zu lines\n", rows);
+    printf("# %zu lines, %zu told from columns\n", rows, forms);
     line_input_close(&input);
     return status;
 }

@@ -355,8 +355,9 @@ static bool run_batches(Rival *v, uint32_t total, uint32_t size)
                 fine = agree(v, first + i, "trace", &given);
             }
         }
+        size_t forms = 0;
         if (size > 1 && first == 0 && fine)
-            fine = check_traces(v->session, v->module, &batch) > 0;
+            fine = check_traces(v->session, v->module, &batch, &forms) > 0;
         release(&laid);
     }
     free(out.decision);

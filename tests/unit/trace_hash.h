@@ -9,6 +9,7 @@
 
 #include "beding.h"
 #include "unit/check.h"
+#include "vm/core/number.h"
 
 static inline uint64_t hash_bytes(uint64_t hash, const void *data, size_t size)
 {
@@ -51,36 +52,89 @@ static inline uint64_t trace_hash(const bd_module *module, const bd_trace *trace
     return hash;
 }
 
+/* The value of a step as a record's columns have it; numbers are written by `arena`, in the way of core/number_text.c. */
+static inline bd_value value_in_columns(const bd_record *record, const bd_step *step, size_t i, Arena *arena)
+{
+    const bd_record_column *column = &record->columns[step->instruction];
+    bd_value value = step->value;
+    bool is_number = value.meaning >= BD_MEANS_NUMBER && value.meaning <= BD_MEANS_RATE;
+    int64_t numerator = 0, denominator = column->denominator;
+    value.present = !column->present || column->present[i] != 0;
+    value.boolean = column->kind == BD_KIND_BOOL && ((const uint8_t *)column->values)[i] != 0;
+    value.integer = column->kind == BD_KIND_INT && !is_number ? ((const int32_t *)column->values)[i] : 0;
+    value.text = column->kind == BD_KIND_TEXT ? ((const bd_text *)column->values)[i] : (bd_text){"", 0};
+    if (!is_number)
+        return value;
+    if (column->kind == BD_KIND_RATIO) {
+        numerator = ((const int64_t *)column->values)[2 * i];
+        denominator = ((const int64_t *)column->values)[2 * i + 1];
+    } else {
+        numerator =
+            column->kind == BD_KIND_INT ? ((const int32_t *)column->values)[i] : ((const int64_t *)column->values)[i];
+    }
+    Number number;
+    StringBuilder builder;
+    builder_init(&builder, arena);
+    bool is_money = value.meaning == BD_MEANS_MONEY || value.meaning == BD_MEANS_RATE;
+    if (CHECK(number_from_ratio(arena, numerator, denominator, &number) == BD_OK, "a number of a column"))
+        number_append(&builder, number, is_money && column->kind != BD_KIND_INT ? 2 : 0);
+    value.text = builder_result(&builder);
+    return value;
+}
+
+/* Compares the form and columns of a row, if it has a form, with its trace; returns whether it has. */
+static inline bool check_form(const bd_record *record, size_t i, const bd_trace *trace)
+{
+    const bd_record_form *form = record->forms[i];
+    if (!form)
+        return false;
+    Arena arena;
+    arena_init(&arena, NULL);
+    bool is_same = form->step_count == trace->step_count;
+    for (size_t s = 0; is_same && s < form->step_count; s++) {
+        bd_step step = form->steps[s];
+        step.value = value_in_columns(record, &step, i, &arena);
+        is_same = hash_step(0, &step) == hash_step(0, &trace->steps[s]);
+        CHECK(is_same, "row %zu, step %zu (instruction %u) in columns is another", i, s, step.instruction);
+    }
+    CHECK(is_same, "row %zu: a form of other steps", i);
+    arena_free(&arena);
+    return true;
+}
+
 /* Records a batch from row `first` on and compares every trace with those given; each record backwards and every second row twice, so that shapes meet
- * again. Returns how many rows were told. */
+ * again, and with its form and columns. Returns how many rows were told, and adds to *forms those that had a form. */
 static inline size_t check_record(bd_session *session, const bd_module *module, const bd_batch *batch, size_t first,
-                                  const uint64_t *hashes)
+                                  const uint64_t *hashes, size_t *forms)
 {
     const bd_record *record = NULL;
     const bd_trace *trace = NULL;
     bd_error error = {.message = ""};
-    size_t told = 0;
+    size_t told = 0, formed = 0;
     if (!CHECK(bd_session_record(session, batch, first, &error) == BD_OK, "record: %s", error.message))
         return 0;
     for (;;) {
         if (!CHECK(bd_session_record_next(session, &record, &error) == BD_OK, "record: %s", error.message))
             return told;
-        if (record->rows == 0)
+        if (record->rows == 0) {
+            *forms += formed;
             return told;
+        }
         CHECK(record->first_row == first + told, "the record begins at row %zu", record->first_row);
         for (size_t i = record->rows; i > 0; i--) {
             size_t row = record->first_row + i - 1;
             for (size_t again = 0; again <= i % 2; again++)
-                CHECK(bd_session_record_trace(session, row, &trace, &error) == BD_OK &&
-                          trace_hash(module, trace) == hashes[row],
-                      "row %zu: another trace (%zu steps) %s", row, trace ? trace->step_count : 0, error.message);
+                if (CHECK(bd_session_record_trace(session, row, &trace, &error) == BD_OK &&
+                              trace_hash(module, trace) == hashes[row],
+                          "row %zu: another trace (%zu steps) %s", row, trace ? trace->step_count : 0, error.message))
+                    formed += check_form(record, i - 1, trace);
         }
         told += record->rows;
     }
 }
 
 /* Every row of a batch by itself and recorded: the same traces. Returns how many rows there were. */
-static inline size_t check_traces(bd_session *session, const bd_module *module, const bd_batch *batch)
+static inline size_t check_traces(bd_session *session, const bd_module *module, const bd_batch *batch, size_t *forms)
 {
     uint64_t *hashes = calloc(batch->rows + 1, sizeof *hashes);
     const bd_trace *trace = NULL;
@@ -89,10 +143,10 @@ static inline size_t check_traces(bd_session *session, const bd_module *module, 
         if (CHECK(bd_session_trace(session, batch, row, &trace, &error) == BD_OK, "row %zu: %s", row, error.message))
             hashes[row] = trace_hash(module, trace);
     }
-    size_t told = check_record(session, module, batch, 0, hashes);
+    size_t told = check_record(session, module, batch, 0, hashes, forms);
     CHECK(told == batch->rows, "%zu rows of %zu", told, batch->rows);
     if (batch->rows > 2)
-        told += check_record(session, module, batch, batch->rows / 2, hashes);
+        told += check_record(session, module, batch, batch->rows / 2, hashes, forms);
     free(hashes);
     return told;
 }

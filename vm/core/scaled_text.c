@@ -1,9 +1,6 @@
 /* scaled_text.c - integers over a denominator as exact text, without big arithmetic. */
 #include "scaled_text.h"
 
-#include <stdbool.h>
-#include <string.h>
-
 enum { MOST_DECIMALS = 18 };
 
 ScaledText scaled_text(int64_t denominator, unsigned min_decimals)
@@ -21,6 +18,7 @@ ScaledText scaled_text(int64_t denominator, unsigned min_decimals)
         form.factor *= 2;
     for (; form.factor != 0 && fives < form.decimals; fives++)
         form.factor *= 5;
+    form.most = form.factor == 0 ? 0 : UINT64_MAX / (uint64_t)form.factor;
     return form;
 }
 
@@ -34,7 +32,7 @@ static char *write_digits(char *end, uint64_t value)
     return end;
 }
 
-static size_t write_fraction(uint64_t value, uint64_t denominator, char *end)
+static char *write_fraction(char *end, uint64_t value, uint64_t denominator)
 {
     uint64_t a = value, b = denominator;
     while (b != 0) {
@@ -44,10 +42,10 @@ static size_t write_fraction(uint64_t value, uint64_t denominator, char *end)
     }
     char *at = write_digits(end, denominator / a);
     *--at = '/';
-    return (size_t)(end - write_digits(at, value / a));
+    return write_digits(at, value / a);
 }
 
-static size_t write_decimal(const ScaledText *form, uint64_t value, char *end)
+static char *write_decimal(char *end, const ScaledText *form, uint64_t value)
 {
     unsigned decimals = form->decimals;
     char *at = end;
@@ -59,25 +57,23 @@ static size_t write_decimal(const ScaledText *form, uint64_t value, char *end)
         *--at = (char)('0' + value % 10);
     if (at != end)
         *--at = '.';
-    return (size_t)(end - write_digits(at, value));
+    return write_digits(at, value);
 }
 
-size_t scaled_text_write(const ScaledText *form, int64_t value, char out[SCALED_TEXT_SIZE])
+Text scaled_text_write(const ScaledText *form, int64_t value, char room[SCALED_TEXT_SIZE])
 {
-    char bytes[SCALED_TEXT_SIZE], *end = bytes + sizeof bytes;
-    const bool is_negative = value < 0;
-    uint64_t size = is_negative ? 0 - (uint64_t)value : (uint64_t)value;
-    size_t count;
+    char *end = room + SCALED_TEXT_SIZE, *at;
+    uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
     if (form->odd != 1 && value % form->odd != 0) {
-        count = write_fraction(size, (uint64_t)form->denominator, end);
+        at = write_fraction(end, size, (uint64_t)form->denominator);
     } else {
-        const uint64_t factor = (uint64_t)form->factor, whole = size / (uint64_t)form->odd;
-        if (factor == 0 || whole > UINT64_MAX / factor)
-            return 0;
-        count = write_decimal(form, whole * factor, end);
+        if (form->odd != 1)
+            size /= (uint64_t)form->odd;
+        if (form->factor == 0 || size > form->most)
+            return (Text){NULL, 0};
+        at = write_decimal(end, form, size * (uint64_t)form->factor);
     }
-    if (is_negative)
-        bytes[sizeof bytes - ++count] = '-';
-    memcpy(out, end - count, count);
-    return count;
+    if (value < 0)
+        *--at = '-';
+    return (Text){at, (size_t)(end - at)};
 }

@@ -6,8 +6,9 @@
 #ifndef BEDING_CORE_SCALED_TEXT_H
 #define BEDING_CORE_SCALED_TEXT_H
 
-#include <stddef.h>
 #include <stdint.h>
+
+#include "text.h"
 
 enum { SCALED_TEXT_SIZE = 48 }; /* sign, nineteen digits, a slash or "0." and zeros, nineteen more */
 
@@ -16,12 +17,13 @@ typedef struct ScaledText {
     int64_t odd;           /* what is left of it without twos and fives */
     int64_t factor;        /* makes the twos and fives a power of ten; 0: it has too many of them */
     unsigned decimals;     /* that power */
+    uint64_t most;         /* the largest number whose product with factor has 64 bits */
     unsigned min_decimals; /* at most 2 */
 } ScaledText;
 
 ScaledText scaled_text(int64_t denominator, unsigned min_decimals);
 
-/* Writes value / denominator; returns the number of bytes, 0 when 64 bits do not suffice. */
-size_t scaled_text_write(const ScaledText *form, int64_t value, char out[SCALED_TEXT_SIZE]);
+/* Writes value / denominator somewhere in `room`, and says where; empty when 64 bits do not suffice. */
+Text scaled_text_write(const ScaledText *form, int64_t value, char room[SCALED_TEXT_SIZE]);
 
 #endif

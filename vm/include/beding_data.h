@@ -208,11 +208,37 @@ BD_API bd_status bd_session_export(const bd_session *session, size_t rows, const
 **             if (bd_session_record_trace(session, row, &trace, &error) == BD_OK) keep(row, trace);
 **
 ** The traces are those that bd_session_trace gives, bit for bit, at a fraction of the time: lines are computed some hundreds at a time, and
-** what leads to what is found once for all lines that take the same way through the agreement. */
+** what leads to what is found once for all lines that take the same way through the agreement.
+**
+** Who keeps derivations, or looks for something in them, need not have them line by line, which takes longest: a record has them as a *form*,
+** shared by many lines, and columns of values. For row first_row + i the value of step s is
+**
+**     const bd_step *step = &record->forms[i]->steps[s];
+**     const bd_record_column *column = &record->columns[step->instruction];     // values[i], and whether present[i]
+**
+** Decisions are not in it: bd_session_decide gives those. */
 
-/* The rows of the batch whose derivations are at hand. */
+/* The values that one instruction has in the rows of a record, as bd_kind says; RATIO: two int64_t a value, numerator and denominator. */
+typedef struct bd_record_column {
+    bd_kind kind;
+    int64_t denominator; /* SCALED: value = integer / denominator; else 1 */
+    const void *values;
+    const uint8_t *present; /* of a fact that may be absent; NULL: it is there in all rows */
+} bd_record_column;
+
+/* A trace without its values. */
+typedef struct bd_record_form {
+    const bd_step *steps; /* of value only meaning, choice and unit say something here */
+    size_t step_count;
+} bd_record_form;
+
+/* The rows of the batch whose derivations are at hand. forms has one for each; NULL: bd_session_record_trace has to tell the row. So it is with
+** faults and what does not fit 64 bits, with the first lines that take some way, with agreements that have lists or days, and in sessions that
+** count. columns has one for each instruction of the lines program, and counts for the rows that have a form. */
 typedef struct bd_record {
     size_t first_row, rows; /* rows 0: the batch has no more */
+    const bd_record_form *const *forms;
+    const bd_record_column *columns;
 } bd_record;
 
 /* Begins to record a batch. Nothing is decided for good: as with bd_session_trace, nothing is counted, and a session that counts or has a ledger
@@ -223,7 +249,7 @@ typedef struct bd_record {
 BD_API bd_status bd_session_record(bd_session *session, const bd_batch *batch, size_t first, bd_error *error);
 
 /* Computes the next rows; the ones before are gone.
-**   out     lives until the next call on this session fails, or bd_session_record_next is called again
+**   out     with all it points to lives until this is called again, or a call on this session fails
 **   errors  BD_STATE: nothing is recorded: after any call on this session that ended in BD_LIMIT or BD_NOMEM, bd_session_record is to be called
 **           again, with the row to go on with; BD_LIMIT, BD_NOMEM, BD_ARGUMENT */
 BD_API bd_status bd_session_record_next(bd_session *session, const bd_record **out, bd_error *error);
