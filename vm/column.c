@@ -160,6 +160,8 @@ void columns_open_chunk(Columns *run)
         session->redo = arena_alloc(arena, BATCH_MAX_LANES);
     }
     memset(session->redo, 0, run->rows);
+    for (uint32_t i = 0; run->block && i < run->rows; i++)
+        counter_give_nothing(run->block, run->module->COUNTERS_count, column_row(run, i));
     for (uint32_t i = 1; i < run->program->domains; i++)
         session->domains[i].count = 0;
     session->domains[0].count = run->rows;
@@ -180,8 +182,9 @@ static void start_chunk(Columns *run)
 
 static void observe(const Columns *run, const Instruction *in, uint32_t index)
 {
+    const bool is_counter = in->op == OP_COUNTER_SUM || in->op == OP_COUNTER_DAYS || in->op == OP_COUNTER_RUN;
     if (in->dst != NO_SLOT && !run->has_too_many_lanes)
-        plan_observe(run->observed, &run->session->slots[in->dst], index, run->session->domains[0].count);
+        plan_observe(run->observed, &run->session->slots[in->dst], index, run->session->domains[0].count, is_counter);
 }
 
 static bool run_code(Columns *run, uint32_t from, uint32_t to)
@@ -277,106 +280,4 @@ bool columns_decide(Columns *run)
     }
     clear_amounts(run);
     return finish(run);
-}
-
-/* ---- In rounds ----
-**
-** The second part of a program works on a few neighbouring lanes at a time, as if the chunk had no others: slots of the first part point at
-** those lanes, domains are cut out and counted from 0. The first part's slots are never written by the second (verify.c), so the next
-** round finds them as they were. */
-
-/* Which domains the first part opens: those are the ones that are cut. */
-static bool is_opened_early(const Columns *run, uint32_t domain)
-{
-    const Instruction *code = run->module->CODE + run->program->first_instruction;
-    for (uint32_t i = 0; i < run->program->first_sequential; i++) {
-        if ((code[i].op == OP_OPEN_LIST || code[i].op == OP_OPEN_DAYS) && code[i].imm == domain)
-            return true;
-    }
-    return false;
-}
-
-bool columns_begin(Columns *run)
-{
-    bd_session *session = run->session;
-    start_chunk(run);
-    if (!run_code(run, 0, run->program->first_sequential))
-        return false;
-    if (!session->kept) {
-        session->kept = arena_array(&session->columns, run->program->slots + 1u, sizeof *session->kept);
-        session->whole = arena_array(&session->columns, run->program->domains, sizeof *session->whole);
-        session->parts = arena_array(&session->columns, run->program->domains, sizeof *session->parts);
-        session->part_first = arena_array(&session->columns, run->program->domains, sizeof *session->part_first);
-        session->is_early = arena_array(&session->columns, run->program->domains, sizeof *session->is_early);
-        for (uint32_t d = 1; d < run->program->domains; d++)
-            session->is_early[d] = is_opened_early(run, d);
-    }
-    memcpy(session->kept, session->slots, run->program->slots * sizeof *session->kept);
-    memcpy(session->whole, session->domains, run->program->domains * sizeof *session->whole);
-    return true;
-}
-
-/* The part of a domain under `count` lanes of its parent, from `parent_first` on; *first becomes the first lane of the part. */
-static void cut_domain(Columns *run, uint32_t domain, uint32_t line, uint32_t parent_first, uint32_t count,
-                       uint32_t *first)
-{
-    bd_session *session = run->session;
-    const Lanes *whole = &session->whole[domain];
-    Lanes *part = &session->domains[domain];
-    uint32_t begin = whole->first[parent_first], lanes = whole->first[parent_first + count] - begin;
-    *part = session->parts[domain]; /* arrays of its own */
-    (void)columns_open(run, domain, lanes, count);
-    for (uint32_t i = 0; i <= count; i++)
-        part->first[i] = whole->first[parent_first + i] - begin;
-    for (uint32_t i = 0; i < lanes; i++) {
-        part->parent[i] = whole->parent[begin + i] - parent_first;
-        part->line[i] = whole->line[begin + i] - line;
-        part->item[i] = whole->item[begin + i];
-    }
-    session->parts[domain] = *part;
-    *first = begin;
-}
-
-static void cut_out(Columns *run, uint32_t first, uint32_t count)
-{
-    bd_session *session = run->session;
-    const DomainRecord *domains = &run->module->DOMAINS[run->program->first_domain];
-    session->part_first[0] = first;
-    session->domains[0].count = count;
-    for (uint32_t d = 1; d < run->program->domains; d++) {
-        session->part_first[d] = 0;
-        uint32_t parent = domains[d].parent;
-        if (session->is_early[d])
-            cut_domain(run, d, first, session->part_first[parent], session->domains[parent].count,
-                       &session->part_first[d]);
-    }
-    for (uint32_t i = 0; i < run->program->slots; i++) {
-        const Slot *slot = &session->kept[i];
-        if (!slot->type || slot->data == NULL)
-            continue;
-        session->slots[i].type = slot->type;
-        session->slots[i].data =
-            (const char *)slot->data + session->part_first[slot->type->domain] * column_value_size(slot->type->kind);
-    }
-}
-
-bool columns_round(Columns *run, uint32_t first, uint32_t count)
-{
-    bd_session *session = run->session;
-    Columns part = *run;
-    uint8_t *redo = session->redo;
-    part.first_row += first;
-    part.rows = count;
-    part.has_too_many_lanes = false;
-    cut_out(&part, first, count);
-    session->redo += first;
-    bool is_done = run_code(&part, run->program->first_sequential, run->program->instructions);
-    session->redo = redo;
-    for (uint32_t d = 1; d < run->program->domains; d++) {
-        if (session->is_early[d])
-            session->domains[d] = session->whole[d];
-    }
-    if (is_done)
-        clear_amounts(&part);
-    return is_done;
 }

@@ -65,12 +65,6 @@ static inline size_t column_row(const Columns *run, uint32_t lane)
 ** with nothing decided, when a domain has more lanes than a chunk should hold and the chunk has more than one row. */
 bool columns_decide(Columns *run);
 
-/* The same in two steps, for programs that read counters: what depends on no counter for all rows, then the rest for `count` of them from
-** lane `first` on, in any order but each lane once. Both return false when a domain has too many lanes; then the first step is to be
-** done again with fewer rows, the second with fewer lanes. */
-bool columns_begin(Columns *run);
-bool columns_round(Columns *run, uint32_t first, uint32_t count);
-
 /* Makes ready for a chunk of run->rows: no lanes but the lines', no marks. */
 void columns_open_chunk(Columns *run);
 

@@ -24,7 +24,7 @@ void column_COUNTER_SUM(ColumnOp *op)
     int64_t *dst = op->dst;
     for (uint32_t i = 0; i < op->lanes; i++) {
         dst[i] = 0;
-        if (column_guard(op->c, i) && !counter_sum(op->run->module, key_of(op, i), a[i], b[i], &dst[i])) {
+        if (column_guard(op->c, i) && !counter_sum(key_of(op, i), a[i], b[i], &dst[i])) {
             op->bad[i] = 1;
             dst[i] = 0;
         }

@@ -1,7 +1,7 @@
 /* counter.h: what a run knows of the counters: for each counter and key the contributions so far, by day.
 **
 ** A key is read from the ledger when a line first needs it, and kept up to date as lines are decided; so a read looks only here. Sums are kept
-** as the amount of each day with running totals, days as the changes in how many contributions cover a day, with running totals of covered
+** as running totals by day, days as the changes in how many contributions cover a day, with running totals of covered
 ** days. Both are sorted by day, so that a read is a search, and a contribution on the latest day, which is the usual one, an append.
 **
 ** Memory is the session's account's. Functions that allocate return false when it has none; they never jump, for a ledger may call them.
@@ -13,13 +13,20 @@
 #include "core/number.h"
 #include "module.h"
 
-/* The contributions on one day: of a sum their amount; of days how many contributions more cover this day than the one before. */
+/* Sums and counts: what was contributed on all days up to and including this one. It may wrap around; the difference of two neighbours, the
+** amount of one day, never does. */
+typedef struct CounterTotal {
+    int32_t day;
+    uint64_t total;
+} CounterTotal;
+
+/* Days: a day on which the number of contributions that cover it changes. */
 typedef struct CounterDay {
     int32_t day;
-    int32_t run; /* days: first day of the unbroken run that holds this day; of use where total > 0 */
-    int64_t change;
-    int64_t total;   /* of all changes up to and including this day */
-    int64_t covered; /* days: covered days before this day */
+    int32_t run;     /* first day of the unbroken run that holds this day; of use where total > 0 */
+    int64_t change;  /* how many more cover this day than the one before */
+    int64_t total;   /* how many cover it */
+    int64_t covered; /* covered days before this day */
 } CounterDay;
 
 /* An amount that is no multiple of the counter's denominator, or did not fit: only the exact evaluator counts with it. */
@@ -28,21 +35,46 @@ typedef struct OddAmount {
     int64_t numerator, denominator;
 } OddAmount;
 
-/* One counter under one key. */
-typedef struct CounterKey {
-    Text key;
-    uint32_t counter;
-    bool is_loaded;
-    bool has_overflow; /* a running total left 64 bits: the exact evaluator adds up the days itself */
-    uint32_t round;    /* of the last line that touched it, in block `block` */
-    uint64_t block;
-    CounterDay *days;
+typedef struct OddAmounts {
+    OddAmount *items;
     size_t count, capacity;
-    size_t clean; /* totals are up to date below this index */
-    OddAmount *odd;
-    size_t odd_count, odd_capacity;
-    CounterDay few[2]; /* the first days: most keys have no more */
-} CounterKey;          /* the key's bytes stand behind it */
+} OddAmounts;
+
+/* The same where there are few days and small numbers, as under most keys. */
+typedef struct FewTotal {
+    int32_t day, total;
+} FewTotal;
+
+enum { COUNTER_KEY_INSIDE = 12, COUNTER_FEW = 4 };
+
+/* One counter under one key. A line finds its keys anywhere in memory and waits for each cache line; so what most keys are fits one. */
+typedef struct CounterKey {
+    uint64_t touched; /* the last line's block and round that touched it: see rounds_keys.c */
+    uint32_t counter : 29;
+    uint32_t is_loaded : 1;
+    uint32_t has_many : 1;
+    uint32_t has_overflow : 1; /* a running total left 64 bits: the exact evaluator adds up the days itself */
+    uint32_t size;             /* of the key's bytes: here, or behind the structure */
+    char inside[COUNTER_KEY_INSIDE];
+    uint32_t count; /* entries, sorted by day */
+    union {
+        FewTotal few[COUNTER_FEW]; /* until has_many */
+        struct {
+            union {
+                CounterTotal *totals; /* of a counter of sums or counts */
+                CounterDay *days;     /* of days */
+            } at;
+            OddAmounts *odd; /* NULL: none */
+            uint32_t capacity;
+            uint32_t clean; /* days: what follows from the changes is up to date below this index */
+        } many;
+    } is;
+} CounterKey;
+
+static inline Text counter_key_text(const CounterKey *key)
+{
+    return (Text){key->size <= COUNTER_KEY_INSIDE ? key->inside : (const char *)(key + 1), key->size};
+}
 
 typedef struct Counters {
     Arena arena; /* without landing */
@@ -52,6 +84,8 @@ typedef struct Counters {
         CounterKey *key;
     } * slots; /* open-addressed */
     size_t count, size;
+    CounterKey *fresh; /* room for keys without bytes behind them, each on a cache line of its own */
+    size_t fresh_count;
 } Counters;
 
 /* Brings what counters_find will look at closer; `depth` 0 its slot, 1 what the slot leads to. */
@@ -63,13 +97,36 @@ static inline void counters_prefetch(const Counters *counters, uint64_t hash, in
     __builtin_prefetch(depth == 0 ? (const void *)slot : (const void *)slot->key);
 }
 
-/* The hash that counters_find wants. */
+/* The hash of a key's bytes, eight at a time. For tables in memory, not against hostile collisions. */
+static inline uint64_t counter_text_hash(Text text)
+{
+    const uint64_t odd = UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t hash = text.size * odd, word = 0;
+    size_t at = 0;
+    for (; at + sizeof word <= text.size; at += sizeof word) {
+        memcpy(&word, text.data + at, sizeof word);
+        hash = (hash ^ word) * odd;
+        hash ^= hash >> 32;
+    }
+    if (at < text.size && text.size > sizeof word) { /* some bytes a second time, which takes no loop */
+        memcpy(&word, text.data + text.size - sizeof word, sizeof word);
+        at = text.size;
+    } else {
+        word = 0;
+    }
+    for (; at < text.size; at++)
+        word = word << 8 | (uint8_t)text.data[at];
+    hash = (hash ^ word) * odd;
+    return hash ^ hash >> 32;
+}
+
+/* The hash that counters_find wants, of a key's counter_text_hash. */
 static inline uint64_t counters_hash(uint32_t counter, uint64_t hash)
 {
     return hash ^ (uint64_t)counter * UINT64_C(0x9E3779B97F4A7C15);
 }
 
-/* The counter under a key, made when there is none; NULL: no memory. The key's bytes are copied. hash: counters_hash of text_hash(key). */
+/* The counter under a key, made when there is none; NULL: no memory. The key's bytes are copied. hash: as counters_hash gives it. */
 CounterKey *counters_find(Counters *counters, uint32_t counter, Text key, uint64_t hash);
 
 /* Forgets everything and gives the memory back. */
@@ -80,7 +137,7 @@ bool counter_add(Counters *counters, CounterKey *key, int32_t from, int32_t to, 
                  int sign);
 
 /* The sum over the days from a to b, times the counter's denominator; false: only exactly. key may be NULL: nothing was counted. */
-bool counter_sum(const bd_module *module, CounterKey *key, int32_t a, int32_t b, int64_t *out);
+bool counter_sum(const CounterKey *key, int32_t a, int32_t b, int64_t *out);
 bd_status counter_sum_exactly(const bd_module *module, Arena *arena, CounterKey *key, int32_t a, int32_t b,
                               Number *out);
 /* How many days from a to b are covered; how many without gap up to the day before a. */
@@ -105,6 +162,13 @@ typedef struct CounterBlock {
 static inline size_t counter_entry(const CounterBlock *block, uint32_t counter, size_t row)
 {
     return (size_t)counter * block->rows + (row - block->first);
+}
+
+/* Nothing is added by the row until its program says so. */
+static inline void counter_give_nothing(CounterBlock *block, uint32_t counters, size_t row)
+{
+    for (uint32_t c = 0; c < counters; c++)
+        block->given[counter_entry(block, c, row)].counts = false;
 }
 
 /* Notes what a row adds to a counter of sums or counts. */

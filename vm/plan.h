@@ -161,7 +161,7 @@ bool plan_decide(Plan *plan, Columns *run);
 /* Whether the chunk about to be decided by the column evaluator should be noted. */
 bool plan_should_observe(PlanState *state, const Columns *run);
 void plan_observe_begin(bd_session *session, PlanState *state);
-/* Notes the lanes of an instruction's result. */
-void plan_observe(PlanState *state, const Slot *slot, uint32_t instruction, uint32_t lanes);
+/* Notes the lanes of an instruction's result; is_counter: it reads a counter. */
+void plan_observe(PlanState *state, const Slot *slot, uint32_t instruction, uint32_t lanes, bool is_counter);
 
 #endif

@@ -10,7 +10,8 @@ enum {
     ROWS_BEFORE = 4096, /* decided without a plan, unless a batch has more to come */
     PLANS_MOST = 40,    /* after that, what is too narrow gets all that its kind can hold */
     NARROW_ENOUGH =
-        64 /* a choice's members: a wider range than seen would cost the proof that a table has their cells */
+        64,    /* a choice's members: a wider range than seen would cost the proof that a table has their cells */
+    DRIFTS = 4 /* a range that was widened so often goes on: dates of lines in the order of their dates */
 };
 
 void plan_state_init(PlanState *state, const bd_allocator *allocator)
@@ -65,8 +66,12 @@ static void widen(Observation *seen, Range range, uint32_t kind, bool all)
     if (rises)
         seen->range.high = all ? most.high : range.high;
     int64_t span;
-    if (__builtin_sub_overflow(seen->range.high, seen->range.low, &span) || span < NARROW_ENOUGH)
+    if ((rises || falls) && seen->widened < DRIFTS)
+        seen->widened++;
+    if (__builtin_sub_overflow(seen->range.high, seen->range.low, &span) ||
+        (span < NARROW_ENOUGH && seen->widened < DRIFTS))
         return;
+    span = span < NARROW_ENOUGH ? NARROW_ENOUGH : span;
     const int64_t floor = range.low >= 0 && seen->range.low >= 0 ? 0 : most.low;
     if (falls)
         seen->range.low = seen->range.low < floor + span ? floor : seen->range.low - span;
@@ -74,7 +79,16 @@ static void widen(Observation *seen, Range range, uint32_t kind, bool all)
         seen->range.high = seen->range.high > most.high - span ? most.high : seen->range.high + span;
 }
 
-void plan_observe(PlanState *state, const Slot *slot, uint32_t instruction, uint32_t lanes)
+/* A counter rises line by line: it gets more room than a column at once. */
+static Range roomy(Range range)
+{
+    const Range narrow = {INT32_MIN, INT32_MAX}, wide = {-(INT64_C(1) << 47), INT64_C(1) << 47};
+    if (range.low >= narrow.low && range.high <= narrow.high)
+        return narrow;
+    return range.low >= wide.low && range.high <= wide.high ? wide : (Range){INT64_MIN, INT64_MAX};
+}
+
+void plan_observe(PlanState *state, const Slot *slot, uint32_t instruction, uint32_t lanes, bool is_counter)
 {
     Range range;
     if (lanes == 0 || slot->type->domain != 0)
@@ -85,9 +99,11 @@ void plan_observe(PlanState *state, const Slot *slot, uint32_t instruction, uint
     case BD_KIND_SCALED: LANES_RANGE(int64_t); break;
     default: return;
     }
+    if (is_counter)
+        range = roomy(range);
     Observation *seen = &state->observed[instruction];
     if (!seen->is_seen)
-        *seen = (Observation){range, true};
+        *seen = (Observation){range, true, 0};
     else if (slot->type->kind != BD_KIND_BOOL)
         widen(seen, range, slot->type->kind, state->made > PLANS_MOST);
     else

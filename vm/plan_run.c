@@ -22,13 +22,18 @@ static void fill_up(void *lanes, uint32_t rows, size_t size)
         memcpy(at + i * size, at, size);
 }
 
-static void *lanes_of(const void *host, size_t first, uint32_t rows, size_t size, void *copy)
+/* The chunk's lanes of a host's array: in place, or copied where they do not stand side by side or are to be filled up. */
+static void *lanes_of(const Columns *run, const void *host, size_t size, void *copy)
 {
-    const char *from = (const char *)host + first * size;
-    if (rows % KERNEL_LANES == 0)
+    const char *from = (const char *)host + run->first_row * size;
+    if (run->row_at == NULL && run->rows % KERNEL_LANES == 0)
         return (void *)(uintptr_t)from; /* only read */
-    memcpy(copy, from, rows * size);
-    fill_up(copy, rows, size);
+    if (run->row_at == NULL)
+        memcpy(copy, from, run->rows * size);
+    else
+        for (uint32_t i = 0; i < run->rows; i++)
+            memcpy((char *)copy + i * size, (const char *)host + column_row(run, i) * size, size);
+    fill_up(copy, run->rows, size);
     return copy;
 }
 
@@ -49,7 +54,7 @@ static void look_ahead(Plan *plan, const Columns *run)
 {
     const size_t next = run->first_row + run->rows;
     plan->stretches = 0;
-    if (next + run->rows > run->batch->rows)
+    if (run->row_at != NULL || next + run->rows > run->batch->rows)
         return;
     const bd_decisions *out = run->out; /* written, but a line must be there before it can be */
     add_stretch(plan, out->decision, next, run->rows);
@@ -92,10 +97,9 @@ static bool find_columns(Plan *plan, const Columns *run)
         if (column->has_presence != (is_optional && data->present != NULL))
             return false;
         if (column->host != NO_VALUE)
-            plan->data[column->host] = lanes_of(data->values, run->first_row, run->rows, column->size, column->copy);
+            plan->data[column->host] = lanes_of(run, data->values, column->size, column->copy);
         if (column->host_present != NO_VALUE)
-            plan->data[column->host_present] =
-                lanes_of(data->present, run->first_row, run->rows, 1, column->copy_of_presence);
+            plan->data[column->host_present] = lanes_of(run, data->present, 1, column->copy_of_presence);
     }
     return true;
 }

@@ -14,6 +14,7 @@ typedef struct Range {
 typedef struct Observation {
     Range range;
     bool is_seen;
+    uint8_t widened; /* how often, until it drifts */
 } Observation;
 
 /* What a session keeps for its plans. */

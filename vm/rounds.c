@@ -26,7 +26,6 @@ static void make_arrays(bd_session *session, Rounds *rounds)
     size_t cells = (size_t)BATCH_MAX_LANES * module->COUNTERS_count + 1;
     rounds->block.keys = arena_array(arena, cells, sizeof(CounterKey *));
     rounds->block.given = arena_array(arena, cells, sizeof *rounds->block.given);
-    rounds->lines = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->lines);
     rounds->key_texts = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->key_texts);
     rounds->key_hashes = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->key_hashes);
     rounds->round = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->round);
@@ -232,14 +231,12 @@ static bd_status open_block(bd_session *session, const bd_batch *batch, size_t f
     return status;
 }
 
-static bool has_line(const bd_session *session, const bd_batch *batch)
+/* The last line of the block before a row, plus 1; 0: there is none. */
+static inline size_t line_before(const Rounds *rounds, const bd_batch *batch, size_t row)
 {
-    const CounterBlock *block = &session->rounds->block;
-    for (size_t row = block->first; row < block->first + block->rows; row++) {
-        if (!rounds_is_skipped(batch, row))
-            return true;
-    }
-    return false;
+    while (row > rounds->block.first && rounds_is_skipped(batch, row - 1))
+        row--;
+    return row > rounds->block.first ? row : 0;
 }
 
 static Text keep_text(Rounds *rounds, Text text)
@@ -251,13 +248,13 @@ static Text keep_text(Rounds *rounds, Text text)
 static bd_status close_block(bd_session *session, const bd_batch *batch, bd_error *error)
 {
     Rounds *rounds = session->rounds;
-    const LineOrder *last = &rounds->lines[rounds->block.rows - 1];
-    if (!has_line(session, batch))
+    size_t end = line_before(rounds, batch, rounds->block.first + rounds->block.rows);
+    if (end == 0)
         return BD_OK;
+    LineOrder last = rounds_line(batch, end - 1);
     arena_reset(&rounds->last_arena);
-    rounds->last =
-        (LineOrder){last->signed_on, keep_text(rounds, last->municipality), keep_text(rounds, last->provider),
-                    keep_text(rounds, last->declaration), keep_text(rounds, last->line)};
+    rounds->last = (LineOrder){last.signed_on, keep_text(rounds, last.municipality), keep_text(rounds, last.provider),
+                               keep_text(rounds, last.declaration), keep_text(rounds, last.line)};
     rounds->has_last = true;
     rounds->pending += rounds->block.rows;
     bool is_kept = rounds->last.municipality.data && rounds->last.provider.data && rounds->last.declaration.data &&
@@ -273,8 +270,7 @@ static void decide_exactly(bd_session *session, const Settle *settle)
     bd_decisions *out = settle->out;
     CounterBlock *block = &session->rounds->block;
     arena_reset(&session->exact);
-    for (uint32_t c = 0; c < session->module->COUNTERS_count; c++)
-        block->given[counter_entry(block, c, settle->row)].counts = false;
+    counter_give_nothing(block, session->module->COUNTERS_count, settle->row);
     Exact run = {.session = session,
                  .module = session->module,
                  .program = &session->module->PROGRAMS[0],
@@ -289,31 +285,31 @@ static void decide_exactly(bd_session *session, const Settle *settle)
     out->fault[settle->at] = run.fault;
 }
 
-static bool is_double(const Rounds *rounds, size_t row)
+static inline bool is_double(const Rounds *rounds, const bd_batch *batch, size_t row, const LineOrder *line)
 {
-    size_t i = row - rounds->block.first;
-    const LineOrder *before = i > 0 ? &rounds->lines[i - 1] : &rounds->last; /* of skipped rows: the line before them */
-    return (i > 0 || rounds->has_last) && rounds_is_same(before, &rounds->lines[i]);
+    size_t end = line_before(rounds, batch, row);
+    LineOrder before = end > 0 ? rounds_line(batch, end - 1) : rounds->last;
+    return (end > 0 || rounds->has_last) && rounds_is_same(&before, line);
 }
 
-static bd_status finish_lane(Columns *run, uint32_t lane, bd_error *error)
+/* Decides a line that the rules have decided, or that is not for them, to the end: what it was granted is counted. */
+static bd_status finish_row(const Columns *run, uint32_t lane, bd_error *error)
 {
     bd_session *session = run->session;
     Rounds *rounds = session->rounds;
-    size_t row = rounds->lane_row[lane];
+    size_t row = column_row(run, lane);
     Settle settle = {.session = session,
                      .batch = run->batch,
                      .row = row,
-                     .line = &rounds->lines[row - rounds->block.first],
-                     .is_double = is_double(rounds, row),
+                     .line = rounds_line(run->batch, row),
                      .out = run->out,
                      .at = run->first_row + lane,
-                     .lane = lane};
+                     .place = (uint32_t)(row - rounds->block.first)};
     bool is_settled = false;
-    rounds->results.settled[lane] = BD_SETTLED_BY_RULES;
-    rounds->results.repeated[lane] = 0;
-    if (rounds_is_skipped(run->batch, row))
-        return BD_OK;
+    settle.is_double = is_double(rounds, run->batch, row, &settle.line);
+    if (!rounds->ledger && !settle.is_double && !session->redo[lane]) /* nearly every line of a run without */
+        return run->out->decision[settle.at] == BD_APPROVED ? rounds_count_given(rounds, row, NULL, NULL, error)
+                                                            : BD_OK;
     bd_status status = rounds_settle(&settle, &is_settled, error);
     if (status != BD_OK || is_settled)
         return status;
@@ -324,69 +320,75 @@ static bd_status finish_lane(Columns *run, uint32_t lane, bd_error *error)
     return rounds_keep(&settle, error);
 }
 
-/* The lanes of one round, in pieces when their lists are too long to lay out at once. */
-static bd_status decide_round(Columns *run, uint32_t first, uint32_t end, bd_error *error)
+static void mark_exact(const Columns *run)
 {
-    uint32_t piece = end - first;
-    bd_status status = BD_OK;
-    while (status == BD_OK && first < end) {
-        uint32_t count = end - first < piece ? end - first : piece;
-        if (!columns_round(run, first, count)) {
-            piece = count / 2;
-            continue;
-        }
-        for (uint32_t lane = first; status == BD_OK && lane < first + count; lane++)
-            status = finish_lane(run, lane, error);
-        first += count;
-    }
-    return status;
-}
-
-/* From lanes to rows. With one round they stand there already, but for what the ledger says. */
-static void write_results(const Rounds *rounds, uint32_t words, bd_decisions *out)
-{
-    const bd_decisions *results = &rounds->results;
-    if (rounds->rounds == 1) {
-        if (out->settled)
-            memcpy(out->settled + rounds->block.first, results->settled, rounds->block.rows);
-        if (out->repeated)
-            memcpy(out->repeated + rounds->block.first, results->repeated, rounds->block.rows);
-        return;
-    }
-    for (uint32_t lane = 0; lane < rounds->block.rows; lane++) {
-        size_t row = rounds->lane_row[lane];
-        out->decision[row] = results->decision[lane];
-        out->cents[row] = results->cents[lane];
-        out->fault[row] = results->fault[lane];
-        memcpy(out->reasons + row * words, results->reasons + (size_t)lane * words, words * sizeof *out->reasons);
-        if (out->settled)
-            out->settled[row] = results->settled[lane];
-        if (out->repeated)
-            out->repeated[row] = results->repeated[lane];
-    }
-}
-
-static void mark_exact(bd_session *session, const bd_batch *batch, const Rounds *rounds)
-{
-    for (uint32_t lane = 0; batch->exact_record_count > 0 && lane < rounds->block.rows; lane++)
-        judge_mark_records(session->module, batch, rounds->lane_row[lane], 1, &session->redo[lane]);
-    if (batch->exact_count == 0)
-        return;
-    for (uint32_t lane = 0; lane < rounds->block.rows; lane++) {
-        size_t low = 0, high = batch->exact_count;
+    const bd_batch *batch = run->batch;
+    uint8_t *redo = run->session->redo;
+    for (uint32_t lane = 0; batch->exact_record_count > 0 && lane < run->rows; lane++)
+        judge_mark_records(run->module, batch, column_row(run, lane), 1, &redo[lane]);
+    for (uint32_t lane = 0; batch->exact_count > 0 && lane < run->rows; lane++) {
+        size_t row = column_row(run, lane), low = 0, high = batch->exact_count;
         while (low < high) {
             size_t middle = low + (high - low) / 2;
-            if (batch->exact[middle].row < rounds->lane_row[lane])
+            if (batch->exact[middle].row < row)
                 low = middle + 1;
             else
                 high = middle;
         }
-        if (low < batch->exact_count && batch->exact[low].row == rounds->lane_row[lane])
-            session->redo[lane] = 1;
+        if (low < batch->exact_count && batch->exact[low].row == row)
+            redo[lane] = 1;
     }
 }
 
-/* Decides a block; *rows becomes how many rows it had. */
+/* The chunk of `run` was decided: finishes those of its rows that are of this round. */
+static bd_status finish_round(const Columns *run, uint32_t round, bd_error *error)
+{
+    const Rounds *rounds = run->session->rounds;
+    bd_status status = BD_OK;
+    mark_exact(run);
+    for (uint32_t lane = 0; status == BD_OK && lane < run->rows; lane++) {
+        size_t row = column_row(run, lane);
+        if (rounds->round[row - rounds->block.first] == round && !rounds_is_skipped(run->batch, row))
+            status = finish_row(run, lane, error);
+    }
+    return status;
+}
+
+static void write_row(const Columns *run, uint32_t lane, bd_decisions *out)
+{
+    const bd_decisions *from = run->out;
+    const size_t row = column_row(run, lane), at = run->first_row + lane, words = run->reason_words;
+    out->decision[row] = from->decision[at];
+    out->cents[row] = from->cents[at];
+    out->fault[row] = from->fault[at];
+    memcpy(out->reasons + row * words, from->reasons + at * words, words * sizeof *out->reasons);
+}
+
+/* The lines of a later round, in pieces when their lists are too long to lay out at once. They stand here and there in the batch. */
+static bd_status decide_later(Columns *run, uint32_t round, bd_decisions *out, bd_error *error)
+{
+    Rounds *rounds = run->session->rounds;
+    uint32_t end = rounds->round_first[round + 1], piece = end - rounds->round_first[round];
+    bd_status status = BD_OK;
+    run->row_at = rounds->lane_row;
+    run->out = &rounds->results;
+    run->first_row = rounds->round_first[round];
+    while (status == BD_OK && run->first_row < end) {
+        run->rows = end - run->first_row < piece ? end - (uint32_t)run->first_row : piece;
+        if (!columns_decide(run)) {
+            piece = run->rows / 2;
+            continue;
+        }
+        status = finish_round(run, round, error);
+        for (uint32_t lane = 0; status == BD_OK && lane < run->rows; lane++)
+            write_row(run, lane, out);
+        run->first_row += run->rows;
+    }
+    return status;
+}
+
+/* Decides a block; *rows becomes how many rows it had. All of it is decided as if no line influenced another, in place; that holds for the
+** first round. */
 static bd_status decide_block(bd_session *session, Columns *run, bd_decisions *out, size_t first, uint32_t *rows,
                               bd_error *error)
 {
@@ -400,18 +402,23 @@ static bd_status decide_block(bd_session *session, Columns *run, bd_decisions *o
             status = rounds_assign(session, run->batch, error);
         if (status != BD_OK)
             return status;
-        bool is_plain = rounds->rounds == 1; /* lanes are the rows: their columns are read in place */
         run->rows = *rows;
-        run->row_at = is_plain ? NULL : rounds->lane_row;
-        run->first_row = is_plain ? first : 0;
-        run->out = is_plain ? out : &rounds->results;
-        if (columns_begin(run))
+        run->row_at = NULL;
+        run->first_row = first;
+        run->out = out;
+        if (columns_decide(run))
             break;
         session->chunk_rows = *rows / 2;
     }
-    mark_exact(session, run->batch, rounds);
-    for (uint32_t r = 0; status == BD_OK && r < rounds->rounds; r++)
-        status = decide_round(run, rounds->round_first[r], rounds->round_first[r + 1], error);
+    memset(rounds->results.settled, BD_SETTLED_BY_RULES, *rows);
+    memset(rounds->results.repeated, 0, *rows);
+    status = finish_round(run, 0, error);
+    for (uint32_t r = 1; status == BD_OK && r < rounds->rounds; r++)
+        status = decide_later(run, r, out, error);
+    if (out->settled)
+        memcpy(out->settled + first, rounds->results.settled, *rows);
+    if (out->repeated)
+        memcpy(out->repeated + first, rounds->results.repeated, *rows);
     return status == BD_OK ? close_block(session, run->batch, error) : status;
 }
 
@@ -430,8 +437,6 @@ bd_status rounds_decide(bd_session *session, const bd_batch *batch, bd_decisions
     for (size_t first = 0; status == BD_OK && first < batch->rows; first += rows) {
         memo_trim(&session->memo);
         status = decide_block(session, &run, out, first, &rows, error);
-        if (status == BD_OK)
-            write_results(rounds, words, out);
     }
     rounds->scratch.landing = NULL;
     session->chunk_rows = BATCH_MAX_LANES;
@@ -452,6 +457,7 @@ static bd_status count_row(bd_session *session, const bd_batch *batch, size_t ro
         status = rounds_find_keys(session, batch, row, 1, error);
     if (status != BD_OK || rounds_is_skipped(batch, row))
         return status;
+    counter_give_nothing(&rounds->block, session->module->COUNTERS_count, row);
     arena_reset(&session->exact);
     memset(out->reasons, 0, words * sizeof *out->reasons);
     Exact run = {.session = session,
@@ -469,7 +475,7 @@ static bd_status count_row(bd_session *session, const bd_batch *batch, size_t ro
     out->decision[0] = BD_APPROVED;
     out->cents[0] = 0;
     out->settled[0] = BD_SETTLED_BY_RULES;
-    Settle settle = {.session = session, .batch = batch, .row = row, .line = &rounds->lines[0], .out = out};
+    Settle settle = {.session = session, .batch = batch, .row = row, .line = rounds_line(batch, row), .out = out};
     status = rounds_keep(&settle, error);
     return status == BD_OK ? close_block(session, batch, error) : status;
 }

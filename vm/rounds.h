@@ -1,9 +1,10 @@
 /* rounds.h: deciding lines that influence each other: shared by rounds.c, rounds_keys.c and rounds_ledger.c.
 **
 ** A batch is cut into blocks of at most BATCH_MAX_LANES lines. Within a block a line's *round* is one more than the highest round of an
-** earlier line that it may depend on: one with a counter key in common, with the same identity, or the debit that it credits. What reads no
-** counter is computed for the whole block at once; then round after round the rest, and what the round's lines were granted is counted
-** before the next. So every line sees exactly the lines before it, as if all were decided one by one.
+** earlier line that it may depend on: one with a counter key in common, with the same identity, or the debit that it credits. The whole block is
+** decided at once with what was counted before it, which is right for the first round; then, round after round, the lines of the others are
+** decided again, and what a round's lines were granted is counted before the next. So every line sees exactly the lines before it, as if all
+** were decided one by one.
 */
 #ifndef BEDING_ROUNDS_H
 #define BEDING_ROUNDS_H
@@ -32,10 +33,10 @@ typedef struct Rounds {
     Arena last_arena;
     LineOrder last; /* the line before the block */
     bool has_last;
+    LineOrder traced; /* the line of rounds_trace_begin */
     /* The block: arrays of BATCH_MAX_LANES. */
     uint64_t number;
     CounterBlock block;
-    LineOrder *lines;
     Text *key_texts; /* of the key columns at hand: a text without data where a cell is empty */
     uint64_t *key_hashes;
     uint32_t *round, *lane_row, *round_first;
@@ -43,7 +44,7 @@ typedef struct Rounds {
     uint32_t *identities; /* open-addressed: row of the block + 1 */
     CounterKey **found;   /* keys of a debit */
     size_t found_count, found_capacity;
-    bd_decisions results; /* by lane */
+    bd_decisions results; /* by lane of lane_row; settled and repeated by row of the block */
 } Rounds;
 
 /* Makes what the session needs, at prepare; attaches the ledger. */
@@ -64,17 +65,51 @@ bd_status rounds_trace_end(bd_session *session, bd_error *error);
 
 /* ---- rounds_keys.c ---- */
 
-LineOrder rounds_line(const bd_batch *batch, size_t row);
+static inline Text rounds_without_zeros(Text number)
+{
+    while (number.size > 1 && number.data[0] == '0') {
+        number.data++;
+        number.size--;
+    }
+    return number;
+}
+
+static inline LineOrder rounds_line(const bd_batch *batch, size_t row)
+{
+    const bd_line_ids *ids = batch->ids;
+    return (LineOrder){ids->signed_on[row], ids->municipality[row], ids->provider[row], ids->declaration[row],
+                       rounds_without_zeros(ids->line[row])};
+}
+
+static inline bool rounds_same_declaration(const LineOrder *a, const LineOrder *b)
+{
+    return a->signed_on == b->signed_on && text_same(a->declaration, b->declaration) &&
+           text_same(a->provider, b->provider) && text_same(a->municipality, b->municipality);
+}
+
+/* The same place in the order. */
+static inline bool rounds_is_same(const LineOrder *a, const LineOrder *b)
+{
+    return text_same(a->line, b->line) && rounds_same_declaration(a, b);
+}
+
 int rounds_compare(const LineOrder *a, const LineOrder *b);
-bool rounds_is_same(const LineOrder *a, const LineOrder *b); /* the same place in the order */
-bool rounds_same_declaration(const LineOrder *a, const LineOrder *b);
-bool rounds_is_credit(const bd_batch *batch, size_t row);
+
+static inline bool rounds_is_credit(const bd_batch *batch, size_t row)
+{
+    return batch->ids->is_credit && batch->ids->is_credit[row];
+}
+
 /* A row that is no line. */
-bool rounds_is_skipped(const bd_batch *batch, size_t row);
+static inline bool rounds_is_skipped(const bd_batch *batch, size_t row)
+{
+    return batch->ids->skip && batch->ids->skip[row];
+}
+
 /* The line that a credit names. */
 LineOrder rounds_debit(const bd_batch *batch, size_t row);
 
-/* Fills rounds->lines and rounds->block for `rows` rows from `first` on. */
+/* Fills rounds->block for `rows` rows from `first` on. */
 bd_status rounds_find_keys(bd_session *session, const bd_batch *batch, size_t first, uint32_t rows, bd_error *error);
 /* Gives every row of the block its round and orders the lanes: lane_row, round_first, rounds. */
 bd_status rounds_assign(bd_session *session, const bd_batch *batch, bd_error *error);
@@ -92,13 +127,15 @@ typedef struct Settle {
     bd_session *session;
     const bd_batch *batch;
     size_t row;
-    const LineOrder *line;
+    LineOrder line;
     bool is_double; /* the line before it has the same identity */
     bd_decisions *out;
-    size_t at;     /* in out, but for settled and repeated */
-    uint32_t lane; /* in those of rounds->results */
+    size_t at;      /* in out, but for settled and repeated */
+    uint32_t place; /* in those of rounds->results: the row's in the block */
 } Settle;
 
+/* Counts what a row was granted; the contributions for the ledger go to `items`, with room for one per counter, or NULL. */
+bd_status rounds_count_given(Rounds *rounds, size_t row, bd_contribution *items, size_t *count, bd_error *error);
 /* Decides the line without the agreement's rules where the ledger can; *settled tells whether it did. */
 bd_status rounds_settle(const Settle *settle, bool *settled, bd_error *error);
 /* Decides a credit of a line that can be credited, and withdraws what the debit counted. */

@@ -12,53 +12,11 @@ static_assert(IDENTITIES >= 2 * BATCH_MAX_LANES, "the table is at most half full
 
 /* ---- Lines ---- */
 
-static Text without_zeros(Text number)
-{
-    while (number.size > 1 && number.data[0] == '0') {
-        number.data++;
-        number.size--;
-    }
-    return number;
-}
-
-LineOrder rounds_line(const bd_batch *batch, size_t row)
-{
-    const bd_line_ids *ids = batch->ids;
-    return (LineOrder){ids->signed_on[row], ids->municipality[row], ids->provider[row], ids->declaration[row],
-                       without_zeros(ids->line[row])};
-}
-
-bool rounds_is_skipped(const bd_batch *batch, size_t row)
-{
-    return batch->ids->skip && batch->ids->skip[row];
-}
-
-bool rounds_is_credit(const bd_batch *batch, size_t row)
-{
-    return batch->ids->is_credit && batch->ids->is_credit[row];
-}
-
 LineOrder rounds_debit(const bd_batch *batch, size_t row)
 {
     const bd_line_ids *ids = batch->ids;
     return (LineOrder){0, ids->municipality[row], ids->provider[row], ids->previous_declaration[row],
-                       without_zeros(ids->previous_line[row])};
-}
-
-static inline bool is_same(Text a, Text b)
-{
-    return a.size == b.size && (a.data == b.data || memcmp(a.data, b.data, a.size) == 0);
-}
-
-bool rounds_same_declaration(const LineOrder *a, const LineOrder *b)
-{
-    return a->signed_on == b->signed_on && is_same(a->declaration, b->declaration) &&
-           is_same(a->provider, b->provider) && is_same(a->municipality, b->municipality);
-}
-
-bool rounds_is_same(const LineOrder *a, const LineOrder *b)
-{
-    return is_same(a->line, b->line) && rounds_same_declaration(a, b);
+                       rounds_without_zeros(ids->previous_line[row])};
 }
 
 /* Of two numbers without leading zeros the longer is the greater. */
@@ -71,11 +29,11 @@ int rounds_compare(const LineOrder *a, const LineOrder *b)
 {
     if (a->signed_on != b->signed_on)
         return a->signed_on < b->signed_on ? -1 : 1;
-    if (!is_same(a->municipality, b->municipality))
+    if (!text_same(a->municipality, b->municipality))
         return text_compare(a->municipality, b->municipality);
-    if (!is_same(a->provider, b->provider))
+    if (!text_same(a->provider, b->provider))
         return text_compare(a->provider, b->provider);
-    if (!is_same(a->declaration, b->declaration))
+    if (!text_same(a->declaration, b->declaration))
         return text_compare(a->declaration, b->declaration);
     return compare_numbers(a->line, b->line);
 }
@@ -128,13 +86,25 @@ static bool has_all_cells(const bd_module *module, const CounterRecord *counter,
     return true;
 }
 
-/* A text that is its own key: see beding_ledger.h. */
-static bool is_plain(Text text)
+/* Marks the bytes 0x1B and 0x1F of a word, which differ in one bit, by their high bits; perhaps others too if it marks one. */
+static inline uint64_t mark_special(uint64_t word)
 {
-    bool is_special = text.size == 0;
-    for (size_t i = 0; i < text.size; i++)
-        is_special = is_special || text.data[i] == 0x1F || text.data[i] == 0x1B;
-    return !is_special;
+    const uint64_t every = UINT64_C(0x0101010101010101), rest = (word | every * 0x04) ^ every * 0x1F;
+    return (rest - every) & ~rest & every << 7;
+}
+
+/* A text that is its own key: see beding_ledger.h. */
+static inline bool is_plain(Text text)
+{
+    uint64_t word = 0, special = text.size == 0;
+    size_t at = 0;
+    for (; at + sizeof word <= text.size; at += sizeof word) {
+        memcpy(&word, text.data + at, sizeof word);
+        special |= mark_special(word);
+    }
+    for (; at < text.size; at++)
+        special |= ((uint8_t)text.data[at] | 0x04) == 0x1F;
+    return special == 0;
 }
 
 static Text key_of(Rounds *rounds, const bd_module *module, const CounterRecord *counter, const bd_batch *batch,
@@ -167,21 +137,17 @@ static bool was_done(const bd_module *module, uint32_t counter)
     return false;
 }
 
-/* The keys of all rows in one counter. Looking them up waits for memory, so what each needs is asked for some rows ahead. */
+/* The keys of all rows in one counter. Looking them up waits for memory, so what each needs is asked for some rows ahead; its slot was before. */
 static bd_status find_counter_keys(Rounds *rounds, uint32_t counter, bd_error *error)
 {
-    enum { AHEAD = 16 };
+    enum { AHEAD = 32 };
     uint32_t rows = rounds->block.rows;
     CounterKey **keys = &rounds->block.keys[(size_t)counter * rows];
-    Given *given = &rounds->block.given[(size_t)counter * rows];
     bd_status status = BD_OK;
-    for (uint32_t i = 0; i < rows; i++)
-        counters_prefetch(&rounds->counters, counters_hash(counter, rounds->key_hashes[i]), 0);
     for (uint32_t i = 0; status == BD_OK && i < rows; i++) {
         if (i + AHEAD < rows)
             counters_prefetch(&rounds->counters, counters_hash(counter, rounds->key_hashes[i + AHEAD]), 1);
         keys[i] = NULL;
-        given[i].counts = false;
         if (rounds->key_texts[i].data)
             status = rounds_load(rounds, counter, rounds->key_texts[i], rounds->key_hashes[i], &keys[i], error);
     }
@@ -189,8 +155,9 @@ static bd_status find_counter_keys(Rounds *rounds, uint32_t counter, bd_error *e
 }
 
 /* The key texts of all rows for a counter's key columns. */
-static void find_key_texts(Rounds *rounds, const bd_module *module, const CounterRecord *counter, const bd_batch *batch)
+static void find_key_texts(Rounds *rounds, const bd_module *module, uint32_t index, const bd_batch *batch)
 {
+    const CounterRecord *counter = &module->COUNTERS[index];
     for (uint32_t i = 0; i < rounds->block.rows; i++) {
         size_t row = rounds->block.first + i;
         bool has_cells = !rounds_is_skipped(batch, row) && has_all_cells(module, counter, batch, row);
@@ -198,7 +165,9 @@ static void find_key_texts(Rounds *rounds, const bd_module *module, const Counte
         if (has_cells && !key.data)
             key.data = "";
         rounds->key_texts[i] = key;
-        rounds->key_hashes[i] = has_cells ? text_hash(key) : 0;
+        rounds->key_hashes[i] = has_cells ? counter_text_hash(key) : 0;
+        if (has_cells)
+            counters_prefetch(&rounds->counters, counters_hash(index, rounds->key_hashes[i]), 0);
     }
 }
 
@@ -211,16 +180,10 @@ bd_status rounds_find_keys(bd_session *session, const bd_batch *batch, size_t fi
     rounds->number++;
     rounds->block.first = first;
     rounds->block.rows = rows;
-    for (uint32_t i = 0; i < rows; i++) {
-        if (!rounds_is_skipped(batch, first + i))
-            rounds->lines[i] = rounds_line(batch, first + i);
-        else /* stands where it does without being anybody */
-            rounds->lines[i] = i > 0 ? rounds->lines[i - 1] : rounds->last;
-    }
     for (uint32_t c = 0; status == BD_OK && c < module->COUNTERS_count; c++) {
         if (was_done(module, c))
             continue;
-        find_key_texts(rounds, module, &module->COUNTERS[c], batch);
+        find_key_texts(rounds, module, c, batch);
         for (uint32_t other = c; status == BD_OK && other < module->COUNTERS_count; other++) {
             if (has_same_key(module, &module->COUNTERS[c], &module->COUNTERS[other]))
                 status = find_counter_keys(rounds, other, error);
@@ -244,36 +207,47 @@ static bool same_identity(const LineOrder *a, const LineOrder *b)
 }
 
 /* The table's place of an identity: that of its last line so far in the block, or a free one. */
-static uint32_t *identity_place(Rounds *rounds, const LineOrder *line)
+static uint32_t *identity_place(Rounds *rounds, const bd_batch *batch, const LineOrder *line)
 {
     for (uint64_t i = identity_hash(line) % IDENTITIES;; i = (i + 1) % IDENTITIES) {
         uint32_t *place = &rounds->identities[i];
-        if (*place == 0 || same_identity(&rounds->lines[*place - 1], line))
+        if (*place == 0)
+            return place;
+        LineOrder there = rounds_line(batch, rounds->block.first + *place - 1);
+        if (same_identity(&there, line))
             return place;
     }
 }
 
-static uint32_t round_after(const Rounds *rounds, const CounterKey *key, uint32_t round)
+/* CounterKey.touched: the block's number times this, plus the round. */
+enum { TOUCHED_BLOCK = 2 * BATCH_MAX_LANES };
+
+static inline uint32_t round_after(const Rounds *rounds, const CounterKey *key, uint32_t round)
 {
-    bool was_touched = key && key->block == rounds->number;
-    return was_touched && key->round + 1 > round ? key->round + 1 : round;
+    if (!key || key->touched < rounds->number * TOUCHED_BLOCK)
+        return round;
+    const uint32_t last = (uint32_t)(key->touched - rounds->number * TOUCHED_BLOCK);
+    return last + 1 > round ? last + 1 : round;
 }
 
-static void touch(const Rounds *rounds, CounterKey *key, uint32_t round)
+/* What will be read of the key soon is asked for. */
+static inline void touch(const Rounds *rounds, CounterKey *key, uint32_t round)
 {
     if (!key)
         return;
-    key->block = rounds->number;
-    key->round = round;
+    key->touched = rounds->number * TOUCHED_BLOCK + round;
+    if (key->has_many)
+        __builtin_prefetch(key->is.many.at.totals);
 }
 
 /* A credit depends on its debit and on all that the debit counted in. */
-static bd_status find_debit(Rounds *rounds, const bd_module *module, const LineOrder *debit, uint32_t *round,
-                            bd_error *error)
+static bd_status find_debit(Rounds *rounds, const bd_batch *batch, size_t credit, uint32_t *round, bd_error *error)
 {
-    uint32_t *place = identity_place(rounds, debit);
+    const bd_module *module = rounds->counters.module;
+    LineOrder debit = rounds_debit(batch, credit);
+    uint32_t *place = identity_place(rounds, batch, &debit);
     if (*place == 0)
-        return rounds_find_debit_keys(rounds, debit, error);
+        return rounds_find_debit_keys(rounds, &debit, error);
     uint32_t row = *place - 1;
     *round = rounds->round[row] + 1 > *round ? rounds->round[row] + 1 : *round;
     for (uint32_t c = 0; c < module->COUNTERS_count; c++) {
@@ -293,14 +267,14 @@ static bd_status assign_row(bd_session *session, const bd_batch *batch, uint32_t
     bd_status status = BD_OK;
     rounds->found = NULL;
     rounds->found_count = rounds->found_capacity = 0;
-    if (rounds->ledger && !rounds_is_skipped(batch, rounds->block.first + i)) {
-        uint32_t *place = identity_place(rounds, &rounds->lines[i]);
+    size_t row = rounds->block.first + i;
+    if (rounds->ledger && !rounds_is_skipped(batch, row)) {
+        LineOrder line = rounds_line(batch, row);
+        uint32_t *place = identity_place(rounds, batch, &line);
         if (*place != 0)
             round = rounds->round[*place - 1] + 1;
-        if (rounds_is_credit(batch, rounds->block.first + i)) {
-            LineOrder debit = rounds_debit(batch, rounds->block.first + i);
-            status = find_debit(rounds, module, &debit, &round, error);
-        }
+        if (rounds_is_credit(batch, row))
+            status = find_debit(rounds, batch, row, &round, error);
         *place = i + 1;
     }
     for (uint32_t c = 0; c < module->COUNTERS_count; c++)

@@ -81,8 +81,8 @@ bd_status rounds_load(Rounds *rounds, uint32_t counter, Text key, uint64_t hash,
     if (!rounds->ledger)
         return BD_OK;
     Loading loading = {rounds, found, false};
-    bd_status status = rounds->ledger->methods->read_key(rounds->ledger->context, rounds->numbers[counter], found->key,
-                                                         load_one, &loading, error);
+    bd_status status = rounds->ledger->methods->read_key(rounds->ledger->context, rounds->numbers[counter],
+                                                         counter_key_text(found), load_one, &loading, error);
     if (loading.is_damaged)
         return report_damage(error);
     return status == BD_NOMEM ? account_report(rounds->account, error) : status;
@@ -148,7 +148,8 @@ bd_status rounds_find_debit_keys(Rounds *rounds, const LineOrder *debit, bd_erro
         rounds->found = arena_grow(&rounds->scratch, rounds->found, rounds->found_count, &rounds->found_capacity,
                                    sizeof *rounds->found);
         Text key = copied.items[i].key;
-        status = rounds_load(rounds, counter, key, text_hash(key), &rounds->found[rounds->found_count++], error);
+        status =
+            rounds_load(rounds, counter, key, counter_text_hash(key), &rounds->found[rounds->found_count++], error);
     }
     return status;
 }
@@ -163,7 +164,7 @@ static bd_status count_stored(Rounds *rounds, const LineOrder *line, int sign, b
         uint32_t counter = counter_of(rounds, at->counter);
         CounterKey *key = NULL;
         if (counter != BD_NONE)
-            status = rounds_load(rounds, counter, at->key, text_hash(at->key), &key, error);
+            status = rounds_load(rounds, counter, at->key, counter_text_hash(at->key), &key, error);
         if (status == BD_OK && key &&
             !counter_add(&rounds->counters, key, at->from, at->to, at->numerator, at->denominator, sign))
             status = account_report(rounds->account, error);
@@ -280,7 +281,7 @@ static void hash_lists(Sha256 *hash, const bd_module *module, const bd_batch *ba
 static void hash_line(const Settle *settle, uint8_t out[SHA256_SIZE])
 {
     const bd_module *module = settle->session->module;
-    const LineOrder *line = settle->line;
+    const LineOrder *line = &settle->line;
     Sha256 hash, own;
     uint8_t whole[SHA256_SIZE];
     sha256_init(&hash);
@@ -315,7 +316,7 @@ static void write_result(const Settle *settle, bd_decision decision, int64_t cen
     out->cents[settle->at] = cents;
     out->fault[settle->at] = BD_NONE;
     memset(out->reasons + settle->at * words, 0, words * sizeof *out->reasons);
-    settle->session->rounds->results.settled[settle->lane] = (uint8_t)settled;
+    settle->session->rounds->results.settled[settle->place] = (uint8_t)settled;
 }
 
 /* The next name of a list with semicolons between. */
@@ -335,7 +336,7 @@ static void repeat_name(const Settle *settle, Text name)
     const bd_module *module = settle->session->module;
     for (int s = BD_SETTLED_DOUBLE; s <= BD_SETTLED_CREDITED; s++) {
         if (text_equal(bd_settled_name((bd_settled)s), name))
-            settle->session->rounds->results.settled[settle->lane] = (uint8_t)s;
+            settle->session->rounds->results.settled[settle->place] = (uint8_t)s;
     }
     for (uint32_t r = 0; r < module->RULES_count; r++) {
         if (!text_equal(module_text(module, module->RULES[r].name), name))
@@ -350,7 +351,7 @@ static void repeat(const Settle *settle, const bd_line_record *record)
     Text rules = record->rules, name;
     write_result(settle, record->decision == BD_APPROVED ? BD_APPROVED : BD_REJECTED, record->cents,
                  BD_SETTLED_BY_RULES);
-    settle->session->rounds->results.repeated[settle->lane] = 1;
+    settle->session->rounds->results.repeated[settle->place] = 1;
     while (next_name(&rules, &name))
         repeat_name(settle, name);
 }
@@ -365,7 +366,7 @@ bd_status rounds_settle(const Settle *settle, bool *settled, bd_error *error)
         write_result(settle, BD_REJECTED, 0, BD_SETTLED_DOUBLE);
     if (settle->is_double || !ledger)
         return BD_OK;
-    bd_line_id id = id_of(settle->line);
+    bd_line_id id = id_of(&settle->line);
     bd_status status = ledger->methods->find_line(ledger->context, &id, &record, &found, error);
     if (status != BD_OK || !found)
         return status;
@@ -389,7 +390,7 @@ static Text join_rules(const Settle *settle, bool codes)
     uint32_t words = bd_module_reason_words(module);
     StringBuilder out;
     builder_init(&out, &settle->session->rounds->scratch);
-    builder_text(&out, bd_settled_name((bd_settled)settle->session->rounds->results.settled[settle->lane]));
+    builder_text(&out, bd_settled_name((bd_settled)settle->session->rounds->results.settled[settle->place]));
     for (uint32_t r = 0; r < module->RULES_count; r++) {
         const RuleRecord *rule = &module->RULES[r];
         if (!(settle->out->reasons[settle->at * words + r / 64] >> (r % 64) & 1) || rule->effect == BD_EFFECT_PAY)
@@ -401,13 +402,10 @@ static Text join_rules(const Settle *settle, bool codes)
     return builder_result(&out);
 }
 
-/* Counts what the line was granted; the contributions for the ledger are in `items`, with room for one per counter. */
-static bd_status count_given(const Settle *settle, bd_contribution *items, size_t *count, bd_error *error)
+bd_status rounds_count_given(Rounds *rounds, size_t row, bd_contribution *items, size_t *count, bd_error *error)
 {
-    Rounds *rounds = settle->session->rounds;
-    const bd_module *module = settle->session->module;
-    for (uint32_t c = 0; c < module->COUNTERS_count; c++) {
-        size_t entry = counter_entry(&rounds->block, c, settle->row);
+    for (uint32_t c = 0; c < rounds->counters.module->COUNTERS_count; c++) {
+        size_t entry = counter_entry(&rounds->block, c, row);
         const Given *given = &rounds->block.given[entry];
         CounterKey *key = rounds->block.keys[entry];
         if (!given->counts || !key || given->from > given->to)
@@ -415,8 +413,8 @@ static bd_status count_given(const Settle *settle, bd_contribution *items, size_
         if (!counter_add(&rounds->counters, key, given->from, given->to, given->numerator, given->denominator, 1))
             return account_report(rounds->account, error);
         if (items)
-            items[(*count)++] = (bd_contribution){rounds->numbers[c], key->key,         given->from,
-                                                  given->to,          given->numerator, given->denominator};
+            items[(*count)++] = (bd_contribution){rounds->numbers[c], counter_key_text(key), given->from,
+                                                  given->to,          given->numerator,      given->denominator};
     }
     return BD_OK;
 }
@@ -431,7 +429,7 @@ bd_status rounds_keep(const Settle *settle, bd_error *error)
         return BD_OK;
     if (rounds->ledger)
         items = arena_array(&rounds->scratch, settle->session->module->COUNTERS_count + 1u, sizeof *items);
-    bd_status status = decision == BD_APPROVED ? count_given(settle, items, &count, error) : BD_OK;
+    bd_status status = decision == BD_APPROVED ? rounds_count_given(rounds, settle->row, items, &count, error) : BD_OK;
     if (status != BD_OK || !rounds->ledger)
         return status;
     bd_line_record record = {.decision = decision,
@@ -441,7 +439,7 @@ bd_status rounds_keep(const Settle *settle, bd_error *error)
     if (decision == BD_APPROVED && rounds_is_credit(settle->batch, settle->row))
         record.reasons = CREDIT_MARK;
     hash_line(settle, record.hash);
-    bd_line_id id = id_of(settle->line);
+    bd_line_id id = id_of(&settle->line);
     return rounds->ledger->methods->put_line(rounds->ledger->context, &id, &record, items, count, error);
 }
 
@@ -483,11 +481,10 @@ bd_status rounds_credit(const Settle *settle, bd_error *error)
     Rounds *rounds = settle->session->rounds;
     const bd_ledger *ledger = rounds->ledger;
     LineOrder debit = rounds_debit(settle->batch, settle->row);
-    bd_line_id debit_id = id_of(&debit), id = id_of(settle->line);
+    bd_line_id debit_id = id_of(&debit), id = id_of(&settle->line);
     bd_line_record record;
     bool found = false;
-    for (uint32_t c = 0; c < settle->session->module->COUNTERS_count; c++)
-        rounds->block.given[counter_entry(&rounds->block, c, settle->row)].counts = false;
+    counter_give_nothing(&rounds->block, settle->session->module->COUNTERS_count, settle->row);
     bd_status status = ledger->methods->find_line(ledger->context, &debit_id, &record, &found, error);
     if (status != BD_OK)
         return status;
@@ -511,7 +508,7 @@ bd_status rounds_credit(const Settle *settle, bd_error *error)
 static bd_status leave_out(bd_session *session, int sign, bd_error *error)
 {
     Rounds *rounds = session->rounds;
-    bd_line_id id = id_of(&rounds->lines[0]);
+    bd_line_id id = id_of(&rounds->traced);
     bd_line_record record;
     bool found = false;
     if (!rounds->ledger)
@@ -519,7 +516,7 @@ static bd_status leave_out(bd_session *session, int sign, bd_error *error)
     bd_status status = rounds->ledger->methods->find_line(rounds->ledger->context, &id, &record, &found, error);
     if (status != BD_OK || !found || record.decision != BD_APPROVED)
         return status;
-    return count_stored(rounds, &rounds->lines[0], sign, error);
+    return count_stored(rounds, &rounds->traced, sign, error);
 }
 
 bd_status rounds_trace_begin(bd_session *session, const bd_batch *batch, size_t row, bd_error *error)
@@ -527,6 +524,7 @@ bd_status rounds_trace_begin(bd_session *session, const bd_batch *batch, size_t 
     bd_status status = rounds_begin(session->rounds, error);
     if (status == BD_OK)
         status = rounds_find_keys(session, batch, row, 1, error);
+    session->rounds->traced = rounds_line(batch, row);
     return status == BD_OK ? leave_out(session, -1, error) : status;
 }
 

@@ -69,10 +69,6 @@ bd_status session_recover(bd_session *session, bd_error *error)
         arena_free(&session->lines);
     session->slots = NULL;
     session->domains = NULL;
-    session->kept = NULL;
-    session->whole = session->parts = NULL;
-    session->part_first = NULL;
-    session->is_early = NULL;
     session->redo = session->bad = NULL;
     session->bad_capacity = 0;
     memset(&session->spare, 0, sizeof session->spare);

@@ -65,10 +65,6 @@ struct bd_session {
     Slot *slots;
     Slot spare;
     Lanes *domains;
-    Slot *kept;           /* the slots after the first part of a program that reads counters */
-    Lanes *whole, *parts; /* per domain: all its lanes then, and the arrays for those of a round */
-    bool *is_early;       /* per domain: opened by the first part */
-    uint32_t *part_first; /* per domain: the round's first lane among all */
     uint8_t *redo;        /* per row of a chunk: decide it exactly */
     uint8_t *bad;         /* per lane: the current instruction could not */
     size_t bad_capacity;

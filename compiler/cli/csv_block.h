@@ -29,6 +29,18 @@ void csv_block_init(RowBlock *block, const RowReader *rows, size_t capacity);
 /* Looks at the rows ahead: at most `wanted` of them, none when the next one needs care. Takes nothing yet. */
 size_t csv_block_look(RowBlock *block, const RowReader *rows, size_t wanted);
 
+/* One cell of a row, of a wanted name that is in the header. */
+static inline Text csv_block_cell(const RowBlock *block, size_t row, uint32_t wanted)
+{
+    const uint32_t *end = block->ends + row * block->stride + block->column_of[wanted];
+    const uint32_t begin = end[-1] + 1;
+    size_t size = *end - begin;
+    if (block->has_returns && block->column_of[wanted] + 1 == block->stride && size > 0 &&
+        block->data[*end - 1] == '\r')
+        size--;
+    return (Text){block->data + begin, size};
+}
+
 /* The cells of one row of the block, into rows->cells. */
 void csv_block_cells(const RowBlock *block, RowReader *rows, size_t row);
 

@@ -5,9 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "compiler/cli/csv_block.h"
 #include "compiler/cli/messages.h"
 #include "compiler/cli/sorter.h"
 #include "vm/core/date.h"
+
+enum { BLOCK_ROWS = 128 };
 
 enum { KEY_SIGNED, KEY_MUNICIPALITY, KEY_PROVIDER, KEY_DECLARATION, KEY_LINE, KEY_COUNT };
 
@@ -91,12 +94,27 @@ static bool is_credit(const Look *look)
     return look->credit != BD_NONE && text_equal(look->rows.cells[look->credit], TEXT("C"));
 }
 
-/* The cells of the row before; only those that change are copied. */
+/* The cells of the row before, in the reader's buffer; kept in bytes of their own while that is filled again. */
 typedef struct Before {
-    char *bytes[KEY_COUNT];
     Text cells[KEY_COUNT];
+    char *bytes[KEY_COUNT];
     size_t capacity[KEY_COUNT];
+    bool has_row;
 } Before;
+
+static void keep_cells(const Look *look, Before *before)
+{
+    for (int key = 0; key < KEY_COUNT; key++) {
+        Text cell = before->cells[key];
+        if (cell.size > before->capacity[key]) {
+            before->capacity[key] = cell.size * 2;
+            before->bytes[key] = arena_alloc(&look->rows.feed.cli->arena, before->capacity[key]);
+        }
+        if (cell.size > 0 && cell.data != before->bytes[key])
+            memcpy(before->bytes[key], cell.data, cell.size);
+        before->cells[key] = (Text){before->bytes[key], cell.size};
+    }
+}
 
 /* Dates as ISO writes them are in order as texts; a number without leading zeros is the greater the longer it is. What is neither is found
 ** wanting when it is read. */
@@ -107,48 +125,72 @@ static int compare_cell(int key, Text a, Text b)
     return text_compare(a, b);
 }
 
-static void keep_cell(Look *look, Before *before, int key, Text cell)
+/* Whether the row does not come before the one before it; takes its place. */
+static inline bool follows(Before *before, const Text cells[KEY_COUNT])
 {
-    if (cell.size > before->capacity[key]) {
-        before->capacity[key] = cell.size * 2;
-        before->bytes[key] = arena_alloc(&look->rows.feed.cli->arena, before->capacity[key]);
-    }
-    if (cell.size > 0)
-        memcpy(before->bytes[key], cell.data, cell.size);
-    before->cells[key] = (Text){before->bytes[key], cell.size};
+    int first = 0;
+    while (first < KEY_COUNT && text_same(before->cells[first], cells[first]))
+        first++;
+    bool is_in_order =
+        !before->has_row || first == KEY_COUNT || compare_cell(first, before->cells[first], cells[first]) <= 0;
+    before->has_row = true;
+    for (int key = first; key < KEY_COUNT; key++) /* the others are alike, and in the same buffer */
+        before->cells[key] = cells[key];
+    return is_in_order;
 }
 
-/* Whether the row does not come before the one before it; takes its place. */
-static bool follows(Look *look, Before *before)
+/* Whether the rows of a block are in order, and have credits. */
+static bool look_at_block(const Look *look, const RowBlock *block, Before *before, bool *has_credits)
 {
-    int order = 0;
-    for (int i = 0; i < KEY_COUNT; i++) {
-        Text cell = look->rows.cells[look->keys[i]];
-        if (text_equal(before->cells[i], cell))
-            continue;
-        if (order == 0)
-            order = compare_cell(i, before->cells[i], cell);
-        keep_cell(look, before, i, cell);
+    bool is_in_order = true;
+    for (size_t row = 0; row < block->rows; row++) {
+        Text cells[KEY_COUNT];
+        for (int key = 0; key < KEY_COUNT; key++)
+            cells[key] = csv_block_cell(block, row, look->keys[key]);
+        is_in_order = follows(before, cells) && is_in_order;
+        if (look->credit != BD_NONE)
+            *has_credits = *has_credits || text_equal(csv_block_cell(block, row, look->credit), TEXT("C"));
     }
-    return order <= 0;
+    return is_in_order;
+}
+
+static bool look_at_row(const Look *look, Before *before, bool *has_credits)
+{
+    Text cells[KEY_COUNT];
+    for (int key = 0; key < KEY_COUNT; key++)
+        cells[key] = look->rows.cells[look->keys[key]];
+    *has_credits = *has_credits || is_credit(look);
+    return follows(before, cells);
 }
 
 /* Reads the file once: whether it is in order, and has credits. */
 static ExitStatus scan(Look *look, InOrder *order, bool *is_in_order)
 {
-    Before before = {.cells = {{NULL, 0}}};
-    RowStatus status;
-    bool is_first = true;
+    RowReader *rows = &look->rows;
+    Before before = {.has_row = false};
+    RowBlock block;
     *is_in_order = true;
-    rows_ready(&look->rows, KEYS, KEY_COUNT);
-    while ((status = rows_next_alone(&look->rows)) == ROW_READ) {
-        *is_in_order = (follows(look, &before) || is_first) && *is_in_order;
-        is_first = false;
-        order->has_credits = order->has_credits || is_credit(look);
-        if (!*is_in_order && (order->has_credits || look->credit == BD_NONE))
+    rows_ready(rows, KEYS, KEY_COUNT);
+    csv_block_init(&block, rows, BLOCK_ROWS);
+    while (*is_in_order || (!order->has_credits && look->credit != BD_NONE)) {
+        if (csv_block_look(&block, rows, BLOCK_ROWS) > 0) {
+            *is_in_order = look_at_block(look, &block, &before, &order->has_credits) && *is_in_order;
+            csv_block_take(&block, rows, block.rows);
+            continue;
+        }
+        RowStatus status = rows_next(rows);
+        if (status == ROW_STARVED) {
+            keep_cells(look, &before);
+            status = rows_refill(rows) ? ROW_STARVED : rows->feed.failed ? ROW_STOP : ROW_END;
+        }
+        if (status == ROW_READ)
+            *is_in_order = look_at_row(look, &before, &order->has_credits) && *is_in_order;
+        if (status == ROW_STOP)
+            return rows_blame(rows);
+        if (status == ROW_END)
             break;
     }
-    return status == ROW_STOP ? rows_blame(&look->rows) : EXIT_GOOD;
+    return EXIT_GOOD;
 }
 
 /* ---- Sorting ---- */

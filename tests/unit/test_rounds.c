@@ -1,5 +1,5 @@
 /* test_rounds.c: lines that influence each other are decided as if one by one: whatever the batches, with a ledger and without, by columns
-** and exactly, with every allocation failing. What the answers should be, tests/cli/test_ledger.py says with a model of its own. */
+** and exactly, by plans, under random agreements, with every allocation failing. What the answers should be, tests/cli/test_ledger.py says with a model of its own. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,7 +28,8 @@ static const char CONTRACT[] =
     "regel budget begrens bedrag tot grootste(€ 0, € 60.000 − betaald over kalenderjaar van begindatum)\n"
     "regel betaling betaal volume × tarief afgerond op centen\n";
 
-enum { ROWS = 3000, TEXT_SIZE = 12, CLIENTS = 40, EXACT_EVERY = 17 };
+/* More rows than a session decides before it makes a plan, and some chunks by the plan. */
+enum { ROWS = 5200, TEXT_SIZE = 12, CLIENTS = 40, EXACT_EVERY = 17, RANDOM_AGREEMENTS = 4 };
 
 typedef struct Lines {
     int32_t product[ROWS], begin[ROWS], end[ROWS], unit[ROWS], signed_on[ROWS];
@@ -129,12 +130,28 @@ static Lines *lay_out(const bd_module *module)
     return lines;
 }
 
+/* Every line's volume as an exact cell of the same value: the exact evaluator decides them all. */
+static void make_all_exact(Lines *lines, uint32_t volume_column)
+{
+    static char texts[ROWS][TEXT_SIZE];
+    lines->exact_count = 0;
+    for (uint32_t i = 0; i < ROWS; i++) {
+        bd_text text = {"2.125", 5};
+        if (i % EXACT_EVERY != 0) {
+            int size =
+                snprintf(texts[i], TEXT_SIZE, "%d.%02d", (int)(lines->volume[i] / 100), (int)(lines->volume[i] % 100));
+            text = (bd_text){texts[i], (size_t)size};
+        }
+        lines->exact[lines->exact_count++] = (bd_exact_cell){i, volume_column, text};
+    }
+}
+
 /* Decides `count` rows from `first` on as one batch. */
 static bd_status decide(bd_session *session, const Lines *lines, size_t first, size_t count, Results *results,
                         bd_error *error)
 {
     bd_column_data columns[16];
-    bd_exact_cell exact[ROWS];
+    static bd_exact_cell exact[ROWS];
     size_t exact_count = 0, width = 0;
     for (size_t i = 0; i < 16 && lines->columns[i].values; i++, width++) {
         bool is_text = lines->columns[i].values == lines->client || lines->columns[i].values == lines->municipality ||
@@ -220,6 +237,104 @@ static void check_batches(const bd_module *module, const Lines *lines)
     }
 }
 
+/* ---- Random agreements ---- */
+
+static const char *one_of(uint64_t *state, const char *const *choices, size_t count)
+{
+    return choices[next(state) % count];
+}
+
+#define ONE_OF(state, ...) \
+    one_of(state, (const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
+
+/* Counters of all kinds under keys that many lines share or few, with rules that they decide often. */
+static void make_contract(uint64_t seed, char *out, size_t room)
+{
+    uint64_t state = seed * 2654435761u + 1;
+    const char *keys[4], *when[4];
+    for (int i = 0; i < 4; i++) {
+        keys[i] = ONE_OF(&state, "client", "client, gemeente", "aanbieder", "gemeente", "client, product");
+        when[i] = ONE_OF(&state, "", " als volume > 2 etmalen", " als begindatum < 2020-11-01");
+    }
+    int size = snprintf(
+        out, room,
+        "taal nl\novereenkomst proef\n    geldig vanaf 2020-01-01\neenheid etmaal/etmalen = 1 dag\n"
+        "product logeren per etmaal\ntarief logeren € 100,01\nlijst bezoek per client (op_dag : datum) ten hoogste "
+        "100\n"
+        "teller volumes per %s = som van toegekend_volume%s\nteller nachten per %s = dagen van productperiode%s\n"
+        "teller keren per %s = aantal%s\nteller betaald per %s = som van toegekend_bedrag%s\n",
+        keys[0], when[0], keys[1], when[1], keys[2], when[2], keys[3], when[3]);
+    unsigned most = (unsigned)(next(&state) % 200), times = (unsigned)(next(&state) % 100);
+    static const char *const RULES[] = {
+        "regel jaar begrens volume tot grootste(0 etmalen, %u etmalen − volumes over kalenderjaar van begindatum)\n",
+        "regel te_veel keur af als volumes > %u etmalen\n",
+        "regel zelfde_nacht keur af als nachten raakt productperiode en niet (volume > %u etmalen)\n",
+        "regel aaneen keur af als aaneengesloten nachten voor begindatum + 1 dag > %u dagen\n",
+        "regel vaak keur af als keren >= %u\n",
+        "regel bezocht keur af als enige b in bezoek heeft b.op_dag < begindatum en keren >= %u\n",
+        "regel budget begrens bedrag tot grootste(€ 0, € %u.000 − betaald over kalenderjaar van begindatum)\n",
+    };
+    for (size_t i = 0; i < sizeof RULES / sizeof *RULES; i++) {
+        if (next(&state) % 3 == 0)
+            continue;
+        char number[TEXT_SIZE];
+        (void)snprintf(number, sizeof number, "%u",
+                       i == 3       ? times % 9 + 1
+                       : i == 2     ? 3
+                       : i % 2 == 0 ? most + 1
+                                    : times + 1);
+        const char *hole = strstr(RULES[i], "%u");
+        size +=
+            snprintf(out + size, room - (size_t)size, "%.*s%s%s", (int)(hole - RULES[i]), RULES[i], number, hole + 2);
+    }
+    (void)snprintf(out + size, room - (size_t)size, "regel betaling betaal volume × tarief afgerond op centen\n");
+}
+
+static bd_module *load(Compilation *c, const char *contract)
+{
+    bd_module *module = NULL;
+    bd_error error = {0};
+    CompileOptions options = {.last = STAGE_MODULE};
+    CHECK(compile_text(c, TEXT("proef.bdg"), text_from_cstring(contract), &options) == BD_OK, "compile");
+    for (size_t i = 0; i < c->diags.count; i++) {
+        Text code = diag_code_name(c->diags.items[i].code);
+        CHECK(diag_code_severity(c->diags.items[i].code) != DIAG_ERROR, "%.*s in %s", (int)code.size, code.data,
+              contract);
+    }
+    if (CHECK(c->module != NULL, "no module"))
+        CHECK(bd_module_load(c->module, c->module_size, NULL, &module, &error) == BD_OK, "load: %s", error.message);
+    return module;
+}
+
+/* Line by line and exactly, against columns and plans. */
+static void check_random(uint64_t seed)
+{
+    static Results exactly, other;
+    static char contract[4096];
+    Compilation c;
+    make_contract(seed, contract, sizeof contract);
+    bd_module *module = load(&c, contract);
+    if (module) {
+        Lines *lines = lay_out(module), *exact = lay_out(module);
+        make_all_exact(exact, column_named(module, "volume"));
+        run_in(module, exact, 1, false, &exactly);
+        for (int i = 0; i < 4; i++) {
+            run_in(module, lines, i / 2 == 0 ? ROWS : 700, i % 2 == 1, &other);
+            for (uint32_t row = 0; row < ROWS; row++) {
+                if (!CHECK(exactly.decision[row] == other.decision[row] && exactly.cents[row] == other.cents[row] &&
+                               exactly.reasons[row] == other.reasons[row],
+                           "seed %llu, row %u differs in batches, %d, of\n%s", (unsigned long long)seed, row, i,
+                           contract))
+                    break;
+            }
+        }
+        free(lines);
+        free(exact);
+        bd_module_free(module);
+    }
+    compile_free(&c);
+}
+
 static void check_refusals(const bd_module *module, const Lines *lines)
 {
     static Results results;
@@ -269,17 +384,9 @@ static void check_allocations(const bd_module *module, const Lines *lines, bool 
 int main(void)
 {
     Compilation c;
-    bd_module *module = NULL;
-    bd_error error = {0};
-    CompileOptions options = {.last = STAGE_MODULE};
     check_group("compiling");
-    CHECK(compile_text(&c, TEXT("proef.bdg"), text_from_cstring(CONTRACT), &options) == BD_OK, "compile");
-    for (size_t i = 0; i < c.diags.count; i++) {
-        Text code = diag_code_name(c.diags.items[i].code);
-        CHECK(diag_code_severity(c.diags.items[i].code) != DIAG_ERROR, "%.*s", (int)code.size, code.data);
-    }
-    if (CHECK(c.module != NULL, "no module") &&
-        CHECK(bd_module_load(c.module, c.module_size, NULL, &module, &error) == BD_OK, "load: %s", error.message)) {
+    bd_module *module = load(&c, CONTRACT);
+    if (module) {
         Lines *lines = lay_out(module);
         check_batches(module, lines);
         check_refusals(module, lines);
@@ -289,5 +396,8 @@ int main(void)
         bd_module_free(module);
     }
     compile_free(&c);
+    check_group("random agreements");
+    for (uint64_t seed = 1; seed <= RANDOM_AGREEMENTS; seed++)
+        check_random(seed);
     return check_done();
 }

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "beding.h"
 
@@ -34,6 +35,29 @@ Text text_slice(Text text, size_t begin, size_t end);
 bool text_equal(Text a, Text b);
 int text_compare(Text a, Text b);
 bool text_has_prefix(Text text, Text prefix);
+
+/* text_equal without a call for texts of four to sixteen bytes, such as codes and numbers. */
+static inline bool text_same(Text a, Text b)
+{
+    uint64_t x[2], y[2];
+    uint32_t p[2], q[2];
+    if (a.size != b.size)
+        return false;
+    if (a.size > sizeof x || a.size < sizeof p / 2)
+        return text_equal(a, b);
+    if (a.size >= sizeof *x) {
+        memcpy(&x[0], a.data, sizeof *x);
+        memcpy(&x[1], a.data + a.size - sizeof *x, sizeof *x);
+        memcpy(&y[0], b.data, sizeof *y);
+        memcpy(&y[1], b.data + b.size - sizeof *y, sizeof *y);
+        return x[0] == y[0] && x[1] == y[1];
+    }
+    memcpy(&p[0], a.data, sizeof *p);
+    memcpy(&p[1], a.data + a.size - sizeof *p, sizeof *p);
+    memcpy(&q[0], b.data, sizeof *q);
+    memcpy(&q[1], b.data + b.size - sizeof *q, sizeof *q);
+    return p[0] == q[0] && p[1] == q[1];
+}
 
 /* A 64-bit hash (FNV-1a), the same on every machine. For tables in memory, not against hostile collisions. */
 uint64_t text_hash(Text text);
