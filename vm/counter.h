@@ -88,13 +88,21 @@ typedef struct Counters {
     size_t fresh_count;
 } Counters;
 
-/* Brings what counters_find will look at closer; `depth` 0 its slot, 1 what the slot leads to. */
-static inline void counters_prefetch(const Counters *counters, uint64_t hash, int depth)
+/* Brings closer what counters_find will look at first, and, when that has come, the key that it will find. */
+static inline void counters_prefetch_slot(const Counters *counters, uint64_t hash)
+{
+    if (counters->size > 0)
+        __builtin_prefetch(&counters->slots[hash & (counters->size - 1)]);
+}
+
+static inline void counters_prefetch_key(const Counters *counters, uint64_t hash)
 {
     if (counters->size == 0)
         return;
-    const struct CounterSlot *slot = &counters->slots[hash & (counters->size - 1)];
-    __builtin_prefetch(depth == 0 ? (const void *)slot : (const void *)slot->key);
+    size_t at = hash & (counters->size - 1);
+    while (counters->slots[at].key && counters->slots[at].hash != hash)
+        at = (at + 1) & (counters->size - 1);
+    __builtin_prefetch(counters->slots[at].key);
 }
 
 /* The hash of a key's bytes, eight at a time. For tables in memory, not against hostile collisions. */

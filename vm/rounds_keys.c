@@ -146,7 +146,7 @@ static bd_status find_counter_keys(Rounds *rounds, uint32_t counter, bd_error *e
     bd_status status = BD_OK;
     for (uint32_t i = 0; status == BD_OK && i < rows; i++) {
         if (i + AHEAD < rows)
-            counters_prefetch(&rounds->counters, counters_hash(counter, rounds->key_hashes[i + AHEAD]), 1);
+            counters_prefetch_key(&rounds->counters, counters_hash(counter, rounds->key_hashes[i + AHEAD]));
         keys[i] = NULL;
         if (rounds->key_texts[i].data)
             status = rounds_load(rounds, counter, rounds->key_texts[i], rounds->key_hashes[i], &keys[i], error);
@@ -167,7 +167,7 @@ static void find_key_texts(Rounds *rounds, const bd_module *module, uint32_t ind
         rounds->key_texts[i] = key;
         rounds->key_hashes[i] = has_cells ? counter_text_hash(key) : 0;
         if (has_cells)
-            counters_prefetch(&rounds->counters, counters_hash(index, rounds->key_hashes[i]), 0);
+            counters_prefetch_slot(&rounds->counters, counters_hash(index, rounds->key_hashes[i]));
     }
 }
 
