@@ -213,13 +213,17 @@ class Bench:
             fail(f"{out} differs from {against}")
 
     def run_counting(self):
-        """With one counter per client, beside the same lines in the same order without."""
-        for name, module in (("stateless", self.module), ("counting", self.folder / "counting.bdc")):
-            out, summary = self.folder / "ordered-out.csv", self.folder / "summary.json"
+        """With one counter per client, by one thread and by two, beside the same lines in the same order without."""
+        counting = self.folder / "counting.bdc"
+        for name, module, threads in (("stateless", self.module, 1), ("counting", counting, 1), ("counting, 2 threads", counting, 2)):
+            out, summary = self.folder / f"ordered-out-{threads}.csv", self.folder / "summary.json"
             result = self.measure([self.beding, "run", module, "--lines", self.folder / "ordered.csv", "--out", out,
-                                   "--summary", summary, "--threads", "1"], out)
+                                   "--summary", summary, "--threads", threads], out)
             self.note(name, result["wall_ns"])
+            self.note(f"processor {name}", result["cpu_ns"])
             self.check(f"beding run, {name}", json.loads(summary.read_text()))
+        if not is_same_file(self.folder / "ordered-out-1.csv", self.folder / "ordered-out-2.csv"):
+            fail("two threads decide lines with a counter otherwise than one")
 
     def run_trace(self):
         found = json.loads(output_of([self.programs / "decide", "trace", self.module, self.folder / "few.csv"]))
@@ -360,6 +364,8 @@ class Bench:
             add(f"{name}, in memory", f"{name} mem", count, ("C straightforward", f"straightforward {count}"))
         add("ordered lines, no counter", "stateless", count)
         add("ordered lines, a counter per client", "counting", count, ("no counter", "stateless"))
+        add("  the same, processor time", "processor counting", count, ("no counter", "processor stateless"))
+        add("ordered lines, a counter per client, two threads", "counting, 2 threads", count, ("one thread", "counting"))
         traced = self.figures.get("trace lines", [0])[0]
         add("full trace of every line, recorded in columns", "trace recorded", traced)
         add("  told line by line from the record", "trace told", traced)
