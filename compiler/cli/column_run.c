@@ -83,13 +83,15 @@ static DecimalForm form_of(int decimals, int scale)
                          .factor = POWERS[scale - decimals]};
 }
 
-/* A cell of one to eight characters (any other gives just any word), less '0' each: the last one goes to the highest byte, what comes in below is a leading 0. */
+/* A cell of one to eight characters (any other gives just any word), less '0' each: the last one goes to the highest byte, what comes in below
+** is a leading 0. */
 static inline uint64_t number_word(Text cell)
 {
     return (load(cell.data) ^ EVERY_BYTE * '0') << ((0 - 8 * cell.size) & 63);
 }
 
-/* The decimals of the form that a cell has: digits, or digits, a point and no more digits than the scale has; -1 when it has neither. */
+/* The decimals of the form that a cell of one to eight characters has: digits, or digits, a point and no more digits than the scale has; -1
+** when it is none of these. */
 static int decimals_of(Text cell, int scale)
 {
     const uint64_t word = number_word(cell);
@@ -97,7 +99,7 @@ static int decimals_of(Text cell, int scale)
     const uint64_t points = ~(((difference & low) + low) | difference | low);
     int decimals = points == 0 ? 0 : 7 - __builtin_ctzll(points) / 8;
     bool has_form = points == 0 || (decimals > 0 && decimals + 1 < (int)cell.size);
-    return has_form && decimals <= scale ? decimals : -1;
+    return cell.size - 1 < 8 && has_form && decimals <= scale ? decimals : -1;
 }
 
 /* The number that a word of such a form makes: at most 10^8 times the factor, so at most 10^16. What is no number of that form sets a bit
@@ -146,7 +148,7 @@ static uint64_t read_words_here(const uint64_t *restrict words, size_t count, De
 /* A number in a form of its own. */
 static void store_decimal(TypedColumn *column, size_t row, Text cell, Arena *arena, uint8_t *mark)
 {
-    int decimals = cell.size - 1 < 8 ? decimals_of(cell, column->decimals) : -1;
+    int decimals = decimals_of(cell, column->decimals);
     uint64_t wrong = 1;
     if (decimals >= 0)
         ((int64_t *)column->values)[row] = read_word(number_word(cell), form_of(decimals, column->decimals), &wrong);
@@ -154,15 +156,16 @@ static void store_decimal(TypedColumn *column, size_t row, Text cell, Arena *are
         store_any(column, row, cell, arena, mark);
 }
 
-/* A column is mostly written in one form, that of its first cell: all cells are read in that form at once, and those of another one by one. */
+/* A column is mostly written in one form, that of its first number: all cells are read in that form at once, and those of another one by one. */
 static void store_decimals(TypedColumn *column, size_t row, CellRun run, Arena *arena, uint8_t *marks)
 {
     uint64_t words[COLUMN_RUN_ROWS], wrong[COLUMN_RUN_ROWS];
-    Text cell = cell_at(run, 0);
-    int decimals = cell.size - 1 < 8 ? decimals_of(cell, column->decimals) : -1;
+    int decimals = -1;
+    for (size_t i = 0; i < run.rows && decimals < 0; i++)
+        decimals = decimals_of(cell_at(run, i), column->decimals);
     const DecimalForm form = form_of(decimals < 0 ? 0 : decimals, column->decimals);
     for (size_t i = 0; i < run.rows; i++) {
-        cell = cell_at(run, i);
+        Text cell = cell_at(run, i);
         words[i] = cell.size - form.least <= 8 - form.least ? number_word(cell) : UINT64_MAX;
     }
     if (read_words_here(words, run.rows, form, (int64_t *)column->values + row, wrong) == 0)

@@ -1,8 +1,9 @@
 /* run_threads.c: a file of lines decided by several threads; see run.h.
 **
 ** Job: any thread, the calling one too, reads the next piece of the file (pieces.h), one thread at a time, and does with it what a run does
-** with a file, while the piece is in its cache; rows and messages stay with the job that this is. They are written out in the order of the file,
-** by one thread at a time: by the one that made them, unless that is busy and another has nothing to do. Where lines influence each other there is one session, and a job waits for its turn before it decides.
+** with a file, while the piece is in its cache; rows and messages stay with the job that this is. They are written out in the order of the
+** file, one thread at a time, by the thread that made them, unless that is busy and another has nothing to do. Where lines influence each
+** other there is one session, and a job waits for its turn before it decides.
 ** Invariant: jobs are begun in order, so the oldest job that is not done never waits for another; a ring bounds how many there are.
 */
 #include <pthread.h>
