@@ -42,6 +42,8 @@ INLINE void lines_with(LookFunction *look, JsonLines *lines, const char *data, s
     memset(lines->marks, 0, sizeof lines->marks);
     for (size_t at = 0; at < limit && lines->count < JSON_SCAN_ROWS; at += JSON_SCAN_STEP) {
         Seen seen = look(data + at, data + at);
+        if (seen.odd == 0)
+            continue;
         uint32_t valid = limit - at < JSON_SCAN_STEP ? (UINT32_C(1) << (limit - at)) - 1 : UINT32_MAX;
         uint32_t ends = seen.lines & valid, odd = seen.odd & valid;
         if (odd != ends)
@@ -135,33 +137,79 @@ static bool is_rest_same(const JsonWalk *walk, size_t row, uint32_t at, const Js
     return memcmp(walk->data + at + step, member->before + step, member->size - step) == 0;
 }
 
-INLINE void take_member(LookFunction *look, JsonWalk *walk, size_t index)
+/* Takes what a row has at `at`, whatever it is: the member with a value of any kind, or nothing. Returns where the row goes on. */
+typedef uint32_t TakeFunction(const JsonWalk *walk, const JsonMember *member, size_t row, uint32_t at, uint32_t *cell);
+
+INLINE uint32_t take_any(LookFunction *look, const JsonWalk *walk, const JsonMember *member, size_t row, uint32_t at,
+                         uint32_t *cell)
 {
-    const char *const data = walk->data;
-    const JsonMember *member = &walk->members[index];
-    uint32_t *cell = walk->cells + index * JSON_SCAN_ROWS * 2;
     const uint32_t size = member->size;
     const uint32_t wanted = size < JSON_SCAN_STEP ? (UINT32_C(1) << size) - 1 : UINT32_MAX;
+    bool is_there = (look(walk->data + at, member->before).same & wanted) == wanted &&
+                    (size <= JSON_SCAN_STEP || is_rest_same(walk, row, at, member));
+    if (is_there && walk->data[at + size] == '"')
+        return take_string(look, walk, row, at + size + 1, cell);
+    if (is_there)
+        return take_scalar(look, walk, row, at + size, cell);
+    if (member == walk->members)
+        return give_up(walk, row, cell);
+    set_cell(cell, at, at);
+    return at;
+}
+
+/* A member that was a string in the row that it was learnt from: a short one, mostly. */
+INLINE void take_strings(LookFunction *look, TakeFunction *take, const JsonWalk *walk, const JsonMember *member,
+                         uint32_t *cell)
+{
+    const uint32_t size = member->size + 1; /* with the quotation mark */
+    const uint32_t wanted = UINT32_MAX >> (JSON_SCAN_STEP - size);
+    const uint32_t *line_ends = walk->line_ends;
     for (size_t row = 0; row < walk->rows; row++, cell += 2) {
-        uint32_t at = walk->at[row];
-        bool is_there = (look(data + at, member->before).same & wanted) == wanted &&
-                        (size <= JSON_SCAN_STEP || is_rest_same(walk, row, at, member));
-        if (is_there && data[at + size] == '"')
-            walk->at[row] = take_string(look, walk, row, at + size + 1, cell);
-        else if (is_there)
-            walk->at[row] = take_scalar(look, walk, row, at + size, cell);
-        else if (index == 0)
-            walk->at[row] = give_up(walk, row, cell);
-        else
-            set_cell(cell, at, at);
+        const uint32_t at = walk->at[row], begin = at + size;
+        const char *p = walk->data + at;
+        if ((look(p, member->before).same & wanted) == wanted) {
+            const uint32_t quotes = look(p + size, p + size).quotes;
+            const uint32_t end = begin + (uint32_t)__builtin_ctz(quotes | UINT32_C(1) << 31);
+            if (quotes != 0 && end < line_ends[row]) {
+                set_cell(cell, begin, end);
+                walk->at[row] = end + 1;
+                continue;
+            }
+        }
+        walk->at[row] = take(walk, member, row, at, cell);
     }
 }
 
-INLINE void walk_with(LookFunction *look, JsonWalk *walk)
+INLINE void walk_with(LookFunction *look, TakeFunction *take, const JsonWalk *walk)
 {
-    for (size_t i = 0; i < walk->member_count; i++)
-        take_member(look, walk, i);
+    for (size_t i = 0; i < walk->member_count; i++) {
+        const JsonMember *member = &walk->members[i];
+        uint32_t *cell = walk->cells + i * JSON_SCAN_ROWS * 2;
+        if (member->is_string && member->size < JSON_SCAN_STEP) {
+            take_strings(look, take, walk, member, cell);
+            continue;
+        }
+        for (size_t row = 0; row < walk->rows; row++, cell += 2)
+            walk->at[row] = take_any(look, walk, member, row, walk->at[row], cell);
+    }
 }
+
+/* The functions of one version. The unlikely one stands by itself, which leaves the registers to the loop over strings. */
+#define FOR_ANY
+#define VERSION(NAME, FOR)                                                                                    \
+    FOR static void lines_##NAME(JsonLines *lines, const char *data, size_t limit)                            \
+    {                                                                                                         \
+        lines_with(look_##NAME, lines, data, limit);                                                          \
+    }                                                                                                         \
+    FOR __attribute__((noinline)) static uint32_t take_##NAME(const JsonWalk *walk, const JsonMember *member, \
+                                                              size_t row, uint32_t at, uint32_t *cell)        \
+    {                                                                                                         \
+        return take_any(look_##NAME, walk, member, row, at, cell);                                            \
+    }                                                                                                         \
+    FOR static void walk_##NAME(const JsonWalk *walk)                                                         \
+    {                                                                                                         \
+        walk_with(look_##NAME, take_##NAME, walk);                                                            \
+    }
 
 static uint32_t skip_space(const char *data, uint32_t at)
 {
@@ -225,15 +273,7 @@ INLINE Seen look_plain(const char *p, const char *other)
     return seen;
 }
 
-static void lines_plain(JsonLines *lines, const char *data, size_t limit)
-{
-    lines_with(look_plain, lines, data, limit);
-}
-
-static void walk_plain(JsonWalk *walk)
-{
-    walk_with(look_plain, walk);
-}
+VERSION(plain, FOR_ANY)
 
 /* ---- Vectors ---- */
 
@@ -249,13 +289,13 @@ INLINE Seen look_sse2(const char *p, const char *other)
     for (int i = 0; i < JSON_SCAN_STEP; i += 16) {
         const __m128i bytes = _mm_loadu_si128((const void *)(p + i)),
                       others = _mm_loadu_si128((const void *)(other + i));
-        const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1F)), bytes);
-        const __m128i odd = _mm_or_si128(control, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+        const __m128i text = _mm_cmpgt_epi8(bytes, _mm_set1_epi8(0x1F)); /* signed: above ASCII is below 0 */
+        const __m128i plain = _mm_andnot_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')), text);
         const __m128i values = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
         const __m128i digits = _mm_cmpeq_epi8(_mm_min_epu8(values, _mm_set1_epi8(9)), values);
         seen.same |= (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, others)) << i;
         seen.lines |= equal_sse2(bytes, '\n') << i;
-        seen.odd |= (uint32_t)_mm_movemask_epi8(_mm_or_si128(odd, bytes)) << i;
+        seen.odd |= (uint32_t)(0xFFFF & ~_mm_movemask_epi8(plain)) << i;
         seen.quotes |= equal_sse2(bytes, '"') << i;
         seen.digits |= (uint32_t)_mm_movemask_epi8(digits) << i;
         seen.points |= equal_sse2(bytes, '.') << i;
@@ -263,15 +303,7 @@ INLINE Seen look_sse2(const char *p, const char *other)
     return seen;
 }
 
-static void lines_sse2(JsonLines *lines, const char *data, size_t limit)
-{
-    lines_with(look_sse2, lines, data, limit);
-}
-
-static void walk_sse2(JsonWalk *walk)
-{
-    walk_with(look_sse2, walk);
-}
+VERSION(sse2, FOR_ANY)
 
 #define FOR_AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
 
@@ -283,27 +315,19 @@ FOR_AVX2 static inline uint32_t equal_avx2(__m256i bytes, char byte)
 FOR_AVX2 INLINE Seen look_avx2(const char *p, const char *other)
 {
     const __m256i bytes = _mm256_loadu_si256((const void *)p), others = _mm256_loadu_si256((const void *)other);
-    const __m256i control = _mm256_cmpeq_epi8(_mm256_min_epu8(bytes, _mm256_set1_epi8(0x1F)), bytes);
-    const __m256i odd = _mm256_or_si256(control, _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\\')));
+    const __m256i text = _mm256_cmpgt_epi8(bytes, _mm256_set1_epi8(0x1F)); /* signed: above ASCII is below 0 */
+    const __m256i plain = _mm256_andnot_si256(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\\')), text);
     const __m256i values = _mm256_sub_epi8(bytes, _mm256_set1_epi8('0'));
     const __m256i digits = _mm256_cmpeq_epi8(_mm256_min_epu8(values, _mm256_set1_epi8(9)), values);
     return (Seen){.same = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, others)),
                   .lines = equal_avx2(bytes, '\n'),
-                  .odd = (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(odd, bytes)),
+                  .odd = ~(uint32_t)_mm256_movemask_epi8(plain),
                   .quotes = equal_avx2(bytes, '"'),
                   .digits = (uint32_t)_mm256_movemask_epi8(digits),
                   .points = equal_avx2(bytes, '.')};
 }
 
-FOR_AVX2 static void lines_avx2(JsonLines *lines, const char *data, size_t limit)
-{
-    lines_with(look_avx2, lines, data, limit);
-}
-
-FOR_AVX2 static void walk_avx2(JsonWalk *walk)
-{
-    walk_with(look_avx2, walk);
-}
+VERSION(avx2, FOR_AVX2)
 
 static bool has_avx2(void)
 {

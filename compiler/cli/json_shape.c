@@ -30,14 +30,18 @@ static Text keep(JsonShape *shape, Text text)
     return (Text){copy, text.size};
 }
 
+/* `before` has the value's first byte behind it, which is learnt with it. */
 static bool insert(JsonShape *shape, size_t index, Text name, Text before)
 {
-    if (shape->count == JSON_SHAPE_MEMBERS || JSON_SHAPE_BYTES - shape->text_size < name.size + before.size)
+    const Text learnt = {before.data, before.size + 1};
+    if (shape->count == JSON_SHAPE_MEMBERS || JSON_SHAPE_BYTES - shape->text_size < name.size + learnt.size)
         return false;
     size_t behind = shape->count - index;
     memmove(shape->members + index + 1, shape->members + index, behind * sizeof *shape->members);
     memmove(shape->names + index + 1, shape->names + index, behind * sizeof *shape->names);
-    shape->members[index] = (JsonMember){keep(shape, before).data, (uint32_t)before.size};
+    shape->members[index] = (JsonMember){.before = keep(shape, learnt).data,
+                                         .size = (uint32_t)before.size,
+                                         .is_string = before.data[before.size] == '"'};
     shape->names[index] = (JsonName){.text = keep(shape, name)};
     shape->count++;
     return true;

@@ -31,7 +31,7 @@ typedef struct JsonShape {
 /* Makes a shape of no members, in `arena`. */
 void json_shape_init(JsonShape *shape, Arena *arena);
 
-/* Learns from a line; `scratch` is for reading it. What is no object, or has more than fits, leaves the shape empty. */
+/* Learns from a line, behind which a byte can be read; `scratch` is for reading it. What is no object, or has more than fits, leaves the shape empty. */
 void json_shape_learn(JsonShape *shape, Text line, Arena *scratch);
 
 #endif

@@ -315,13 +315,17 @@ class Bench:
         self.note("stream", result["wall_ns"])
 
     def count_instructions(self):
+        for kind in self.lines:
+            self.figures[f"instructions {kind}"] = [self.count_instructions_of(kind)]
+
+    def count_instructions_of(self, kind):
         """Instructions a line, in all and within its two library calls: the difference of two runs, so that start-up falls out."""
         parts = {"read": "line_input_next", "decide": "bd_session_decide"}
         found = []
         for count in (10000, 30000):
-            lines, out = self.folder / "few.csv", self.folder / f"callgrind.{count}"
+            lines, out = self.folder / f"few.{kind}", self.folder / f"callgrind.{count}"
             with open(lines, "wb") as file:
-                run(self.generator(count, "csv"), stdout=file)
+                run(self.generator(count, kind), stdout=file)
             run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", self.beding, "run", self.module, "--lines", lines,
                  "--threads", "1", "--out", os.devnull, "--summary", os.devnull], stderr=subprocess.DEVNULL)
             text = output_of(["callgrind_annotate", "--inclusive=yes", "--threshold=100", out])
@@ -331,7 +335,7 @@ class Bench:
                 row[name] = int(match.group(1).replace(",", "")) if match else 0
             found.append(row)
         line = {name: (found[1][name] - found[0][name]) // 20000 for name in found[0]}
-        self.figures["instructions"] = [{**line, "write": line["all"] - line["read"] - line["decide"]}]
+        return {**line, "write": line["all"] - line["read"] - line["decide"]}
 
     # ---- Reporting ----
 
@@ -395,13 +399,13 @@ class Bench:
             print(f"peak memory, {self.options.memory_lines} lines streamed: {peak / 2**20:.1f} MiB (limit 64 MiB)")
             if peak >= MEMORY_LIMIT:
                 fail("the stream took more memory than it may")
-        if "instructions" in self.figures:
-            counts = self.figures["instructions"][0]
-            print("instructions a line: " + ", ".join(f"{name} {value}" for name, value in counts.items()))
+        for kind in self.lines if "instructions csv" in self.figures else ():
+            counts = self.figures[f"instructions {kind}"][0]
+            print(f"instructions a line, {kind}: " + ", ".join(f"{name} {value}" for name, value in counts.items()))
         print("totals agree in every run" + ("; decisions files are the reference's, byte for byte" if self.workload else ""))
 
     def write_json(self):
-        medians = {name: self.median(name) for name, values in self.figures.items() if name != "instructions"}
+        medians = {name: self.median(name) for name, values in self.figures.items() if not name.startswith("instructions")}
         document = {"schema": "beding.bench/1", "lines": self.options.lines, "rounds": self.options.rounds,
                     "workload": self.workload is not None, "medians": medians, "figures": self.figures, "totals": self.expected}
         path = self.programs / "results.json"
