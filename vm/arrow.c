@@ -526,7 +526,7 @@ static bd_status read_list(Arrow *arrow, const ArrowList *list, const struct Arr
 
 typedef struct DecideArrow {
     const struct ArrowArray *lines;
-    bd_decisions *out;
+    bd_decisions *out; /* NULL: the lines are counted */
 } DecideArrow;
 
 /* The lists of the first *done rows of a step; *done becomes the first row that was refused. */
@@ -598,22 +598,35 @@ static bd_status decide_arrow(bd_session *session, void *context, bd_error *erro
     return status;
 }
 
-bd_status bd_session_decide_arrow(bd_session *session, struct ArrowArray *lines, bd_decisions *out, bd_error *error)
+/* Decides or counts, and releases what was taken in. */
+static bd_status take_array(bd_session *session, struct ArrowArray *lines, bd_decisions *out, bd_error *error)
 {
-    if (!session || !lines || !out)
-        return status_report(BD_ARGUMENT, 0, "bd_session_decide_arrow needs a session, lines and room for decisions",
-                             error);
     if (!session->arrow)
         return status_report(BD_STATE, 0, "bd_session_bind_arrow was not called", error);
     if (!check_array(session->arrow, lines))
         return status_report(BD_ARGUMENT, 0, "the array is not of the schema that was bound, or was released", error);
     if (lines->length > INT32_MAX)
         return status_report(BD_ARGUMENT, 0, "more than 2^31 rows", error);
-    if (lines->length > 0 && (!out->decision || !out->cents || !out->reasons || !out->fault))
+    if (out && lines->length > 0 && (!out->decision || !out->cents || !out->reasons || !out->fault))
         return status_report(BD_ARGUMENT, 0, "bd_session_decide_arrow needs all four result arrays", error);
     DecideArrow call = {lines, out};
     bd_status status = session_run(session, decide_arrow, &call, error);
     if (status == BD_OK)
         lines->release(lines);
     return status;
+}
+
+bd_status bd_session_decide_arrow(bd_session *session, struct ArrowArray *lines, bd_decisions *out, bd_error *error)
+{
+    if (!session || !lines || !out)
+        return status_report(BD_ARGUMENT, 0, "bd_session_decide_arrow needs a session, lines and room for decisions",
+                             error);
+    return take_array(session, lines, out, error);
+}
+
+bd_status bd_session_count_arrow(bd_session *session, struct ArrowArray *lines, bd_error *error)
+{
+    if (!session || !lines)
+        return status_report(BD_ARGUMENT, 0, "bd_session_count_arrow needs a session and lines", error);
+    return take_array(session, lines, NULL, error);
 }

@@ -391,12 +391,17 @@ static void fill_batch(Intake *intake, size_t rows)
 
 static bd_status decide(Intake *intake, size_t rows, size_t first, const bd_decisions *out, bd_error *error)
 {
-    bd_decisions results = decisions_from(intake->session, out, first);
+    bd_session *session = intake->session;
     fill_batch(intake, rows);
-    bd_status status = session_check_batch(intake->session, &intake->batch, error);
-    if (status == BD_OK && intake->session->rounds)
-        status = rounds_check(intake->session, &intake->batch, error);
-    return status == BD_OK ? session_decide_batch(intake->session, &intake->batch, &results, error) : status;
+    bd_status status = session_check_batch(session, &intake->batch, error);
+    if (status == BD_OK && session->rounds)
+        status = rounds_check(session, &intake->batch, error);
+    if (status != BD_OK)
+        return status;
+    if (!out)
+        return session->rounds ? rounds_count(session, &intake->batch, error) : BD_OK;
+    bd_decisions results = decisions_from(session, out, first);
+    return session_decide_batch(session, &intake->batch, &results, error);
 }
 
 bd_status intake_finish(Intake *intake, size_t rows, size_t first, const bd_decisions *out, bd_status refused,

@@ -95,7 +95,7 @@ bd_status intake_put_integer(Intake *intake, IntakeCell cell, int64_t value, int
 /* Refuses a value that was found wrong elsewhere; `shown` is what stood there. */
 bd_status intake_refuse(FieldResult why, IntakeCell cell, Text shown, bd_error *error);
 
-/* Decides the first `rows` rows of the step; results from row `first` of `out` on. `refused` says why no more could be read, BD_OK if all was,
+/* Decides the first `rows` rows of the step, results from row `first` of `out` on; or counts them, when `out` is NULL. `refused` says why no more could be read, BD_OK if all was,
 ** and is what this returns when deciding goes well; `error` holds its details. */
 bd_status intake_finish(Intake *intake, size_t rows, size_t first, const bd_decisions *out, bd_status refused,
                         bd_error *error);

@@ -426,7 +426,7 @@ static bd_status read_rows(Rows *rows, const char *from, size_t number, size_t c
 typedef struct DecideRows {
     const char *rows;
     size_t count;
-    bd_decisions *out;
+    bd_decisions *out; /* NULL: the rows are counted */
     const bd_trace **trace;
 } DecideRows;
 
@@ -484,7 +484,7 @@ static bd_status decide_rows(bd_session *session, void *context, bd_error *error
     const DecideRows *call = context;
     Rows *rows = session->rows;
     bd_status status = BD_OK;
-    bool is_by_line = rows->line && call->count <= LINE_MAX_ROWS;
+    bool is_by_line = rows->line && call->out && call->count <= LINE_MAX_ROWS;
     rows->arena.landing = &session->landing;
     for (size_t first = 0, step; status == BD_OK && first < call->count; first += step) {
         step = is_by_line ? 1 : intake_step(&rows->intake, call->count - first);
@@ -516,6 +516,13 @@ bd_status bd_session_decide_rows(bd_session *session, const void *rows, size_t c
         return status_report(BD_ARGUMENT, 0, "bd_session_decide_rows needs all four result arrays", error);
     DecideRows call = {.rows = rows, .count = count, .out = out};
     return session_run(session, decide_rows, &call, error);
+}
+
+bd_status bd_session_count_rows(bd_session *session, const void *rows, size_t count, bd_error *error)
+{
+    bd_status status = check_rows(session, rows, count, error);
+    DecideRows call = {.rows = rows, .count = count};
+    return status == BD_OK ? session_run(session, decide_rows, &call, error) : status;
 }
 
 static bd_status trace_row(bd_session *session, void *context, bd_error *error)

@@ -3,6 +3,7 @@
  * The agreement is that of api/contract.h, whose lines are decided one by one through structs and must come out as they do there; small
  * agreements of their own show the plain lines that need no columns, and lines that count.
  */
+#include "api/arrow_build.h"
 #include "api/contract.h"
 
 typedef struct Absence {
@@ -362,6 +363,59 @@ static void test_counting(Desk *d)
     CHECK(decide(d, lines + 4, 1) == BD_OK && d->decision[0] == BD_REJECTED, "14 hours: %s", d->error.message);
 }
 
+/* A history that no ledger holds: eight hours before, so that two are left. */
+static void test_counted_before(Desk *d)
+{
+    CountingLine lines[4];
+    check_group("lines that were granted before");
+    CHECK(bd_session_count_rows(d->session, lines, 1, &d->error) == BD_STATE, "nothing is bound");
+    CHECK(bd_session_bind_rows(d->session, &counting_layout, &d->error) == BD_OK, "%s", d->error.message);
+    for (int i = 0; i < 4; i++)
+        lines[i] = (CountingLine){20150, 20160, i + 1, 4, "hulp", "uur", "c1", "0546", "555", "D1"};
+    CHECK(bd_session_count_rows(d->session, NULL, 1, &d->error) == BD_ARGUMENT &&
+              bd_session_count_rows(NULL, lines, 1, &d->error) == BD_ARGUMENT,
+          "no rows, no session");
+    CHECK(bd_session_count_rows(d->session, lines, 2, &d->error) == BD_OK, "%s", d->error.message);
+    CHECK(bd_session_count_rows(d->session, lines, 0, &d->error) == BD_OK, "none: %s", d->error.message);
+    lines[3].volume = 2;
+    CHECK(decide(d, lines + 2, 2) == BD_OK, "%s", d->error.message);
+    CHECK(d->decision[0] == BD_REJECTED && d->decision[1] == BD_APPROVED, "12 and 10 hours: %d %d", d->decision[0],
+          d->decision[1]);
+    lines[0].product = "onzin";
+    CHECK(bd_session_count_rows(d->session, lines, 1, &d->error) == BD_NAME, "no product: %s", d->error.message);
+}
+
+/* The same as an Arrow array. */
+static void test_counted_array(Desk *d)
+{
+    static const int32_t days[2] = {20150, 20150}, sent[2] = {20160, 20160}, numbers[2] = {1, 2};
+    static const int64_t volumes[2] = {4, 4};
+    static const struct {
+        const char *name, *values[2];
+    } texts[] = {{"product", {"hulp", "hulp"}},  {"eenheid", {"uur", "uur"}},   {"client", {"c1", "c1"}},
+                 {"gemeente", {"0546", "0546"}}, {"aanbieder", {"555", "555"}}, {"declaratienummer", {"D1", "D1"}}};
+    CountingLine line = {20150, 20160, 3, 4, "hulp", "uur", "c1", "0546", "555", "D1"};
+    ArrowFrame f;
+    check_group("an array of lines that were granted before");
+    arrow_start(&f, 2);
+    arrow_values(&f, "begindatum", "tdD", days, 4, NULL, 0, 2);
+    arrow_values(&f, "einddatum", "tdD", days, 4, NULL, 0, 2);
+    arrow_values(&f, "dagtekening", "tdD", sent, 4, NULL, 0, 2);
+    arrow_values(&f, "regelnummer", "i", numbers, 4, NULL, 0, 2);
+    arrow_values(&f, "volume", "l", volumes, 8, NULL, 0, 2);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        arrow_texts(&f, texts[i].name, "u", texts[i].values, NULL, 0, 2);
+    CHECK(bd_session_count_arrow(d->session, &f.array, &d->error) == BD_STATE, "nothing is bound");
+    CHECK(bd_session_count_arrow(d->session, NULL, &d->error) == BD_ARGUMENT, "no lines");
+    CHECK(bd_session_bind_arrow(d->session, &f.schema, &d->error) == BD_OK &&
+              bd_session_bind_rows(d->session, &counting_layout, &d->error) == BD_OK,
+          "%s", d->error.message);
+    CHECK(bd_session_count_arrow(d->session, &f.array, &d->error) == BD_OK && f.array_releases == 1, "%s",
+          d->error.message);
+    CHECK(decide(d, &line, 1) == BD_OK && d->decision[0] == BD_REJECTED, "12 hours: %d", d->decision[0]);
+    arrow_end(&f);
+}
+
 static void with_session(const char *source, void (*test)(Desk *))
 {
     static Desk d;
@@ -399,5 +453,7 @@ int main(void)
     free(bytes);
     with_session(plain_source, test_types);
     with_session(counting_source, test_counting);
+    with_session(counting_source, test_counted_before);
+    with_session(counting_source, test_counted_array);
     return check_done();
 }

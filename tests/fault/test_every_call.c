@@ -311,6 +311,13 @@ static bd_status call_decide_arrow(Scene *s)
     return status;
 }
 
+static bd_status call_count_arrow(Scene *s)
+{
+    bd_status status = bd_session_count_arrow(s->session, &s->frame.array, &s->error);
+    CHECK((status == BD_OK) == (s->frame.array_releases == 1), "released when counted, and only then");
+    return status;
+}
+
 static bd_status call_export(Scene *s)
 {
     struct ArrowSchema schema = {.release = NULL};
@@ -338,6 +345,11 @@ static bd_status call_commit(Scene *s)
 {
     bd_status status = call_decide_counting(s);
     return status == BD_OK ? bd_session_commit(s->counter, &s->error) : status;
+}
+
+static bd_status call_count_rows(Scene *s)
+{
+    return bd_session_count_rows(s->counter, &s->visit, 1, &s->error);
 }
 
 static bd_status call_count(Scene *s)
@@ -514,6 +526,8 @@ static const Row rows[] = {
     {"bd_session_decide_rows ", call_decide_counting, true},
     {"bd_session_commit ", call_commit, true},
     {"bd_session_count ", call_count, true},
+    {"bd_session_count_rows ", call_count_rows, true},
+    {"bd_session_count_arrow ", call_count_arrow, true},
     {"bd_session_price ", call_price, true},
     {"bd_ledger_memory_new ", call_ledger_new, true},
     {"bd_module_free bd_session_free bd_ledger_close ", call_frees, false},

@@ -113,6 +113,10 @@ BD_API bd_status bd_session_bind_rows(bd_session *session, const bd_row_layout *
 BD_API bd_status bd_session_decide_rows(bd_session *session, const void *rows, size_t count, bd_decisions *out,
                                         bd_error *error);
 
+/* Counts such lines, as bd_session_count does: of each, the fields `volume` and `bedrag` hold what was granted.
+**   errors  see the top of this file, and bd_session_count; BD_STATE: no layout was bound */
+BD_API bd_status bd_session_count_rows(bd_session *session, const void *rows, size_t count, bd_error *error);
+
 /* Traces one such line, as bd_session_trace does. */
 BD_API bd_status bd_session_trace_row(bd_session *session, const void *row, const bd_trace **out, bd_error *error);
 
@@ -183,6 +187,11 @@ BD_API bd_status bd_session_bind_arrow(bd_session *session, const struct ArrowSc
 **   errors  see the top of this file; BD_ARGUMENT: the array is not of the schema, or contradicts itself; BD_STATE: no schema was bound */
 BD_API bd_status bd_session_decide_arrow(bd_session *session, struct ArrowArray *lines, bd_decisions *out,
                                          bd_error *error);
+
+/* Counts the lines of an array of that schema, as bd_session_count does: `volume` and `bedrag` hold what was granted.
+**   lines   as for bd_session_decide_arrow
+**   errors  as there, and of bd_session_count */
+BD_API bd_status bd_session_count_arrow(bd_session *session, struct ArrowArray *lines, bd_error *error);
 
 /* Puts decisions, however they came about, in an Arrow array of five columns, one row a line:
 **
