@@ -71,11 +71,10 @@ typedef struct Ir {
     uint32_t *table;
     uint32_t table_size; /* hash-consing */
     struct IrShared *shared;
-    uint32_t first_sequential; /* set by ir_partition */
-    uint32_t place;            /* given to the next instructions */
-    uint32_t rule;             /* the rule under construction, BD_NONE */
-    uint32_t maximum;          /* how many instructions it may have */
-    bool failed;               /* too many instructions: reported once, unless diags is NULL */
+    uint32_t place;   /* given to the next instructions */
+    uint32_t rule;    /* the rule under construction, BD_NONE */
+    uint32_t maximum; /* how many instructions it may have */
+    bool failed;      /* too many instructions: reported once, unless diags is NULL */
 } Ir;
 
 /* A hash table of indexes into a pool. */
@@ -193,9 +192,6 @@ void ir_out(Ir *ir, Opcode op, IrValue a, IrValue b, uint32_t imm);
 
 /* Drops what no result needs, keeping order. */
 void ir_prune(Ir *ir);
-
-/* Puts what depends on no counter first, keeping order within both halves. After ir_prune. */
-void ir_partition(Ir *ir);
 
 const IrInstruction *ir_at(const Ir *ir, IrValue value);
 bool ir_is_true(const Ir *ir, IrValue value); /* the constant ja */

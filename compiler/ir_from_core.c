@@ -254,7 +254,6 @@ static ModuleProgram lower_callable(Core *core, Layout *layout, const Callable *
     Lowered result = callable->table ? call_table(&lower, callable) : call_definition(&lower, callable);
     write_outputs(ir, &program, callable->result, result);
     ir_prune(ir);
-    ir_partition(ir);
     return program;
 }
 
@@ -298,7 +297,6 @@ static void lower_lines(Core *core, Layout *layout, IrShared *shared, Ir *lines)
             return;
     }
     ir_prune(lines);
-    ir_partition(lines);
 }
 
 /* Another program over the columns of the lines. */
@@ -306,7 +304,6 @@ static ModuleProgram program_of_lines(const ModuleProgram *lines, Text name, bd_
 {
     ModuleProgram program = *lines;
     ir_prune(ir);
-    ir_partition(ir);
     program.name = name;
     program.kind = kind;
     program.ir = ir;

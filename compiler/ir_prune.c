@@ -117,67 +117,6 @@ void ir_prune(Ir *ir)
     memset(ir->table, 0xFF, ir->table_size * sizeof *ir->table);
 }
 
-/* ---- Two halves ---- */
-
-static bool reads_counter(Opcode op)
-{
-    return op == OP_COUNTER_SUM || op == OP_COUNTER_DAYS || op == OP_COUNTER_RUN;
-}
-
-static bool is_late(const bool *late, IrValue value)
-{
-    return value != IR_NONE && late[value];
-}
-
-/* An instruction is late when it reads a counter or works on what is late; so are the lanes of a domain that a late one opens. */
-static void mark_late(const Ir *ir, bool *late, bool *late_domain)
-{
-    for (uint32_t i = 0; i < ir->count; i++) {
-        const IrInstruction *at = &ir->code[i];
-        late[i] = reads_counter(at->op) || is_late(late, at->a) || is_late(late, at->b) || is_late(late, at->c) ||
-                  late_domain[at->type.domain];
-        for (uint32_t k = 0; k < at->arg_count; k++) {
-            late[i] = late[i] || late[at->args[k]];
-        }
-        if (opens_domain(at->op)) {
-            late[i] = late[i] || late_domain[ir->domains[at->imm].parent];
-            late_domain[at->imm] = late[i];
-        } else if (ir_imm_is_domain(at->op)) {
-            late[i] = late[i] || late_domain[at->imm];
-        }
-    }
-}
-
-void ir_partition(Ir *ir)
-{
-    bool *late = arena_array(ir->arena, ir->count, sizeof *late);
-    mark_late(ir, late, arena_array(ir->arena, ir->domain_count, sizeof(bool)));
-    uint32_t early = 0;
-    for (uint32_t i = 0; i < ir->count; i++) {
-        early += !late[i];
-    }
-    ir->first_sequential = early;
-    if (early == ir->count) {
-        return;
-    }
-    IrValue *values = arena_array(ir->arena, ir->count, sizeof *values);
-    uint16_t *domains = arena_array(ir->arena, ir->domain_count, sizeof *domains);
-    IrInstruction *sorted = arena_array(ir->arena, ir->count, sizeof *sorted);
-    for (uint32_t i = 0, first = 0, second = early; i < ir->count; i++) {
-        values[i] = late[i] ? second++ : first++;
-    }
-    for (uint32_t i = 0; i < ir->domain_count; i++) {
-        domains[i] = (uint16_t)i;
-        ir->domains[i].opened_by = renumber(values, ir->domains[i].opened_by);
-    }
-    for (uint32_t i = 0; i < ir->count; i++) {
-        move_instruction(&ir->code[i], &sorted[values[i]], values, domains);
-    }
-    ir->code = sorted;
-    ir->capacity = ir->count;
-    memset(ir->table, 0xFF, ir->table_size * sizeof *ir->table);
-}
-
 /* ---- Cost ---- */
 
 static uint64_t times(uint64_t a, uint64_t b)

@@ -196,7 +196,6 @@ static void write_program(Emitter *emitter, const ModuleProgram *program)
         .instructions = program->ir->count,
         .slots = emitter->slots.count,
         .citation = program->citation,
-        .first_sequential = program->ir->first_sequential,
     };
     (void)writer_add_PROGRAMS(writer, record);
     write_domains(emitter);

@@ -55,16 +55,10 @@ static bool take_slot(Scan *scan, uint32_t value)
     return true;
 }
 
-/* A slot of the first half is not given back in the second: what is computed once for all lines is read again for each round of lines. */
-static bool outlives(const Scan *scan, IrValue value, uint32_t i)
-{
-    return i >= scan->ir->first_sequential && value < scan->ir->first_sequential;
-}
-
 /* Gives the slot back if instruction i is the last to use the value. A value used twice by i is given back once. */
 static void release(Scan *scan, IrValue value, uint32_t i)
 {
-    if (value == IR_NONE || scan->last_use[value] != i || outlives(scan, value, i)) {
+    if (value == IR_NONE || scan->last_use[value] != i) {
         return;
     }
     scan->last_use[value] = IR_NONE;
@@ -97,9 +91,6 @@ bool slots_allocate(Arena *arena, const Ir *ir, SlotMap *out)
     find_last_uses(&scan);
     for (uint32_t i = 0; i < ir->count; i++) {
         out->slot[i] = NO_SLOT;
-        if (i == ir->first_sequential) { /* nor is one that is free by then used again */
-            memset(scan.free_lists, 0xFF, lists * sizeof *scan.free_lists);
-        }
         if (ir_has_result(ir->code[i].op)) {
             if (!take_slot(&scan, i)) {
                 return false;

@@ -175,9 +175,6 @@ void disasm_program(const bd_module *module, uint32_t index, StringBuilder *out)
     disasm_number(out, "slots", program->slots);
     disasm_index(out, "citation", program->citation);
     builder_char(out, '\n');
-    for (uint32_t i = 0; i < program->instructions; i++) {
-        if (i > 0 && i == program->first_sequential)
-            builder_text(out, TEXT("  -- by rounds:\n"));
+    for (uint32_t i = 0; i < program->instructions; i++)
         put_instruction(module, out, program, i);
-    }
 }

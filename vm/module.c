@@ -20,7 +20,7 @@ _Static_assert(sizeof(InfoRecord) == 56 && sizeof(DocumentRecord) == 24 && sizeo
 _Static_assert(sizeof(ChoiceRecord) == 24 && sizeof(MemberRecord) == 16 && sizeof(AliasRecord) == 16, "no padding");
 _Static_assert(sizeof(ColumnRecord) == 40 && sizeof(ListRecord) == 32 && sizeof(TableRecord) == 96, "no padding");
 _Static_assert(sizeof(DimensionRecord) == 20 && sizeof(VersionRecord) == 16 && sizeof(RuleRecord) == 52, "no padding");
-_Static_assert(sizeof(ProgramRecord) == 56 && sizeof(OutputRecord) == 24 && sizeof(TypeRecord) == 16, "no padding");
+_Static_assert(sizeof(ProgramRecord) == 52 && sizeof(OutputRecord) == 24 && sizeof(TypeRecord) == 16, "no padding");
 _Static_assert(sizeof(DomainRecord) == 16 && sizeof(ConstantRecord) == 32 && sizeof(RoundingRecord) == 24,
                "no padding");
 _Static_assert(sizeof(SetRecord) == 8 && sizeof(BracketRecord) == 8 && sizeof(NativeRecord) == 16, "no padding");

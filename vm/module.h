@@ -199,7 +199,6 @@ typedef struct ProgramRecord {
     uint32_t first_instruction, instructions;
     uint32_t slots;
     uint32_t citation;
-    uint32_t first_sequential; /* instructions before it read no counter; equal to `instructions` when none does */
 } ProgramRecord;
 
 typedef struct OutputRecord {

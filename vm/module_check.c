@@ -346,7 +346,6 @@ static void check_PROGRAMS(Check *check, const ProgramRecord *program)
     require_optional(check, program->citation, m->CITATIONS_count, "a citation that does not exist");
     require(check, program->kind == BD_PROGRAM_CALL || program->kind == BD_PROGRAM_STEP || program->outputs == 0,
             "a lines program with outputs");
-    require(check, program->first_sequential <= program->instructions, "a second part outside the program");
     require_walk(check, program->instructions);
     require_walk(check, program->columns);
     require_walk(check, program->outputs);

@@ -24,7 +24,6 @@ typedef struct Verify {
     uint32_t program_index, index; /* the instruction under check, within its program */
     const TypeRecord **slots;      /* type of the content of each slot; NULL: nothing yet */
     bool *is_open;                 /* per domain */
-    bool *is_early;                /* per slot: written before first_sequential */
     bool *is_written;              /* per output */
     bool *is_counted;              /* per counter: has an OUT_COUNTER */
     bool has_decision, has_amount;
@@ -286,7 +285,6 @@ static void check_counter(Verify *verify, const Instruction *in, const TypeRecor
                     "an amount of another kind or denominator than the counter's");
         return;
     }
-    require(verify, verify->index >= verify->program->first_sequential, "a counter is read before first_sequential");
     require(verify, is_of_days == (in->op != OP_COUNTER_SUM), "a counter of another kind");
     require(verify, dst->denominator == (is_of_days ? 1 : counter->denominator),
             "another denominator than the counter's");
@@ -454,10 +452,6 @@ static void check_instruction(Verify *verify, const Instruction *in)
     check_result(verify, in);
     if (verify->failed)
         return;
-    if (dst && verify->index < verify->program->first_sequential)
-        verify->is_early[in->dst] = true;
-    else if (dst) /* what is computed once is read by every round */
-        require(verify, !verify->is_early[in->dst], "a slot that both parts of the program write");
     if (dst)
         verify->slots[in->dst] = dst;
     if (in->op == OP_OPEN_LIST || in->op == OP_OPEN_DAYS)
@@ -469,7 +463,6 @@ static void check_program(Verify *verify)
     const ProgramRecord *program = verify->program;
     memset(verify->slots, 0, (program->slots + 1) * sizeof(const TypeRecord *));
     memset(verify->is_open, 0, program->domains * sizeof(bool));
-    memset(verify->is_early, 0, (program->slots + 1) * sizeof(bool));
     memset(verify->is_counted, 0, verify->module->COUNTERS_count * sizeof(bool));
     memset(verify->is_written, 0, program->outputs * sizeof(bool));
     verify->is_open[0] = true;
@@ -498,10 +491,9 @@ bd_status module_verify(const bd_module *module, bd_error *error)
     arena_init(&arena, &module->arena.allocator);
     verify.slots = arena_array(&arena, slots + 1u, sizeof *verify.slots);
     verify.is_open = arena_array(&arena, UINT16_MAX + 1, sizeof *verify.is_open);
-    verify.is_early = arena_array(&arena, slots + 1u, sizeof *verify.is_early);
     verify.is_written = arena_array(&arena, outputs, sizeof *verify.is_written);
     verify.is_counted = arena_array(&arena, module->COUNTERS_count + 1u, sizeof *verify.is_counted);
-    if (!verify.slots || !verify.is_open || !verify.is_early || !verify.is_written || !verify.is_counted)
+    if (!verify.slots || !verify.is_open || !verify.is_written || !verify.is_counted)
         status = status_report(BD_NOMEM, 0, NULL, error);
 
     for (uint32_t i = 0; status == BD_OK && i < module->PROGRAMS_count; i++) {

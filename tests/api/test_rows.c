@@ -366,7 +366,7 @@ static void test_counting(Desk *d)
 /* A history that no ledger holds: eight hours before, so that two are left. */
 static void test_counted_before(Desk *d)
 {
-    CountingLine lines[4];
+    CountingLine lines[4] = {{0}};
     check_group("lines that were granted before");
     CHECK(bd_session_count_rows(d->session, lines, 1, &d->error) == BD_STATE, "nothing is bound");
     CHECK(bd_session_bind_rows(d->session, &counting_layout, &d->error) == BD_OK, "%s", d->error.message);
