@@ -22,7 +22,7 @@ BEDING = os.path.abspath(os.environ.get("BEDING", "build/release/beding"))
 LINES = int(os.environ.get("BEDING_FAST_LINES", "600"))
 SEED = int(os.environ.get("BEDING_FAST_SEED", "1"))
 HASHED_FROM, TABLE_AT, PROGRAMS, KIND_FAST = 64, 64, 15, 6  # docs/module-format.md, sections 2 and 3
-RECORD = struct.Struct("<2I12I")
+RECORD = struct.Struct("<2I11I")
 
 
 def records(module):
