@@ -78,7 +78,7 @@ def draw(rows):
     bottom = TOP + ROW * len(rows)
     out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {bottom + 14}" width="{WIDTH}" height="{bottom + 14}" role="img" '
            'aria-label="The speed of the same ten rules in Beding and in other engines, as a fraction of hand-written C">', STYLE,
-           '<text x="20" y="24" class="title">The same ten rules, as a fraction of the speed of hand-written C, one thread</text>',
+           '<text x="20" y="24" class="title">The same ten rules, as a fraction of the speed of hand-written C; one thread unless named</text>',
            '<circle class="memory" cx="26" cy="43" r="5"/><text x="38" y="47">deciding lines in memory</text>',
            '<circle class="file" cx="206" cy="43" r="5"/><text x="218" y="47">from a CSV file to a file of decisions</text>',
            '<circle class="memory open" cx="456" cy="43" r="5"/><circle class="file open" cx="470" cy="43" r="5"/>'
