@@ -65,8 +65,8 @@ struct bd_session {
     Slot *slots;
     Slot spare;
     Lanes *domains;
-    uint8_t *redo;        /* per row of a chunk: decide it exactly */
-    uint8_t *bad;         /* per lane: the current instruction could not */
+    uint8_t *redo; /* per row of a chunk: decide it exactly */
+    uint8_t *bad;  /* per lane: the current instruction could not */
     size_t bad_capacity;
     uint32_t chunk_rows;
     struct PlanState *plans; /* see plan.h */

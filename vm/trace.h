@@ -6,7 +6,7 @@
 
 struct Trace {
     bd_session *session;
-    bd_step *steps; /* in session->result */
+    bd_step *steps;  /* in session->result */
     uint32_t *lanes; /* per step: the lane of its instruction's domain */
     size_t count, capacity, lane_capacity;
 };
