@@ -1,22 +1,10 @@
 /* column_run.c: one column of many rows of plain CSV; see column_run.h. */
 #include "compiler/cli/column_run.h"
+#include "compiler/cli/word.h"
 
 #include <string.h>
 
 #include "vm/core/date.h"
-
-#define EVERY_BYTE UINT64_C(0x0101010101010101)
-
-/* Eight bytes; the first is the lowest of the word. */
-static inline uint64_t load(const char *p)
-{
-    uint64_t word = 0;
-    memcpy(&word, p, sizeof word);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    word = __builtin_bswap64(word);
-#endif
-    return word;
-}
 
 /* A cell that is known to have no carriage return behind it. */
 static inline Text cell_at(CellRun run, size_t i)
@@ -87,7 +75,7 @@ static DecimalForm form_of(int decimals, int scale)
 ** is a leading 0. */
 static inline uint64_t number_word(Text cell)
 {
-    return (load(cell.data) ^ EVERY_BYTE * '0') << ((0 - 8 * cell.size) & 63);
+    return (word_load(cell.data) ^ EVERY_BYTE * '0') << ((0 - 8 * cell.size) & 63);
 }
 
 /* The decimals of the form that a cell of one to eight characters has: digits, or digits, a point and no more digits than the scale has; -1
@@ -195,7 +183,7 @@ static void see_month(SeenMonth *seen, uint64_t text, int32_t day)
 static void store_unseen_date(TypedColumn *column, size_t row, Text cell, Arena *arena, uint8_t *mark)
 {
     store_any(column, row, cell, arena, mark);
-    uint64_t text = load(cell.data);
+    uint64_t text = word_load(cell.data);
     if (cell.size == 10 && *mark == 0)
         see_month(&column->months[place_of(text, SEEN_BITS)], text, ((const int32_t *)column->values)[row]);
 }
@@ -208,7 +196,7 @@ static void store_dates(TypedColumn *column, size_t row, CellRun run, Arena *are
     size_t count = 0;
     for (size_t i = 0; i < run.rows; i++) {
         Text cell = cell_at(run, i);
-        uint64_t text = load(cell.data);
+        uint64_t text = word_load(cell.data);
         const SeenMonth *month = &seen[place_of(text, SEEN_BITS)];
         /* Characters below '0' make a day below 1, which as an unsigned number is beyond any month. */
         unsigned tens = (unsigned char)cell.data[8] - (unsigned)'0',
@@ -241,7 +229,7 @@ static inline size_t place_of_text(Text text, int words, unsigned bits, SeenMemb
     uint64_t hash = 0;
     wanted->size = (uint32_t)text.size;
     for (int i = 0; i < words; i++) {
-        wanted->words[i] = load(text.data + 8 * i) & OWN[i][text.size];
+        wanted->words[i] = word_load(text.data + 8 * i) & OWN[i][text.size];
         hash ^= wanted->words[i] * SPREAD[i];
     }
     return place_of(hash, bits);
@@ -316,7 +304,7 @@ static void store_booleans(TypedColumn *column, size_t row, CellRun run, Arena *
     uint8_t *values = (uint8_t *)column->values + row;
     for (size_t i = 0; i < run.rows; i++) {
         Text cell = cell_at(run, i);
-        uint64_t word = load(cell.data);
+        uint64_t word = word_load(cell.data);
         bool is_yes = cell.size == 2 && (word & 0xFFFF) == yes;
         values[i] = is_yes;
         if (!is_yes && !(cell.size == 3 && (word & 0xFFFFFF) == no))

@@ -8,6 +8,7 @@
 
 #include "compiler/cli/messages.h"
 #include "compiler/cli/rows.h"
+#include "compiler/cli/word.h"
 
 /* Where a scan is: a cell is [begin, end) of the buffer. */
 typedef struct Scan {
@@ -193,15 +194,6 @@ static RowStatus wrong_count(RowReader *rows, Scan *scan, uint32_t count)
     return stop(rows, MSG_CELL_COUNT, (Holes){.a = cli_number(cli, count), .b = cli_number(cli, rows->header_count)});
 }
 
-#define EVERY_BYTE UINT64_C(0x0101010101010101)
-
-/* Marks, by the high bit, the bytes of a word that equal `byte`. */
-static inline uint64_t mark_equal(uint64_t word, char byte)
-{
-    const uint64_t low = EVERY_BYTE * 0x7F, difference = word ^ EVERY_BYTE * (unsigned char)byte;
-    return ~(((difference & low) + low) | difference | low);
-}
-
 /* A whole row without quotes and of the right number of cells, eight bytes at a time: what nearly all rows are. Returns false, with
 ** nothing taken, for any other row: scan_cell then finds out what it is. */
 static bool scan_plain(RowReader *rows, Scan *scan, bool *is_plain_ascii)
@@ -215,7 +207,7 @@ static bool scan_plain(RowReader *rows, Scan *scan, bool *is_plain_ascii)
         uint64_t word = 0;
         memcpy(&word, p, sizeof word);
         seen |= word;
-        uint64_t ends = mark_equal(word, separator) | mark_equal(word, '\n') | mark_equal(word, '"');
+        uint64_t ends = word_mark_equal(word, separator) | word_mark_equal(word, '\n') | word_mark_equal(word, '"');
         for (; ends != 0; ends &= ends - 1) {
             const char *end = p + __builtin_ctzll(ends) / 8;
             if (*end == '"' || column == rows->header_count)

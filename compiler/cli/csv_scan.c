@@ -1,7 +1,6 @@
 /* csv_scan.c: where the cells of many rows of CSV end; see csv_scan.h. */
 #include "compiler/cli/csv_scan.h"
-
-#include <string.h>
+#include "compiler/cli/word.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -14,40 +13,15 @@ typedef struct Marks {
 
 typedef Marks MarkFunction(const char *p, char separator);
 
-#define EVERY_BYTE UINT64_C(0x0101010101010101)
-
-/* The high bits of a word's bytes as eight bits. */
-static inline uint64_t gather(uint64_t high_bits)
-{
-    return ((high_bits >> 7) * UINT64_C(0x0102040810204080)) >> 56;
-}
-
-/* Marks, by the high bit, the bytes of a word that equal `byte`. */
-static inline uint64_t mark_equal(uint64_t word, char byte)
-{
-    const uint64_t low = EVERY_BYTE * 0x7F, difference = word ^ EVERY_BYTE * (unsigned char)byte;
-    return ~(((difference & low) + low) | difference | low);
-}
-
-static inline uint64_t load_little(const char *p)
-{
-    uint64_t word = 0;
-    memcpy(&word, p, sizeof word);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    word = __builtin_bswap64(word);
-#endif
-    return word;
-}
-
 static inline Marks mark_plain(const char *p, char separator)
 {
     Marks marks = {0, 0, 0, 0};
     for (int i = 0; i < CSV_SCAN_STEP / 8; i++) {
-        uint64_t word = load_little(p + i * 8);
-        uint64_t lines = mark_equal(word, '\n');
-        marks.ends |= gather(lines | mark_equal(word, separator)) << (i * 8);
-        marks.lines |= gather(lines) << (i * 8);
-        marks.quotes |= gather(mark_equal(word, '"')) << (i * 8);
+        uint64_t word = word_load(p + i * 8);
+        uint64_t lines = word_mark_equal(word, '\n');
+        marks.ends |= (uint64_t)word_gather(lines | word_mark_equal(word, separator)) << (i * 8);
+        marks.lines |= (uint64_t)word_gather(lines) << (i * 8);
+        marks.quotes |= (uint64_t)word_gather(word_mark_equal(word, '"')) << (i * 8);
         marks.high |= word & EVERY_BYTE << 7;
     }
     return marks;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "compiler/cli/json_write.h"
+#include "compiler/cli/word.h"
 
 Text decisions_word(bd_decision decision)
 {
@@ -84,8 +85,6 @@ void decisions_cell(Output *out, Text cell)
 }
 
 enum { AMOUNT_ROOM = 24 };
-
-#define EVERY_BYTE UINT64_C(0x0101010101010101)
 
 /* The eight decimal digits of a number below 10^8, as values; the first in the lowest byte. */
 static inline uint64_t split_digits(uint32_t number)

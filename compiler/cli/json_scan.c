@@ -1,5 +1,6 @@
 /* json_scan.c: many rows of JSON Lines at once; see json_scan.h. */
 #include "compiler/cli/json_scan.h"
+#include "compiler/cli/word.h"
 
 #include <string.h>
 
@@ -226,31 +227,6 @@ bool json_scan_is_done(const JsonWalk *walk, size_t row)
 
 /* ---- Plain C ---- */
 
-#define EVERY_BYTE UINT64_C(0x0101010101010101)
-
-static inline uint64_t load(const char *p)
-{
-    uint64_t word = 0;
-    memcpy(&word, p, sizeof word);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    word = __builtin_bswap64(word);
-#endif
-    return word;
-}
-
-/* The high bits of a word's bytes as eight bits. */
-static inline uint32_t gather(uint64_t high_bits)
-{
-    return (uint32_t)((((high_bits >> 7) & EVERY_BYTE) * UINT64_C(0x0102040810204080)) >> 56);
-}
-
-/* Marks, by the high bit, the bytes of a word that are 0. */
-static inline uint64_t mark_zeros(uint64_t word)
-{
-    const uint64_t low = EVERY_BYTE * 0x7F;
-    return ~(((word & low) + low) | word | low);
-}
-
 /* Marks the bytes below `bound`, of those that are ASCII; bound is at most 128. */
 static inline uint64_t mark_below(uint64_t word, unsigned bound)
 {
@@ -261,14 +237,14 @@ INLINE Seen look_plain(const char *p, const char *other)
 {
     Seen seen = {0, 0, 0, 0, 0, 0};
     for (int i = 0; i < JSON_SCAN_STEP / 8; i++) {
-        const uint64_t word = load(p + i * 8);
-        const uint64_t backslashes = mark_zeros(word ^ EVERY_BYTE * '\\');
-        seen.same |= gather(mark_zeros(word ^ load(other + i * 8))) << (i * 8);
-        seen.lines |= gather(mark_zeros(word ^ EVERY_BYTE * '\n')) << (i * 8);
-        seen.odd |= gather(mark_below(word, 0x20) | backslashes | word) << (i * 8);
-        seen.quotes |= gather(mark_zeros(word ^ EVERY_BYTE * '"')) << (i * 8);
-        seen.digits |= gather(mark_below(word, '9' + 1) & ~mark_below(word, '0')) << (i * 8);
-        seen.points |= gather(mark_zeros(word ^ EVERY_BYTE * '.')) << (i * 8);
+        const uint64_t word = word_load(p + i * 8);
+        const uint64_t backslashes = word_mark_equal(word, '\\');
+        seen.same |= word_gather(word_mark_zeros(word ^ word_load(other + i * 8))) << (i * 8);
+        seen.lines |= word_gather(word_mark_equal(word, '\n')) << (i * 8);
+        seen.odd |= word_gather(mark_below(word, 0x20) | backslashes | word) << (i * 8);
+        seen.quotes |= word_gather(word_mark_equal(word, '"')) << (i * 8);
+        seen.digits |= word_gather(mark_below(word, '9' + 1) & ~mark_below(word, '0')) << (i * 8);
+        seen.points |= word_gather(word_mark_equal(word, '.')) << (i * 8);
     }
     return seen;
 }

@@ -190,11 +190,4 @@ local function run_in_memory(path, seconds, limit)
   rules.run_in_memory("luajit mem", lines, count, seconds, ffi.new("uint16_t[?]", count), ffi.new("int32_t[?]", count))
 end
 
-if arg[1] == "e2e" and #arg == 3 then
-  run_end_to_end(arg[2], arg[3])
-elseif arg[1] == "mem" and #arg >= 3 then
-  run_in_memory(arg[2], tonumber(arg[3]), tonumber(arg[4] or math.huge))
-else
-  io.stderr:write("usage: bw_luajit.lua e2e LINES DECISIONS | mem LINES SECONDS [COUNT]\n")
-  os.exit(2)
-end
+rules.main("bw_luajit.lua", run_end_to_end, run_in_memory)

@@ -157,4 +157,16 @@ function rules.run_in_memory(variant, get, count, seconds, failing, granted)
   rules.report(variant, hits, cents, best)
 end
 
+-- What a script does with its arguments.
+function rules.main(script, run_end_to_end, run_in_memory)
+  if arg[1] == "e2e" and #arg == 3 then
+    run_end_to_end(arg[2], arg[3])
+  elseif arg[1] == "mem" and #arg >= 3 then
+    run_in_memory(arg[2], tonumber(arg[3]), tonumber(arg[4] or math.huge))
+  else
+    io.stderr:write("usage: " .. script .. " e2e LINES DECISIONS | mem LINES SECONDS [COUNT]\n")
+    os.exit(2)
+  end
+end
+
 return rules
