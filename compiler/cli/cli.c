@@ -3,9 +3,11 @@
 
 #include <string.h>
 
+#include "compiler/cli/memory.h"
+
 void cli_arena(Cli *cli, Arena *arena)
 {
-    arena_init(arena, NULL);
+    arena_init(arena, memory_allocator());
     arena->landing = &cli->landing;
 }
 

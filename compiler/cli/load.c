@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "compiler/cli/memory.h"
 #include "compiler/cli/signing.h"
 
 static ExitStatus cannot_read(Cli *cli, Text path, int error)
@@ -164,13 +165,18 @@ static ExitStatus compile_path(Cli *cli, Compilation *compilation, const char *p
 
 ExitStatus load_compile(Cli *cli, Compilation *compilation, const char *path, Stage last, StringBuilder *dump)
 {
-    CompileOptions options = {.read = load_read_source, .read_context = cli, .last = last, .dump = dump};
+    CompileOptions options = {
+        .allocator = memory_allocator(), .read = load_read_source, .read_context = cli, .last = last, .dump = dump};
     return compile_path(cli, compilation, path, &options);
 }
 
 ExitStatus load_compile_clauses(Cli *cli, Compilation *compilation, const char *path)
 {
-    CompileOptions options = {.read = load_read_source, .read_context = cli, .last = STAGE_MODULE, .clauses = true};
+    CompileOptions options = {.allocator = memory_allocator(),
+                              .read = load_read_source,
+                              .read_context = cli,
+                              .last = STAGE_MODULE,
+                              .clauses = true};
     return compile_path(cli, compilation, path, &options);
 }
 

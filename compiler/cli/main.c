@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "compiler/cli/commands.h"
+#include "compiler/cli/memory.h"
 #include "compiler/cli/output.h"
 
 /* Dutch unless the environment asks for English: the first of these that is set counts, as in POSIX. */
@@ -35,7 +36,7 @@ int main(int argc, char **argv)
     /* A reader that goes away shows as EPIPE, which ends the run with a status instead of a signal. */
     (void)signal(SIGPIPE, SIG_IGN);
     static Cli cli;
-    arena_init(&cli.arena, NULL);
+    arena_init(&cli.arena, memory_allocator());
     const char *no_color = getenv("NO_COLOR");
     bool may_color = no_color == NULL || no_color[0] == '\0';
     cli.english = wants_english();

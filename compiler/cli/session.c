@@ -3,6 +3,7 @@
 
 #include "compiler/cli/ledger.h"
 #include "compiler/cli/load.h"
+#include "compiler/cli/memory.h"
 #include "compiler/cli/params.h"
 #include "compiler/cli/series.h"
 
@@ -142,7 +143,9 @@ ExitStatus load_session(Loaded *loaded, const Arguments *arguments, char separat
 {
     *out = NULL;
     bd_error error = {.code = BD_OK};
-    if (bd_session_new(loaded->module, NULL, out, &error) != BD_OK || bd_session_bind_standard(*out, &error) != BD_OK)
+    const bd_options options = {.allocator = memory_allocator()};
+    if (bd_session_new(loaded->module, &options, out, &error) != BD_OK ||
+        bd_session_bind_standard(*out, &error) != BD_OK)
         return load_report(loaded->cli, &error);
     if (!load_set_readings(loaded, arguments, *out))
         return EXIT_USAGE;

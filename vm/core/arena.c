@@ -14,7 +14,8 @@
 enum {
     ALIGNMENT = 16,         /* enough for any type, and for one vector register of a batch column */
     BLOCK_MIN = 4096,       /* first block, header included */
-    BLOCK_MAX = 1024 * 1024 /* later blocks double up to here; larger objects get a block of their own size */
+    BLOCK_MAX = 2048 * 1024 /* later blocks double up to here, a large page where the host's allocator gives those;
+                               larger objects get a block of their own size */
 };
 
 struct ArenaBlock {
