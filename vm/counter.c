@@ -79,7 +79,7 @@ CounterKey *counters_find(Counters *counters, uint32_t counter, Text key, uint64
     if (key.size > 0)
         memcpy(key.size <= COUNTER_KEY_INSIDE ? made->inside : (char *)(made + 1), key.data, key.size);
     made->size = (uint32_t)key.size;
-    made->counter = counter & UINT32_C(0x1FFFFFFF);
+    made->counter = counter & UINT32_C(0x7FFFFFFF);
     made->has_many = is_of_days(counters->module, made);
     counters->count++;
     *place = (struct CounterSlot){hash, made};
@@ -129,13 +129,13 @@ static inline size_t day_after(const CounterKey *key, int64_t day)
 }
 
 /* Room for one more entry of so many bytes: twice as much, if there is none. There are fewer days than 32 bits can count. NULL: no memory. */
-static void *reserve(Counters *counters, CounterKey *key, void *entries, size_t size)
+static void *reserve(Arena *arena, CounterKey *key, void *entries, size_t size)
 {
     enum { FIRST_ENTRIES = 4 };
     if (key->count < key->is.many.capacity)
         return entries;
     uint32_t capacity = key->count > 0 ? 2 * key->count : FIRST_ENTRIES;
-    void *made = arena_array(&counters->arena, capacity, size);
+    void *made = arena_array(arena, capacity, size);
     if (!made)
         return NULL;
     if (key->count > 0)
@@ -176,11 +176,11 @@ static bool add_to_few(CounterKey *key, int32_t day, int64_t units)
     return true;
 }
 
-static bool make_many(Counters *counters, CounterKey *key)
+static bool make_many(Arena *arena, CounterKey *key)
 {
     if (key->has_many)
         return true;
-    CounterTotal *totals = arena_array(&counters->arena, (size_t)2 * COUNTER_FEW, sizeof *totals);
+    CounterTotal *totals = arena_array(arena, (size_t)2 * COUNTER_FEW, sizeof *totals);
     if (!totals)
         return false;
     for (uint32_t i = 0; i < key->count; i++)
@@ -193,12 +193,12 @@ static bool make_many(Counters *counters, CounterKey *key)
 }
 
 /* The entry of a day, made where there is none: then it has the total of the day before. */
-static CounterTotal *total_of(Counters *counters, CounterKey *key, int32_t day)
+static CounterTotal *total_of(Arena *arena, CounterKey *key, int32_t day)
 {
     size_t at = total_after(key, day);
     if (at > 0 && key->is.many.at.totals[at - 1].day == day)
         return &key->is.many.at.totals[at - 1];
-    CounterTotal *totals = reserve(counters, key, key->is.many.at.totals, sizeof *totals);
+    CounterTotal *totals = reserve(arena, key, key->is.many.at.totals, sizeof *totals);
     if (!totals)
         return NULL;
     key->is.many.at.totals = totals;
@@ -208,12 +208,12 @@ static CounterTotal *total_of(Counters *counters, CounterKey *key, int32_t day)
     return &totals[at];
 }
 
-static bool add_odd(Counters *counters, CounterKey *key, int32_t day, int64_t numerator, int64_t denominator)
+static bool add_odd(Arena *arena, CounterKey *key, int32_t day, int64_t numerator, int64_t denominator)
 {
-    OddAmounts *odd = key->is.many.odd ? key->is.many.odd : arena_alloc(&counters->arena, sizeof *odd);
+    OddAmounts *odd = key->is.many.odd ? key->is.many.odd : arena_alloc(arena, sizeof *odd);
     if (!odd)
         return false;
-    OddAmount *items = arena_grow(&counters->arena, odd->items, odd->count, &odd->capacity, sizeof *items);
+    OddAmount *items = arena_grow(arena, odd->items, odd->count, &odd->capacity, sizeof *items);
     if (!items)
         return false;
     odd->items = items;
@@ -233,22 +233,23 @@ static bool in_units(int64_t scale, int64_t numerator, int64_t denominator, int6
     return !__builtin_mul_overflow(numerator, scale, units);
 }
 
-static bool add_amount(Counters *counters, CounterKey *key, int32_t day, int64_t numerator, int64_t denominator)
+static bool add_amount(const bd_module *module, Arena *arena, CounterKey *key, int32_t day, int64_t numerator,
+                       int64_t denominator)
 {
     int64_t units, sum;
-    bool fits = in_units(counters->module->COUNTERS[key->counter].denominator, numerator, denominator, &units);
+    bool fits = in_units(module->COUNTERS[key->counter].denominator, numerator, denominator, &units);
     if (fits && !key->has_many && add_to_few(key, day, units))
         return true;
-    if (!make_many(counters, key))
+    if (!make_many(arena, key))
         return false;
-    CounterTotal *entry = fits ? total_of(counters, key, day) : NULL;
+    CounterTotal *entry = fits ? total_of(arena, key, day) : NULL;
     if (fits && !entry)
         return false;
     if (!fits)
-        return add_odd(counters, key, day, numerator, denominator);
+        return add_odd(arena, key, day, numerator, denominator);
     size_t at = (size_t)(entry - key->is.many.at.totals);
     if (__builtin_add_overflow((int64_t)(entry->total - total_before(key, at)), units, &sum))
-        return add_odd(counters, key, day, numerator, denominator);
+        return add_odd(arena, key, day, numerator, denominator);
     for (; at < key->count; at++) {
         CounterTotal *later = &key->is.many.at.totals[at];
         key->has_overflow |= __builtin_add_overflow((int64_t)later->total, units, &sum);
@@ -296,14 +297,14 @@ bd_status counter_sum_exactly(const bd_module *module, Arena *arena, CounterKey 
 /* ---- Days ---- */
 
 /* The entry of a day, made where there is none. */
-static CounterDay *entry_of(Counters *counters, CounterKey *key, int32_t day)
+static CounterDay *entry_of(Arena *arena, CounterKey *key, int32_t day)
 {
     size_t at = day_after(key, day);
     if (at > 0 && key->is.many.at.days[at - 1].day == day) {
         key->is.many.clean = key->is.many.clean < at - 1 ? key->is.many.clean : (uint32_t)(at - 1);
         return &key->is.many.at.days[at - 1];
     }
-    CounterDay *days = reserve(counters, key, key->is.many.at.days, sizeof *days);
+    CounterDay *days = reserve(arena, key, key->is.many.at.days, sizeof *days);
     if (!days)
         return NULL;
     key->is.many.at.days = days;
@@ -314,25 +315,25 @@ static CounterDay *entry_of(Counters *counters, CounterKey *key, int32_t day)
     return &days[at];
 }
 
-static bool add_days(Counters *counters, CounterKey *key, int32_t from, int32_t to, int64_t change)
+static bool add_days(Arena *arena, CounterKey *key, int32_t from, int32_t to, int64_t change)
 {
-    CounterDay *entry = entry_of(counters, key, from);
+    CounterDay *entry = entry_of(arena, key, from);
     if (!entry)
         return false;
     entry->change += change;
-    entry = entry_of(counters, key, to + 1);
+    entry = entry_of(arena, key, to + 1);
     if (!entry)
         return false;
     entry->change -= change;
     return true;
 }
 
-bool counter_add(Counters *counters, CounterKey *key, int32_t from, int32_t to, int64_t numerator, int64_t denominator,
-                 int sign)
+bool counter_add(const bd_module *module, Arena *arena, CounterKey *key, int32_t from, int32_t to, int64_t numerator,
+                 int64_t denominator, int sign)
 {
-    if (is_of_days(counters->module, key))
-        return from > to || !date_is_valid(from) || !date_is_valid(to) || add_days(counters, key, from, to, sign);
-    return add_amount(counters, key, from, sign < 0 ? -numerator : numerator, denominator);
+    if (is_of_days(module, key))
+        return from > to || !date_is_valid(from) || !date_is_valid(to) || add_days(arena, key, from, to, sign);
+    return add_amount(module, arena, key, from, sign < 0 ? -numerator : numerator, denominator);
 }
 
 static void add_up(CounterKey *key)

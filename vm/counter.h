@@ -4,7 +4,7 @@
 ** as running totals by day, days as the changes in how many contributions cover a day, with running totals of covered
 ** days. Both are sorted by day, so that a read is a search, and a contribution on the latest day, which is the usual one, an append.
 **
-** Memory is the session's account's. Functions that allocate return false when it has none; they never jump, for a ledger may call them.
+** Memory is an account's. Functions that allocate return false when it has none; they never jump, for a ledger may call them.
 */
 #ifndef BEDING_COUNTER_H
 #define BEDING_COUNTER_H
@@ -50,13 +50,14 @@ enum { COUNTER_KEY_INSIDE = 12, COUNTER_FEW = 4 };
 /* One counter under one key. A line finds its keys anywhere in memory and waits for each cache line; so what most keys are fits one. */
 typedef struct CounterKey {
     uint64_t touched; /* the last line's block and round that touched it: see rounds_keys.c */
-    uint32_t counter : 29;
+    uint32_t counter : 31;
     uint32_t is_loaded : 1;
+    uint32_t size; /* of the key's bytes: here, or behind the structure */
+    char inside[COUNTER_KEY_INSIDE];
+    /* From here on it belongs to the block that has it: see rounds.h. */
+    uint32_t count : 30; /* entries, sorted by day */
     uint32_t has_many : 1;
     uint32_t has_overflow : 1; /* a running total left 64 bits: the exact evaluator adds up the days itself */
-    uint32_t size;             /* of the key's bytes: here, or behind the structure */
-    char inside[COUNTER_KEY_INSIDE];
-    uint32_t count; /* entries, sorted by day */
     union {
         FewTotal few[COUNTER_FEW]; /* until has_many */
         struct {
@@ -77,7 +78,7 @@ static inline Text counter_key_text(const CounterKey *key)
 }
 
 typedef struct Counters {
-    Arena arena; /* without landing */
+    Arena arena; /* of keys and slots; without landing */
     const bd_module *module;
     struct CounterSlot {
         uint64_t hash;
@@ -140,9 +141,10 @@ CounterKey *counters_find(Counters *counters, uint32_t counter, Text key, uint64
 /* Forgets everything and gives the memory back. */
 void counters_drop(Counters *counters);
 
-/* Adds a contribution (sign 1) or takes it away (-1): an amount on day `from`, or the days from `from` to `to`. */
-bool counter_add(Counters *counters, CounterKey *key, int32_t from, int32_t to, int64_t numerator, int64_t denominator,
-                 int sign);
+/* Adds a contribution (sign 1) or takes it away (-1): an amount on day `from`, or the days from `from` to `to`. More days than few are kept in
+** `arena`, without landing, which must last as long as the key. */
+bool counter_add(const bd_module *module, Arena *arena, CounterKey *key, int32_t from, int32_t to, int64_t numerator,
+                 int64_t denominator, int sign);
 
 /* The sum over the days from a to b, times the counter's denominator; false: only exactly. key may be NULL: nothing was counted. */
 bool counter_sum(const CounterKey *key, int32_t a, int32_t b, int64_t *out);

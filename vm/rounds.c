@@ -26,8 +26,10 @@ static void make_arrays(bd_session *session, Rounds *rounds)
     size_t cells = (size_t)BATCH_MAX_LANES * module->COUNTERS_count + 1;
     rounds->block.keys = arena_array(arena, cells, sizeof(CounterKey *));
     rounds->block.given = arena_array(arena, cells, sizeof *rounds->block.given);
+    rounds->held = arena_array(arena, cells, sizeof *rounds->held);
     rounds->key_texts = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->key_texts);
     rounds->key_hashes = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->key_hashes);
+    rounds->doubles = arena_array(arena, BATCH_MAX_LANES, 1);
     rounds->round = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->round);
     rounds->lane_row = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->lane_row);
     rounds->round_first = arena_array(arena, BATCH_MAX_LANES + 2, sizeof *rounds->round_first);
@@ -74,6 +76,50 @@ static bd_status attach(bd_session *session, Rounds *rounds, bd_error *error)
                          rounds->numbers, error);
 }
 
+static void tally_init(Tally *tally, bd_session *session)
+{
+    bd_allocator own = account_allocator(&session->account);
+    tally->account = &session->account;
+    tally->counters.module = session->module;
+    arena_init(&tally->counters.arena, &own);
+    arena_init(&tally->last_arena, &own);
+    arena_init(&tally->adopted, &own);
+}
+
+/* From now on other threads take memory for it while the session takes memory for itself. */
+static void tally_share(Tally *tally)
+{
+    Account *before = tally->account;
+    const size_t used = tally->counters.arena.bytes + tally->last_arena.bytes;
+    if (tally->is_shared)
+        return;
+    tally->own_account = (Account){before->host, used, before->limit, false};
+    before->used -= used;
+    tally->account = &tally->own_account;
+    tally->counters.arena.allocator = tally->last_arena.allocator = tally->adopted.allocator =
+        account_allocator(&tally->own_account);
+    tally->is_shared = true;
+}
+
+/* Everything that a session needs for itself. */
+static Rounds *make_rounds(bd_session *session)
+{
+    const bd_module *module = session->module;
+    Rounds *rounds = arena_alloc(&session->arena, sizeof *rounds);
+    bd_allocator own = account_allocator(&session->account);
+    rounds->account = &session->account;
+    for (uint32_t i = 1; i < module->PROGRAMS_count; i++) {
+        if (module->PROGRAMS[i].kind == BD_PROGRAM_CREDIT)
+            rounds->credits = &module->PROGRAMS[i];
+        if (module->PROGRAMS[i].kind == BD_PROGRAM_EARLIER)
+            rounds->earlier = &module->PROGRAMS[i];
+    }
+    make_arrays(session, rounds);
+    arena_init(&rounds->grown, &own);
+    arena_init(&rounds->scratch, &own);
+    return rounds;
+}
+
 bd_status rounds_prepare(bd_session *session, bd_error *error)
 {
     const bd_module *module = session->module;
@@ -81,27 +127,24 @@ bd_status rounds_prepare(bd_session *session, bd_error *error)
     bool decides = module->PROGRAMS_count > 0 && module->PROGRAMS[0].kind == BD_PROGRAM_LINES;
     if (session->rounds || !decides || (module->COUNTERS_count == 0 && !has_ledger))
         return BD_OK;
-    Rounds *rounds = arena_alloc(&session->arena, sizeof *rounds);
-    bd_allocator own = account_allocator(&session->account);
-    rounds->account = &session->account;
+    Rounds *rounds = make_rounds(session);
     rounds->ledger = has_ledger ? &session->ledger : NULL;
-    rounds->counters.module = module;
-    for (uint32_t i = 1; i < module->PROGRAMS_count; i++) {
-        if (module->PROGRAMS[i].kind == BD_PROGRAM_CREDIT)
-            rounds->credits = &module->PROGRAMS[i];
-        if (module->PROGRAMS[i].kind == BD_PROGRAM_EARLIER)
-            rounds->earlier = &module->PROGRAMS[i];
-    }
     rounds->numbers = arena_array(&session->arena, module->COUNTERS_count + 1u, sizeof *rounds->numbers);
-    make_arrays(session, rounds);
     bd_status status = has_ledger ? attach(session, rounds, error) : BD_OK;
     if (status != BD_OK)
         return status;
-    arena_init(&rounds->counters.arena, &own);
-    arena_init(&rounds->scratch, &own);
-    arena_init(&rounds->last_arena, &own);
+    rounds->tally = &rounds->own_tally;
+    tally_init(rounds->tally, session);
     session->rounds = rounds;
     return BD_OK;
+}
+
+void rounds_share(bd_session *session, const bd_session *from)
+{
+    Rounds *rounds = make_rounds(session);
+    rounds->tally = from->rounds->tally;
+    tally_share(rounds->tally);
+    session->rounds = rounds;
 }
 
 static void roll_back(Rounds *rounds)
@@ -112,15 +155,34 @@ static void roll_back(Rounds *rounds)
     rounds->pending = 0;
 }
 
+/* Keys that others may still need have their days here. */
+static void leave_grown(Rounds *rounds)
+{
+    rounds->account->used -= rounds->grown.bytes;
+    rounds->tally->account->used += rounds->grown.bytes;
+    arena_adopt(&rounds->tally->adopted, &rounds->grown);
+}
+
+static void forget(Rounds *rounds)
+{
+    counters_drop(&rounds->tally->counters);
+    arena_free(&rounds->grown);
+}
+
 void rounds_free(bd_session *session)
 {
     Rounds *rounds = session->rounds;
     if (!rounds)
         return;
     roll_back(rounds);
-    counters_drop(&rounds->counters);
+    if (rounds->tally == &rounds->own_tally) {
+        forget(rounds);
+        arena_free(&rounds->tally->last_arena);
+        arena_free(&rounds->tally->adopted);
+    } else {
+        leave_grown(rounds);
+    }
     arena_free(&rounds->scratch);
-    arena_free(&rounds->last_arena);
     session->rounds = NULL;
 }
 
@@ -129,11 +191,15 @@ void rounds_drop(bd_session *session)
     Rounds *rounds = session->rounds;
     if (!rounds)
         return;
+    Tally *tally = rounds->tally;
     roll_back(rounds);
-    rounds->has_last = false; /* the declarations since the last commit are offered again */
-    rounds->is_broken = !rounds->ledger && session->module->COUNTERS_count > 0;
-    counters_drop(&rounds->counters);
+    rounds->has_failed = !rounds->ledger && session->module->COUNTERS_count > 0;
+    rounds->scratch.landing = NULL;
     arena_free(&rounds->scratch);
+    if (tally->is_shared) /* others are at it */
+        return;
+    tally->has_last = false; /* the declarations since the last commit are offered again */
+    forget(rounds);
 }
 
 bd_status rounds_commit(bd_session *session, bd_error *error)
@@ -164,15 +230,31 @@ static bool is_readable(const bd_batch *batch, size_t row)
                                                           value_is_readable(ids->previous_line[row])));
 }
 
+bd_status rounds_check_unclaimed(const bd_session *session, bd_error *error)
+{
+    if (session->rounds->tally->is_shared)
+        return status_report(BD_STATE, 0, "sessions that share what they count claim their batches", error);
+    if (session->claim.step != CLAIM_NONE)
+        return status_report(BD_STATE, 0, "the session has claimed a batch", error);
+    return BD_OK;
+}
+
 bd_status rounds_check(bd_session *session, const bd_batch *batch, bd_error *error)
 {
+    bd_status status = rounds_check_unclaimed(session, error);
+    return status == BD_OK ? rounds_check_lines(session, batch, error) : status;
+}
+
+bd_status rounds_check_lines(bd_session *session, const bd_batch *batch, bd_error *error)
+{
     Rounds *rounds = session->rounds;
-    if (rounds->is_broken)
+    const Tally *tally = rounds->tally;
+    if (tally->is_broken || rounds->has_failed)
         return status_report(BD_STATE, 0, "the session's counters were lost in a call that failed", error);
     if (batch->rows > 0 && !has_ids(batch))
         return status_report(BD_ARGUMENT, 0, "the batch does not say who its lines are", error);
-    LineOrder before = rounds->last;
-    bool has_before = rounds->has_last;
+    LineOrder before = tally->last;
+    bool has_before = tally->has_last;
     for (size_t row = 0; row < batch->rows; row++) {
         if (rounds_is_skipped(batch, row))
             continue;
@@ -196,7 +278,7 @@ bd_status rounds_check(bd_session *session, const bd_batch *batch, bd_error *err
 static uint32_t block_rows(const bd_session *session, const bd_batch *batch, size_t first)
 {
     size_t left = batch->rows - first;
-    uint32_t rows = left < session->chunk_rows ? (uint32_t)left : session->chunk_rows;
+    uint32_t rows = left < BATCH_MAX_LANES ? (uint32_t)left : BATCH_MAX_LANES;
     if (!session->rounds->ledger)
         return rows;
     uint32_t end = rows;
@@ -218,48 +300,41 @@ static bd_status open_block(bd_session *session, const bd_batch *batch, size_t f
 {
     Rounds *rounds = session->rounds;
     bool is_next = !rounds_is_skipped(batch, first);
-    LineOrder line = is_next ? rounds_line(batch, first) : rounds->last;
-    is_next = is_next && (!rounds->has_last || !rounds_same_declaration(&rounds->last, &line));
+    const Tally *tally = rounds->tally;
+    LineOrder line = is_next ? rounds_line(batch, first) : tally->last;
+    is_next = is_next && (!tally->has_last || !rounds_same_declaration(&tally->last, &line));
     bd_status status = BD_OK;
     if (first == 0 && rounds->is_open && is_next && rounds->pending >= COMMIT_LINES)
         status = rounds_commit(session, error);
     if (status == BD_OK)
         status = rounds_begin(rounds, error);
-    bool is_large = rounds->ledger && rounds->counters.arena.bytes > session->limits.memory / 2;
+    bool is_large = rounds->ledger && tally->counters.arena.bytes + rounds->grown.bytes > session->limits.memory / 2;
     if (is_large) /* the ledger has it all */
-        counters_drop(&rounds->counters);
+        forget(rounds);
     return status;
 }
 
-/* The last line of the block before a row, plus 1; 0: there is none. */
-static inline size_t line_before(const Rounds *rounds, const bd_batch *batch, size_t row)
+static Text keep_text(Tally *tally, Text text)
 {
-    while (row > rounds->block.first && rounds_is_skipped(batch, row - 1))
-        row--;
-    return row > rounds->block.first ? row : 0;
-}
-
-static Text keep_text(Rounds *rounds, Text text)
-{
-    return arena_text_copy(&rounds->last_arena, text);
+    return arena_text_copy(&tally->last_arena, text);
 }
 
 /* Remembers the last line of a block: the batch's bytes are gone in the next call. */
-static bd_status close_block(bd_session *session, const bd_batch *batch, bd_error *error)
+static bd_status keep_last(Rounds *rounds, const bd_batch *batch, bd_error *error)
 {
-    Rounds *rounds = session->rounds;
-    size_t end = line_before(rounds, batch, rounds->block.first + rounds->block.rows);
+    Tally *tally = rounds->tally;
+    size_t end = rounds_line_before(rounds, batch, rounds->block.first + rounds->block.rows);
     if (end == 0)
         return BD_OK;
     LineOrder last = rounds_line(batch, end - 1);
-    arena_reset(&rounds->last_arena);
-    rounds->last = (LineOrder){last.signed_on, keep_text(rounds, last.municipality), keep_text(rounds, last.provider),
-                               keep_text(rounds, last.declaration), keep_text(rounds, last.line)};
-    rounds->has_last = true;
+    arena_reset(&tally->last_arena);
+    tally->last = (LineOrder){last.signed_on, keep_text(tally, last.municipality), keep_text(tally, last.provider),
+                              keep_text(tally, last.declaration), keep_text(tally, last.line)};
+    tally->has_last = true;
     rounds->pending += rounds->block.rows;
-    bool is_kept = rounds->last.municipality.data && rounds->last.provider.data && rounds->last.declaration.data &&
-                   rounds->last.line.data;
-    return is_kept ? BD_OK : account_report(&session->account, error);
+    bool is_kept = tally->last.municipality.data && tally->last.provider.data && tally->last.declaration.data &&
+                   tally->last.line.data;
+    return is_kept ? BD_OK : account_report(tally->account, error);
 }
 
 /* ---- Rounds ---- */
@@ -285,13 +360,6 @@ static void decide_exactly(bd_session *session, const Settle *settle)
     out->fault[settle->at] = run.fault;
 }
 
-static inline bool is_double(const Rounds *rounds, const bd_batch *batch, size_t row, const LineOrder *line)
-{
-    size_t end = line_before(rounds, batch, row);
-    LineOrder before = end > 0 ? rounds_line(batch, end - 1) : rounds->last;
-    return (end > 0 || rounds->has_last) && rounds_is_same(&before, line);
-}
-
 /* Decides a line that the rules have decided, or that is not for them, to the end: what it was granted is counted. */
 static bd_status finish_row(const Columns *run, uint32_t lane, bd_error *error)
 {
@@ -306,8 +374,8 @@ static bd_status finish_row(const Columns *run, uint32_t lane, bd_error *error)
                      .at = run->first_row + lane,
                      .place = (uint32_t)(row - rounds->block.first)};
     bool is_settled = false;
-    settle.is_double = is_double(rounds, run->batch, row, &settle.line);
-    if (!rounds->ledger && !settle.is_double && !session->redo[lane]) /* nearly every line of a run without */
+    if (!rounds->ledger && !rounds->doubles[settle.place] &&
+        !session->redo[lane]) /* nearly every line of a run without */
         return run->out->decision[settle.at] == BD_APPROVED ? rounds_count_given(rounds, row, NULL, NULL, error)
                                                             : BD_OK;
     bd_status status = rounds_settle(&settle, &is_settled, error);
@@ -364,8 +432,8 @@ static void write_row(const Columns *run, uint32_t lane, bd_decisions *out)
     memcpy(out->reasons + row * words, from->reasons + at * words, words * sizeof *out->reasons);
 }
 
-/* The lines of a later round, in pieces when their lists are too long to lay out at once. They stand here and there in the batch. */
-static bd_status decide_later(Columns *run, uint32_t round, bd_decisions *out, bd_error *error)
+/* The lines of a round, in pieces when their lists are too long to lay out at once. They stand here and there in the batch. */
+static bd_status decide_round(Columns *run, uint32_t round, bd_decisions *out, bd_error *error)
 {
     Rounds *rounds = run->session->rounds;
     uint32_t end = rounds->round_first[round + 1], piece = end - rounds->round_first[round];
@@ -387,62 +455,103 @@ static bd_status decide_later(Columns *run, uint32_t round, bd_decisions *out, b
     return status;
 }
 
-/* Decides a block; *rows becomes how many rows it had. All of it is decided as if no line influenced another, in place; that holds for the
-** first round. */
-static bd_status decide_block(bd_session *session, Columns *run, bd_decisions *out, size_t first, uint32_t *rows,
-                              bd_error *error)
+static Columns columns_of(bd_session *session, const bd_batch *batch)
+{
+    return (Columns){.session = session,
+                     .module = session->module,
+                     .program = module_fast_program(session->module),
+                     .batch = batch,
+                     .block = &session->rounds->block,
+                     .reason_words = bd_module_reason_words(session->module)};
+}
+
+static bd_status claim_block(bd_session *session, const bd_batch *batch, size_t first, uint32_t rows, bd_error *error)
+{
+    bd_status status = rounds_find_keys(session, batch, first, rows, error);
+    if (status == BD_OK)
+        status = rounds_assign(session, batch, error);
+    return status == BD_OK ? keep_last(session->rounds, batch, error) : status;
+}
+
+/* All of the block is decided in place as if no line influenced another, which holds for the first round. */
+static bd_status decide_first(bd_session *session, const bd_batch *batch, bd_decisions *out, bd_error *error)
 {
     Rounds *rounds = session->rounds;
-    bd_status status = open_block(session, run->batch, first, error);
-    for (;;) {
-        *rows = block_rows(session, run->batch, first);
-        if (status == BD_OK)
-            status = rounds_find_keys(session, run->batch, first, *rows, error);
-        if (status == BD_OK)
-            status = rounds_assign(session, run->batch, error);
-        if (status != BD_OK)
-            return status;
-        run->rows = *rows;
-        run->row_at = NULL;
-        run->first_row = first;
-        run->out = out;
-        if (columns_decide(run))
-            break;
-        session->chunk_rows = *rows / 2;
-    }
-    memset(rounds->results.settled, BD_SETTLED_BY_RULES, *rows);
-    memset(rounds->results.repeated, 0, *rows);
-    status = finish_round(run, 0, error);
+    Columns run = columns_of(session, batch);
+    run.rows = rounds->block.rows;
+    run.first_row = rounds->block.first;
+    run.out = out;
+    memset(rounds->results.settled, BD_SETTLED_BY_RULES, run.rows);
+    memset(rounds->results.repeated, 0, run.rows);
+    memo_trim(&session->memo);
+    return columns_decide(&run) ? finish_round(&run, 0, error) : decide_round(&run, 0, out, error);
+}
+
+static bd_status decide_rest(bd_session *session, const bd_batch *batch, bd_decisions *out, bd_error *error)
+{
+    Rounds *rounds = session->rounds;
+    Columns run = columns_of(session, batch);
+    bd_status status = BD_OK;
+    rounds_give_back_keys(rounds);
     for (uint32_t r = 1; status == BD_OK && r < rounds->rounds; r++)
-        status = decide_later(run, r, out, error);
+        status = decide_round(&run, r, out, error);
     if (out->settled)
-        memcpy(out->settled + first, rounds->results.settled, *rows);
+        memcpy(out->settled + rounds->block.first, rounds->results.settled, rounds->block.rows);
     if (out->repeated)
-        memcpy(out->repeated + first, rounds->results.repeated, *rows);
-    return status == BD_OK ? close_block(session, run->batch, error) : status;
+        memcpy(out->repeated + rounds->block.first, rounds->results.repeated, rounds->block.rows);
+    rounds->tally->completed = rounds->number;
+    return status;
+}
+
+static bd_status decide_block(bd_session *session, const bd_batch *batch, bd_decisions *out, size_t first,
+                              uint32_t *rows, bd_error *error)
+{
+    bd_status status = open_block(session, batch, first, error);
+    *rows = block_rows(session, batch, first);
+    if (status == BD_OK)
+        status = claim_block(session, batch, first, *rows, error);
+    if (status == BD_OK)
+        status = decide_first(session, batch, out, error);
+    return status == BD_OK ? decide_rest(session, batch, out, error) : status;
+}
+
+/* Ends a call on the session's lines: after a failure what was counted is lost. */
+static bd_status close_call(bd_session *session, bd_status status)
+{
+    session->rounds->scratch.landing = NULL;
+    if (status != BD_OK)
+        rounds_drop(session);
+    return status;
 }
 
 bd_status rounds_decide(bd_session *session, const bd_batch *batch, bd_decisions *out, bd_error *error)
 {
-    Rounds *rounds = session->rounds;
     bd_status status = BD_OK;
-    uint32_t words = bd_module_reason_words(session->module), rows = 0;
-    Columns run = {.session = session,
-                   .module = session->module,
-                   .program = module_fast_program(session->module),
-                   .batch = batch,
-                   .block = &rounds->block,
-                   .reason_words = words};
-    rounds->scratch.landing = &session->landing;
-    for (size_t first = 0; status == BD_OK && first < batch->rows; first += rows) {
-        memo_trim(&session->memo);
-        status = decide_block(session, &run, out, first, &rows, error);
-    }
-    rounds->scratch.landing = NULL;
-    session->chunk_rows = BATCH_MAX_LANES;
-    if (status != BD_OK)
-        rounds_drop(session);
-    return status;
+    uint32_t rows = 0;
+    session->rounds->scratch.landing = &session->landing;
+    for (size_t first = 0; status == BD_OK && first < batch->rows; first += rows)
+        status = decide_block(session, batch, out, first, &rows, error);
+    return close_call(session, status);
+}
+
+/* ---- The same in steps ---- */
+
+bd_status rounds_claim(bd_session *session, const bd_batch *batch, bd_error *error)
+{
+    session->rounds->scratch.landing = &session->landing;
+    return close_call(session, claim_block(session, batch, 0, (uint32_t)batch->rows, error));
+}
+
+bd_status rounds_decide_claimed(bd_session *session, const bd_batch *batch, bd_decisions *out, bd_error *error)
+{
+    session->rounds->scratch.landing = &session->landing;
+    return close_call(session, batch->rows > 0 ? decide_first(session, batch, out, error) : BD_OK);
+}
+
+bd_status rounds_complete(bd_session *session, const bd_batch *batch, bd_decisions *out, bd_error *error)
+{
+    session->rounds->scratch.landing = &session->landing;
+    return close_call(session, decide_rest(session, batch, out, error));
 }
 
 /* ---- Lines granted before ---- */
@@ -477,18 +586,14 @@ static bd_status count_row(bd_session *session, const bd_batch *batch, size_t ro
     out->settled[0] = BD_SETTLED_BY_RULES;
     Settle settle = {.session = session, .batch = batch, .row = row, .line = rounds_line(batch, row), .out = out};
     status = rounds_keep(&settle, error);
-    return status == BD_OK ? close_block(session, batch, error) : status;
+    return status == BD_OK ? keep_last(rounds, batch, error) : status;
 }
 
 bd_status rounds_count(bd_session *session, const bd_batch *batch, bd_error *error)
 {
-    Rounds *rounds = session->rounds;
     bd_status status = BD_OK;
-    rounds->scratch.landing = &session->landing;
+    session->rounds->scratch.landing = &session->landing;
     for (size_t row = 0; status == BD_OK && row < batch->rows; row++)
         status = count_row(session, batch, row, error);
-    rounds->scratch.landing = NULL;
-    if (status != BD_OK)
-        rounds_drop(session);
-    return status;
+    return close_call(session, status);
 }

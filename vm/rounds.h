@@ -5,6 +5,13 @@
 ** decided at once with what was counted before it, which is right for the first round; then, round after round, the lines of the others are
 ** decided again, and what a round's lines were granted is counted before the next. So every line sees exactly the lines before it, as if all
 ** were decided one by one.
+**
+** Sessions that share what they count (rounds_share) take a block in three steps. It is *claimed* in the order of the lines: its keys are found
+** and its rounds assigned; a line that has a key in common with a block that was claimed and is not completed gets a round after the first. Then the first
+** round is decided, beside the blocks of other threads: no other has its keys. Then the block is *completed*, in the order of the lines again: the later
+** rounds. A session alone does the three in turn.
+** Invariant: what of a CounterKey is read when a block is claimed is written only then; the rest belongs to the first claimed
+** block that has the key and is not completed.
 */
 #ifndef BEDING_ROUNDS_H
 #define BEDING_ROUNDS_H
@@ -19,26 +26,42 @@ typedef struct LineOrder {
     Text municipality, provider, declaration, line; /* line: without leading zeros */
 } LineOrder;
 
+/* What outlives a block. Of sessions that share it: only looked at by the one that claims or completes a block. */
+typedef struct Tally {
+    Counters counters;
+    Account *account;    /* whose memory it takes: the session's; of its own once it is shared, */
+    Account own_account; /* namely this one */
+    bool is_shared;
+    Arena adopted; /* Rounds.grown of sessions that are gone */
+    Arena last_arena;
+    LineOrder last; /* the line before the next block */
+    bool has_last;
+    uint64_t number;    /* blocks claimed, */
+    uint64_t completed; /* and so many of them completed */
+    bool is_broken;     /* without a ledger, and a call failed: what was counted is unknown */
+} Tally;
+
 typedef struct Rounds {
+    Tally *tally, own_tally;      /* another session's, or its own */
+    Arena grown;                  /* what its lines added to keys with many days */
     const bd_ledger *ledger;      /* NULL: none */
     uint32_t *numbers;            /* per counter of the module: its number in the ledger */
     const ProgramRecord *credits; /* NULL: no rule judges them */
     const ProgramRecord *earlier; /* NULL: nothing is counted */
-    Counters counters;
     Account *account;
-    bool is_broken; /* without a ledger, and a call failed: what was counted is unknown */
-    bool is_open;   /* a transaction of the ledger */
-    size_t pending; /* lines decided since it began */
-    Arena scratch;  /* of one block; lands with the session */
-    Arena last_arena;
-    LineOrder last; /* the line before the block */
-    bool has_last;
+    bool has_failed;  /* while it decided a block: the others do not know */
+    bool is_open;     /* a transaction of the ledger */
+    size_t pending;   /* lines decided since it began */
+    Arena scratch;    /* of one block; lands with the session */
     LineOrder traced; /* the line of rounds_trace_begin */
     /* The block: arrays of BATCH_MAX_LANES. */
-    uint64_t number;
+    uint64_t number; /* of the tally's blocks */
     CounterBlock block;
+    CounterKey **held; /* keys of block.keys until the block is completed, when others may have them: */
+    bool is_holding;
     Text *key_texts; /* of the key columns at hand: a text without data where a cell is empty */
     uint64_t *key_hashes;
+    uint8_t *doubles; /* per row: the line before it has the same identity */
     uint32_t *round, *lane_row, *round_first;
     uint32_t rounds;
     uint32_t *identities; /* open-addressed: row of the block + 1 */
@@ -49,14 +72,25 @@ typedef struct Rounds {
 
 /* Makes what the session needs, at prepare; attaches the ledger. */
 bd_status rounds_prepare(bd_session *session, bd_error *error);
+/* Makes it for a session that shares what `from`, without ledger, counts. From then on both claim their blocks. */
+void rounds_share(bd_session *session, const bd_session *from);
 /* Rolls back and gives memory back; session->rounds becomes NULL. */
 void rounds_free(bd_session *session);
 /* After a failed call: nothing since the last commit counts any more. */
 void rounds_drop(bd_session *session);
 
+/* Whether the session may decide, count or trace lines at once: those that share their counters claim them, and a claimed block is at hand
+** until it is completed. */
+bd_status rounds_check_unclaimed(const bd_session *session, bd_error *error);
 /* Checks what the batch says of its lines; no line is decided. */
+bd_status rounds_check_lines(bd_session *session, const bd_batch *batch, bd_error *error);
+/* Both. */
 bd_status rounds_check(bd_session *session, const bd_batch *batch, bd_error *error);
 bd_status rounds_decide(bd_session *session, const bd_batch *batch, bd_decisions *out, bd_error *error);
+/* The three steps of a batch that is one block. What is not yet decided for good after the second stands in `out` meanwhile. */
+bd_status rounds_claim(bd_session *session, const bd_batch *batch, bd_error *error);
+bd_status rounds_decide_claimed(bd_session *session, const bd_batch *batch, bd_decisions *out, bd_error *error);
+bd_status rounds_complete(bd_session *session, const bd_batch *batch, bd_decisions *out, bd_error *error);
 bd_status rounds_count(bd_session *session, const bd_batch *batch, bd_error *error);
 bd_status rounds_commit(bd_session *session, bd_error *error);
 /* The keys of one row, for a trace; what the ledger has of the line itself is left out until rounds_trace_end. */
@@ -109,10 +143,15 @@ static inline bool rounds_is_skipped(const bd_batch *batch, size_t row)
 /* The line that a credit names. */
 LineOrder rounds_debit(const bd_batch *batch, size_t row);
 
+/* The last line of the block before a row, plus 1; 0: there is none. */
+size_t rounds_line_before(const Rounds *rounds, const bd_batch *batch, size_t row);
+
 /* Fills rounds->block for `rows` rows from `first` on. */
 bd_status rounds_find_keys(bd_session *session, const bd_batch *batch, size_t first, uint32_t rows, bd_error *error);
-/* Gives every row of the block its round and orders the lanes: lane_row, round_first, rounds. */
+/* Gives every row of the block its round and orders the lanes: lane_row, round_first, rounds; finds doubles. Keys that other threads have are held. */
 bd_status rounds_assign(bd_session *session, const bd_batch *batch, bd_error *error);
+/* Puts the keys that were held back in their places. */
+void rounds_give_back_keys(const Rounds *rounds);
 
 /* ---- rounds_ledger.c ---- */
 
@@ -128,7 +167,6 @@ typedef struct Settle {
     const bd_batch *batch;
     size_t row;
     LineOrder line;
-    bool is_double; /* the line before it has the same identity */
     bd_decisions *out;
     size_t at;      /* in out, but for settled and repeated */
     uint32_t place; /* in those of rounds->results: the row's in the block */

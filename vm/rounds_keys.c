@@ -146,7 +146,7 @@ static bd_status find_counter_keys(Rounds *rounds, uint32_t counter, bd_error *e
     bd_status status = BD_OK;
     for (uint32_t i = 0; status == BD_OK && i < rows; i++) {
         if (i + AHEAD < rows)
-            counters_prefetch_key(&rounds->counters, counters_hash(counter, rounds->key_hashes[i + AHEAD]));
+            counters_prefetch_key(&rounds->tally->counters, counters_hash(counter, rounds->key_hashes[i + AHEAD]));
         keys[i] = NULL;
         if (rounds->key_texts[i].data)
             status = rounds_load(rounds, counter, rounds->key_texts[i], rounds->key_hashes[i], &keys[i], error);
@@ -167,7 +167,7 @@ static void find_key_texts(Rounds *rounds, const bd_module *module, uint32_t ind
         rounds->key_texts[i] = key;
         rounds->key_hashes[i] = has_cells ? counter_text_hash(key) : 0;
         if (has_cells)
-            counters_prefetch_slot(&rounds->counters, counters_hash(index, rounds->key_hashes[i]));
+            counters_prefetch_slot(&rounds->tally->counters, counters_hash(index, rounds->key_hashes[i]));
     }
 }
 
@@ -177,7 +177,7 @@ bd_status rounds_find_keys(bd_session *session, const bd_batch *batch, size_t fi
     const bd_module *module = session->module;
     bd_status status = BD_OK;
     arena_reset(&rounds->scratch);
-    rounds->number++;
+    rounds->number = ++rounds->tally->number;
     rounds->block.first = first;
     rounds->block.rows = rows;
     for (uint32_t c = 0; status == BD_OK && c < module->COUNTERS_count; c++) {
@@ -222,28 +222,34 @@ static uint32_t *identity_place(Rounds *rounds, const bd_batch *batch, const Lin
 /* CounterKey.touched: the block's number times this, plus the round. */
 enum { TOUCHED_BLOCK = 2 * BATCH_MAX_LANES };
 
-static inline uint32_t round_after(const Rounds *rounds, const CounterKey *key, uint32_t round)
+/* The round that a line with this key may have. `completed`: the first blocks that are. */
+static inline uint32_t round_after(Rounds *rounds, uint64_t completed, const CounterKey *key, uint32_t round)
 {
-    if (!key || key->touched < rounds->number * TOUCHED_BLOCK)
+    if (!key || key->touched < (completed + 1) * TOUCHED_BLOCK)
         return round;
-    const uint32_t last = (uint32_t)(key->touched - rounds->number * TOUCHED_BLOCK);
+    uint32_t last =
+        0; /* another thread has the key: after the first round, in which this line would read it meanwhile */
+    if (key->touched >= rounds->number * TOUCHED_BLOCK)
+        last = (uint32_t)(key->touched - rounds->number * TOUCHED_BLOCK);
+    else
+        rounds->is_holding = true;
     return last + 1 > round ? last + 1 : round;
 }
 
-/* What will be read of the key soon is asked for. */
+/* What will be read of the key soon is asked for, if it is this block's. */
 static inline void touch(const Rounds *rounds, CounterKey *key, uint32_t round)
 {
     if (!key)
         return;
     key->touched = rounds->number * TOUCHED_BLOCK + round;
-    if (key->has_many)
+    if (round == 0 && key->has_many)
         __builtin_prefetch(key->is.many.at.totals);
 }
 
 /* A credit depends on its debit and on all that the debit counted in. */
 static bd_status find_debit(Rounds *rounds, const bd_batch *batch, size_t credit, uint32_t *round, bd_error *error)
 {
-    const bd_module *module = rounds->counters.module;
+    const bd_module *module = rounds->tally->counters.module;
     LineOrder debit = rounds_debit(batch, credit);
     uint32_t *place = identity_place(rounds, batch, &debit);
     if (*place == 0)
@@ -259,15 +265,32 @@ static bd_status find_debit(Rounds *rounds, const bd_batch *batch, size_t credit
     return BD_OK;
 }
 
+size_t rounds_line_before(const Rounds *rounds, const bd_batch *batch, size_t row)
+{
+    while (row > rounds->block.first && rounds_is_skipped(batch, row - 1))
+        row--;
+    return row > rounds->block.first ? row : 0;
+}
+
+static inline bool is_double(const Rounds *rounds, const bd_batch *batch, size_t row)
+{
+    const Tally *tally = rounds->tally;
+    size_t end = rounds_line_before(rounds, batch, row);
+    LineOrder line = rounds_line(batch, row), before = end > 0 ? rounds_line(batch, end - 1) : tally->last;
+    return (end > 0 || tally->has_last) && rounds_is_same(&before, &line);
+}
+
 static bd_status assign_row(bd_session *session, const bd_batch *batch, uint32_t i, bd_error *error)
 {
     Rounds *rounds = session->rounds;
     const bd_module *module = session->module;
+    const uint64_t completed = rounds->tally->completed;
     uint32_t round = 0;
     bd_status status = BD_OK;
     rounds->found = NULL;
     rounds->found_count = rounds->found_capacity = 0;
     size_t row = rounds->block.first + i;
+    rounds->doubles[i] = !rounds_is_skipped(batch, row) && is_double(rounds, batch, row);
     if (rounds->ledger && !rounds_is_skipped(batch, row)) {
         LineOrder line = rounds_line(batch, row);
         uint32_t *place = identity_place(rounds, batch, &line);
@@ -278,9 +301,9 @@ static bd_status assign_row(bd_session *session, const bd_batch *batch, uint32_t
         *place = i + 1;
     }
     for (uint32_t c = 0; c < module->COUNTERS_count; c++)
-        round = round_after(rounds, rounds->block.keys[c * rounds->block.rows + i], round);
+        round = round_after(rounds, completed, rounds->block.keys[c * rounds->block.rows + i], round);
     for (size_t k = 0; k < rounds->found_count; k++)
-        round = round_after(rounds, rounds->found[k], round);
+        round = round_after(rounds, completed, rounds->found[k], round);
     for (uint32_t c = 0; c < module->COUNTERS_count; c++)
         touch(rounds, rounds->block.keys[c * rounds->block.rows + i], round);
     for (size_t k = 0; k < rounds->found_count; k++)
@@ -290,18 +313,10 @@ static bd_status assign_row(bd_session *session, const bd_batch *batch, uint32_t
     return status;
 }
 
-bd_status rounds_assign(bd_session *session, const bd_batch *batch, bd_error *error)
+/* Lanes by round, as they stand in the block. */
+static void order_lanes(Rounds *rounds)
 {
-    Rounds *rounds = session->rounds;
     uint32_t rows = rounds->block.rows;
-    bd_status status = BD_OK;
-    rounds->rounds = 1;
-    if (rounds->ledger)
-        memset(rounds->identities, 0, IDENTITIES * sizeof *rounds->identities);
-    for (uint32_t i = 0; status == BD_OK && i < rows; i++)
-        status = assign_row(session, batch, i, error);
-    if (status != BD_OK)
-        return status;
     memset(rounds->round_first, 0, (rounds->rounds + 1) * sizeof *rounds->round_first);
     for (uint32_t i = 0; i < rows; i++)
         rounds->round_first[rounds->round[i] + 1]++;
@@ -312,5 +327,47 @@ bd_status rounds_assign(bd_session *session, const bd_batch *batch, bd_error *er
     for (uint32_t r = rounds->rounds; r > 0; r--)
         rounds->round_first[r] = rounds->round_first[r - 1];
     rounds->round_first[0] = 0;
+}
+
+/* Of lines of later rounds the first would only compute what is thrown away, and read keys that another thread may have. */
+static void hold_keys(const Rounds *rounds)
+{
+    const CounterBlock *block = &rounds->block;
+    for (uint32_t c = 0; c < rounds->tally->counters.module->COUNTERS_count; c++) {
+        for (uint32_t lane = rounds->round_first[1]; lane < block->rows; lane++) {
+            size_t entry = counter_entry(block, c, rounds->lane_row[lane]);
+            rounds->held[entry] = block->keys[entry];
+            block->keys[entry] = NULL;
+        }
+    }
+}
+
+void rounds_give_back_keys(const Rounds *rounds)
+{
+    const CounterBlock *block = &rounds->block;
+    for (uint32_t c = 0; rounds->is_holding && c < rounds->tally->counters.module->COUNTERS_count; c++) {
+        for (uint32_t lane = rounds->round_first[1]; lane < block->rows; lane++) {
+            size_t entry = counter_entry(block, c, rounds->lane_row[lane]);
+            block->keys[entry] = rounds->held[entry];
+        }
+    }
+}
+
+bd_status rounds_assign(bd_session *session, const bd_batch *batch, bd_error *error)
+{
+    Rounds *rounds = session->rounds;
+    uint32_t rows = rounds->block.rows;
+    bd_status status = BD_OK;
+    rounds->rounds = 1;
+    rounds->is_holding = false;
+    if (rounds->ledger)
+        memset(rounds->identities, 0, IDENTITIES * sizeof *rounds->identities);
+    for (uint32_t i = 0; status == BD_OK && i < rows; i++)
+        status = assign_row(session, batch, i, error);
+    if (status != BD_OK)
+        return status;
+    order_lanes(rounds);
+    if (rounds->is_holding)
+        hold_keys(rounds);
     return BD_OK;
 }

@@ -60,8 +60,9 @@ static bd_status load_one(void *context, const bd_contribution *contribution)
     loading->is_damaged = !is_sound(contribution);
     if (loading->is_damaged)
         return BD_LEDGER;
-    bool is_added = counter_add(&loading->rounds->counters, loading->key, contribution->from, contribution->to,
-                                contribution->numerator, contribution->denominator, 1);
+    Rounds *rounds = loading->rounds;
+    bool is_added = counter_add(rounds->tally->counters.module, &rounds->grown, loading->key, contribution->from,
+                                contribution->to, contribution->numerator, contribution->denominator, 1);
     return is_added ? BD_OK : BD_NOMEM;
 }
 
@@ -72,9 +73,9 @@ static bd_status report_damage(bd_error *error)
 
 bd_status rounds_load(Rounds *rounds, uint32_t counter, Text key, uint64_t hash, CounterKey **out, bd_error *error)
 {
-    CounterKey *found = *out = counters_find(&rounds->counters, counter, key, counters_hash(counter, hash));
+    CounterKey *found = *out = counters_find(&rounds->tally->counters, counter, key, counters_hash(counter, hash));
     if (!found)
-        return account_report(rounds->account, error);
+        return account_report(rounds->tally->account, error);
     if (found->is_loaded)
         return BD_OK;
     found->is_loaded = true;
@@ -130,7 +131,7 @@ static bd_status copy_contributions(Rounds *rounds, const LineOrder *line, Copie
 /* The module's counter of a number in the ledger; BD_NONE: one of another version of the agreement. */
 static uint32_t counter_of(const Rounds *rounds, uint32_t number)
 {
-    for (uint32_t i = 0; i < rounds->counters.module->COUNTERS_count; i++) {
+    for (uint32_t i = 0; i < rounds->tally->counters.module->COUNTERS_count; i++) {
         if (rounds->numbers[i] == number)
             return i;
     }
@@ -166,7 +167,8 @@ static bd_status count_stored(Rounds *rounds, const LineOrder *line, int sign, b
         if (counter != BD_NONE)
             status = rounds_load(rounds, counter, at->key, counter_text_hash(at->key), &key, error);
         if (status == BD_OK && key &&
-            !counter_add(&rounds->counters, key, at->from, at->to, at->numerator, at->denominator, sign))
+            !counter_add(rounds->tally->counters.module, &rounds->grown, key, at->from, at->to, at->numerator,
+                         at->denominator, sign))
             status = account_report(rounds->account, error);
     }
     return status;
@@ -361,10 +363,11 @@ bd_status rounds_settle(const Settle *settle, bool *settled, bd_error *error)
     const bd_ledger *ledger = settle->session->rounds->ledger;
     bd_line_record record;
     bool found = false;
-    *settled = settle->is_double;
-    if (settle->is_double)
+    const bool is_double = settle->session->rounds->doubles[settle->place];
+    *settled = is_double;
+    if (is_double)
         write_result(settle, BD_REJECTED, 0, BD_SETTLED_DOUBLE);
-    if (settle->is_double || !ledger)
+    if (is_double || !ledger)
         return BD_OK;
     bd_line_id id = id_of(&settle->line);
     bd_status status = ledger->methods->find_line(ledger->context, &id, &record, &found, error);
@@ -404,13 +407,14 @@ static Text join_rules(const Settle *settle, bool codes)
 
 bd_status rounds_count_given(Rounds *rounds, size_t row, bd_contribution *items, size_t *count, bd_error *error)
 {
-    for (uint32_t c = 0; c < rounds->counters.module->COUNTERS_count; c++) {
+    const bd_module *module = rounds->tally->counters.module;
+    for (uint32_t c = 0; c < module->COUNTERS_count; c++) {
         size_t entry = counter_entry(&rounds->block, c, row);
         const Given *given = &rounds->block.given[entry];
         CounterKey *key = rounds->block.keys[entry];
         if (!given->counts || !key || given->from > given->to)
             continue;
-        if (!counter_add(&rounds->counters, key, given->from, given->to, given->numerator, given->denominator, 1))
+        if (!counter_add(module, &rounds->grown, key, given->from, given->to, given->numerator, given->denominator, 1))
             return account_report(rounds->account, error);
         if (items)
             items[(*count)++] = (bd_contribution){rounds->numbers[c], counter_key_text(key), given->from,
@@ -521,7 +525,9 @@ static bd_status leave_out(bd_session *session, int sign, bd_error *error)
 
 bd_status rounds_trace_begin(bd_session *session, const bd_batch *batch, size_t row, bd_error *error)
 {
-    bd_status status = rounds_begin(session->rounds, error);
+    bd_status status = rounds_check_unclaimed(session, error);
+    if (status == BD_OK)
+        status = rounds_begin(session->rounds, error);
     if (status == BD_OK)
         status = rounds_find_keys(session, batch, row, 1, error);
     session->rounds->traced = rounds_line(batch, row);

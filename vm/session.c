@@ -187,6 +187,8 @@ static bd_status share(bd_session *session, void *context, bd_error *error)
     session->functions = from->functions;
     session->natives = from->natives;
     make_plans(session);
+    if (from->rounds) /* last: what fails before it changes nothing for `from` */
+        rounds_share(session, from);
     session->is_prepared = true;
     return BD_OK;
 }
@@ -197,9 +199,12 @@ bd_status bd_session_share(const bd_session *session, bd_session **out, bd_error
         return status_report(BD_ARGUMENT, 0, "bd_session_share needs a session and a place for the second", error);
     if (!session->is_prepared)
         return status_report(BD_STATE, 0, "a session is shared after bd_session_prepare", error);
-    if (session->rounds)
-        return status_report(BD_STATE, 0,
-                             "lines of this session influence each other: one session decides them in order", error);
+    if (session->rounds && session->rounds->ledger)
+        return status_report(BD_STATE, 0, "a session with a ledger decides all lines, one batch after the other",
+                             error);
+    if (session->claim.step != CLAIM_NONE)
+        return status_report(BD_STATE, 0, "a session is shared before it claims a batch, or after it has completed it",
+                             error);
     bd_session *second = make_session(session->module, session->account.host, session->limits);
     if (!second)
         return status_report(BD_NOMEM, 0, NULL, error);
@@ -573,14 +578,22 @@ static bd_status decide(bd_session *session, void *context, bd_error *error)
     return session_decide_batch(session, call->batch, call->out, error);
 }
 
+bd_status session_check_room(const bd_batch *batch, const bd_decisions *out, bd_error *error)
+{
+    if (batch->rows > 0 && (!out->decision || !out->cents || !out->reasons || !out->fault))
+        return status_report(BD_ARGUMENT, 0, "four of the result arrays are needed: decision, cents, reasons and fault",
+                             error);
+    return BD_OK;
+}
+
 bd_status bd_session_decide(bd_session *session, const bd_batch *batch, bd_decisions *out, bd_error *error)
 {
     if (!session || !batch || !out)
         return status_report(BD_ARGUMENT, 0, "bd_session_decide needs a session, a batch and room for decisions",
                              error);
-    if (batch->rows > 0 && (!out->decision || !out->cents || !out->reasons || !out->fault))
-        return status_report(BD_ARGUMENT, 0, "bd_session_decide needs all four result arrays", error);
-    bd_status status = session_check_batch(session, batch, error);
+    bd_status status = session_check_room(batch, out, error);
+    if (status == BD_OK)
+        status = session_check_batch(session, batch, error);
     if (status == BD_OK && session->rounds)
         status = rounds_check(session, batch, error);
     if (status != BD_OK)

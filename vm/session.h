@@ -41,6 +41,14 @@ typedef struct Lanes {
     size_t capacity, parent_capacity;
 } Lanes;
 
+/* A batch between the steps of claim.c. */
+typedef enum ClaimStep { CLAIM_NONE, CLAIM_MADE, CLAIM_DECIDED } ClaimStep;
+typedef struct Claim {
+    ClaimStep step;
+    bd_batch batch;
+    bd_decisions out;
+} Claim;
+
 typedef struct Rows Rows;   /* rows.c */
 typedef struct Arrow Arrow; /* arrow.c */
 
@@ -86,6 +94,7 @@ struct bd_session {
     Rows *rows;            /* what bd_session_bind_rows bound */
     Arrow *arrow;          /* what bd_session_bind_arrow bound */
     struct Rounds *rounds; /* of a session that counts, or has a ledger; NULL: lines do not influence each other */
+    Claim claim;
 };
 
 /* Ends the call with a status. */

@@ -14,6 +14,9 @@ bd_status session_run(bd_session *session, SessionBody *body, void *context, bd_
 /* Whether a batch has the form that program 0 reads. */
 bd_status session_check_batch(const bd_session *session, const bd_batch *batch, bd_error *error);
 
+/* Whether there is room for the decisions of a batch. */
+bd_status session_check_room(const bd_batch *batch, const bd_decisions *out, bd_error *error);
+
 /* Whether it is prepared and its module decides lines. */
 bd_status session_check_lines(const bd_session *session, bd_error *error);
 

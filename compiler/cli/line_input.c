@@ -116,6 +116,12 @@ bool line_input_next(LineInput *input, bd_batch *out, ExitStatus *status)
     return true;
 }
 
+bool line_input_is_at_end(const LineInput *input)
+{
+    const Feed *feed = &input->lines.rows.feed;
+    return feed->at_end && feed->begin == feed->end;
+}
+
 void line_input_report_fault(const LineInput *input, size_t row, uint32_t fault, bool is_warning)
 {
     Cli *cli = input->cli;

@@ -44,6 +44,9 @@ void line_input_report_fault(const LineInput *input, size_t row, uint32_t fault,
 /* The next batch, joined, in *out. False at the end or when something was reported: *status tells. */
 bool line_input_next(LineInput *input, bd_batch *out, ExitStatus *status);
 
+/* Whether all has been read: no batch follows. Otherwise one may. */
+bool line_input_is_at_end(const LineInput *input);
+
 /* Appends "declaratienummer/regelnummer" of a row. */
 void line_input_append_id(const LineInput *input, StringBuilder *out, size_t row);
 

@@ -1,7 +1,10 @@
 /* run.c: what one thread of `beding run` does; see run.h. */
 #include "compiler/cli/run.h"
 
+#include <assert.h>
 #include <string.h>
+
+static_assert((int)LINES_BATCH <= (int)BD_CLAIM_ROWS, "a batch can be claimed");
 
 static void reserve(Run *run, size_t rows)
 {
@@ -98,6 +101,41 @@ static uint64_t lap(const Run *run, uint64_t *part, uint64_t from)
     return now;
 }
 
+/* Claims, decides and completes a batch, each in its turn. False: another thread ended the run. */
+static bool decide_in_steps(Run *run, const bd_batch *batch, bd_error *error)
+{
+    const RunTurns *turns = run->turns;
+    bd_session *session = run->input.session;
+    const bool is_last = line_input_is_at_end(&run->input);
+    if (!turns->enter(turns->context, TURN_CLAIM))
+        return false;
+    bd_status status = bd_session_claim(session, batch, error);
+    turns->leave(turns->context, status == BD_OK && is_last);
+    if (status == BD_OK)
+        status = bd_session_decide_claimed(session, &run->results, error);
+    if (!turns->enter(turns->context, TURN_COMPLETE))
+        return false;
+    if (status == BD_OK)
+        status = bd_session_complete(session, error);
+    turns->leave(turns->context, status == BD_OK && is_last);
+    return true;
+}
+
+/* Decides a batch; what is wrong is in *error. False: another thread ended the run. */
+static bool decide(Run *run, const bd_batch *batch, bd_error *error)
+{
+    const RunTurns *turns = run->turns;
+    const bool is_shared = turns != NULL && run->input.ledger.methods != NULL;
+    if (turns != NULL && !is_shared)
+        return decide_in_steps(run, batch, error);
+    if (is_shared && !turns->enter(turns->context, TURN_COMPLETE))
+        return false;
+    (void)bd_session_decide(run->input.session, batch, &run->results, error);
+    if (is_shared)
+        turns->leave(turns->context, false);
+    return true;
+}
+
 bool run_batch(Run *run, ExitStatus *status)
 {
     bd_batch batch;
@@ -110,9 +148,9 @@ bool run_batch(Run *run, ExitStatus *status)
     reserve(run, batch.rows);
     bd_error error = {.code = BD_OK};
     *status = EXIT_WANTING;
-    if (run->await != NULL && !run->await(run->await_context))
+    if (!decide(run, &batch, &error))
         return false;
-    if (bd_session_decide(run->input.session, &batch, &run->results, &error) != BD_OK) {
+    if (error.code != BD_OK) {
         *status = line_input_report(&run->input, &error);
         return false;
     }

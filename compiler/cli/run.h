@@ -17,6 +17,16 @@ typedef struct KeptRow {
     size_t end;
 } KeptRow;
 
+/* Where lines influence each other, threads take turns: in the order of the file they claim batches, and complete them (beding_ledger.h). A session with
+** a ledger is one for all, and decides between both. */
+typedef enum RunTurn { TURN_CLAIM, TURN_COMPLETE, TURN_COUNT } RunTurn;
+
+typedef struct RunTurns {
+    bool (*enter)(void *context, RunTurn turn); /* when it is this run's, and alone; false: the run has ended */
+    void (*leave)(void *context, bool is_last); /* is_last: the next piece of the file may have the turn */
+    void *context;
+} RunTurns;
+
 typedef struct Run {
     Cli *cli;
     LineInput input;
@@ -27,11 +37,8 @@ typedef struct Run {
     size_t room;
     KeptRow *kept; /* of a file that was put in order: every row since run_start */
     size_t kept_count, kept_capacity;
-    bool (*await)(
-        void *
-            context); /* called before a batch is decided: waits for the turn; false: the run has ended. NULL: no turns */
-    void *await_context;
-    RunProfile *profile; /* NULL: nothing is timed */
+    const RunTurns *turns; /* NULL: none */
+    RunProfile *profile;   /* NULL: nothing is timed */
 } Run;
 
 /* Says where the next rows go. */

@@ -3,7 +3,7 @@
 ** Job: any thread, the calling one too, reads the next piece of the file (pieces.h), one thread at a time, and does with it what a run does
 ** with a file, while the piece is in its cache; rows and messages stay with the job that this is. They are written out in the order of the
 ** file, one thread at a time, by the thread that made them, unless that is busy and another has nothing to do. Where lines influence each
-** other there is one session, and a job waits for its turn before it decides.
+** other a job waits for its turns (run.h).
 ** Invariant: jobs are begun in order, so the oldest job that is not done never waits for another; a ring bounds how many there are.
 */
 #include <pthread.h>
@@ -41,7 +41,9 @@ typedef struct Worker {
     struct Pool *pool;
     Cli cli;
     Run run;
-    Job *job;    /* being done */
+    RunTurns turns; /* for it */
+    RunTurn turn;   /* that it has entered */
+    Job *job;       /* being done */
     Piece piece; /* of that job; of the thread, since what another processor wrote would have to be fetched from it */
     uint64_t *seen_in; /* per unknown name of run.input.lines.rows: the job that met it first */
     size_t seen_capacity, seen_count;
@@ -53,20 +55,21 @@ typedef struct Worker {
 typedef struct Pool {
     pthread_mutex_t lock;
     pthread_cond_t changed;
+    pthread_mutex_t counting; /* held by the one that claims or completes a batch */
     Job *jobs;
-    uint64_t room;            /* jobs in the ring */
-    uint64_t begun, written;  /* jobs so far: written <= begun <= written + room */
-    uint64_t turn;            /* the job that may decide, where lines influence each other */
-    uint64_t ended_at;        /* the job that ended the run: what comes after it counts for nothing */
-    bool is_closed;           /* the threads are to end */
-    RowReader *rows;          /* what is cut into pieces, */
-    size_t piece_size;        /* of this size, */
-    bool is_reading, is_read; /* by one thread at a time, until the file ends */
-    StringBuilder messages;   /* of reading, to be printed behind those of the jobs */
-    Arena arena;              /* of these */
-    Run *run;                 /* the command's */
-    ThreadedRun *threaded;    /* where the rows go, */
-    bool is_writing, is_over; /* by one thread at a time, until the job that ends the run */
+    uint64_t room;             /* jobs in the ring */
+    uint64_t begun, written;   /* jobs so far: written <= begun <= written + room */
+    uint64_t turn[TURN_COUNT]; /* the job that has it, where lines influence each other */
+    uint64_t ended_at;         /* the job that ended the run: what comes after it counts for nothing */
+    bool is_closed;            /* the threads are to end */
+    RowReader *rows;           /* what is cut into pieces, */
+    size_t piece_size;         /* of this size, */
+    bool is_reading, is_read;  /* by one thread at a time, until the file ends */
+    StringBuilder messages;    /* of reading, to be printed behind those of the jobs */
+    Arena arena;               /* of these */
+    Run *run;                  /* the command's */
+    ThreadedRun *threaded;     /* where the rows go, */
+    bool is_writing, is_over;  /* by one thread at a time, until the job that ends the run */
     bool lacked_memory;
     ExitStatus status;
     uint64_t lines; /* written */
@@ -84,18 +87,40 @@ bool run_can_share(const Run *run)
 
 /* ---- A job ---- */
 
-/* Waits until all jobs before this one have decided. */
-static bool await_turn(void *context)
+/* Waits until the job has the turn. False: the run has ended before it. */
+static bool await_turn(Worker *worker, RunTurn turn)
 {
-    Worker *worker = context;
     Pool *pool = worker->pool;
     (void)pthread_mutex_lock(&pool->lock);
     const uint64_t index = worker->job->index;
-    while (pool->ended_at >= index && pool->turn < index)
+    while (pool->ended_at >= index && pool->turn[turn] < index)
         (void)pthread_cond_wait(&pool->changed, &pool->lock);
     bool goes_on = pool->ended_at >= index;
     (void)pthread_mutex_unlock(&pool->lock);
     return goes_on;
+}
+
+static bool enter_turn(void *context, RunTurn turn)
+{
+    Worker *worker = context;
+    if (!await_turn(worker, turn))
+        return false;
+    worker->turn = turn;
+    (void)pthread_mutex_lock(&worker->pool->counting);
+    return true;
+}
+
+static void leave_turn(void *context, bool is_last)
+{
+    Worker *worker = context;
+    Pool *pool = worker->pool;
+    (void)pthread_mutex_unlock(&pool->counting);
+    if (!is_last)
+        return;
+    (void)pthread_mutex_lock(&pool->lock);
+    pool->turn[worker->turn] = worker->job->index + 1;
+    (void)pthread_cond_broadcast(&pool->changed);
+    (void)pthread_mutex_unlock(&pool->lock);
 }
 
 static void note_unknown(Worker *worker)
@@ -139,13 +164,14 @@ static void do_job(Worker *worker, Job *job)
         decide_piece(worker);
     if (job->lacked_memory)
         job->status = EXIT_LIMIT;
-    if (worker->run.await != NULL)
-        (void)await_turn(
-            worker); /* a job without lines has its turn too, and one that ended the run does so in its turn */
+    /* A job without lines has its turns too, and one that ended the run does so in its turn. */
+    for (int turn = 0; worker->run.turns != NULL && turn < TURN_COUNT; turn++)
+        (void)await_turn(worker, (RunTurn)turn);
     Pool *pool = worker->pool;
     (void)pthread_mutex_lock(&pool->lock);
     job->is_done = true;
-    pool->turn++;
+    for (int turn = 0; turn < TURN_COUNT; turn++)
+        pool->turn[turn] = pool->turn[turn] == job->index ? job->index + 1 : pool->turn[turn];
     if (job->status != EXIT_GOOD && job->index < pool->ended_at)
         pool->ended_at = job->index;
     (void)pthread_cond_broadcast(&pool->changed);
@@ -306,10 +332,8 @@ static void make_worker(Pool *pool, Worker *worker, bd_session *session)
     join_copy(&input->join, &run->input.join, &worker->cli, &input->lines);
     decisions_init(&worker->run.decisions, &worker->cli, input->loaded.module, session, NULL, run->decisions.is_json,
                    run->decisions.separator);
-    if (input->is_counting) {
-        worker->run.await = await_turn;
-        worker->run.await_context = worker;
-    }
+    worker->turns = (RunTurns){enter_turn, leave_turn, worker};
+    worker->run.turns = input->is_counting ? &worker->turns : NULL;
     worker->cli.arena.landing = &worker->cli.landing;
 }
 
@@ -317,10 +341,11 @@ static ExitStatus make_workers(Pool *pool)
 {
     ThreadedRun *threaded = pool->threaded;
     bd_session *session = pool->run->input.session;
+    const bool is_one = pool->run->input.ledger.methods != NULL; /* session for all */
     while (pool->worker_count < threaded->threads) {
         bd_session *own = session;
         bd_error error = {.code = BD_OK};
-        if (pool->worker_count > 0 && !pool->run->input.is_counting) {
+        if (pool->worker_count > 0 && !is_one) {
             if (bd_session_share(session, &own, &error) != BD_OK)
                 return line_input_report(&pool->run->input, &error);
             threaded->sessions[threaded->session_count++] = own;
@@ -376,6 +401,7 @@ static void free_all(Pool *pool)
     }
     arena_free(&pool->arena);
     (void)pthread_cond_destroy(&pool->changed);
+    (void)pthread_mutex_destroy(&pool->counting);
     (void)pthread_mutex_destroy(&pool->lock);
 }
 
@@ -417,7 +443,8 @@ ExitStatus run_threads(Run *run, ThreadedRun *threaded)
     }
     pool->workers = arena_array(arena, threaded->threads, sizeof *pool->workers);
     threaded->sessions = arena_array(arena, threaded->threads, sizeof *threaded->sessions);
-    if (pthread_mutex_init(&pool->lock, NULL) != 0 || pthread_cond_init(&pool->changed, NULL) != 0)
+    if (pthread_mutex_init(&pool->lock, NULL) != 0 || pthread_mutex_init(&pool->counting, NULL) != 0 ||
+        pthread_cond_init(&pool->changed, NULL) != 0)
         longjmp(run->cli->landing, BD_NOMEM);
     /* Threads work on what a jump to the command's end would free: they end first. */
     jmp_buf landing;

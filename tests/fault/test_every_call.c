@@ -352,30 +352,64 @@ static bd_status call_count_rows(Scene *s)
     return bd_session_count_rows(s->counter, &s->visit, 1, &s->error);
 }
 
-static bd_status call_count(Scene *s)
+/* One line of the agreement that counts, in columns. */
+typedef struct Counted {
+    int64_t values[LINE_COLUMNS_MAX][2];
+    bd_column_data columns[LINE_COLUMNS_MAX];
+    bd_line_ids ids;
+    bd_batch batch;
+} Counted;
+
+static const bd_batch *count_one(const Scene *s, Counted *line)
 {
     static const bd_text one = {"1", 1};
     static const int32_t day = 20150;
     bd_program_info program = {.columns = 0};
     bd_column_info info;
-    int64_t values[LINE_COLUMNS_MAX][2];
-    bd_column_data columns[LINE_COLUMNS_MAX];
-    const bd_line_ids ids = {&day, &one, &one, &one, &one, NULL, NULL, NULL, NULL};
     bd_module_program(counting_module, 0, &program);
+    memset(line, 0, sizeof *line);
     for (uint32_t i = 0; i < program.columns && i < LINE_COLUMNS_MAX; i++) {
         bd_module_column(counting_module, program.first_column + i, &info);
-        memset(values[i], 0, sizeof values[i]);
         int32_t integer = info.meaning == BD_MEANS_DATE ? day : contract_is(info.name, "eenheid") ? s->visit.unit : 0;
         if (info.kind == BD_KIND_TEXT)
-            memcpy(values[i], &one, sizeof one);
+            memcpy(line->values[i], &one, sizeof one);
         else if (info.kind == BD_KIND_INT)
-            memcpy(values[i], &integer, sizeof integer);
+            memcpy(line->values[i], &integer, sizeof integer);
         else
-            values[i][0] = info.denominator;
-        columns[i] = (bd_column_data){values[i], NULL};
+            line->values[i][0] = info.denominator;
+        line->columns[i] = (bd_column_data){line->values[i], NULL};
     }
-    bd_batch batch = {.rows = 1, .columns = columns, .ids = &ids};
-    return bd_session_count(s->counter, &batch, &s->error);
+    line->ids = (bd_line_ids){&day, &one, &one, &one, &one, NULL, NULL, NULL, NULL};
+    line->batch = (bd_batch){.rows = 1, .columns = line->columns, .ids = &line->ids};
+    return &line->batch;
+}
+
+static bd_status call_count(Scene *s)
+{
+    Counted line;
+    return bd_session_count(s->counter, count_one(s, &line), &s->error);
+}
+
+/* Two sessions that share what they count, one step of the one after the other. */
+static bd_status call_steps(Scene *s)
+{
+    Counted line;
+    bd_session *sessions[2] = {NULL, NULL};
+    const bd_batch *batch = count_one(s, &line);
+    bd_status status = bd_session_new(counting_module, &s->options, &sessions[0], &s->error);
+    if (status == BD_OK)
+        status = bd_session_prepare(sessions[0], &s->error);
+    if (status == BD_OK)
+        status = bd_session_share(sessions[0], &sessions[1], &s->error);
+    for (int i = 0; status == BD_OK && i < 2; i++)
+        status = bd_session_claim(sessions[i], batch, &s->error);
+    for (int i = 0; status == BD_OK && i < 2; i++)
+        status = bd_session_decide_claimed(sessions[i], &s->lines.decisions, &s->error);
+    for (int i = 0; status == BD_OK && i < 2; i++)
+        status = bd_session_complete(sessions[i], &s->error);
+    bd_session_free(sessions[1]);
+    bd_session_free(sessions[0]);
+    return status;
 }
 
 static bd_status call_price(Scene *s)
@@ -526,6 +560,7 @@ static const Row rows[] = {
     {"bd_session_decide_rows ", call_decide_counting, true},
     {"bd_session_commit ", call_commit, true},
     {"bd_session_count ", call_count, true},
+    {"bd_session_claim bd_session_decide_claimed bd_session_complete ", call_steps, true},
     {"bd_session_count_rows ", call_count_rows, true},
     {"bd_session_count_arrow ", call_count_arrow, true},
     {"bd_session_price ", call_price, true},

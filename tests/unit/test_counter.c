@@ -95,10 +95,14 @@ static void run_key(Counters *counters, uint64_t seed, uint32_t counter)
             made.numerator = made.denominator = 1;
         if (count > 0 && next(&state) % 4 == 0) {
             const Contribution *at = &list[--count];
-            CHECK(counter_add(counters, key, at->from, at->to, at->numerator, at->denominator, -1), "taking away");
+            CHECK(counter_add(counters->module, &counters->arena, key, at->from, at->to, at->numerator, at->denominator,
+                              -1),
+                  "taking away");
         } else {
             list[count++] = made;
-            CHECK(counter_add(counters, key, made.from, made.to, made.numerator, made.denominator, 1), "adding");
+            CHECK(counter_add(counters->module, &counters->arena, key, made.from, made.to, made.numerator,
+                              made.denominator, 1),
+                  "adding");
         }
         int32_t a = FIRST_DAY + (int32_t)(next(&state) % DAYS), b = a + (int32_t)(next(&state) % DAYS);
         if (counter == COVER)

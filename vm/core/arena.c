@@ -241,6 +241,22 @@ void arena_reset(Arena *arena)
     arena_rewind(arena, (ArenaMark){NULL, 0});
 }
 
+void arena_adopt(Arena *to, Arena *from)
+{
+    ArenaBlock *last = from->first;
+    if (last == NULL)
+        return;
+    while (last->next != NULL)
+        last = last->next;
+    last->next = to->first; /* before all that `to` has, so that its current block stays the last that is used */
+    to->first = from->first;
+    if (to->current == NULL)
+        to->current = last;
+    to->bytes += from->bytes;
+    from->first = from->current = NULL;
+    from->bytes = 0;
+}
+
 void arena_free(Arena *arena)
 {
     ArenaBlock *block = arena->first;

@@ -61,6 +61,9 @@ void arena_rewind(Arena *arena, ArenaMark mark);
 /* Forgets all objects and keeps the blocks, so that a steady state takes nothing from the allocator. */
 void arena_reset(Arena *arena);
 
+/* Moves the objects of `from` into `to`, where they are freed: both have the same host's memory to give back to. `from` is empty afterwards. */
+void arena_adopt(Arena *to, Arena *from);
+
 /* Gives every block back. The arena is empty afterwards and may be used again. */
 void arena_free(Arena *arena);
 

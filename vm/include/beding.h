@@ -509,11 +509,12 @@ BD_API bd_status bd_session_table_supply(bd_session *session, uint32_t table, bd
 BD_API bd_status bd_session_prepare(bd_session *session, bd_error *error);
 
 /* Makes a second session for another thread, ready to decide: with the readings, natives and extern tables of a session that was prepared,
-** and without its rows or arrays. The tables are not copied, so `session` must outlive it; both may be used at the same time. Sessions
-** in which lines influence each other (counters, a ledger) decide them in one order, and have no second. The natives must bear calls
-** from several threads.
+** and without its rows or arrays. The tables are not copied, so `session` must outlive it; both may be used at the same time. The natives
+** must bear calls from several threads. Sessions of an agreement with counters share what they count, which takes memory of its own up to the same
+** limit: from then on each claims its batches (see beding_ledger.h), nothing else decides, counts or traces lines, and none is made or freed while another is
+** at work. A session with a ledger has no second.
 **   out     set only when BD_OK; to be freed with bd_session_free
-**   errors  BD_ARGUMENT; BD_STATE: not prepared, or lines influence each other; BD_NOMEM, BD_LIMIT */
+**   errors  BD_ARGUMENT; BD_STATE: not prepared, has a ledger, or has claimed a batch; BD_NOMEM, BD_LIMIT */
 BD_API bd_status bd_session_share(const bd_session *session, bd_session **out, bd_error *error);
 
 /* Gives the session a ledger, which must stay open until the session is freed, and serves one session at a time. Without one, lines are only

@@ -131,6 +131,41 @@ BD_API bd_status bd_ledger_memory_new(const bd_options *options, bd_ledger *out,
 /* Closes a ledger of any kind and clears *ledger. NULL and a cleared ledger are allowed. */
 BD_API void bd_ledger_close(bd_ledger *ledger);
 
+/* ---- Counting in several threads ----
+**
+** Sessions that share what they count (bd_session_share, without a ledger) each decide batches of their own, and every line is decided as if all
+** were decided one by one. A batch takes three steps on one session. The first and the last are taken in the order of the lines, and one at a time, under
+** a lock; the one between, which takes longest, by as many threads as there are sessions:
+**
+**     lock(); while (claimed != n) wait();
+**     bd_session_claim(session, &batch, &error);
+**     claimed = n + 1; unlock();
+**     bd_session_decide_claimed(session, &decisions, &error);
+**     lock(); while (completed != n) wait();
+**     bd_session_complete(session, &error);
+**     completed = n + 1; unlock();
+**
+** Claiming finds out which lines need what an earlier batch, that is not completed, may count. These wait for the last step; the others, nearly all
+** where many clients have few lines each, do not. Without counters the first and the last step do nothing, so that a host needs one way only. When a
+** step fails the counters of all these sessions are lost; after the middle one only the host knows, and must stop. */
+
+enum { BD_CLAIM_ROWS = 1024 }; /* the rows that a claimed batch may have */
+
+/* Begins a batch.
+**   batch   all that it points to must stay as it is until bd_session_complete
+**   errors  as bd_session_decide; BD_ARGUMENT: more rows than BD_CLAIM_ROWS; BD_STATE: with a ledger, or the batch before is not completed. A
+**           refused batch (BD_ARGUMENT, BD_ORDER) changes nothing */
+BD_API bd_status bd_session_claim(bd_session *session, const bd_batch *batch, bd_error *error);
+
+/* Decides what waits for no other batch.
+**   out     as for bd_session_decide; the arrays must be there until bd_session_complete, and are not to be relied on before
+**   errors  BD_STATE: nothing is claimed; otherwise as bd_session_decide */
+BD_API bd_status bd_session_decide_claimed(bd_session *session, bd_decisions *out, bd_error *error);
+
+/* Decides the others; then the decisions are there.
+**   errors  BD_STATE: nothing was decided; otherwise as bd_session_decide */
+BD_API bd_status bd_session_complete(bd_session *session, bd_error *error);
+
 #ifdef __cplusplus
 }
 #endif
