@@ -24,7 +24,7 @@ static struct CounterSlot *place_of(const Counters *counters, uint32_t counter, 
     size_t mask = counters->size - 1;
     for (size_t i = (size_t)hash & mask;; i = (i + 1) & mask) {
         struct CounterSlot *at = &counters->slots[i];
-        if (!at->key || (at->hash == hash && at->key->counter == counter && text_same(counter_key_text(at->key), key)))
+        if (!at->key || (at->hash == hash && counter_key_is(at->key, counter, key)))
             return at;
     }
 }

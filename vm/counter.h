@@ -89,21 +89,28 @@ typedef struct Counters {
     size_t fresh_count;
 } Counters;
 
-/* Brings closer what counters_find will look at first, and, when that has come, the key that it will find. */
-static inline void counters_prefetch_slot(const Counters *counters, uint64_t hash)
+/* Brings closer what counters_look will look at. */
+static inline void counters_prefetch(const Counters *counters, uint64_t hash)
 {
     if (counters->size > 0)
         __builtin_prefetch(&counters->slots[hash & (counters->size - 1)]);
 }
 
-static inline void counters_prefetch_key(const Counters *counters, uint64_t hash)
+/* The key that counters_find finds, or one with the same hash, without looking at it; NULL: there is none. */
+static inline CounterKey *counters_look(const Counters *counters, uint64_t hash)
 {
     if (counters->size == 0)
-        return;
+        return NULL;
     size_t at = hash & (counters->size - 1);
     while (counters->slots[at].key && counters->slots[at].hash != hash)
         at = (at + 1) & (counters->size - 1);
-    __builtin_prefetch(counters->slots[at].key);
+    return counters->slots[at].key;
+}
+
+/* Whether it is the counter under that key. */
+static inline bool counter_key_is(const CounterKey *key, uint32_t counter, Text text)
+{
+    return key->counter == counter && text_same(counter_key_text(key), text);
 }
 
 /* The hash of a key's bytes, eight at a time. For tables in memory, not against hostile collisions. */
@@ -125,7 +132,10 @@ static inline uint64_t counter_text_hash(Text text)
     }
     for (; at < text.size; at++)
         word = word << 8 | (uint8_t)text.data[at];
-    hash = (hash ^ word) * odd;
+    hash =
+        (hash ^ word) *
+        odd; /* its low bits, which say where a key stands, rest on little of the text until they are mixed once more */
+    hash = (hash ^ hash >> 32) * odd;
     return hash ^ hash >> 32;
 }
 

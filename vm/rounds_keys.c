@@ -137,19 +137,31 @@ static bool was_done(const bd_module *module, uint32_t counter)
     return false;
 }
 
-/* The keys of all rows in one counter. Looking them up waits for memory, so what each needs is asked for some rows ahead; its slot was before. */
+/* The keys of all rows in one counter. They lie anywhere in memory, each behind a place in a table that does too. So a row's place is asked for some rows
+** ahead, and then its key; not earlier, or they would be gone again. */
 static bd_status find_counter_keys(Rounds *rounds, uint32_t counter, bd_error *error)
 {
     enum { AHEAD = 32 };
+    const Counters *counters = &rounds->tally->counters;
+    const Text *texts = rounds->key_texts;
+    const uint64_t *hashes = rounds->key_hashes;
     uint32_t rows = rounds->block.rows;
     CounterKey **keys = &rounds->block.keys[(size_t)counter * rows];
     bd_status status = BD_OK;
-    for (uint32_t i = 0; status == BD_OK && i < rows; i++) {
-        if (i + AHEAD < rows)
-            counters_prefetch_key(&rounds->tally->counters, counters_hash(counter, rounds->key_hashes[i + AHEAD]));
-        keys[i] = NULL;
-        if (rounds->key_texts[i].data)
-            status = rounds_load(rounds, counter, rounds->key_texts[i], rounds->key_hashes[i], &keys[i], error);
+    for (uint32_t next = 0; status == BD_OK && next < rows + 2 * AHEAD; next++) {
+        if (next < rows)
+            counters_prefetch(counters, counters_hash(counter, hashes[next]));
+        if (next >= AHEAD && next - AHEAD < rows) {
+            keys[next - AHEAD] = counters_look(counters, counters_hash(counter, hashes[next - AHEAD]));
+            __builtin_prefetch(keys[next - AHEAD]);
+        }
+        if (next < 2 * AHEAD)
+            continue;
+        uint32_t i = next - 2 * AHEAD;
+        if (!texts[i].data)
+            keys[i] = NULL;
+        else if (!keys[i] || !keys[i]->is_loaded || !counter_key_is(keys[i], counter, texts[i]))
+            status = rounds_load(rounds, counter, texts[i], hashes[i], &keys[i], error);
     }
     return status;
 }
@@ -166,8 +178,6 @@ static void find_key_texts(Rounds *rounds, const bd_module *module, uint32_t ind
             key.data = "";
         rounds->key_texts[i] = key;
         rounds->key_hashes[i] = has_cells ? counter_text_hash(key) : 0;
-        if (has_cells)
-            counters_prefetch_slot(&rounds->tally->counters, counters_hash(index, rounds->key_hashes[i]));
     }
 }
 

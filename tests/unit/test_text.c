@@ -26,6 +26,16 @@ static void test_basics(void)
         CHECK(text_equal(cases[i].a, cases[i].b) == (cases[i].order == 0), "case %zu", i);
         CHECK((text_hash(cases[i].a) == text_hash(cases[i].b)) == (cases[i].order == 0), "hash of case %zu", i);
     }
+    for (size_t size = 0; size <= 20; size++) {
+        char a[20] = "gemeente Leiden 0546", b[20];
+        memcpy(b, a, sizeof b);
+        CHECK(text_same((Text){a, size}, (Text){b, size}), "%zu bytes", size);
+        CHECK(size == 0 || !text_same((Text){a, size}, (Text){b, size - 1}), "%zu bytes and one less", size);
+        for (size_t at = 0; at < size; at++, b[at - 1] = a[at - 1]) {
+            b[at] ^= 1;
+            CHECK(!text_same((Text){a, size}, (Text){b, size}), "byte %zu of %zu differs", at, size);
+        }
+    }
     CHECK(text_equal(text_slice(TEXT("tarief"), 2, 4), TEXT("ri")), "slice");
     CHECK(text_slice(TEXT("tarief"), 4, 2).size == 0 && text_slice(TEXT("tarief"), 9, 12).size == 0, "clipped slice");
     CHECK(text_slice((Text){NULL, 0}, 0, 3).size == 0, "slice of nothing");
