@@ -365,19 +365,18 @@ static bd_status finish_row(const Columns *run, uint32_t lane, bd_error *error)
 {
     bd_session *session = run->session;
     Rounds *rounds = session->rounds;
-    size_t row = column_row(run, lane);
+    const size_t row = column_row(run, lane), at = run->first_row + lane;
+    const uint32_t place = (uint32_t)(row - rounds->block.first);
+    bool is_settled = false;
+    if (!rounds->ledger && !rounds->doubles[place] && !session->redo[lane]) /* nearly every line of a run without */
+        return run->out->decision[at] == BD_APPROVED ? rounds_count_given(rounds, row, NULL, NULL, error) : BD_OK;
     Settle settle = {.session = session,
                      .batch = run->batch,
                      .row = row,
                      .line = rounds_line(run->batch, row),
                      .out = run->out,
-                     .at = run->first_row + lane,
-                     .place = (uint32_t)(row - rounds->block.first)};
-    bool is_settled = false;
-    if (!rounds->ledger && !rounds->doubles[settle.place] &&
-        !session->redo[lane]) /* nearly every line of a run without */
-        return run->out->decision[settle.at] == BD_APPROVED ? rounds_count_given(rounds, row, NULL, NULL, error)
-                                                            : BD_OK;
+                     .at = at,
+                     .place = place};
     bd_status status = rounds_settle(&settle, &is_settled, error);
     if (status != BD_OK || is_settled)
         return status;

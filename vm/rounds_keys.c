@@ -282,12 +282,17 @@ size_t rounds_line_before(const Rounds *rounds, const bd_batch *batch, size_t ro
     return row > rounds->block.first ? row : 0;
 }
 
-static inline bool is_double(const Rounds *rounds, const bd_batch *batch, size_t row)
+static bool is_double(const Rounds *rounds, const bd_batch *batch, size_t row)
 {
     const Tally *tally = rounds->tally;
     size_t end = rounds_line_before(rounds, batch, row);
+    if (end == 0 && !tally->has_last)
+        return false;
+    const Text number = batch->ids->line[row], other = end > 0 ? batch->ids->line[end - 1] : tally->last.line;
+    if (number.size > 0 && other.size > 0 && number.data[number.size - 1] != other.data[other.size - 1])
+        return false; /* as nearly always */
     LineOrder line = rounds_line(batch, row), before = end > 0 ? rounds_line(batch, end - 1) : tally->last;
-    return (end > 0 || tally->has_last) && rounds_is_same(&before, &line);
+    return rounds_is_same(&before, &line);
 }
 
 static bd_status assign_row(bd_session *session, const bd_batch *batch, uint32_t i, bd_error *error)
