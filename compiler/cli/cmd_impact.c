@@ -367,8 +367,7 @@ static ExitStatus open_sides(Comparison *c, char separator)
             return status;
     }
     struct stat info;
-    const char *path = c->before.input.order.path;
-    bool is_file = path != NULL && stat(path, &info) == 0 && S_ISREG(info.st_mode);
+    bool is_file = fstat(c->before.input.lines.rows.feed.fd, &info) == 0 && S_ISREG(info.st_mode);
     c->file_size = is_file ? (uint64_t)info.st_size : 0;
     return EXIT_GOOD;
 }

@@ -2,8 +2,12 @@
 **
 ** Job: read a batch, join, decide, write; over and over, in the order of the file and in bounded memory. The first line that cannot be
 ** read or decided ends the run, after the lines before it were written, unless --on-error reject turns it into a rejected one.
+** Where the order of the lines matters and all can be taken back, a run begins in the hope that they stand in order and that there are no
+** credits. What is out of order, a credit and whatever else is wrong makes a message; the first one has the file looked at, and the run
+** goes on or begins again. Without a message the hope was right.
 */
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -16,6 +20,8 @@ enum { MOST_THREADS = 256, MOST_OWN_THREADS = 16, PROGRESS_LINES = 65536 };
 
 typedef struct RunCommand {
     Cli *cli;
+    const Arguments *arguments;
+    char separator;
     Run run;
     Output out, summary, proof;
     Receipt *receipt; /* to be made of this run; NULL: none */
@@ -27,8 +33,11 @@ typedef struct RunCommand {
     RunProfile profile; /* of --profile: run.profile points here */
     ThreadedRun threaded;
     struct timespec started;
-    uint64_t progress_at; /* lines at which to look at the clock again */
-    bool has_progress;    /* a progress line stands on the terminal */
+    uint64_t progress_at;   /* lines at which to look at the clock again */
+    bool has_progress;      /* a progress line stands on the terminal */
+    StringBuilder messages; /* those that wait while the order is hoped for */
+    bool is_dashed;         /* the hope was wrong, */
+    ExitStatus looked;      /* and this is to end with, when it is not to begin again */
 } RunCommand;
 
 /* How many threads the user wants, or as many as the machine runs at once. */
@@ -74,6 +83,64 @@ static void show_progress(void *context, uint64_t lines)
     arena_free(&arena);
 }
 
+/* ---- Beginning in the hope that the lines stand in order ---- */
+
+/* Whether a run can begin again: from a file, with nothing made that anyone has seen. */
+static bool can_begin_again(const RunCommand *command)
+{
+    const char *const *values = command->arguments->values;
+    const char *made[] = {values[OPTION_SUMMARY], command->made == NULL ? values[OPTION_RECEIPT] : NULL};
+    struct stat info;
+    bool can = output_can_drop(values[OPTION_OUT]) && values[OPTION_LEDGER] == NULL &&
+               stat(values[OPTION_LINES], &info) == 0 && S_ISREG(info.st_mode);
+    for (size_t i = 0; i < sizeof made / sizeof *made; i++)
+        can = can && (made[i] == NULL || output_can_drop(made[i]));
+    return can;
+}
+
+/* Looks at the file after all, for ThreadedRun. False: what was decided is worth nothing, and messages of it are not printed. */
+static bool settle(void *context)
+{
+    RunCommand *command = context;
+    bool holds = false;
+    command->cli->kept_messages = NULL;
+    command->looked = line_input_look(&command->run.input, command->arguments, command->separator, &holds);
+    command->is_dashed = !holds;
+    return holds;
+}
+
+/* Whether what was decided so far stands, messages included: they are printed. */
+static bool stands(RunCommand *command)
+{
+    const bool waits = command->messages.size > 0;
+    if (waits && command->run.input.order.is_hoped)
+        (void)settle(command);
+    if (waits && !command->is_dashed)
+        message_print(builder_result(&command->messages));
+    command->messages.size = 0;
+    return !command->is_dashed;
+}
+
+/* There was or is nothing to hope for: messages are printed at once. */
+static void be_certain(RunCommand *command)
+{
+    command->run.input.order.is_hoped = false;
+    command->cli->kept_messages = NULL;
+}
+
+/* Drops all that was made but the module and the order that was found. */
+static void begin_again(RunCommand *command)
+{
+    output_abandon_all(command->cli);
+    run_threads_close(&command->threaded);
+    line_input_drop(&command->run.input);
+    command->run.input.hopes = command->is_dashed = false;
+    command->profile = (RunProfile){.reading = 0};
+    command->progress_at = 0;
+}
+
+/* ---- Deciding ---- */
+
 /* One batch after the other, in this thread. */
 static ExitStatus decide_alone(RunCommand *command)
 {
@@ -86,6 +153,7 @@ static ExitStatus decide_alone(RunCommand *command)
         goes_on = run_batch(run, &status);
         if (is_sorted && !run_set_aside(&command->written, &command->rows, run->kept, run->kept_count))
             command->out.failed = true;
+        goes_on = stands(command) && goes_on;
         show_progress(command, run->decisions.lines);
     }
     return status;
@@ -114,13 +182,18 @@ static ExitStatus decide_all(RunCommand *command)
                                           .out = &command->out,
                                           .sorter = &command->written,
                                           .progress = show_progress,
-                                          .progress_context = command};
+                                          .settle = settle,
+                                          .context = command};
         status = run_threads(run, &command->threaded);
     } else {
         status = decide_alone(command);
     }
     if (command->has_progress)
         message_print(TEXT("\r\033[K"));
+    command->has_progress = false;
+    if (!stands(command))
+        return command->looked;
+    be_certain(command);
     if (run->input.order.is_sorted)
         put_back(command);
     decisions_settle(&run->decisions);
@@ -183,9 +256,9 @@ static ExitStatus start_profile(RunCommand *command)
 static ExitStatus finish(RunCommand *command)
 {
     Run *run = &command->run;
-    ExitStatus status = start_profile(command);
-    if (status == EXIT_GOOD)
-        status = decide_all(command);
+    ExitStatus status = decide_all(command);
+    if (command->is_dashed)
+        return status;
     if (status == EXIT_GOOD && run->profile != NULL)
         status = run_profile_read(run->profile, run->cli, run->input.session, &run->decisions);
     if (status != EXIT_GOOD) {
@@ -225,16 +298,12 @@ static ExitStatus finish(RunCommand *command)
     return EXIT_GOOD;
 }
 
-static ExitStatus execute(RunCommand *command, const Arguments *arguments)
+/* Opens everything. */
+static ExitStatus open_all(RunCommand *command)
 {
     Run *run = &command->run;
-    bool has_date = false;
-    int32_t day = 0;
-    char separator = options_separator(run->cli, arguments);
-    if (separator == 0 || !options_on_error(run->cli, arguments, &run->rejects_errors) ||
-        !read_threads(run->cli, arguments, &command->threads) || !options_as_of(run->cli, arguments, &has_date, &day))
-        return EXIT_USAGE;
-    ExitStatus status = line_input_open(&run->input, run->cli, arguments, separator, run->rejects_errors, false);
+    const Arguments *arguments = command->arguments;
+    ExitStatus status = line_input_prepare(&run->input, arguments, command->separator, run->rejects_errors, false);
     if (status == EXIT_GOOD && !output_open(&command->out, run->cli, arguments->values[OPTION_OUT]))
         status = EXIT_FILE;
     const char *summary = arguments->values[OPTION_SUMMARY];
@@ -252,22 +321,59 @@ static ExitStatus execute(RunCommand *command, const Arguments *arguments)
     bool is_json =
         is_jsonl(arguments->values[OPTION_OUT]) || (arguments->values[OPTION_OUT] == NULL && run->input.order.is_json);
     decisions_init(&run->decisions, run->cli, run->input.loaded.module, run->input.session, &command->out, is_json,
-                   separator);
+                   command->separator);
     run->profile = options_has(arguments, OPTION_PROFILE) ? &command->profile : NULL;
-    return finish(command);
+    return start_profile(command);
+}
+
+/* The run from beginning to end. Unless is_dashed, it was the one that counts. */
+static ExitStatus attempt(RunCommand *command)
+{
+    builder_init(&command->messages, &command->cli->arena);
+    if (command->run.input.hopes)
+        command->cli->kept_messages = &command->messages;
+    ExitStatus status = open_all(command);
+    if (!stands(command))
+        return command->looked;
+    if (status != EXIT_GOOD || !command->run.input.order.is_hoped)
+        be_certain(command);
+    return status == EXIT_GOOD ? finish(command) : status;
+}
+
+static ExitStatus execute(RunCommand *command)
+{
+    Run *run = &command->run;
+    Cli *cli = command->cli;
+    const Arguments *arguments = command->arguments;
+    bool has_date = false;
+    int32_t day = 0;
+    command->separator = options_separator(cli, arguments);
+    if (command->separator == 0 || !options_on_error(cli, arguments, &run->rejects_errors) ||
+        !read_threads(cli, arguments, &command->threads) || !options_as_of(cli, arguments, &has_date, &day))
+        return EXIT_USAGE;
+    ExitStatus status = line_input_load(&run->input, cli, arguments->free[0]);
+    if (status != EXIT_GOOD)
+        return status;
+    run->input.hopes = can_begin_again(command);
+    status = attempt(command);
+    if (!command->is_dashed || status != EXIT_GOOD)
+        return status;
+    begin_again(command);
+    return attempt(command);
 }
 
 static ExitStatus run_with(Cli *cli, const Arguments *arguments, Receipt *receipt, Text *made)
 {
     RunCommand *command = arena_alloc(&cli->arena, sizeof *command);
     command->cli = command->run.cli = cli;
+    command->arguments = arguments;
     command->receipt = receipt;
     command->made = made;
     (void)clock_gettime(CLOCK_MONOTONIC, &command->started);
     command->run.input.lines.rows.feed.fd = -1;
     output_open_memory(&command->rows, cli);
     sorter_init(&command->written, cli);
-    ExitStatus status = execute(command, arguments);
+    ExitStatus status = execute(command);
     sorter_close(&command->written);
     output_free(&command->rows);
     run_threads_close(&command->threaded);

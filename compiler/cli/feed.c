@@ -23,12 +23,19 @@ void feed_seal(char *data, size_t size)
     memcpy(data + size, SEAL, sizeof SEAL);
 }
 
+void feed_take_over(Feed *feed, Cli *cli, int fd, Text name)
+{
+    *feed = (Feed){.cli = cli, .name = name, .fd = fd, .capacity = FEED_BUFFER};
+    feed->data = malloc(feed->capacity + FEED_PADDING);
+    if (feed->data == NULL)
+        longjmp(cli->landing, BD_NOMEM);
+    feed_seal(feed->data, feed->end);
+}
+
 bool feed_open(Feed *feed, Cli *cli, const char *path)
 {
-    *feed = (Feed){.cli = cli, .name = text_from_cstring(path), .fd = -1};
-    if (strcmp(path, "-") == 0) {
-        feed->fd = STDIN_FILENO;
-    } else {
+    *feed = (Feed){.cli = cli, .name = text_from_cstring(path), .fd = STDIN_FILENO};
+    if (strcmp(path, "-") != 0) {
         feed->fd = open(path, O_RDONLY | O_CLOEXEC);
         struct stat info;
         if (feed->fd < 0)
@@ -36,11 +43,7 @@ bool feed_open(Feed *feed, Cli *cli, const char *path)
         if (fstat(feed->fd, &info) == 0 && S_ISDIR(info.st_mode))
             return report(feed, EISDIR);
     }
-    feed->capacity = FEED_BUFFER;
-    feed->data = malloc(feed->capacity + FEED_PADDING);
-    if (feed->data == NULL)
-        longjmp(cli->landing, BD_NOMEM);
-    feed_seal(feed->data, feed->end);
+    feed_take_over(feed, cli, feed->fd, feed->name);
     return true;
 }
 

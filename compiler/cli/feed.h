@@ -32,6 +32,9 @@ typedef struct Feed {
 /* Opens a file, "-" for stdin. Reports what goes wrong; then false. feed_close in any case. */
 bool feed_open(Feed *feed, Cli *cli, const char *path);
 
+/* The same of a file that is open already, and from now on the feed's to close. */
+void feed_take_over(Feed *feed, Cli *cli, int fd, Text name);
+
 /* Moves what is not consumed to the front and reads until the buffer is full or the file ends. Slices into the buffer become invalid.
 ** Grows the buffer when it is full already. False when nothing was added: at the end, on failure, or when a record is too long. */
 bool feed_fill(Feed *feed);

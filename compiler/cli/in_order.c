@@ -44,10 +44,17 @@ static void put_text(StringBuilder *key, Text text)
     builder_char(key, '\0');
 }
 
+static Text without_zeros(Text number)
+{
+    while (number.size > 1 && number.data[0] == '0')
+        number = text_slice(number, 1, number.size);
+    return number;
+}
+
 static Text make_key(Look *look)
 {
     const Text *cells = look->rows.cells;
-    Text line = cells[look->keys[KEY_LINE]];
+    Text line = without_zeros(cells[look->keys[KEY_LINE]]);
     Date day = 0;
     arena_reset(&look->arena);
     builder_init(&look->key, &look->arena);
@@ -55,8 +62,6 @@ static Text make_key(Look *look)
     put_number(&look->key, is_date ? (uint64_t)((int64_t)day - INT32_MIN) : 0, 4);
     for (int i = KEY_MUNICIPALITY; i <= KEY_DECLARATION; i++)
         put_text(&look->key, cells[look->keys[i]]);
-    while (line.size > 1 && line.data[0] == '0')
-        line = text_slice(line, 1, line.size);
     put_number(&look->key, line.size, 4);
     builder_text(&look->key, line);
     return builder_result(&look->key);
@@ -117,12 +122,13 @@ static void keep_cells(const Look *look, Before *before)
 }
 
 /* Dates as ISO writes them are in order as texts; a number without leading zeros is the greater the longer it is. What is neither is found
-** wanting when it is read. */
+** wanting when it is read. A session sees the same order: who hopes relies on it. */
 static int compare_cell(int key, Text a, Text b)
 {
-    if (key == KEY_LINE && a.size != b.size && a.size > 0 && b.size > 0 && a.data[0] != '0' && b.data[0] != '0')
-        return a.size < b.size ? -1 : 1;
-    return text_compare(a, b);
+    if (key != KEY_LINE)
+        return text_compare(a, b);
+    Text first = without_zeros(a), second = without_zeros(b);
+    return first.size != second.size ? (first.size < second.size ? -1 : 1) : text_compare(first, second);
 }
 
 /* Whether the row does not come before the one before it; takes its place. */
@@ -268,6 +274,7 @@ static ExitStatus collect(Look *look, InOrder *order, Sorter *sorter)
     return sorter_finish(sorter) ? EXIT_GOOD : EXIT_FILE;
 }
 
+/* The file has lost its name already, so that nothing is left of it however the run ends. */
 static ExitStatus write_sorted(Look *look, InOrder *order, Sorter *sorter)
 {
     Cli *cli = look->rows.feed.cli;
@@ -275,23 +282,27 @@ static ExitStatus write_sorted(Look *look, InOrder *order, Sorter *sorter)
     FILE *file = sorter_temporary(cli, &path);
     if (file == NULL)
         return EXIT_FILE;
-    order->path = path;
-    order->is_sorted = true;
+    (void)unlink(path);
+    int fd = dup(fileno(file));
     StringBuilder header;
     builder_init(&header, &cli->arena);
     put_header(look, &header);
     Text content = builder_result(&header);
-    bool is_written = fwrite(content.data, content.size, 1, file) == 1;
+    bool is_written = fd >= 0 && fwrite(content.data, content.size, 1, file) == 1;
     while (is_written && sorter_next(sorter, &content))
         is_written = fwrite(content.data, content.size, 1, file) == 1;
-    is_written = fclose(file) == 0 && is_written;
+    is_written = fclose(file) == 0 && is_written && lseek(fd, 0, SEEK_SET) == 0;
     if (!is_written && !sorter->failed)
         message_error(cli, MSG_CANNOT_WRITE,
                       (Holes){.a = text_from_cstring(path), .b = text_from_cstring(strerror(errno))});
-    if (is_written && !sorter->failed)
-        return EXIT_GOOD;
-    (void)unlink(path);
-    return EXIT_FILE;
+    if (!is_written || sorter->failed) {
+        if (fd >= 0)
+            (void)close(fd);
+        return EXIT_FILE;
+    }
+    order->is_sorted = true;
+    order->opened = arena_alloc(&cli->arena, sizeof *order->opened);
+    return rows_take_over(order->opened, cli, fd, text_from_cstring(path), ',') ? EXIT_GOOD : rows_blame(order->opened);
 }
 
 static ExitStatus sort_lines(Look *look, InOrder *order, const bd_module *module)
@@ -306,7 +317,8 @@ static ExitStatus sort_lines(Look *look, InOrder *order, const bd_module *module
     return status;
 }
 
-ExitStatus in_order_open(InOrder *order, Cli *cli, const bd_module *module, const char *path, char separator, bool must)
+ExitStatus in_order_open(InOrder *order, Cli *cli, const bd_module *module, const char *path, char separator, bool must,
+                         bool hopes)
 {
     Look *opened = arena_alloc(&cli->arena, sizeof *opened);
     bool is_stdin = strcmp(path, "-") == 0, is_in_order = true;
@@ -321,11 +333,12 @@ ExitStatus in_order_open(InOrder *order, Cli *cli, const bd_module *module, cons
     bool may_have_credits = rows_has(&opened->rows, TEXT("debet_credit"));
     order->has_all_columns = bind(opened);
     bool is_looked_at = order->has_all_columns && (must || may_have_credits);
+    order->is_hoped = hopes && is_looked_at && !is_stdin;
     if (is_stdin && !is_looked_at) {
         order->opened = &opened->rows;
         return EXIT_GOOD;
     }
-    if (is_looked_at)
+    if (is_looked_at && !order->is_hoped)
         status = is_stdin ? sort_lines(opened, order, module) : scan(opened, order, &is_in_order);
     close_look(opened);
     if (is_stdin || status != EXIT_GOOD || is_in_order || !(must || order->has_credits))

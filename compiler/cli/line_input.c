@@ -2,14 +2,13 @@
 #include "compiler/cli/line_input.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "compiler/cli/ledger.h"
 
 static ExitStatus open_lines(LineInput *input, const Arguments *arguments, char separator, bool rejects_errors)
 {
     LinesOptions options = {.path = input->order.path,
-                            .separator = input->order.is_sorted ? ',' : separator,
+                            .separator = separator,
                             .rejects_errors = rejects_errors,
                             .has_ids = input->is_counting,
                             .takes_credits = input->ledger.methods != NULL,
@@ -19,8 +18,7 @@ static ExitStatus open_lines(LineInput *input, const Arguments *arguments, char 
     for (int group = 0; group < GROUP_COUNT; group++)
         options.is_group_joined[group] = join_has_file(arguments, (LineGroup)group);
     ExitStatus status = lines_open(&input->lines, input->cli, input->loaded.module, &options);
-    if (options.is_sorted)
-        (void)unlink(options.path);
+    input->order.opened = NULL; /* it is the lines' now */
     if (status == EXIT_GOOD)
         status = join_open(&input->join, input->cli, &input->lines, arguments, separator);
     if (status != EXIT_GOOD)
@@ -33,17 +31,31 @@ static ExitStatus open_lines(LineInput *input, const Arguments *arguments, char 
     return EXIT_GOOD;
 }
 
-/* Whether lines influence each other, the file that has them in order, and the ledger. */
+/* Whether lines influence each other, and the file that has them in order. */
+static ExitStatus find_order(LineInput *input, const Arguments *arguments, char separator, bool hopes)
+{
+    bd_module_info info;
+    bd_module_describe(input->loaded.module, &info);
+    bool must = info.counters > 0 || arguments->values[OPTION_LEDGER] != NULL;
+    const char *lines = input->source != NULL ? input->source : arguments->values[OPTION_LINES];
+    ExitStatus status = in_order_open(&input->order, input->cli, input->loaded.module, lines, separator,
+                                      must || input->must_order, hopes);
+    input->is_counting = must || input->order.has_credits;
+    return status;
+}
+
+ExitStatus line_input_look(LineInput *input, const Arguments *arguments, char separator, bool *holds)
+{
+    ExitStatus status = find_order(input, arguments, separator, false);
+    *holds = status == EXIT_GOOD && !input->order.is_sorted && !input->order.has_credits;
+    return status;
+}
+
 static ExitStatus open_order(LineInput *input, const Arguments *arguments, char separator, bool needs_ledger)
 {
     const char *path = arguments->values[OPTION_LEDGER];
-    bd_module_info info;
-    bd_module_describe(input->loaded.module, &info);
-    bool must = info.counters > 0 || path != NULL;
-    const char *lines = input->source != NULL ? input->source : arguments->values[OPTION_LINES];
-    ExitStatus status =
-        in_order_open(&input->order, input->cli, input->loaded.module, lines, separator, must || input->must_order);
-    input->is_counting = must || input->order.has_credits;
+    bool is_known = input->order.path != NULL;
+    ExitStatus status = is_known ? EXIT_GOOD : find_order(input, arguments, separator, input->hopes);
     if (status != EXIT_GOOD || (path == NULL && !input->order.has_credits && !(needs_ledger && input->is_counting)))
         return status;
     status = ledger_open(input->cli, path, &input->ledger);
@@ -84,13 +96,6 @@ ExitStatus line_input_prepare(LineInput *input, const Arguments *arguments, char
     if (status == EXIT_GOOD)
         status = open_lines(input, arguments, separator, rejects_errors);
     return status;
-}
-
-ExitStatus line_input_open(LineInput *input, Cli *cli, const Arguments *arguments, char separator, bool rejects_errors,
-                           bool needs_ledger)
-{
-    ExitStatus status = line_input_load(input, cli, arguments->free[0]);
-    return status == EXIT_GOOD ? line_input_prepare(input, arguments, separator, rejects_errors, needs_ledger) : status;
 }
 
 bool line_input_next(LineInput *input, bd_batch *out, ExitStatus *status)
@@ -159,10 +164,19 @@ void line_input_append_id(const LineInput *input, StringBuilder *out, size_t row
     builder_text(out, lines_text(&input->lines, CARRY_NUMBER, row));
 }
 
-void line_input_close(LineInput *input)
+void line_input_drop(LineInput *input)
 {
     lines_close(&input->lines);
     bd_session_free(input->session);
+    input->session = NULL;
     bd_ledger_close(&input->ledger);
+    input->loaded.ledger = NULL;
+}
+
+void line_input_close(LineInput *input)
+{
+    line_input_drop(input);
+    if (input->order.opened != NULL)
+        rows_close(input->order.opened);
     load_close(&input->loaded);
 }

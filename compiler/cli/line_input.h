@@ -15,8 +15,9 @@ typedef struct LineInput {
     bd_session *session;
     Lines lines;
     Join join;
-    /* For whoever compares: to be set between line_input_load and line_input_prepare. */
+    /* To be set between line_input_load and line_input_prepare, by who compares or can begin again. */
     bool must_order; /* decide in order even where lines do not influence each other */
+    bool hopes; /* not to look beforehand whether the lines stand in order: order.is_hoped tells whether that was so */
     const char
         *source; /* where the lines are read from, when that is not the file of --lines itself; NULL: that file */
     const Text
@@ -25,15 +26,18 @@ typedef struct LineInput {
     const TypedColumn **extra_columns;
 } LineInput;
 
-/* Opens the module, a prepared session and the lines with their side files. Reports what is wrong; EXIT_GOOD, or what to end with.
+/* Opens the module, then a prepared session and the lines with their side files. Report what is wrong; EXIT_GOOD, or what to end with.
 ** needs_ledger: lines that influence each other get a ledger in memory where --ledger names none. line_input_close in any case. */
-ExitStatus line_input_open(LineInput *input, Cli *cli, const Arguments *arguments, char separator, bool rejects_errors,
-                           bool needs_ledger);
-
-/* The same in two steps: the module, then the rest. */
 ExitStatus line_input_load(LineInput *input, Cli *cli, const char *path);
 ExitStatus line_input_prepare(LineInput *input, const Arguments *arguments, char separator, bool rejects_errors,
                               bool needs_ledger);
+
+/* Looks at the file of which order.is_hoped. EXIT_GOOD, or what to end with after reporting; *holds: the hope was right, and what was decided
+** stands. Otherwise the next line_input_prepare, after line_input_drop, takes the lines in the order that was found. */
+ExitStatus line_input_look(LineInput *input, const Arguments *arguments, char separator, bool *holds);
+
+/* Closes all but the module and what is known of the order. */
+void line_input_drop(LineInput *input);
 
 /* Reports a failing call on the session; what to end with. */
 ExitStatus line_input_report(const LineInput *input, const bd_error *error);

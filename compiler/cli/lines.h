@@ -92,7 +92,7 @@ typedef struct LinesOptions {
     bool rejects_errors;
     bool is_group_joined[GROUP_COUNT];
     bool has_ids, takes_credits;
-    RowReader *opened; /* standard input, opened already; NULL: `path` is opened */
+    RowReader *opened; /* taken over; NULL: `path` is opened */
     bool is_sorted;    /* the file is one of in_order.h */
     Text name;         /* of the input it was made of */
 } LinesOptions;

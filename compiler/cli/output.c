@@ -44,15 +44,20 @@ static bool open_temporary(Output *out)
     return false;
 }
 
+bool output_can_drop(const char *path)
+{
+    struct stat info;
+    return path != NULL && strcmp(path, "-") != 0 && (stat(path, &info) != 0 || S_ISREG(info.st_mode));
+}
+
 bool output_open(Output *out, Cli *cli, const char *path)
 {
     *out = (Output){.cli = cli, .path = path == NULL ? "-" : path, .fd = -1};
     out->capacity = BUFFER_SIZE;
     out->data = arena_alloc(&cli->arena, out->capacity);
-    struct stat info;
     if (strcmp(out->path, "-") == 0) {
         out->fd = STDOUT_FILENO;
-    } else if (stat(out->path, &info) == 0 && !S_ISREG(info.st_mode)) {
+    } else if (!output_can_drop(out->path)) {
         /* A device or a pipe has no half-written state to hide, and must not be replaced by a file. */
         out->fd = open(out->path, O_WRONLY | O_CLOEXEC);
         if (out->fd < 0) {

@@ -25,6 +25,9 @@ typedef struct Output {
 /* Opens `path` for writing ("-" or NULL: stdout). Reports what goes wrong; then false. The Output must live until the program ends. */
 bool output_open(Output *out, Cli *cli, const char *path);
 
+/* Whether `path` (NULL too) names a file that is made whole or not at all, so that what was written can be dropped. */
+bool output_can_drop(const char *path);
+
 /* An output that stays in memory. No call on it fails; running out of memory goes to out->cli, which may be set anew. */
 void output_open_memory(Output *out, Cli *cli);
 void output_free(Output *out);

@@ -28,14 +28,16 @@ static bool keep_header(RowReader *rows, const CellList *names)
     return true;
 }
 
-bool rows_open(RowReader *rows, Cli *cli, const char *path, char separator)
+static void start(RowReader *rows, Cli *cli, char separator)
 {
     memset(rows, 0, sizeof *rows);
     cli_arena(cli, &rows->scratch);
     rows->separator = separator;
     rows->next_line = 1;
-    if (!feed_open(&rows->feed, cli, path))
-        return false;
+}
+
+static bool read_header(RowReader *rows)
+{
     rows->is_json = ends_with(rows->feed.name, TEXT(".jsonl"));
     (void)feed_fill(&rows->feed);
     /* Standard input has no name to go by: JSON Lines begin with a brace, which no CSV header does. */
@@ -49,8 +51,21 @@ bool rows_open(RowReader *rows, Cli *cli, const char *path, char separator)
     if (status == ROW_READ)
         return keep_header(rows, &names);
     if (status != ROW_STOP && !rows->feed.failed)
-        message_error_at(cli, rows->feed.name, 1, MSG_NO_HEADER, (Holes){.a = {NULL, 0}});
+        message_error_at(rows->feed.cli, rows->feed.name, 1, MSG_NO_HEADER, (Holes){.a = {NULL, 0}});
     return false;
+}
+
+bool rows_open(RowReader *rows, Cli *cli, const char *path, char separator)
+{
+    start(rows, cli, separator);
+    return feed_open(&rows->feed, cli, path) && read_header(rows);
+}
+
+bool rows_take_over(RowReader *rows, Cli *cli, int fd, Text name, char separator)
+{
+    start(rows, cli, separator);
+    feed_take_over(&rows->feed, cli, fd, name);
+    return read_header(rows);
 }
 
 void rows_copy(RowReader *to, const RowReader *from, Cli *cli)

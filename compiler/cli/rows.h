@@ -40,6 +40,9 @@ typedef struct RowReader {
 ** separator: of CSV, ',' or ';'. */
 bool rows_open(RowReader *rows, Cli *cli, const char *path, char separator);
 
+/* The same of a file that is open already, and from now on the reader's to close. */
+bool rows_take_over(RowReader *rows, Cli *cli, int fd, Text name, char separator);
+
 /* Makes a reader of the same names for another thread, from one that is ready; what it reads is still to be said (pieces.h). */
 void rows_copy(RowReader *to, const RowReader *from, Cli *cli);
 

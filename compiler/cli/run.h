@@ -53,13 +53,15 @@ bool run_set_aside(Sorter *sorter, Output *out, const KeptRow *kept, size_t coun
 
 /* run_threads.c: decides the whole file with `threads` threads, at least 2, in pieces; rows go to `out` or, of a file that was put in
 ** order, to `sorter`. The first thread is the caller's, with `run`. Counts are added up in run->decisions. `progress` is called now and
-** then with the lines decided so far. EXIT_GOOD, or what to end with; lines before the one that ended the run are written. */
+** then with the lines decided so far; `settle` in the first thread before the first message is printed, while run->input.order.is_hoped:
+** false ends the run, with nothing printed. EXIT_GOOD, or what to end with; lines before the one that ended the run are written. */
 typedef struct ThreadedRun {
     unsigned threads;
     Output *out;
     Sorter *sorter;
     void (*progress)(void *context, uint64_t lines);
-    void *progress_context;
+    bool (*settle)(void *context);
+    void *context;         /* of both */
     bd_session **sessions; /* out: those that decided beside run->input.session; run_threads_close frees them */
     unsigned session_count;
 } ThreadedRun;

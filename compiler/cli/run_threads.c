@@ -217,11 +217,24 @@ static Job *begin_job(Worker *worker)
     return has_piece ? job : NULL;
 }
 
+/* Prints messages in their turn. False: it was only hoped that the lines stand in order, and they do not; nothing counts. */
+static bool print(Pool *pool, const StringBuilder *messages)
+{
+    const ThreadedRun *threaded = pool->threaded;
+    if (messages->size > 0 && pool->run->input.order.is_hoped && !threaded->settle(threaded->context))
+        return false;
+    message_print(builder_result(messages));
+    return true;
+}
+
 /* Writes what a job made, in the order of the file. */
 static void put_out(Pool *pool, Job *job)
 {
     ThreadedRun *threaded = pool->threaded;
-    message_print(builder_result(&job->messages));
+    if (!print(pool, &job->messages)) {
+        job->status = pool->status = EXIT_WANTING;
+        return;
+    }
     if (job->lacked_memory)
         return;
     if (!pool->run->input.order.is_sorted)
@@ -245,7 +258,7 @@ static void write_job(Worker *worker, Job *job)
     else
         job->lacked_memory = true;
     if (worker == pool->workers) /* whose caller's memory it may take */
-        pool->threaded->progress(pool->threaded->progress_context, pool->lines);
+        pool->threaded->progress(pool->threaded->context, pool->lines);
     (void)pthread_mutex_lock(&pool->lock);
     pool->is_writing = false;
     pool->written++;
@@ -254,14 +267,16 @@ static void write_job(Worker *worker, Job *job)
     (void)pthread_cond_broadcast(&pool->changed);
 }
 
-/* The oldest job, when it is done and this thread may write it; else NULL. The sorter is the calling thread's. With the lock held. */
+/* The oldest job, when it is done and this thread may write it; else NULL. The sorter is the calling thread's, and looking at the file is
+** its work. With the lock held. */
 static Job *find_written(const Worker *worker, bool has_time)
 {
     const Pool *pool = worker->pool;
     Job *oldest = &pool->jobs[pool->written % pool->room];
     if (pool->is_writing || pool->is_over || pool->written == pool->begun || !oldest->is_done)
         return NULL;
-    if (pool->run->input.order.is_sorted)
+    const InOrder *order = &pool->run->input.order;
+    if (order->is_sorted || (order->is_hoped && oldest->messages.size > 0))
         return worker == pool->workers ? oldest : NULL;
     return has_time || oldest->owner == worker ? oldest : NULL;
 }
@@ -418,7 +433,7 @@ static bool lead_all(Pool *pool)
         return false;
     const RowReader *rows = pool->rows;
     if (pool->status == EXIT_GOOD && rows->feed.failed && !pool->threaded->out->failed) {
-        message_print(builder_result(&pool->messages));
+        (void)print(pool, &pool->messages);
         pool->status = rows_blame(rows);
     }
     if (pool->status == EXIT_GOOD)
