@@ -132,16 +132,20 @@ class Threads(CommandTest):
             self.assertIn(reason, out)
 
     def test_lines_that_influence_each_other(self):
+        """Clients of few lines and of many, providers whose lines all wait for each other and others; in order and not; a mistake that ends the run."""
         source = random.Random(5)
         header = "declaratienummer,regelnummer,dagtekening,aanbieder,gemeente,client,product,begindatum,einddatum,volume,eenheid"
-        rows = [f"D{i:06},1,2020-02-{i * 28 // COUNT + 1:02},{'A' * 20},G,c{source.randint(1, 200)},logeren,2020-01-06,2020-01-08,"
-                f"{source.randint(1, 4)},etmaal" for i in range(COUNT)]
-        rows[6000] = rows[6000].replace("logeren", "logere")
-        for order in (rows, source.sample(rows, COUNT)):
-            self.file("lines.csv", lines(*order, header=header))
-            out, errors, _ = self.same("--on-error", "reject", contract=str(DATA / "tellers.bdg"))
-            self.assertEqual(len(out.splitlines()), COUNT + 1)
-            self.assertEqual(len(errors.splitlines()), 1)
+        for clients, providers in ((200, 1), (200, COUNT), (COUNT, COUNT)):
+            rows = [f"D{i:06},1,2020-02-{i * 28 // COUNT + 1:02},{'A' * 20}{i * providers // COUNT:05},G,c{source.randint(1, clients)},"
+                    f"logeren,2020-01-06,2020-01-08,{source.randint(1, 4)},etmaal" for i in range(COUNT)]
+            rows[6000] = rows[6000].replace("logeren", "logere")
+            for order in (rows, source.sample(rows, COUNT)):
+                self.file("lines.csv", lines(*order, header=header))
+                out, errors, _ = self.same("--on-error", "reject", contract=str(DATA / "tellers.bdg"))
+                self.assertEqual(len(out.splitlines()), COUNT + 1)
+                self.assertEqual(len(errors.splitlines()), 1)
+                out, errors, _ = self.same(status=1, contract=str(DATA / "tellers.bdg"))
+                self.assertEqual(len(errors.splitlines()), 1)
 
     def test_what_is_no_number_of_threads(self):
         self.file("lines.csv", lines(hulp_line()))
