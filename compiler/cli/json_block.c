@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+_Static_assert(2 * JSON_SCAN_STEP <= FEED_PADDING, "what follows the last line end cannot be read");
+
 enum { LEARN_ROWS = 4 }; /* of a block: enough for a file whose rows are alike, and cheap where they never are */
 
 void json_block_init(JsonBlock *block, const RowReader *rows)

@@ -16,11 +16,17 @@ typedef struct Seen {
     uint32_t same;  /* as the other text */
     uint32_t lines; /* line ends */
     uint32_t odd;   /* control characters, line ends too; backslashes; no ASCII */
-    uint32_t quotes, digits, points;
+    uint32_t quotes, digits;
 } Seen;
 
 /* Looks at the bytes of a step, and compares them with those of `other`. */
 typedef Seen LookFunction(const char *p, const char *other);
+
+/* Looks without comparing. */
+INLINE Seen look_alone(LookFunction *look, const char *p)
+{
+    return look(p, p);
+}
 
 /* ---- Lines ---- */
 
@@ -42,7 +48,11 @@ INLINE void lines_with(LookFunction *look, JsonLines *lines, const char *data, s
     lines->count = 0;
     memset(lines->marks, 0, sizeof lines->marks);
     for (size_t at = 0; at < limit && lines->count < JSON_SCAN_ROWS; at += JSON_SCAN_STEP) {
-        Seen seen = look(data + at, data + at);
+        /* Most steps lie within a line: two at once. */
+        while (limit - at > 2 * JSON_SCAN_STEP &&
+               (look_alone(look, data + at).odd | look_alone(look, data + at + JSON_SCAN_STEP).odd) == 0)
+            at += 2 * JSON_SCAN_STEP;
+        Seen seen = look_alone(look, data + at);
         if (seen.odd == 0)
             continue;
         uint32_t valid = limit - at < JSON_SCAN_STEP ? (UINT32_C(1) << (limit - at)) - 1 : UINT32_MAX;
@@ -78,12 +88,12 @@ INLINE uint32_t take_string(LookFunction *look, const JsonWalk *walk, size_t row
 {
     const uint32_t line_end = walk->line_ends[row];
     const uint32_t begin = at;
-    uint32_t quotes = look(walk->data + at, walk->data + at).quotes;
+    uint32_t quotes = look_alone(look, walk->data + at).quotes;
     while (quotes == 0) {
         at += JSON_SCAN_STEP;
         if (at >= line_end)
             return give_up(walk, row, cell);
-        quotes = look(walk->data + at, walk->data + at).quotes;
+        quotes = look_alone(look, walk->data + at).quotes;
     }
     at += (uint32_t)__builtin_ctz(quotes);
     if (at >= line_end)
@@ -110,21 +120,28 @@ static uint32_t take_word(const JsonWalk *walk, size_t row, uint32_t at, uint32_
     return give_up(walk, row, cell);
 }
 
-/* What follows a value that is no string. A number with an exponent ends before it, so that the row goes wrong there. */
+/* The size of the number that begins at p, whose bytes are seen: digits, or digits, a point and digits; JSON_SCAN_STEP when there is none. A
+** number that fills the step, or has an exponent, ends before that, so that the row goes wrong there. */
+INLINE uint32_t number_size(Seen seen, const char *p)
+{
+    const uint32_t last = UINT32_C(1) << (JSON_SCAN_STEP - 1); /* a count of trailing zeros needs a bit */
+    const uint32_t other = ~seen.digits | last, size = (uint32_t)__builtin_ctz(other);
+    if (size == 0 || (size > 1 && *p == '0'))
+        return JSON_SCAN_STEP;
+    if (p[size] != '.')
+        return size;
+    const uint32_t end = (uint32_t)__builtin_ctz((other & (other - 1)) | last);
+    return end > size + 1 ? end : JSON_SCAN_STEP;
+}
+
+/* What follows a value that is no string. */
 INLINE uint32_t take_scalar(LookFunction *look, const JsonWalk *walk, size_t row, uint32_t at, uint32_t *cell)
 {
     const char *p = walk->data + at;
     const uint32_t sign = *p == '-';
-    p += sign;
-    Seen seen = look(p, p);
-    const uint32_t other = ~(seen.digits | seen.points);
-    if ((seen.digits & 1) == 0 || other == 0)
+    const uint32_t size = number_size(look_alone(look, p + sign), p + sign);
+    if (size == JSON_SCAN_STEP)
         return take_word(walk, row, at, cell);
-    const uint32_t size = (uint32_t)__builtin_ctz(other);
-    const uint32_t points = seen.points & ((UINT32_C(1) << size) - 1);
-    bool has_leading_zero = *p == '0' && (seen.digits & 2) != 0;
-    if ((points & (points - 1)) != 0 || (seen.digits >> (size - 1) & 1) == 0 || has_leading_zero)
-        return give_up(walk, row, cell);
     set_cell(cell, at, at + sign + size);
     return at + sign + size;
 }
@@ -139,8 +156,6 @@ static bool is_rest_same(const JsonWalk *walk, size_t row, uint32_t at, const Js
 }
 
 /* Takes what a row has at `at`, whatever it is: the member with a value of any kind, or nothing. Returns where the row goes on. */
-typedef uint32_t TakeFunction(const JsonWalk *walk, const JsonMember *member, size_t row, uint32_t at, uint32_t *cell);
-
 INLINE uint32_t take_any(LookFunction *look, const JsonWalk *walk, const JsonMember *member, size_t row, uint32_t at,
                          uint32_t *cell)
 {
@@ -158,58 +173,84 @@ INLINE uint32_t take_any(LookFunction *look, const JsonWalk *walk, const JsonMem
     return at;
 }
 
-/* A member that was a string in the row that it was learnt from: a short one, mostly. */
-INLINE void take_strings(LookFunction *look, TakeFunction *take, const JsonWalk *walk, const JsonMember *member,
-                         uint32_t *cell)
+/* ---- The loops ---- */
+
+/* Rows that a loop leaves to take_any, which would take its registers: 1 for each. */
+typedef uint32_t Others[JSON_SCAN_ROWS];
+
+/* What is found in each row: a difference to what stands before a value, and the size of the value, JSON_SCAN_STEP when it is none that ends
+** within a step. */
+typedef struct Found {
+    uint32_t differences[JSON_SCAN_ROWS], sizes[JSON_SCAN_ROWS];
+} Found;
+
+/* Notes the values, each `before` bytes from where its row is, and moves the rows on to `behind` bytes after them. Returns whether there are others.
+** A loop of sums, so that the compiler makes it one of many rows at once. */
+INLINE bool note_found(const Found *restrict found, const uint32_t *restrict line_ends, size_t rows, uint32_t before,
+                       uint32_t behind, uint32_t *restrict at, uint32_t *restrict cells, uint32_t *restrict others)
 {
-    const uint32_t size = member->size + 1; /* with the quotation mark */
-    const uint32_t wanted = UINT32_MAX >> (JSON_SCAN_STEP - size);
-    const uint32_t *line_ends = walk->line_ends;
-    for (size_t row = 0; row < walk->rows; row++, cell += 2) {
-        const uint32_t at = walk->at[row], begin = at + size;
-        const char *p = walk->data + at;
-        if ((look(p, member->before).same & wanted) == wanted) {
-            const uint32_t quotes = look(p + size, p + size).quotes;
-            const uint32_t end = begin + (uint32_t)__builtin_ctz(quotes | UINT32_C(1) << 31);
-            if (quotes != 0 && end < line_ends[row]) {
-                set_cell(cell, begin, end);
-                walk->at[row] = end + 1;
-                continue;
-            }
-        }
-        walk->at[row] = take(walk, member, row, at, cell);
+    uint32_t any = 0;
+    for (size_t row = 0; row < rows; row++) {
+        const uint32_t size = found->sizes[row], begin = at[row] + before, end = begin + size;
+        others[row] = (found->differences[row] != 0) | (size == JSON_SCAN_STEP) | (end >= line_ends[row]);
+        any |= others[row];
+        set_cell(cells + 2 * row, begin, end);
+        at[row] = others[row] != 0 ? at[row] : end + behind;
     }
+    return any != 0;
 }
 
-INLINE void walk_with(LookFunction *look, TakeFunction *take, const JsonWalk *walk)
+/* Takes a member that is a string, or else a number without a sign, from every row in which it is a short one. Returns whether there are others. */
+INLINE bool take_short(LookFunction *look, const JsonWalk *walk, const JsonMember *member, bool is_string,
+                       uint32_t *cells, Others others)
+{
+    const uint32_t before = member->size + is_string; /* with the quotation mark */
+    const uint32_t wanted = UINT32_MAX >> (JSON_SCAN_STEP - before);
+    const char *data = walk->data;
+    const uint32_t *at = walk->at;
+    const size_t rows = walk->rows;
+    Found found;
+    for (size_t row = 0; row < rows; row++) {
+        const char *p = data + at[row];
+        const Seen seen = look_alone(look, p + before);
+        const uint32_t width = (uint32_t)__builtin_ctzll(seen.quotes | UINT64_C(1) << JSON_SCAN_STEP);
+        found.differences[row] = ~look(p, member->before).same & wanted;
+        found.sizes[row] = is_string ? width : number_size(seen, p + before);
+    }
+    return note_found(&found, walk->line_ends, rows, before, is_string, walk->at, cells, others);
+}
+
+INLINE void walk_with(LookFunction *look, const JsonWalk *walk)
 {
     for (size_t i = 0; i < walk->member_count; i++) {
         const JsonMember *member = &walk->members[i];
-        uint32_t *cell = walk->cells + i * JSON_SCAN_ROWS * 2;
-        if (member->is_string && member->size < JSON_SCAN_STEP) {
-            take_strings(look, take, walk, member, cell);
-            continue;
+        uint32_t *cells = walk->cells + i * JSON_SCAN_ROWS * 2;
+        const char first = member->size < JSON_SCAN_STEP ? member->before[member->size] : 0;
+        Others others;
+        bool has_others = true;
+        if (first == '"')
+            has_others = take_short(look, walk, member, true, cells, others);
+        else if (first >= '0' && first <= '9')
+            has_others = take_short(look, walk, member, false, cells, others);
+        else
+            memset(others, 1, sizeof others);
+        for (size_t row = 0; has_others && row < walk->rows; row++) {
+            if (others[row] != 0)
+                walk->at[row] = take_any(look, walk, member, row, walk->at[row], cells + 2 * row);
         }
-        for (size_t row = 0; row < walk->rows; row++, cell += 2)
-            walk->at[row] = take_any(look, walk, member, row, walk->at[row], cell);
     }
 }
 
-/* The functions of one version. The unlikely one stands by itself, which leaves the registers to the loop over strings. */
+/* The functions of one version. */
 #define FOR_ANY
-#define VERSION(NAME, FOR)                                                                                    \
-    FOR static void lines_##NAME(JsonLines *lines, const char *data, size_t limit)                            \
-    {                                                                                                         \
-        lines_with(look_##NAME, lines, data, limit);                                                          \
-    }                                                                                                         \
-    FOR __attribute__((noinline)) static uint32_t take_##NAME(const JsonWalk *walk, const JsonMember *member, \
-                                                              size_t row, uint32_t at, uint32_t *cell)        \
-    {                                                                                                         \
-        return take_any(look_##NAME, walk, member, row, at, cell);                                            \
-    }                                                                                                         \
-    FOR static void walk_##NAME(const JsonWalk *walk)                                                         \
-    {                                                                                                         \
-        walk_with(look_##NAME, take_##NAME, walk);                                                            \
+#define VERSION(NAME, FOR)                                                         \
+    FOR static void lines_##NAME(JsonLines *lines, const char *data, size_t limit) \
+    {                                                                              \
+        lines_with(look_##NAME, lines, data, limit);                               \
+    }                                                                              \
+    FOR static void walk_##NAME(const JsonWalk *walk)                              \
+    {                                                                              \
+        walk_with(look_##NAME, walk);                                              \
     }
 
 static uint32_t skip_space(const char *data, uint32_t at)
@@ -235,7 +276,7 @@ static inline uint64_t mark_below(uint64_t word, unsigned bound)
 
 INLINE Seen look_plain(const char *p, const char *other)
 {
-    Seen seen = {0, 0, 0, 0, 0, 0};
+    Seen seen = {0, 0, 0, 0, 0};
     for (int i = 0; i < JSON_SCAN_STEP / 8; i++) {
         const uint64_t word = word_load(p + i * 8);
         const uint64_t backslashes = word_mark_equal(word, '\\');
@@ -244,7 +285,6 @@ INLINE Seen look_plain(const char *p, const char *other)
         seen.odd |= word_gather(mark_below(word, 0x20) | backslashes | word) << (i * 8);
         seen.quotes |= word_gather(word_mark_equal(word, '"')) << (i * 8);
         seen.digits |= word_gather(mark_below(word, '9' + 1) & ~mark_below(word, '0')) << (i * 8);
-        seen.points |= word_gather(word_mark_equal(word, '.')) << (i * 8);
     }
     return seen;
 }
@@ -261,7 +301,7 @@ static inline uint32_t equal_sse2(__m128i bytes, char byte)
 
 INLINE Seen look_sse2(const char *p, const char *other)
 {
-    Seen seen = {0, 0, 0, 0, 0, 0};
+    Seen seen = {0, 0, 0, 0, 0};
     for (int i = 0; i < JSON_SCAN_STEP; i += 16) {
         const __m128i bytes = _mm_loadu_si128((const void *)(p + i)),
                       others = _mm_loadu_si128((const void *)(other + i));
@@ -274,7 +314,6 @@ INLINE Seen look_sse2(const char *p, const char *other)
         seen.odd |= (uint32_t)(0xFFFF & ~_mm_movemask_epi8(plain)) << i;
         seen.quotes |= equal_sse2(bytes, '"') << i;
         seen.digits |= (uint32_t)_mm_movemask_epi8(digits) << i;
-        seen.points |= equal_sse2(bytes, '.') << i;
     }
     return seen;
 }
@@ -299,8 +338,7 @@ FOR_AVX2 INLINE Seen look_avx2(const char *p, const char *other)
                   .lines = equal_avx2(bytes, '\n'),
                   .odd = ~(uint32_t)_mm256_movemask_epi8(plain),
                   .quotes = equal_avx2(bytes, '"'),
-                  .digits = (uint32_t)_mm256_movemask_epi8(digits),
-                  .points = equal_avx2(bytes, '.')};
+                  .digits = (uint32_t)_mm256_movemask_epi8(digits)};
 }
 
 VERSION(avx2, FOR_AVX2)

@@ -15,7 +15,7 @@
 
 enum {
     JSON_SCAN_STEP =
-        32, /* bytes read at once: so many must be readable from any byte of the text on, its last line end too */
+        32, /* bytes read at once: twice so many must be readable from any byte of the text on, its last line end too */
     JSON_SCAN_ROWS = 48, /* of one walk: their text stays in the first level cache */
     JSON_SCAN_VERSIONS = 3
 };
@@ -35,12 +35,12 @@ typedef struct JsonLines {
 /* Finds the first JSON_SCAN_ROWS lines of data[0 .. limit), or as many as end in it. limit < 2^32. */
 void json_scan_lines(JsonLines *lines, const char *data, size_t limit);
 
-/* What stands before a value: `{"name":` or `,"name":`, with the white space of the row it was learnt from; of a string there follows
-** its quotation mark, which is not counted. JSON_SCAN_STEP bytes can be read from any of its bytes on. */
+/* What stands before a value: `{"name":` or `,"name":`, with the white space of the row it was learnt from. Behind it follows the first byte
+** of the value in that row, which is not counted: a value of the same kind is expected. JSON_SCAN_STEP bytes can be read from any of its
+** bytes on. */
 typedef struct JsonMember {
     const char *before;
     uint32_t size;
-    bool is_string; /* in that row; it need not be one in others */
 } JsonMember;
 
 typedef struct JsonWalk {

@@ -39,9 +39,7 @@ static bool insert(JsonShape *shape, size_t index, Text name, Text before)
     size_t behind = shape->count - index;
     memmove(shape->members + index + 1, shape->members + index, behind * sizeof *shape->members);
     memmove(shape->names + index + 1, shape->names + index, behind * sizeof *shape->names);
-    shape->members[index] = (JsonMember){.before = keep(shape, learnt).data,
-                                         .size = (uint32_t)before.size,
-                                         .is_string = before.data[before.size] == '"'};
+    shape->members[index] = (JsonMember){.before = keep(shape, learnt).data, .size = (uint32_t)before.size};
     shape->names[index] = (JsonName){.text = keep(shape, name)};
     shape->count++;
     return true;
