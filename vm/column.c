@@ -161,7 +161,7 @@ void columns_open_chunk(Columns *run)
     }
     memset(session->redo, 0, run->rows);
     for (uint32_t i = 0; run->block && i < run->rows; i++)
-        counter_give_nothing(run->block, run->module->COUNTERS_count, column_row(run, i));
+        counter_start_row(run->block, run->module->COUNTERS_count, column_row(run, i));
     for (uint32_t i = 1; i < run->program->domains; i++)
         session->domains[i].count = 0;
     session->domains[0].count = run->rows;

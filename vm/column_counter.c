@@ -12,10 +12,15 @@ static size_t row_of(const ColumnOp *op, uint32_t lane)
     return column_row(op->run, domain == 0 ? lane : op->run->session->domains[domain].line[lane]);
 }
 
+/* The key of a lane that looks at it. */
 static CounterKey *key_of(const ColumnOp *op, uint32_t lane)
 {
     const CounterBlock *block = op->run->block;
-    return block ? block->keys[counter_entry(block, op->in->imm, row_of(op, lane))] : NULL;
+    if (!block)
+        return NULL;
+    const size_t entry = counter_entry(block, op->in->imm, row_of(op, lane));
+    block->reads[entry] = 1;
+    return block->keys[entry];
 }
 
 void column_COUNTER_SUM(ColumnOp *op)

@@ -49,12 +49,13 @@ enum { COUNTER_KEY_INSIDE = 12, COUNTER_FEW = 4 };
 
 /* One counter under one key. A line finds its keys anywhere in memory and waits for each cache line; so what most keys are fits one. */
 typedef struct CounterKey {
-    uint64_t touched; /* the last line's block and round that touched it: see rounds_keys.c */
+    uint32_t touched; /* the last block that has it, of sessions that share it: see rounds_keys.c */
     uint32_t counter : 31;
     uint32_t is_loaded : 1;
     uint32_t size; /* of the key's bytes: here, or behind the structure */
     char inside[COUNTER_KEY_INSIDE];
     /* From here on it belongs to the block that has it: see rounds.h. */
+    uint32_t marked;     /* see rounds_left.c */
     uint32_t count : 30; /* entries, sorted by day */
     uint32_t has_many : 1;
     uint32_t has_overflow : 1; /* a running total left 64 bits: the exact evaluator adds up the days itself */
@@ -177,6 +178,7 @@ typedef struct CounterBlock {
     uint32_t rows;     /* the stride of the arrays below, which hold one entry per counter and row */
     CounterKey **keys; /* NULL: a cell of the key is empty */
     Given *given;
+    uint8_t *reads; /* 1: the line's decision looked at the counter */
 } CounterBlock;
 
 static inline size_t counter_entry(const CounterBlock *block, uint32_t counter, size_t row)
@@ -184,11 +186,13 @@ static inline size_t counter_entry(const CounterBlock *block, uint32_t counter, 
     return (size_t)counter * block->rows + (row - block->first);
 }
 
-/* Nothing is added by the row until its program says so. */
-static inline void counter_give_nothing(CounterBlock *block, uint32_t counters, size_t row)
+/* Nothing is looked at or added by the row until its program does so. */
+static inline void counter_start_row(CounterBlock *block, uint32_t counters, size_t row)
 {
-    for (uint32_t c = 0; c < counters; c++)
+    for (uint32_t c = 0; c < counters; c++) {
         block->given[counter_entry(block, c, row)].counts = false;
+        block->reads[counter_entry(block, c, row)] = 0;
+    }
 }
 
 /* Notes what a row adds to a counter of sums or counts. */

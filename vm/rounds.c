@@ -29,10 +29,11 @@ static void make_arrays(bd_session *session, Rounds *rounds)
     rounds->held = arena_array(arena, cells, sizeof *rounds->held);
     rounds->key_texts = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->key_texts);
     rounds->key_hashes = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->key_hashes);
+    rounds->block.reads = arena_array(arena, cells, 1);
     rounds->doubles = arena_array(arena, BATCH_MAX_LANES, 1);
-    rounds->round = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->round);
-    rounds->lane_row = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->lane_row);
-    rounds->round_first = arena_array(arena, BATCH_MAX_LANES + 2, sizeof *rounds->round_first);
+    rounds->waits = arena_array(arena, BATCH_MAX_LANES, 1);
+    rounds->left = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->left);
+    rounds->chosen = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->chosen);
     rounds->identities = arena_array(arena, IDENTITIES, sizeof *rounds->identities);
     rounds->results.decision = arena_array(arena, BATCH_MAX_LANES, 1);
     rounds->results.cents = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->results.cents);
@@ -345,7 +346,7 @@ static void decide_exactly(bd_session *session, const Settle *settle)
     bd_decisions *out = settle->out;
     CounterBlock *block = &session->rounds->block;
     arena_reset(&session->exact);
-    counter_give_nothing(block, session->module->COUNTERS_count, settle->row);
+    counter_start_row(block, session->module->COUNTERS_count, settle->row);
     Exact run = {.session = session,
                  .module = session->module,
                  .program = &session->module->PROGRAMS[0],
@@ -407,20 +408,6 @@ static void mark_exact(const Columns *run)
     }
 }
 
-/* The chunk of `run` was decided: finishes those of its rows that are of this round. */
-static bd_status finish_round(const Columns *run, uint32_t round, bd_error *error)
-{
-    const Rounds *rounds = run->session->rounds;
-    bd_status status = BD_OK;
-    mark_exact(run);
-    for (uint32_t lane = 0; status == BD_OK && lane < run->rows; lane++) {
-        size_t row = column_row(run, lane);
-        if (rounds->round[row - rounds->block.first] == round && !rounds_is_skipped(run->batch, row))
-            status = finish_row(run, lane, error);
-    }
-    return status;
-}
-
 static void write_row(const Columns *run, uint32_t lane, bd_decisions *out)
 {
     const bd_decisions *from = run->out;
@@ -431,26 +418,37 @@ static void write_row(const Columns *run, uint32_t lane, bd_decisions *out)
     memcpy(out->reasons + row * words, from->reasons + at * words, words * sizeof *out->reasons);
 }
 
-/* The lines of a round, in pieces when their lists are too long to lay out at once. They stand here and there in the batch. */
-static bd_status decide_round(Columns *run, uint32_t round, bd_decisions *out, bd_error *error)
+/* Goes through the lines that are left, after those that were chosen, or all of the block in place, have been decided: each that stands is decided for
+** good. */
+static bd_status go_through(const Columns *run, bd_decisions *out, bd_error *error)
 {
+    const bool is_in_place = run->row_at == NULL;
     Rounds *rounds = run->session->rounds;
-    uint32_t end = rounds->round_first[round + 1], piece = end - rounds->round_first[round];
+    uint32_t kept = 0, next = 0;
     bd_status status = BD_OK;
-    run->row_at = rounds->lane_row;
-    run->out = &rounds->results;
-    run->first_row = rounds->round_first[round];
-    while (status == BD_OK && run->first_row < end) {
-        run->rows = end - run->first_row < piece ? end - (uint32_t)run->first_row : piece;
-        if (!columns_decide(run)) {
-            piece = run->rows / 2;
-            continue;
+    mark_exact(run);
+    rounds_begin_marks(rounds);
+    for (uint32_t i = 0; status == BD_OK && i < rounds->looked_at; i++) {
+        const uint32_t row = rounds->left[i];
+        bool stands = false;
+        if (is_in_place || (next < rounds->chosen_count && rounds->chosen[next] == row)) {
+            const uint32_t lane = is_in_place ? row - (uint32_t)run->first_row : next++;
+            const bool is_exact = run->session->redo[lane] || rounds_is_credit(run->batch, row);
+            const bd_decision decision = (bd_decision)run->out->decision[run->first_row + lane];
+            status = rounds_stands(rounds, run->batch, row, is_exact, decision, &stands, error);
+            if (status == BD_OK && stands)
+                status = finish_row(run, lane, error);
+            if (stands && !is_in_place)
+                write_row(run, lane, out);
         }
-        status = finish_round(run, round, error);
-        for (uint32_t lane = 0; status == BD_OK && lane < run->rows; lane++)
-            write_row(run, lane, out);
-        run->first_row += run->rows;
+        if (status == BD_OK && !stands) {
+            status = rounds_leave(rounds, run->batch, row, error);
+            rounds->left[kept++] = row;
+        }
     }
+    memmove(rounds->left + kept, rounds->left + rounds->looked_at,
+            (rounds->left_count - rounds->looked_at) * sizeof *rounds->left);
+    rounds->left_count -= rounds->looked_at - kept;
     return status;
 }
 
@@ -467,33 +465,71 @@ static Columns columns_of(bd_session *session, const bd_batch *batch)
 static bd_status claim_block(bd_session *session, const bd_batch *batch, size_t first, uint32_t rows, bd_error *error)
 {
     bd_status status = rounds_find_keys(session, batch, first, rows, error);
-    if (status == BD_OK)
-        status = rounds_assign(session, batch, error);
-    return status == BD_OK ? keep_last(session->rounds, batch, error) : status;
+    if (status != BD_OK)
+        return status;
+    rounds_see(session->rounds, batch);
+    return keep_last(session->rounds, batch, error);
 }
 
-/* All of the block is decided in place as if no line influenced another, which holds for the first round. */
+/* What will be read of keys with many days is asked for. */
+static void fetch_many(const Rounds *rounds)
+{
+    const size_t entries = (size_t)rounds->tally->counters.module->COUNTERS_count * rounds->block.rows;
+    for (size_t entry = 0; entry < entries; entry++) {
+        const CounterKey *key = rounds->block.keys[entry];
+        if (key && key->has_many)
+            __builtin_prefetch(key->is.many.at.totals);
+    }
+}
+
+/* Round after round until no line is left; while keys are held, until none of those that are can be decided. */
+static bd_status decide_left(bd_session *session, const bd_batch *batch, bd_decisions *out, bd_error *error)
+{
+    Rounds *rounds = session->rounds;
+    Columns run = columns_of(session, batch);
+    uint32_t most = BATCH_MAX_LANES, before = 0;
+    bd_status status = BD_OK;
+    run.row_at = rounds->chosen;
+    run.out = &rounds->results;
+    while (status == BD_OK && rounds->left_count > 0 && !(rounds->is_holding && rounds->left_count == before)) {
+        rounds_choose(rounds, most);
+        run.rows = rounds->chosen_count;
+        if (run.rows > 0 && !columns_decide(&run)) {
+            most = run.rows / 2; /* their lists are too long to lay out at once */
+            continue;
+        }
+        before = rounds->left_count;
+        if (run.rows > 0)
+            status = go_through(&run, out, error);
+    }
+    return status;
+}
+
+/* All of the block is decided in place as if no line influenced another, which holds for nearly all; then the others. */
 static bd_status decide_first(bd_session *session, const bd_batch *batch, bd_decisions *out, bd_error *error)
 {
     Rounds *rounds = session->rounds;
     Columns run = columns_of(session, batch);
+    bd_status status = BD_OK;
     run.rows = rounds->block.rows;
     run.first_row = rounds->block.first;
     run.out = out;
     memset(rounds->results.settled, BD_SETTLED_BY_RULES, run.rows);
     memset(rounds->results.repeated, 0, run.rows);
     memo_trim(&session->memo);
-    return columns_decide(&run) ? finish_round(&run, 0, error) : decide_round(&run, 0, out, error);
+    fetch_many(rounds);
+    rounds_leave_all(rounds, batch);
+    rounds->looked_at = rounds->left_count;
+    if (columns_decide(&run))
+        status = go_through(&run, out, error);
+    return status == BD_OK ? decide_left(session, batch, out, error) : status;
 }
 
 static bd_status decide_rest(bd_session *session, const bd_batch *batch, bd_decisions *out, bd_error *error)
 {
     Rounds *rounds = session->rounds;
-    Columns run = columns_of(session, batch);
-    bd_status status = BD_OK;
     rounds_give_back_keys(rounds);
-    for (uint32_t r = 1; status == BD_OK && r < rounds->rounds; r++)
-        status = decide_round(&run, r, out, error);
+    bd_status status = decide_left(session, batch, out, error);
     if (out->settled)
         memcpy(out->settled + rounds->block.first, rounds->results.settled, rounds->block.rows);
     if (out->repeated)
@@ -565,7 +601,7 @@ static bd_status count_row(bd_session *session, const bd_batch *batch, size_t ro
         status = rounds_find_keys(session, batch, row, 1, error);
     if (status != BD_OK || rounds_is_skipped(batch, row))
         return status;
-    counter_give_nothing(&rounds->block, session->module->COUNTERS_count, row);
+    counter_start_row(&rounds->block, session->module->COUNTERS_count, row);
     arena_reset(&session->exact);
     memset(out->reasons, 0, words * sizeof *out->reasons);
     Exact run = {.session = session,

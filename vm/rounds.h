@@ -1,15 +1,14 @@
-/* rounds.h: deciding lines that influence each other: shared by rounds.c, rounds_keys.c and rounds_ledger.c.
+/* rounds.h: deciding lines that influence each other: shared by rounds.c, rounds_keys.c, rounds_left.c and rounds_ledger.c.
 **
-** A batch is cut into blocks of at most BATCH_MAX_LANES lines. Within a block a line's *round* is one more than the highest round of an
-** earlier line that it may depend on: one with a counter key in common, with the same identity, or the debit that it credits. The whole block is
-** decided at once with what was counted before it, which is right for the first round; then, round after round, the lines of the others are
-** decided again, and what a round's lines were granted is counted before the next. So every line sees exactly the lines before it, as if all
-** were decided one by one.
+** A batch is cut into blocks of at most BATCH_MAX_LANES lines. The whole block is decided at once with what was counted before it. That is right
+** for a line unless an earlier one of the block changed what it looked at; so the lines are gone through in their order, and each that is right is
+** decided for good and counted. The others are left, and with them what stands in their way or would come too early for them; *round* after round
+** they are decided again, those first of which it is likely that they will be right. So every line sees exactly the lines before it, as if all were
+** decided one by one.
 **
-** Sessions that share what they count (rounds_share) take a block in three steps. It is *claimed* in the order of the lines: its keys are found
-** and its rounds assigned; a line that has a key in common with a block that was claimed and is not completed gets a round after the first. Then the first
-** round is decided, beside the blocks of other threads: no other has its keys. Then the block is *completed*, in the order of the lines again: the later
-** rounds. A session alone does the three in turn.
+** Sessions that share what they count (rounds_share) take a block in three steps. It is *claimed* in the order of the lines: its keys are found; a line
+** that has a key in common with a block that was claimed and is not completed is to wait. Then the others are decided, beside the blocks of other threads: no
+** other has their keys. Then the block is *completed*, in the order of the lines again: the lines that are left. A session alone does the three in turn.
 ** Invariant: what of a CounterKey is read when a block is claimed is written only then; the rest belongs to the first claimed
 ** block that has the key and is not completed.
 */
@@ -62,12 +61,17 @@ typedef struct Rounds {
     Text *key_texts; /* of the key columns at hand: a text without data where a cell is empty */
     uint64_t *key_hashes;
     uint8_t *doubles; /* per row: the line before it has the same identity */
-    uint32_t *round, *lane_row, *round_first;
-    uint32_t rounds;
-    uint32_t *identities; /* open-addressed: row of the block + 1 */
+    uint8_t *waits;   /* per row: it has a key of another block that is not completed */
+    uint32_t *left;   /* rows of the batch that are not decided for good, in their order */
+    uint32_t left_count;
+    uint32_t *chosen; /* those of them that are decided in this round, */
+    uint32_t chosen_count;
+    uint32_t looked_at;   /* out of so many */
+    uint32_t stamp;       /* of the marks that count: see rounds_left.c */
+    uint32_t *identities; /* of lines that are left; open-addressed: row of the block + 1 */
     CounterKey **found;   /* keys of a debit */
     size_t found_count, found_capacity;
-    bd_decisions results; /* by lane of lane_row; settled and repeated by row of the block */
+    bd_decisions results; /* by lane of `chosen`; settled and repeated by row of the block */
 } Rounds;
 
 /* Makes what the session needs, at prepare; attaches the ledger. */
@@ -148,10 +152,27 @@ size_t rounds_line_before(const Rounds *rounds, const bd_batch *batch, size_t ro
 
 /* Fills rounds->block for `rows` rows from `first` on. */
 bd_status rounds_find_keys(bd_session *session, const bd_batch *batch, size_t first, uint32_t rows, bd_error *error);
-/* Gives every row of the block its round and orders the lanes: lane_row, round_first, rounds; finds doubles. Keys that other threads have are held. */
-bd_status rounds_assign(bd_session *session, const bd_batch *batch, bd_error *error);
+/* Finds doubles and, of sessions that share their counters, which rows are to wait; the keys that others have are held. */
+void rounds_see(Rounds *rounds, const bd_batch *batch);
 /* Puts the keys that were held back in their places. */
-void rounds_give_back_keys(const Rounds *rounds);
+void rounds_give_back_keys(Rounds *rounds);
+
+/* ---- rounds_left.c ---- */
+
+/* All lines of the block are left. */
+void rounds_leave_all(Rounds *rounds, const bd_batch *batch);
+/* Chooses at most so many of the lines that are left for the next round. */
+void rounds_choose(Rounds *rounds, uint32_t most);
+/* Begins to go through the lines that are left, in their order. */
+void rounds_begin_marks(Rounds *rounds);
+/* Whether a line, decided in this round, is decided for good. is_exact: it will be decided once more, exactly, by what is counted then; otherwise
+** `decision` is what came of it. */
+bd_status rounds_stands(Rounds *rounds, const bd_batch *batch, size_t row, bool is_exact, bd_decision decision,
+                        bool *stands, bd_error *error);
+/* The line stays left; later ones that it has to do with will see it. */
+bd_status rounds_leave(Rounds *rounds, const bd_batch *batch, size_t row, bd_error *error);
+/* Lines after this one see that the key changed. */
+void rounds_mark_changed(const Rounds *rounds, CounterKey *key);
 
 /* ---- rounds_ledger.c ---- */
 

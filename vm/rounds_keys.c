@@ -1,4 +1,4 @@
-/* rounds_keys.c: who the lines of a block are, which counters they have in common, and so in which order they can be decided. */
+/* rounds_keys.c: who the lines of a block are, which counters they have, and which of those another thread has at hand. */
 #include <string.h>
 
 #include "beding_ledger.h"
@@ -6,9 +6,6 @@
 #include "ledger.h"
 #include "rounds.h"
 #include "status.h"
-
-enum { IDENTITIES = 4096 }; /* twice the lines of a block, and a power of two */
-static_assert(IDENTITIES >= 2 * BATCH_MAX_LANES, "the table is at most half full");
 
 /* ---- Lines ---- */
 
@@ -202,78 +199,7 @@ bd_status rounds_find_keys(bd_session *session, const bd_batch *batch, size_t fi
     return status;
 }
 
-/* ---- Rounds ---- */
-
-static uint64_t identity_hash(const LineOrder *line)
-{
-    uint64_t hash = text_hash(line->declaration) * 31 + text_hash(line->line);
-    return hash * 31 + text_hash(line->provider);
-}
-
-static bool same_identity(const LineOrder *a, const LineOrder *b)
-{
-    return text_equal(a->line, b->line) && text_equal(a->declaration, b->declaration) &&
-           text_equal(a->provider, b->provider) && text_equal(a->municipality, b->municipality);
-}
-
-/* The table's place of an identity: that of its last line so far in the block, or a free one. */
-static uint32_t *identity_place(Rounds *rounds, const bd_batch *batch, const LineOrder *line)
-{
-    for (uint64_t i = identity_hash(line) % IDENTITIES;; i = (i + 1) % IDENTITIES) {
-        uint32_t *place = &rounds->identities[i];
-        if (*place == 0)
-            return place;
-        LineOrder there = rounds_line(batch, rounds->block.first + *place - 1);
-        if (same_identity(&there, line))
-            return place;
-    }
-}
-
-/* CounterKey.touched: the block's number times this, plus the round. */
-enum { TOUCHED_BLOCK = 2 * BATCH_MAX_LANES };
-
-/* The round that a line with this key may have. `completed`: the first blocks that are. */
-static inline uint32_t round_after(Rounds *rounds, uint64_t completed, const CounterKey *key, uint32_t round)
-{
-    if (!key || key->touched < (completed + 1) * TOUCHED_BLOCK)
-        return round;
-    uint32_t last =
-        0; /* another thread has the key: after the first round, in which this line would read it meanwhile */
-    if (key->touched >= rounds->number * TOUCHED_BLOCK)
-        last = (uint32_t)(key->touched - rounds->number * TOUCHED_BLOCK);
-    else
-        rounds->is_holding = true;
-    return last + 1 > round ? last + 1 : round;
-}
-
-/* What will be read of the key soon is asked for, if it is this block's. */
-static inline void touch(const Rounds *rounds, CounterKey *key, uint32_t round)
-{
-    if (!key)
-        return;
-    key->touched = rounds->number * TOUCHED_BLOCK + round;
-    if (round == 0 && key->has_many)
-        __builtin_prefetch(key->is.many.at.totals);
-}
-
-/* A credit depends on its debit and on all that the debit counted in. */
-static bd_status find_debit(Rounds *rounds, const bd_batch *batch, size_t credit, uint32_t *round, bd_error *error)
-{
-    const bd_module *module = rounds->tally->counters.module;
-    LineOrder debit = rounds_debit(batch, credit);
-    uint32_t *place = identity_place(rounds, batch, &debit);
-    if (*place == 0)
-        return rounds_find_debit_keys(rounds, &debit, error);
-    uint32_t row = *place - 1;
-    *round = rounds->round[row] + 1 > *round ? rounds->round[row] + 1 : *round;
-    for (uint32_t c = 0; c < module->COUNTERS_count; c++) {
-        rounds->found = arena_grow(&rounds->scratch, rounds->found, rounds->found_count, &rounds->found_capacity,
-                                   sizeof *rounds->found);
-        rounds->found[rounds->found_count++] =
-            rounds->block.keys[counter_entry(&rounds->block, c, rounds->block.first + row)];
-    }
-    return BD_OK;
-}
+/* ---- Who else is there ---- */
 
 size_t rounds_line_before(const Rounds *rounds, const bd_batch *batch, size_t row)
 {
@@ -295,94 +221,55 @@ static bool is_double(const Rounds *rounds, const bd_batch *batch, size_t row)
     return rounds_is_same(&before, &line);
 }
 
-static bd_status assign_row(bd_session *session, const bd_batch *batch, uint32_t i, bd_error *error)
+/* Whether a block that is not completed has the key. Numbers of blocks may begin anew: a key of long ago is then waited for in vain, which does no harm. */
+static inline bool is_elsewhere(const Rounds *rounds, const CounterKey *key)
 {
-    Rounds *rounds = session->rounds;
-    const bd_module *module = session->module;
-    const uint64_t completed = rounds->tally->completed;
-    uint32_t round = 0;
-    bd_status status = BD_OK;
-    rounds->found = NULL;
-    rounds->found_count = rounds->found_capacity = 0;
-    size_t row = rounds->block.first + i;
-    rounds->doubles[i] = !rounds_is_skipped(batch, row) && is_double(rounds, batch, row);
-    if (rounds->ledger && !rounds_is_skipped(batch, row)) {
-        LineOrder line = rounds_line(batch, row);
-        uint32_t *place = identity_place(rounds, batch, &line);
-        if (*place != 0)
-            round = rounds->round[*place - 1] + 1;
-        if (rounds_is_credit(batch, row))
-            status = find_debit(rounds, batch, row, &round, error);
-        *place = i + 1;
-    }
-    for (uint32_t c = 0; c < module->COUNTERS_count; c++)
-        round = round_after(rounds, completed, rounds->block.keys[c * rounds->block.rows + i], round);
-    for (size_t k = 0; k < rounds->found_count; k++)
-        round = round_after(rounds, completed, rounds->found[k], round);
-    for (uint32_t c = 0; c < module->COUNTERS_count; c++)
-        touch(rounds, rounds->block.keys[c * rounds->block.rows + i], round);
-    for (size_t k = 0; k < rounds->found_count; k++)
-        touch(rounds, rounds->found[k], round);
-    rounds->round[i] = round;
-    rounds->rounds = round + 1 > rounds->rounds ? round + 1 : rounds->rounds;
-    return status;
+    const uint32_t first = (uint32_t)rounds->tally->completed + 1;
+    return key && key->touched - first < (uint32_t)rounds->number - first;
 }
 
-/* Lanes by round, as they stand in the block. */
-static void order_lanes(Rounds *rounds)
-{
-    uint32_t rows = rounds->block.rows;
-    memset(rounds->round_first, 0, (rounds->rounds + 1) * sizeof *rounds->round_first);
-    for (uint32_t i = 0; i < rows; i++)
-        rounds->round_first[rounds->round[i] + 1]++;
-    for (uint32_t r = 0; r < rounds->rounds; r++)
-        rounds->round_first[r + 1] += rounds->round_first[r];
-    for (uint32_t i = 0; i < rows; i++) /* stable: round_first is moved along, and back below */
-        rounds->lane_row[rounds->round_first[rounds->round[i]]++] = (uint32_t)(rounds->block.first + i);
-    for (uint32_t r = rounds->rounds; r > 0; r--)
-        rounds->round_first[r] = rounds->round_first[r - 1];
-    rounds->round_first[0] = 0;
-}
-
-/* Of lines of later rounds the first would only compute what is thrown away, and read keys that another thread may have. */
-static void hold_keys(const Rounds *rounds)
+/* Holds the keys that others have: what is decided now reads nothing there. */
+static void hold_keys(Rounds *rounds)
 {
     const CounterBlock *block = &rounds->block;
-    for (uint32_t c = 0; c < rounds->tally->counters.module->COUNTERS_count; c++) {
-        for (uint32_t lane = rounds->round_first[1]; lane < block->rows; lane++) {
-            size_t entry = counter_entry(block, c, rounds->lane_row[lane]);
-            rounds->held[entry] = block->keys[entry];
-            block->keys[entry] = NULL;
-        }
+    const size_t entries = (size_t)rounds->tally->counters.module->COUNTERS_count * block->rows;
+    memset(rounds->held, 0, entries * sizeof(CounterKey *));
+    for (size_t entry = 0; entry < entries; entry++) {
+        if (!is_elsewhere(rounds, block->keys[entry]))
+            continue;
+        rounds->held[entry] = block->keys[entry];
+        block->keys[entry] = NULL;
+        rounds->waits[entry % block->rows] = 1;
+        rounds->is_holding = true;
+    }
+    for (size_t entry = 0; entry < entries;
+         entry++) { /* behind that loop: lines of this block may have them in common */
+        CounterKey *key = rounds->held[entry] ? rounds->held[entry] : block->keys[entry];
+        if (key)
+            key->touched = (uint32_t)rounds->number;
     }
 }
 
-void rounds_give_back_keys(const Rounds *rounds)
+void rounds_give_back_keys(Rounds *rounds)
 {
     const CounterBlock *block = &rounds->block;
-    for (uint32_t c = 0; rounds->is_holding && c < rounds->tally->counters.module->COUNTERS_count; c++) {
-        for (uint32_t lane = rounds->round_first[1]; lane < block->rows; lane++) {
-            size_t entry = counter_entry(block, c, rounds->lane_row[lane]);
+    const size_t entries = (size_t)rounds->tally->counters.module->COUNTERS_count * block->rows;
+    for (size_t entry = 0; rounds->is_holding && entry < entries; entry++) {
+        if (rounds->held[entry])
             block->keys[entry] = rounds->held[entry];
-        }
     }
+    if (rounds->is_holding)
+        memset(rounds->waits, 0, block->rows);
+    rounds->is_holding = false;
 }
 
-bd_status rounds_assign(bd_session *session, const bd_batch *batch, bd_error *error)
+void rounds_see(Rounds *rounds, const bd_batch *batch)
 {
-    Rounds *rounds = session->rounds;
-    uint32_t rows = rounds->block.rows;
-    bd_status status = BD_OK;
-    rounds->rounds = 1;
+    for (uint32_t i = 0; i < rounds->block.rows; i++) {
+        size_t row = rounds->block.first + i;
+        rounds->doubles[i] = !rounds_is_skipped(batch, row) && is_double(rounds, batch, row);
+    }
     rounds->is_holding = false;
-    if (rounds->ledger)
-        memset(rounds->identities, 0, IDENTITIES * sizeof *rounds->identities);
-    for (uint32_t i = 0; status == BD_OK && i < rows; i++)
-        status = assign_row(session, batch, i, error);
-    if (status != BD_OK)
-        return status;
-    order_lanes(rounds);
-    if (rounds->is_holding)
+    if (rounds->tally->is_shared)
         hold_keys(rounds);
-    return BD_OK;
 }

@@ -166,10 +166,12 @@ static bd_status count_stored(Rounds *rounds, const LineOrder *line, int sign, b
         CounterKey *key = NULL;
         if (counter != BD_NONE)
             status = rounds_load(rounds, counter, at->key, counter_text_hash(at->key), &key, error);
-        if (status == BD_OK && key &&
-            !counter_add(rounds->tally->counters.module, &rounds->grown, key, at->from, at->to, at->numerator,
-                         at->denominator, sign))
-            status = account_report(rounds->account, error);
+        if (status == BD_OK && key) {
+            rounds_mark_changed(rounds, key);
+            if (!counter_add(rounds->tally->counters.module, &rounds->grown, key, at->from, at->to, at->numerator,
+                             at->denominator, sign))
+                status = account_report(rounds->account, error);
+        }
     }
     return status;
 }
@@ -414,6 +416,7 @@ bd_status rounds_count_given(Rounds *rounds, size_t row, bd_contribution *items,
         CounterKey *key = rounds->block.keys[entry];
         if (!given->counts || !key || given->from > given->to)
             continue;
+        rounds_mark_changed(rounds, key);
         if (!counter_add(module, &rounds->grown, key, given->from, given->to, given->numerator, given->denominator, 1))
             return account_report(rounds->account, error);
         if (items)
@@ -488,7 +491,7 @@ bd_status rounds_credit(const Settle *settle, bd_error *error)
     bd_line_id debit_id = id_of(&debit), id = id_of(&settle->line);
     bd_line_record record;
     bool found = false;
-    counter_give_nothing(&rounds->block, settle->session->module->COUNTERS_count, settle->row);
+    counter_start_row(&rounds->block, settle->session->module->COUNTERS_count, settle->row);
     bd_status status = ledger->methods->find_line(ledger->context, &debit_id, &record, &found, error);
     if (status != BD_OK)
         return status;

@@ -91,9 +91,9 @@ class Order(CommandTest):
         return found | {"said": done.stderr}
 
     def same(self, contract, content, *options, name="lines.csv"):
-        """Runs over a file with 1, 2 and 3 threads, each once looking and once hoping; what the last gave. A small file is one thread's."""
+        """Runs over a file with one thread and with three, each once looking and once hoping; what the last gave. A small file is one thread's."""
         self.file(name, content)
-        for threads in "123" if len(content) > 500000 else "1":
+        for threads in "13" if len(content) > 500000 else "1":
             expected = self.attempt(contract, name, *options, "--threads", threads, status=None, summary="/dev/stdout")
             found = self.attempt(contract, name, *options, "--threads", threads, status=self.status)
             for part, text in found.items():  # not assertEqual: it would spend minutes on showing how a megabyte differs
