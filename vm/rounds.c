@@ -31,7 +31,7 @@ static void make_arrays(bd_session *session, Rounds *rounds)
     rounds->key_hashes = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->key_hashes);
     rounds->block.reads = arena_array(arena, cells, 1);
     rounds->doubles = arena_array(arena, BATCH_MAX_LANES, 1);
-    rounds->waits = arena_array(arena, BATCH_MAX_LANES, 1);
+    rounds->has_held = arena_array(arena, BATCH_MAX_LANES, 1);
     rounds->left = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->left);
     rounds->chosen = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->chosen);
     rounds->identities = arena_array(arena, IDENTITIES, sizeof *rounds->identities);

@@ -6,9 +6,10 @@
 ** they are decided again, those first of which it is likely that they will be right. So every line sees exactly the lines before it, as if all were
 ** decided one by one.
 **
-** Sessions that share what they count (rounds_share) take a block in three steps. It is *claimed* in the order of the lines: its keys are found; a line
-** that has a key in common with a block that was claimed and is not completed is to wait. Then the others are decided, beside the blocks of other threads: no
-** other has their keys. Then the block is *completed*, in the order of the lines again: the lines that are left. A session alone does the three in turn.
+** Sessions that share what they count (rounds_share) take a block in three steps. It is *claimed* in the order of the lines: its keys are found, and
+** those that a block has which was claimed before and is not completed are held. Then it is decided, beside the blocks of other threads, but for the lines that
+** look at a held key or add to it. Then it is *completed*, in the order of the lines again: the lines that are left. A session alone does the
+** three in turn.
 ** Invariant: what of a CounterKey is read when a block is claimed is written only then; the rest belongs to the first claimed
 ** block that has the key and is not completed.
 */
@@ -60,9 +61,9 @@ typedef struct Rounds {
     bool is_holding;
     Text *key_texts; /* of the key columns at hand: a text without data where a cell is empty */
     uint64_t *key_hashes;
-    uint8_t *doubles; /* per row: the line before it has the same identity */
-    uint8_t *waits;   /* per row: it has a key of another block that is not completed */
-    uint32_t *left;   /* rows of the batch that are not decided for good, in their order */
+    uint8_t *doubles;  /* per row: the line before it has the same identity */
+    uint8_t *has_held; /* per row: one of its keys is held */
+    uint32_t *left;    /* rows of the batch that are not decided for good, in their order */
     uint32_t left_count;
     uint32_t *chosen; /* those of them that are decided in this round, */
     uint32_t chosen_count;
@@ -152,7 +153,7 @@ size_t rounds_line_before(const Rounds *rounds, const bd_batch *batch, size_t ro
 
 /* Fills rounds->block for `rows` rows from `first` on. */
 bd_status rounds_find_keys(bd_session *session, const bd_batch *batch, size_t first, uint32_t rows, bd_error *error);
-/* Finds doubles and, of sessions that share their counters, which rows are to wait; the keys that others have are held. */
+/* Finds doubles and, of sessions that share their counters, holds the keys that others have. */
 void rounds_see(Rounds *rounds, const bd_batch *batch);
 /* Puts the keys that were held back in their places. */
 void rounds_give_back_keys(Rounds *rounds);

@@ -239,7 +239,7 @@ static void hold_keys(Rounds *rounds)
             continue;
         rounds->held[entry] = block->keys[entry];
         block->keys[entry] = NULL;
-        rounds->waits[entry % block->rows] = 1;
+        rounds->has_held[entry % block->rows] = 1;
         rounds->is_holding = true;
     }
     for (size_t entry = 0; entry < entries;
@@ -259,7 +259,7 @@ void rounds_give_back_keys(Rounds *rounds)
             block->keys[entry] = rounds->held[entry];
     }
     if (rounds->is_holding)
-        memset(rounds->waits, 0, block->rows);
+        memset(rounds->has_held, 0, block->rows);
     rounds->is_holding = false;
 }
 

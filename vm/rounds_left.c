@@ -47,6 +47,17 @@ void rounds_leave_all(Rounds *rounds, const bd_batch *batch)
     }
 }
 
+/* Whether a line looked at a key that is held, or would add to it if it were granted. */
+static bool wants_held(const Rounds *rounds, size_t row, bool is_granted)
+{
+    for (uint32_t c = 0; c < rounds->tally->counters.module->COUNTERS_count; c++) {
+        const size_t entry = counter_entry(&rounds->block, c, row);
+        if (rounds->held[entry] && (rounds->block.reads[entry] || (is_granted && rounds->block.given[entry].counts)))
+            return true;
+    }
+    return false;
+}
+
 /* ---- What to decide next ---- */
 
 /* Whether a line will probably stand, by what it did when it was decided last; marks what it will probably do. */
@@ -54,7 +65,7 @@ static bool foresee(const Rounds *rounds, size_t row, bool is_first)
 {
     const CounterBlock *block = &rounds->block;
     const uint32_t counters = rounds->tally->counters.module->COUNTERS_count;
-    bool stands = !rounds->waits[row - block->first];
+    bool stands = !rounds->has_held[row - block->first] || !wants_held(rounds, row, true);
     for (uint32_t c = 0; c < counters && !is_first; c++) {
         const size_t entry = counter_entry(block, c, row);
         const uint32_t marks = block->keys[entry] ? marks_of(rounds, block->keys[entry]) : 0;
@@ -146,7 +157,8 @@ bd_status rounds_stands(Rounds *rounds, const bd_batch *batch, size_t row, bool 
                         bool *stands, bd_error *error)
 {
     const CounterBlock *block = &rounds->block;
-    bool is_left = rounds->waits[row - block->first], has_left = false;
+    bool has_left = false, is_left = rounds->has_held[row - block->first] &&
+                                     (is_exact || wants_held(rounds, row, decision == BD_APPROVED));
     for (uint32_t c = 0; !is_left && c < rounds->tally->counters.module->COUNTERS_count; c++) {
         const size_t entry = counter_entry(block, c, row);
         const uint32_t marks = block->keys[entry] ? marks_of(rounds, block->keys[entry]) : 0;

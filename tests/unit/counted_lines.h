@@ -233,8 +233,9 @@ static void make_contract(uint64_t seed, char *out, size_t room)
         "product logeren per etmaal\ntarief logeren € 100,01\nlijst bezoek per client (op_dag : datum) ten hoogste "
         "100\n"
         "teller volumes per %s = som van toegekend_volume%s\nteller nachten per %s = dagen van productperiode%s\n"
-        "teller keren per %s = aantal%s\nteller betaald per %s = som van toegekend_bedrag%s\n",
-        keys[0], when[0], keys[1], when[1], keys[2], when[2], keys[3], when[3]);
+        "teller keren per %s = aantal%s\nteller betaald per %s = som van toegekend_bedrag%s\n"
+        "teller zelden per %s = som van toegekend_volume\n",
+        keys[0], when[0], keys[1], when[1], keys[2], when[2], keys[3], when[3], keys[0]);
     unsigned most = (unsigned)(next(&state) % 200), times = (unsigned)(next(&state) % 100);
     static const char *const RULES[] = {
         "regel jaar begrens volume tot grootste(0 etmalen, %u etmalen − volumes over kalenderjaar van begindatum)\n",
@@ -244,9 +245,12 @@ static void make_contract(uint64_t seed, char *out, size_t room)
         "regel vaak keur af als keren >= %u\n",
         "regel bezocht keur af als enige b in bezoek heeft b.op_dag < begindatum en keren >= %u\n",
         "regel budget begrens bedrag tot grootste(€ 0, € %u.000 − betaald over kalenderjaar van begindatum)\n",
+        /* some lines add to the counter and do not look at it; in every other agreement there are no rules but these two */
+        "regel in_de_zomer keur af als begindatum < 2020-10-01 en zelden > %u etmalen\n",
+        "regel soms keur af als volume < 1 etmaal en zelden > %u etmalen\n",
     };
     for (size_t i = 0; i < sizeof RULES / sizeof *RULES; i++) {
-        if (next(&state) % 3 == 0)
+        if (i < 7 && (seed % 2 == 0 || next(&state) % 3 == 0))
             continue;
         char number[TEXT_SIZE];
         (void)snprintf(number, sizeof number, "%u",

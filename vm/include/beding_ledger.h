@@ -145,8 +145,8 @@ BD_API void bd_ledger_close(bd_ledger *ledger);
 **     bd_session_complete(session, &error);
 **     completed = n + 1; unlock();
 **
-** Claiming finds out which lines need what an earlier batch, that is not completed, may count. These wait for the last step; the others, nearly all
-** where many clients have few lines each, do not. Without counters the first and the last step do nothing, so that a host needs one way only. When a
+** Claiming finds out which counters an earlier batch, that is not completed, may still add to. Lines that look at one of these, or add to it, wait for the
+** last step; the others, nearly all where many clients have few lines each, do not. Without counters the first and the last step do nothing, so that a host needs one way only. When a
 ** step fails the counters of all these sessions are lost; after the middle one only the host knows, and must stop. */
 
 enum { BD_CLAIM_ROWS = 1024 }; /* the rows that a claimed batch may have */
