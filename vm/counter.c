@@ -119,8 +119,12 @@ static inline size_t later_than(const void *entries, size_t count, size_t size, 
 
 static inline size_t total_after(const CounterKey *key, int64_t day)
 {
-    return key->has_many ? later_than(key->is.many.at.totals, key->count, sizeof *key->is.many.at.totals, day)
-                         : later_than(key->is.few, key->count, sizeof *key->is.few, day);
+    size_t after = 0;
+    if (key->has_many)
+        return later_than(key->is.many.at.totals, key->count, sizeof *key->is.many.at.totals, day);
+    for (size_t i = 0; i < key->count; i++)
+        after += key->is.few[i].day <= day;
+    return after;
 }
 
 static inline size_t day_after(const CounterKey *key, int64_t day)

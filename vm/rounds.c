@@ -231,6 +231,43 @@ static bool is_readable(const bd_batch *batch, size_t row)
                                                           value_is_readable(ids->previous_line[row])));
 }
 
+/* Of two numbers without leading zeros the longer is the greater. */
+static int compare_numbers(Text a, Text b)
+{
+    return a.size != b.size ? (a.size < b.size ? -1 : 1) : text_compare(a, b);
+}
+
+/* The order of two lines, looking at no more than it takes. */
+static int compare_rows(const bd_line_ids *ids, size_t a, size_t b)
+{
+    if (ids->signed_on[a] != ids->signed_on[b])
+        return ids->signed_on[a] < ids->signed_on[b] ? -1 : 1;
+    if (!text_same(ids->municipality[a], ids->municipality[b]))
+        return text_compare(ids->municipality[a], ids->municipality[b]);
+    if (!text_same(ids->provider[a], ids->provider[b]))
+        return text_compare(ids->provider[a], ids->provider[b]);
+    if (!text_same(ids->declaration[a], ids->declaration[b]))
+        return text_compare(ids->declaration[a], ids->declaration[b]);
+    return compare_numbers(rounds_without_zeros(ids->line[a]), rounds_without_zeros(ids->line[b]));
+}
+
+/* The same of the line before the batch. */
+static int compare_with_last(const Tally *tally, const bd_batch *batch, size_t row)
+{
+    LineOrder line = rounds_line(batch, row);
+    const int32_t days[] = {tally->last.signed_on, line.signed_on};
+    const Text municipalities[] = {tally->last.municipality, line.municipality};
+    const Text providers[] = {tally->last.provider, line.provider};
+    const Text declarations[] = {tally->last.declaration, line.declaration};
+    const Text lines[] = {tally->last.line, line.line};
+    const bd_line_ids both = {.signed_on = days,
+                              .municipality = municipalities,
+                              .provider = providers,
+                              .declaration = declarations,
+                              .line = lines};
+    return compare_rows(&both, 0, 1);
+}
+
 bd_status rounds_check_unclaimed(const bd_session *session, bd_error *error)
 {
     if (session->rounds->tally->is_shared)
@@ -254,8 +291,8 @@ bd_status rounds_check_lines(bd_session *session, const bd_batch *batch, bd_erro
         return status_report(BD_STATE, 0, "the session's counters were lost in a call that failed", error);
     if (batch->rows > 0 && !has_ids(batch))
         return status_report(BD_ARGUMENT, 0, "the batch does not say who its lines are", error);
-    LineOrder before = tally->last;
-    bool has_before = tally->has_last;
+    size_t before = batch->rows; /* the line before; none yet in this batch */
+    rounds->has_doubles = false;
     for (size_t row = 0; row < batch->rows; row++) {
         if (rounds_is_skipped(batch, row))
             continue;
@@ -263,11 +300,13 @@ bd_status rounds_check_lines(bd_session *session, const bd_batch *batch, bd_erro
             return status_report(BD_ARGUMENT, (uint32_t)row, "a line's number has a size but no bytes", error);
         if (rounds_is_credit(batch, row) && !rounds->ledger)
             return status_report(BD_ARGUMENT, (uint32_t)row, "a credit line needs a ledger", error);
-        LineOrder line = rounds_line(batch, row);
-        if (has_before && rounds_compare(&before, &line) > 0)
+        const int order = before < batch->rows ? compare_rows(batch->ids, before, row)
+                          : tally->has_last    ? compare_with_last(tally, batch, row)
+                                               : -1;
+        if (order > 0)
             return status_report(BD_ORDER, (uint32_t)row, NULL, error);
-        before = line;
-        has_before = true;
+        rounds->has_doubles = rounds->has_doubles || order == 0;
+        before = row;
     }
     return BD_OK;
 }

@@ -61,7 +61,8 @@ typedef struct Rounds {
     bool is_holding;
     Text *key_texts; /* of the key columns at hand: a text without data where a cell is empty */
     uint64_t *key_hashes;
-    uint8_t *doubles;  /* per row: the line before it has the same identity */
+    bool has_doubles;  /* some line of the batch has the same identity as the one before it, */
+    uint8_t *doubles;  /* per row: whether this one has */
     uint8_t *has_held; /* per row: one of its keys is held */
     uint32_t *left;    /* rows of the batch that are not decided for good, in their order */
     uint32_t left_count;
@@ -131,8 +132,6 @@ static inline bool rounds_is_same(const LineOrder *a, const LineOrder *b)
 {
     return text_same(a->line, b->line) && rounds_same_declaration(a, b);
 }
-
-int rounds_compare(const LineOrder *a, const LineOrder *b);
 
 static inline bool rounds_is_credit(const bd_batch *batch, size_t row)
 {

@@ -16,25 +16,6 @@ LineOrder rounds_debit(const bd_batch *batch, size_t row)
                        rounds_without_zeros(ids->previous_line[row])};
 }
 
-/* Of two numbers without leading zeros the longer is the greater. */
-static int compare_numbers(Text a, Text b)
-{
-    return a.size != b.size ? (a.size < b.size ? -1 : 1) : text_compare(a, b);
-}
-
-int rounds_compare(const LineOrder *a, const LineOrder *b)
-{
-    if (a->signed_on != b->signed_on)
-        return a->signed_on < b->signed_on ? -1 : 1;
-    if (!text_same(a->municipality, b->municipality))
-        return text_compare(a->municipality, b->municipality);
-    if (!text_same(a->provider, b->provider))
-        return text_compare(a->provider, b->provider);
-    if (!text_same(a->declaration, b->declaration))
-        return text_compare(a->declaration, b->declaration);
-    return compare_numbers(a->line, b->line);
-}
-
 /* ---- Keys ---- */
 
 static bool is_present(const ColumnRecord *column, const bd_column_data *data, size_t row)
@@ -214,9 +195,6 @@ static bool is_double(const Rounds *rounds, const bd_batch *batch, size_t row)
     size_t end = rounds_line_before(rounds, batch, row);
     if (end == 0 && !tally->has_last)
         return false;
-    const Text number = batch->ids->line[row], other = end > 0 ? batch->ids->line[end - 1] : tally->last.line;
-    if (number.size > 0 && other.size > 0 && number.data[number.size - 1] != other.data[other.size - 1])
-        return false; /* as nearly always */
     LineOrder line = rounds_line(batch, row), before = end > 0 ? rounds_line(batch, end - 1) : tally->last;
     return rounds_is_same(&before, &line);
 }
@@ -265,7 +243,8 @@ void rounds_give_back_keys(Rounds *rounds)
 
 void rounds_see(Rounds *rounds, const bd_batch *batch)
 {
-    for (uint32_t i = 0; i < rounds->block.rows; i++) {
+    memset(rounds->doubles, 0, rounds->block.rows);
+    for (uint32_t i = 0; rounds->has_doubles && i < rounds->block.rows; i++) {
         size_t row = rounds->block.first + i;
         rounds->doubles[i] = !rounds_is_skipped(batch, row) && is_double(rounds, batch, row);
     }

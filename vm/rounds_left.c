@@ -74,8 +74,7 @@ static bool foresee(const Rounds *rounds, size_t row, bool is_first)
     }
     for (uint32_t c = 0; c < counters; c++) {
         const size_t entry = counter_entry(block, c, row);
-        const uint32_t marks =
-            (block->given[entry].counts ? MARK_ADDS : 0u) | (!stands && block->reads[entry] ? MARK_LOOKS : 0u);
+        const uint32_t marks = !stands ? MARKS : block->given[entry].counts ? MARK_ADDS : 0;
         if (block->keys[entry] && marks)
             mark(rounds, block->keys[entry], marks);
     }
