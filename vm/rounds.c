@@ -255,11 +255,11 @@ static int compare_rows(const bd_line_ids *ids, size_t a, size_t b)
 static int compare_with_last(const Tally *tally, const bd_batch *batch, size_t row)
 {
     LineOrder line = rounds_line(batch, row);
-    const int32_t days[] = {tally->last.signed_on, line.signed_on};
-    const Text municipalities[] = {tally->last.municipality, line.municipality};
-    const Text providers[] = {tally->last.provider, line.provider};
-    const Text declarations[] = {tally->last.declaration, line.declaration};
-    const Text lines[] = {tally->last.line, line.line};
+    const int32_t days[2] = {tally->last.signed_on, line.signed_on};
+    const Text municipalities[2] = {tally->last.municipality, line.municipality};
+    const Text providers[2] = {tally->last.provider, line.provider};
+    const Text declarations[2] = {tally->last.declaration, line.declaration};
+    const Text lines[2] = {tally->last.line, line.line};
     const bd_line_ids both = {.signed_on = days,
                               .municipality = municipalities,
                               .provider = providers,
