@@ -283,14 +283,33 @@ bd_status rounds_check(bd_session *session, const bd_batch *batch, bd_error *err
     return status == BD_OK ? rounds_check_lines(session, batch, error) : status;
 }
 
+/* Whether there are counters, and lines that say who they are. */
+static bd_status check_given(const Rounds *rounds, const bd_batch *batch, bd_error *error)
+{
+    if (rounds->tally->is_broken || rounds->has_failed)
+        return status_report(BD_STATE, 0, "the session's counters were lost in a call that failed", error);
+    if (batch->rows > 0 && !has_ids(batch))
+        return status_report(BD_ARGUMENT, 0, "the batch does not say who its lines are", error);
+    return BD_OK;
+}
+
+bd_status rounds_check_row(const bd_session *session, const bd_batch *batch, size_t row, bd_error *error)
+{
+    bd_status status = rounds_check_unclaimed(session, error);
+    if (status == BD_OK)
+        status = check_given(session->rounds, batch, error);
+    if (status == BD_OK && !rounds_is_skipped(batch, row) && !is_readable(batch, row))
+        status = status_report(BD_ARGUMENT, (uint32_t)row, "a line's number has a size but no bytes", error);
+    return status;
+}
+
 bd_status rounds_check_lines(bd_session *session, const bd_batch *batch, bd_error *error)
 {
     Rounds *rounds = session->rounds;
     const Tally *tally = rounds->tally;
-    if (tally->is_broken || rounds->has_failed)
-        return status_report(BD_STATE, 0, "the session's counters were lost in a call that failed", error);
-    if (batch->rows > 0 && !has_ids(batch))
-        return status_report(BD_ARGUMENT, 0, "the batch does not say who its lines are", error);
+    bd_status status = check_given(rounds, batch, error);
+    if (status != BD_OK)
+        return status;
     size_t before = batch->rows; /* the line before; none yet in this batch */
     rounds->has_doubles = false;
     for (size_t row = 0; row < batch->rows; row++) {

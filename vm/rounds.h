@@ -88,6 +88,8 @@ void rounds_drop(bd_session *session);
 /* Whether the session may decide, count or trace lines at once: those that share their counters claim them, and a claimed block is at hand
 ** until it is completed. */
 bd_status rounds_check_unclaimed(const bd_session *session, bd_error *error);
+/* The same before a row is traced, and what the batch says of that row. */
+bd_status rounds_check_row(const bd_session *session, const bd_batch *batch, size_t row, bd_error *error);
 /* Checks what the batch says of its lines; no line is decided. */
 bd_status rounds_check_lines(bd_session *session, const bd_batch *batch, bd_error *error);
 /* Both. */

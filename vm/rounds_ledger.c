@@ -528,13 +528,15 @@ static bd_status leave_out(bd_session *session, int sign, bd_error *error)
 
 bd_status rounds_trace_begin(bd_session *session, const bd_batch *batch, size_t row, bd_error *error)
 {
-    bd_status status = rounds_check_unclaimed(session, error);
+    bd_status status = rounds_check_row(session, batch, row, error);
     if (status == BD_OK)
         status = rounds_begin(session->rounds, error);
     if (status == BD_OK)
         status = rounds_find_keys(session, batch, row, 1, error);
+    if (status != BD_OK)
+        return status;
     session->rounds->traced = rounds_line(batch, row);
-    return status == BD_OK ? leave_out(session, -1, error) : status;
+    return leave_out(session, -1, error);
 }
 
 bd_status rounds_trace_end(bd_session *session, bd_error *error)

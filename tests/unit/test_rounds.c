@@ -95,8 +95,16 @@ static void check_refusals(const bd_module *module, const Lines *lines)
     CHECK(decide(session, lines, 149, 2, &results, &error) == BD_OK && results.decision[149] == BD_REJECTED &&
               results.reasons[149] == 0,
           "the same line twice in one run");
-    bd_batch bare = {.rows = 1, .columns = lines->columns};
+    bd_list_data list = {lines->offsets, lines->visit_columns};
+    bd_batch bare = {.rows = 1, .columns = lines->columns, .lists = &list};
+    const bd_trace *trace;
+    const bd_record *record;
     CHECK(bd_session_count(session, &bare, &error) == BD_ARGUMENT, "lines that nobody is");
+    CHECK(bd_session_trace(session, &bare, 0, &trace, &error) == BD_ARGUMENT, "their trace");
+    CHECK(bd_session_record(session, &bare, 0, &error) != BD_OK ||
+              bd_session_record_next(session, &record, &error) != BD_OK ||
+              bd_session_record_trace(session, 0, &trace, &error) == BD_ARGUMENT,
+          "their traces, recorded");
     bd_session_free(session);
     CHECK(bd_session_commit(NULL, &error) == BD_ARGUMENT && bd_session_set_ledger(NULL, NULL, &error) == BD_ARGUMENT,
           "nothing to work on");

@@ -39,6 +39,9 @@ typedef struct Host {
     bd_column_data columns[COLUMNS_LIMIT], list_columns[LISTS_LIMIT][COLUMNS_LIMIT];
     bd_list_data lists[LISTS_LIMIT];
     uint32_t offsets[ROWS + 1];
+    int32_t signed_on[ROWS];
+    bd_text names[ROWS], numbers[ROWS];
+    bd_line_ids ids;
     bd_batch batch;
 } Host;
 
@@ -77,7 +80,18 @@ static inline bool make_host(const bd_module *module, Host *host)
     }
     for (uint32_t i = 0; i < ROWS; i++)
         host->offsets[i + 1] = host->offsets[i] + (single ? 1 : i == 1 ? 0 : 2);
-    host->batch = (bd_batch){.rows = ROWS, .columns = host->columns, .lists = host->lists};
+    for (uint32_t i = 0; i < ROWS; i++) { /* lines of one declaration, for modules that count */
+        static const char DIGITS[] = "123456789";
+        host->signed_on[i] = 18262;
+        host->names[i] = TEXT("a");
+        host->numbers[i] = (bd_text){DIGITS + i, 1};
+    }
+    host->ids = (bd_line_ids){.signed_on = host->signed_on,
+                              .municipality = host->names,
+                              .provider = host->names,
+                              .declaration = host->names,
+                              .line = host->numbers};
+    host->batch = (bd_batch){.rows = ROWS, .columns = host->columns, .lists = host->lists, .ids = &host->ids};
     return true;
 }
 
@@ -140,6 +154,9 @@ static inline void decide_with(const bd_module *module)
         session->plans->rows = UINT32_MAX; /* so many lines that a plan is worth its while: one is made, and used */
         bd_session_decide(session, &host.batch, &decisions, NULL);
         bd_session_decide(session, &host.batch, &decisions, NULL);
+        if (bd_session_claim(session, &host.batch, NULL) == BD_OK &&
+            bd_session_decide_claimed(session, &decisions, NULL) == BD_OK)
+            bd_session_complete(session, NULL);
         bd_session_trace(session, &host.batch, 0, &trace, NULL);
         record_all(session, &host.batch);
         run_calls(module, session);
