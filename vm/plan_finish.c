@@ -135,5 +135,6 @@ void plan_finish(Plan *plan)
         if (column->host_present != NO_VALUE)
             column->copy_of_presence = new_buffer(plan, 1);
     }
-    plan->asks_a_step = bytes * BATCH_MAX_LANES / (64 * PLAN_ASK_LINES) / plan->step_count + 1;
+    const uint32_t steps = plan->step_count > 0 ? plan->step_count : 1;
+    plan->asks_a_step = bytes * BATCH_MAX_LANES / (64 * PLAN_ASK_LINES) / steps + 1;
 }

@@ -52,19 +52,19 @@ typedef struct Results {
     uint32_t fault[ROWS];
 } Results;
 
-static uint64_t next(uint64_t *state)
+static inline uint64_t next(uint64_t *state)
 {
     *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
     return *state >> 33;
 }
 
-static bd_text text_of(char *room, const char *prefix, unsigned number, int width)
+static inline bd_text text_of(char *room, const char *prefix, unsigned number, int width)
 {
     int size = snprintf(room, TEXT_SIZE, "%s%0*u", prefix, width, number);
     return (bd_text){room, (size_t)size};
 }
 
-static void make_lines(Lines *lines, uint32_t volume_column)
+static inline void make_lines(Lines *lines, uint32_t volume_column)
 {
     uint64_t state = 7;
     uint32_t visits = 0;
@@ -88,7 +88,7 @@ static void make_lines(Lines *lines, uint32_t volume_column)
     lines->offsets[ROWS] = visits;
 }
 
-static const void *values_of(const Lines *lines, bd_text name)
+static inline const void *values_of(const Lines *lines, bd_text name)
 {
     const struct {
         const char *name;
@@ -103,7 +103,7 @@ static const void *values_of(const Lines *lines, bd_text name)
     return NULL;
 }
 
-static uint32_t column_named(const bd_module *module, const char *name)
+static inline uint32_t column_named(const bd_module *module, const char *name)
 {
     bd_column_info column;
     for (uint32_t i = 0; bd_module_column(module, i, &column) == BD_OK; i++) {
@@ -113,7 +113,7 @@ static uint32_t column_named(const bd_module *module, const char *name)
     return 0;
 }
 
-static Lines *lay_out(const bd_module *module)
+static inline Lines *lay_out(const bd_module *module)
 {
     static const uint8_t ABSENT[ROWS];
     Lines *lines = calloc(1, sizeof *lines);
@@ -143,7 +143,7 @@ typedef struct Part {
 } Part;
 
 /* The `count` rows from `first` on, and the place of their results. */
-static void take_part(Part *part, const Lines *lines, size_t first, size_t count, Results *results)
+static inline void take_part(Part *part, const Lines *lines, size_t first, size_t count, Results *results)
 {
     size_t exact_count = 0;
     for (size_t i = 0; i < 16 && lines->columns[i].values; i++) {
@@ -177,8 +177,8 @@ static void take_part(Part *part, const Lines *lines, size_t first, size_t count
                                .fault = results->fault + first};
 }
 
-static bd_status decide(bd_session *session, const Lines *lines, size_t first, size_t count, Results *results,
-                        bd_error *error)
+static inline bd_status decide(bd_session *session, const Lines *lines, size_t first, size_t count, Results *results,
+                               bd_error *error)
 {
     static Part part;
     take_part(&part, lines, first, count, results);
@@ -186,7 +186,7 @@ static bd_status decide(bd_session *session, const Lines *lines, size_t first, s
 }
 
 /* The row from which on two results differ; ROWS: they do not. */
-static uint32_t first_difference(const Results *a, const Results *b)
+static inline uint32_t first_difference(const Results *a, const Results *b)
 {
     uint32_t row = 0;
     while (row < ROWS && a->decision[row] == b->decision[row] && a->cents[row] == b->cents[row] &&
@@ -195,7 +195,7 @@ static uint32_t first_difference(const Results *a, const Results *b)
     return row;
 }
 
-static bd_session *open_session(const bd_module *module, const bd_options *options, const bd_ledger *ledger)
+static inline bd_session *open_session(const bd_module *module, const bd_options *options, const bd_ledger *ledger)
 {
     bd_session *session = NULL;
     bd_error error = {0};
@@ -210,7 +210,7 @@ static bd_session *open_session(const bd_module *module, const bd_options *optio
 
 /* ---- Random agreements ---- */
 
-static const char *one_of(uint64_t *state, const char *const *choices, size_t count)
+static inline const char *one_of(uint64_t *state, const char *const *choices, size_t count)
 {
     return choices[next(state) % count];
 }
@@ -219,7 +219,7 @@ static const char *one_of(uint64_t *state, const char *const *choices, size_t co
     one_of(state, (const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
 
 /* Counters of all kinds under keys that many lines share or few, with rules that they decide often. */
-static void make_contract(uint64_t seed, char *out, size_t room)
+static inline void make_contract(uint64_t seed, char *out, size_t room)
 {
     uint64_t state = seed * 2654435761u + 1;
     const char *keys[4], *when[4];
@@ -265,7 +265,7 @@ static void make_contract(uint64_t seed, char *out, size_t room)
     (void)snprintf(out + size, room - (size_t)size, "regel betaling betaal volume × tarief afgerond op centen\n");
 }
 
-static bd_module *load(Compilation *c, const char *contract)
+static inline bd_module *load(Compilation *c, const char *contract)
 {
     bd_module *module = NULL;
     bd_error error = {0};
