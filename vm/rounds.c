@@ -11,7 +11,6 @@
 #include "value.h"
 
 enum {
-    IDENTITIES = 4096,
     COMMIT_LINES =
         512 /* a transaction ends at the first declaration after so many lines: keeping each by itself would cost more than
                        ** deciding it */
@@ -34,7 +33,7 @@ static void make_arrays(bd_session *session, Rounds *rounds)
     rounds->has_held = arena_array(arena, BATCH_MAX_LANES, 1);
     rounds->left = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->left);
     rounds->chosen = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->chosen);
-    rounds->identities = arena_array(arena, IDENTITIES, sizeof *rounds->identities);
+    rounds->identities = arena_array(arena, ROUNDS_IDENTITIES, sizeof *rounds->identities);
     rounds->results.decision = arena_array(arena, BATCH_MAX_LANES, 1);
     rounds->results.cents = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->results.cents);
     rounds->results.fault = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->results.fault);
@@ -237,35 +236,17 @@ static int compare_numbers(Text a, Text b)
     return a.size != b.size ? (a.size < b.size ? -1 : 1) : text_compare(a, b);
 }
 
-/* The order of two lines, looking at no more than it takes. */
-static int compare_rows(const bd_line_ids *ids, size_t a, size_t b)
+static inline int compare(const LineOrder *a, const LineOrder *b)
 {
-    if (ids->signed_on[a] != ids->signed_on[b])
-        return ids->signed_on[a] < ids->signed_on[b] ? -1 : 1;
-    if (!text_same(ids->municipality[a], ids->municipality[b]))
-        return text_compare(ids->municipality[a], ids->municipality[b]);
-    if (!text_same(ids->provider[a], ids->provider[b]))
-        return text_compare(ids->provider[a], ids->provider[b]);
-    if (!text_same(ids->declaration[a], ids->declaration[b]))
-        return text_compare(ids->declaration[a], ids->declaration[b]);
-    return compare_numbers(rounds_without_zeros(ids->line[a]), rounds_without_zeros(ids->line[b]));
-}
-
-/* The same of the line before the batch. */
-static int compare_with_last(const Tally *tally, const bd_batch *batch, size_t row)
-{
-    LineOrder line = rounds_line(batch, row);
-    const int32_t days[2] = {tally->last.signed_on, line.signed_on};
-    const Text municipalities[2] = {tally->last.municipality, line.municipality};
-    const Text providers[2] = {tally->last.provider, line.provider};
-    const Text declarations[2] = {tally->last.declaration, line.declaration};
-    const Text lines[2] = {tally->last.line, line.line};
-    const bd_line_ids both = {.signed_on = days,
-                              .municipality = municipalities,
-                              .provider = providers,
-                              .declaration = declarations,
-                              .line = lines};
-    return compare_rows(&both, 0, 1);
+    if (a->signed_on != b->signed_on)
+        return a->signed_on < b->signed_on ? -1 : 1;
+    if (!text_same(a->municipality, b->municipality))
+        return text_compare(a->municipality, b->municipality);
+    if (!text_same(a->provider, b->provider))
+        return text_compare(a->provider, b->provider);
+    if (!text_same(a->declaration, b->declaration))
+        return text_compare(a->declaration, b->declaration);
+    return compare_numbers(a->line, b->line);
 }
 
 bd_status rounds_check_unclaimed(const bd_session *session, bd_error *error)
@@ -310,7 +291,8 @@ bd_status rounds_check_lines(bd_session *session, const bd_batch *batch, bd_erro
     bd_status status = check_given(rounds, batch, error);
     if (status != BD_OK)
         return status;
-    size_t before = batch->rows; /* the line before; none yet in this batch */
+    LineOrder before = tally->last;
+    bool has_before = tally->has_last;
     rounds->has_doubles = false;
     for (size_t row = 0; row < batch->rows; row++) {
         if (rounds_is_skipped(batch, row))
@@ -319,13 +301,13 @@ bd_status rounds_check_lines(bd_session *session, const bd_batch *batch, bd_erro
             return status_report(BD_ARGUMENT, (uint32_t)row, "a line's number has a size but no bytes", error);
         if (rounds_is_credit(batch, row) && !rounds->ledger)
             return status_report(BD_ARGUMENT, (uint32_t)row, "a credit line needs a ledger", error);
-        const int order = before < batch->rows ? compare_rows(batch->ids, before, row)
-                          : tally->has_last    ? compare_with_last(tally, batch, row)
-                                               : -1;
+        const LineOrder line = rounds_line(batch, row);
+        const int order = has_before ? compare(&before, &line) : -1;
         if (order > 0)
             return status_report(BD_ORDER, (uint32_t)row, NULL, error);
         rounds->has_doubles = rounds->has_doubles || order == 0;
-        before = row;
+        before = line;
+        has_before = true;
     }
     return BD_OK;
 }

@@ -18,7 +18,10 @@
 
 #include "beding_ledger.h"
 #include "column.h"
+#include "core/limits.h"
 #include "session.h"
+
+enum { ROUNDS_IDENTITIES = 4 * BATCH_MAX_LANES }; /* places in a table of lines: it is at most a quarter full */
 
 /* A line's place in the decision order; the texts are the batch's, or copies. */
 typedef struct LineOrder {

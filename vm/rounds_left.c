@@ -6,14 +6,9 @@
 ** not count. Should a stamp come back after a thousand million times, a line is left once too often. The first line that is left has
 ** nothing before it, and always stands; so every round decides one at least.
 */
-#include <assert.h>
 #include <string.h>
 
-#include "core/limits.h"
 #include "rounds.h"
-
-enum { IDENTITIES = 4096 }; /* twice the lines of a block, and a power of two */
-static_assert(IDENTITIES >= 2 * BATCH_MAX_LANES, "the table is at most half full");
 
 /* CounterKey.marked: the stamp, and behind it what an earlier line did, or may do. */
 enum { MARK_ADDS = 1, MARK_LOOKS = 2, MARK_BITS = 2, MARKS = 3 };
@@ -111,7 +106,7 @@ static bool same_identity(const LineOrder *a, const LineOrder *b)
 /* The place of an identity in the table: that of a line that is left, or a free one (0). */
 static uint32_t *identity_place(const Rounds *rounds, const bd_batch *batch, const LineOrder *line)
 {
-    for (uint64_t i = identity_hash(line) % IDENTITIES;; i = (i + 1) % IDENTITIES) {
+    for (uint64_t i = identity_hash(line) % ROUNDS_IDENTITIES;; i = (i + 1) % ROUNDS_IDENTITIES) {
         uint32_t *place = &rounds->identities[i];
         if (*place == 0)
             return place;
@@ -125,7 +120,7 @@ void rounds_begin_marks(Rounds *rounds)
 {
     next_stamp(rounds);
     if (rounds->ledger)
-        memset(rounds->identities, 0, IDENTITIES * sizeof *rounds->identities);
+        memset(rounds->identities, 0, ROUNDS_IDENTITIES * sizeof *rounds->identities);
 }
 
 /* The counters that a credit's debit counted in, in rounds->found; none of another line. */
