@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "compiler/cli/diff_internal.h"
+#include "compiler/cli/reach.h"
 
 /* ---- tables ---- */
 
@@ -113,30 +114,10 @@ void diff_tables(Diff *diff, Change *change, const Thing *old, const Thing *made
 
 /* ---- reach ---- */
 
-static bool is_word_char(char c)
-{
-    return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           (unsigned char)c >= 0x80;
-}
-
-/* Whether a name stands in a text as a whole word. */
-static bool mentions(Text text, Text name)
-{
-    for (size_t i = 0; name.size > 0 && i + name.size <= text.size; i++) {
-        if (memcmp(text.data + i, name.data, name.size) != 0)
-            continue;
-        bool begins = i == 0 || !is_word_char(text.data[i - 1]);
-        bool ends = i + name.size == text.size || !is_word_char(text.data[i + name.size]);
-        if (begins && ends)
-            return true;
-    }
-    return false;
-}
-
 static bool change_mentions(const Change *change, Text name)
 {
     for (uint32_t i = 0; i < change->detail_count; i++)
-        if (mentions(change->details[i].new_text, name) || mentions(change->details[i].old_text, name))
+        if (text_mentions(change->details[i].new_text, name) || text_mentions(change->details[i].old_text, name))
             return true;
     return false;
 }

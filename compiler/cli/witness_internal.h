@@ -108,7 +108,6 @@ typedef struct Target {
     bool *blurred;       /* per product: another change may show in its amount; NULL: none */
     Text *programs;      /* callables */
     uint32_t program_count;
-    size_t program_capacity;
 } Target;
 
 typedef struct Search {

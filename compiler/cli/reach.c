@@ -1,0 +1,259 @@
+/* reach.c: where a change may show; see reach.h. */
+#include "compiler/cli/reach.h"
+
+#include <string.h>
+
+enum { SIDES = 2 };
+
+static const bd_module *module_of(const Diff *diff, int side)
+{
+    return (side == 0 ? &diff->a : &diff->b)->loaded->module;
+}
+
+/* ---- what names what ---- */
+
+typedef struct Reached {
+    Text *names; /* of things that are reached, the first the change itself */
+    uint32_t count;
+    size_t capacity;
+} Reached;
+
+static bool is_word_char(char c)
+{
+    return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (unsigned char)c >= 0x80;
+}
+
+bool text_mentions(Text text, Text name)
+{
+    for (size_t i = 0; name.size > 0 && i + name.size <= text.size; i++) {
+        if (text.data[i] != name.data[0] || memcmp(text.data + i, name.data, name.size) != 0)
+            continue;
+        bool begins = i == 0 || !is_word_char(text.data[i - 1]);
+        bool ends = i + name.size == text.size || !is_word_char(text.data[i + name.size]);
+        if (begins && ends)
+            return true;
+    }
+    return false;
+}
+
+static void add_name(const Diff *diff, Reached *reached, Text name)
+{
+    for (uint32_t i = 0; i < reached->count; i++)
+        if (text_equal(reached->names[i], name))
+            return;
+    reached->names =
+        arena_grow(diff->arena, reached->names, reached->count, &reached->capacity, sizeof *reached->names);
+    reached->names[reached->count++] = name;
+}
+
+static bool is_clause(const MeaningRecord *record)
+{
+    return record->part == MEANT_CONDITION || record->part == MEANT_AMOUNT || record->part == MEANT_OUTPUT ||
+           record->part == MEANT_DEMAND || record->part == MEANT_FACTOR || record->part == MEANT_ROUNDING ||
+           record->part == MEANT_CHAIN || record->part == MEANT_FOLLOWS;
+}
+
+/* Only what others can name is followed further; a rule or callable is where it ends. */
+static bool is_followed(const MeaningRecord *record)
+{
+    return record->kind == MEANING_DEFINITION || record->kind == MEANING_COUNTER || record->kind == MEANING_CALENDAR ||
+           record->kind == MEANING_AMENDMENT;
+}
+
+/* ---- where it shows ---- */
+
+static void add_program(const Diff *diff, Reach *reach, const char *kind, Text name)
+{
+    StringBuilder out;
+    builder_init(&out, diff->arena);
+    builder_text(&out, text_from_cstring(kind));
+    builder_text(&out, name);
+    for (uint32_t i = 0; i < reach->program_count; i++)
+        if (text_equal(reach->programs[i], builder_result(&out)))
+            return;
+    reach->programs = arena_grow(diff->arena, reach->programs, reach->program_count, &reach->program_capacity,
+                                 sizeof *reach->programs);
+    reach->programs[reach->program_count++] = builder_result(&out);
+}
+
+/* The rules of a name, and those that they are an exception to: what an exception takes away shows there. */
+static void mark_rules(const Diff *diff, Reach *reach, Text name)
+{
+    for (int side = 0; side < SIDES; side++) {
+        const bd_module *module = module_of(diff, side);
+        for (uint32_t i = 0; i < module->RULES_count; i++) {
+            const RuleRecord *rule = &module->RULES[i];
+            if (!text_equal(module_text(module, rule->name), name))
+                continue;
+            reach->rules[side][i] = true;
+            const RuleRecord *base = rule->exception_to == BD_NONE ? rule : &module->RULES[rule->exception_to];
+            if (rule->effect == BD_EFFECT_PAY || base->effect == BD_EFFECT_PAY)
+                reach->pays = reach->any_product = true;
+            reach->has_rules = reach->has_rules || rule->effect != BD_EFFECT_PAY;
+            for (uint32_t k = 0; k < module->RULES_count; k++)
+                if (text_equal(module_text(module, module->RULES[k].name), module_text(module, base->name)))
+                    reach->rules[side][k] = true;
+        }
+    }
+}
+
+static void mark_product(const Diff *diff, Reach *reach, Text name)
+{
+    for (uint32_t i = 0; i < reach->product_count; i++)
+        if (text_equal(reach->products[i], name))
+            return;
+    reach->products = arena_grow(diff->arena, reach->products, reach->product_count, &reach->product_capacity,
+                                 sizeof *reach->products);
+    reach->products[reach->product_count++] = name;
+    reach->pays = true;
+}
+
+/* The rules of the language itself: that a product is valid on the day, and its volume in its unit. */
+static void mark_own_rules(const Diff *diff, Reach *reach)
+{
+    for (int side = 0; side < SIDES; side++)
+        for (uint32_t i = 0; i < module_of(diff, side)->RULES_count; i++) {
+            const RuleRecord *rule = &module_of(diff, side)->RULES[i];
+            if ((rule->flags & RULE_BUILT_IN) != 0 && rule->effect == BD_EFFECT_REJECT)
+                reach->rules[side][i] = reach->has_rules = true;
+        }
+}
+
+/* What a thing of a kind and name shows in. */
+static void mark_thing(const Diff *diff, Reach *reach, MeaningKind kind, Text name)
+{
+    switch (kind) {
+    case MEANING_RULE: mark_rules(diff, reach, name); return;
+    case MEANING_DEFINITION: add_program(diff, reach, "definitie.", name); return;
+    case MEANING_PENALTY: add_program(diff, reach, "boete.", name); return;
+    case MEANING_TERM: add_program(diff, reach, "termijn.", name); return;
+    case MEANING_OBLIGATION: add_program(diff, reach, "verplichting.", name); return;
+    case MEANING_SUSPENSION: add_program(diff, reach, "opschorten.", name); return;
+    case MEANING_INDEXATION:
+        add_program(diff, reach, "tarief.", name);
+        mark_product(diff, reach, name);
+        return;
+    case MEANING_TARIFF: mark_product(diff, reach, name); return;
+    case MEANING_PRODUCT:
+        mark_product(diff, reach, name);
+        mark_own_rules(diff, reach);
+        return;
+    case MEANING_AGREEMENT: mark_own_rules(diff, reach); return;
+    case MEANING_DOCUMENT:
+    case MEANING_PARTY:
+    case MEANING_UNIT:
+    case MEANING_CHOICE:
+    case MEANING_READING:
+    case MEANING_JUDGEMENT:
+    case MEANING_NOTE:
+    case MEANING_AMENDMENT:
+    case MEANING_CALENDAR:
+    case MEANING_COLUMN:
+    case MEANING_LIST:
+    case MEANING_TABLE:
+    case MEANING_SERIES:
+    case MEANING_COUNTER:
+    case MEANING_KIND_COUNT: return;
+    }
+}
+
+/* Follows a name through the clauses of one module. */
+static void follow(const Diff *diff, Reach *reach, const bd_module *module, Reached *reached)
+{
+    for (uint32_t n = 0; n < reached->count; n++) {
+        for (uint32_t i = 0; i < module->MEANINGS_count; i++) {
+            const MeaningRecord *record = &module->MEANINGS[i];
+            if (!is_clause(record) || !text_mentions(module_text(module, record->text), reached->names[n]))
+                continue;
+            Text name = module_text(module, record->name);
+            if (is_followed(record))
+                add_name(diff, reached, name);
+            mark_thing(diff, reach, (MeaningKind)record->kind, name);
+        }
+    }
+}
+
+/* A rank decides between the rules of its document and others. */
+static void mark_document(const Diff *diff, Reach *reach, Text name)
+{
+    for (int side = 0; side < SIDES; side++) {
+        const bd_module *module = module_of(diff, side);
+        for (uint32_t i = 0; i < module->RULES_count; i++) {
+            uint32_t document = module->RULES[i].document;
+            if (document != BD_NONE && text_equal(module_text(module, module->DOCUMENTS[document].name), name))
+                mark_rules(diff, reach, module_text(module, module->RULES[i].name));
+        }
+    }
+}
+
+/* The versions of a unit stand in the text in the plural as well. */
+static void add_plural(const Diff *diff, Reached *reached, Text name)
+{
+    for (int side = 0; side < SIDES; side++) {
+        const bd_module *module = module_of(diff, side);
+        uint32_t member = bd_choice_find(module, 1, name);
+        if (member != BD_NONE && bd_choice_label(module, 1, member).size > 0)
+            add_name(diff, reached, bd_choice_label(module, 1, member));
+    }
+}
+
+/* Lines of a product that is counted in a unit. */
+static void mark_unit(const Diff *diff, Reach *reach, Text name)
+{
+    for (int side = 0; side < SIDES; side++) {
+        const bd_module *module = module_of(diff, side);
+        for (uint32_t i = 0; i < module->MEANINGS_count; i++) {
+            const MeaningRecord *record = &module->MEANINGS[i];
+            if (record->kind == MEANING_PRODUCT && record->part == MEANT_UNIT &&
+                text_equal(module_text(module, record->text), name))
+                mark_product(diff, reach, module_text(module, record->name));
+        }
+    }
+}
+
+static Reach reach_nothing(const Diff *diff)
+{
+    Reach reach = {.pays = false};
+    for (int side = 0; side < SIDES; side++)
+        reach.rules[side] = arena_array(diff->arena, (size_t)module_of(diff, side)->RULES_count + 1, sizeof(bool));
+    return reach;
+}
+
+Reach reach_of(const Diff *diff, const Change *change)
+{
+    Reach reach = reach_nothing(diff);
+    Reached reached = {NULL, 0, 0};
+    mark_thing(diff, &reach, change->kind, change->name);
+    if (change->kind == MEANING_RULE)
+        return reach;
+    if (change->kind == MEANING_DOCUMENT)
+        mark_document(diff, &reach, change->name);
+    if (change->kind == MEANING_UNIT)
+        mark_unit(diff, &reach, change->name);
+    add_name(diff, &reached, change->name);
+    if (change->kind == MEANING_UNIT)
+        add_plural(diff, &reached, change->name);
+    for (int side = 0; side < SIDES; side++)
+        follow(diff, &reach, module_of(diff, side), &reached);
+    return reach;
+}
+
+Reach reach_of_names(const Diff *diff, const Text *names, uint32_t count)
+{
+    Reach reach = reach_nothing(diff);
+    Reached reached = {NULL, 0, 0};
+    for (uint32_t i = 0; i < count; i++)
+        add_name(diff, &reached, names[i]);
+    for (int side = 0; side < SIDES; side++)
+        follow(diff, &reach, module_of(diff, side), &reached);
+    return reach;
+}
+
+bool reach_pays(const Reach *reach, Text product)
+{
+    bool pays = reach->any_product;
+    for (uint32_t i = 0; i < reach->product_count && !pays; i++)
+        pays = text_equal(reach->products[i], product);
+    return pays;
+}
