@@ -77,7 +77,18 @@ static void add_program(const Diff *diff, Reach *reach, const char *kind, Text n
     reach->programs[reach->program_count++] = builder_result(&out);
 }
 
-/* The rules of a name, and those that they are an exception to: what an exception takes away shows there. */
+/* The rules of a name, of both versions. */
+static void mark_named(const Diff *diff, Reach *reach, Text name)
+{
+    for (int side = 0; side < SIDES; side++) {
+        const bd_module *module = module_of(diff, side);
+        for (uint32_t i = 0; i < module->RULES_count; i++)
+            if (text_equal(module_text(module, module->RULES[i].name), name))
+                reach->rules[side][i] = true;
+    }
+}
+
+/* The rules of a name, and those that they are an exception to: what an exception takes away shows there, in the version without it too. */
 static void mark_rules(const Diff *diff, Reach *reach, Text name)
 {
     for (int side = 0; side < SIDES; side++) {
@@ -91,9 +102,7 @@ static void mark_rules(const Diff *diff, Reach *reach, Text name)
             if (rule->effect == BD_EFFECT_PAY || base->effect == BD_EFFECT_PAY)
                 reach->pays = reach->any_product = true;
             reach->has_rules = reach->has_rules || rule->effect != BD_EFFECT_PAY;
-            for (uint32_t k = 0; k < module->RULES_count; k++)
-                if (text_equal(module_text(module, module->RULES[k].name), module_text(module, base->name)))
-                    reach->rules[side][k] = true;
+            mark_named(diff, reach, module_text(module, base->name));
         }
     }
 }
