@@ -75,6 +75,9 @@ Message diff_part_message(MeaningPart part);
 /* Whether a change can show in the decision of a line or in what a callable gives, so that there may be a witness. */
 bool diff_decides(const Change *change);
 
+/* Whether only words differ, or a name: titles, quotes, citations. What decides is the same in both. */
+bool diff_is_wording(const Change *change);
+
 /* A part's value as people read it, "€ 132,10" for cells that are money; "-" where there is none. */
 void diff_append_value(const Diff *diff, StringBuilder *out, const Change *change, const Detail *detail, bool is_new);
 

@@ -107,13 +107,21 @@ static void append_parts(const Diff *diff, StringBuilder *out, const Change *cha
     html_close_scroll(out);
 }
 
+static void append_note(StringBuilder *out, Text note)
+{
+    if (note.size == 0)
+        return;
+    html_raw(out, "<p class=\"quiet\">");
+    html_text(out, note);
+    html_raw(out, "</p>\n");
+}
+
 static void append_witness(const Diff *diff, StringBuilder *out, const Witness *witness)
 {
     if (witness == NULL)
         return;
     if (!witness->is_found) {
-        html_message(diff->cli, out, "p class=\"quiet\"", MSG_DIFF_NO_WITNESS,
-                     (Holes){.a = cli_number(diff->cli, witness->tried)});
+        append_note(out, witness->note);
         return;
     }
     html_raw(out, "<h3>");
@@ -124,6 +132,7 @@ static void append_witness(const Diff *diff, StringBuilder *out, const Witness *
     html_raw(out, "</dl><pre tabindex=\"0\"><code>");
     html_text(out, witness->scenario_new);
     html_raw(out, "</code></pre>\n");
+    append_note(out, witness->note);
 }
 
 static void append_reach(const Diff *diff, StringBuilder *out, const Change *change)

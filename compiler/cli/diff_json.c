@@ -86,6 +86,8 @@ static void write_witness(JsonWriter *json, const Witness *witness)
         json_write_text(json, "scenario_old", witness->scenario_old);
         json_write_text(json, "scenario_new", witness->scenario_new);
     }
+    if (witness->note.size > 0)
+        json_write_text(json, "note", witness->note);
     json_write_close_object(json);
 }
 

@@ -309,7 +309,7 @@ static void append_witness(const Diff *diff, StringBuilder *out, const Witness *
         return;
     builder_text(out, TEXT("  "));
     if (!witness->is_found) {
-        message_append(diff->cli, out, MSG_DIFF_NO_WITNESS, (Holes){.a = cli_number(diff->cli, witness->tried)});
+        builder_text(out, witness->note);
         builder_char(out, '\n');
         return;
     }
@@ -320,6 +320,8 @@ static void append_witness(const Diff *diff, StringBuilder *out, const Witness *
     message_append(diff->cli, out, MSG_DIFF_WITNESS_OLD, (Holes){.a = witness->old_outcome});
     builder_text(out, TEXT("\n    "));
     message_append(diff->cli, out, MSG_DIFF_WITNESS_NEW, (Holes){.a = witness->new_outcome});
+    builder_text(out, witness->note.size > 0 ? TEXT("\n    ") : TEXT(""));
+    builder_text(out, witness->note);
     builder_char(out, '\n');
 }
 
@@ -439,7 +441,7 @@ static void markdown_witness(const Diff *diff, StringBuilder *out, const Witness
     if (witness == NULL)
         return;
     if (!witness->is_found) {
-        message_append(diff->cli, out, MSG_DIFF_NO_WITNESS, (Holes){.a = cli_number(diff->cli, witness->tried)});
+        markdown_text(out, witness->note);
         builder_text(out, TEXT(".\n\n"));
         return;
     }
@@ -449,6 +451,10 @@ static void markdown_witness(const Diff *diff, StringBuilder *out, const Witness
     builder_text(out, TEXT(":\n\n```\n"));
     builder_text(out, witness->scenario_new);
     builder_text(out, TEXT("```\n\n"));
+    if (witness->note.size > 0) {
+        markdown_text(out, witness->note);
+        builder_text(out, TEXT(".\n\n"));
+    }
 }
 
 static void markdown_change(const Diff *diff, StringBuilder *out, const Change *change)

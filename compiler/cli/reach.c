@@ -221,6 +221,40 @@ static void mark_unit(const Diff *diff, Reach *reach, Text name)
     }
 }
 
+/* The products that a rule is for, as its record lists them; of no list none is marked, and it is for all. */
+static void mark_products_of(const Diff *diff, Reach *reach, const bd_module *module, Text rule)
+{
+    for (uint32_t i = 0; i < module->MEANINGS_count; i++) {
+        const MeaningRecord *record = &module->MEANINGS[i];
+        if (record->kind != MEANING_RULE || record->part != MEANT_PRODUCTS ||
+            !text_equal(module_text(module, record->name), rule))
+            continue;
+        for (uint32_t k = 0; k < module->MEANINGS_count; k++) {
+            const MeaningRecord *product = &module->MEANINGS[k];
+            Text name = module_text(module, product->name);
+            if (product->kind == MEANING_PRODUCT && product->part == MEANT_ITSELF &&
+                text_mentions(module_text(module, record->text), name))
+                mark_product(diff, reach, name);
+        }
+    }
+}
+
+/* A payment shows in the amounts of its own products only; a clause that changed for some units only, in those of these units. */
+static void mark_payment(const Diff *diff, Reach *reach, const Change *change)
+{
+    bool by_unit = change->how == CHANGE_CHANGED && change->detail_count > 0;
+    for (uint32_t i = 0; i < change->detail_count; i++) {
+        const Detail *detail = &change->details[i];
+        bool is_clause = detail->part == MEANT_CONDITION || detail->part == MEANT_AMOUNT;
+        by_unit = by_unit && is_clause && detail->sub.size > 0;
+    }
+    for (uint32_t i = 0; i < change->detail_count && by_unit; i++)
+        mark_unit(diff, reach, change->details[i].sub);
+    for (int side = 0; side < SIDES && !by_unit; side++)
+        mark_products_of(diff, reach, module_of(diff, side), change->name);
+    reach->any_product = reach->product_count == 0;
+}
+
 static Reach reach_nothing(const Diff *diff)
 {
     Reach reach = {.pays = false};
@@ -234,6 +268,8 @@ Reach reach_of(const Diff *diff, const Change *change)
     Reach reach = reach_nothing(diff);
     Reached reached = {NULL, 0, 0};
     mark_thing(diff, &reach, change->kind, change->name);
+    if (change->kind == MEANING_RULE && reach.pays)
+        mark_payment(diff, &reach, change);
     if (change->kind == MEANING_RULE)
         return reach;
     if (change->kind == MEANING_DOCUMENT)

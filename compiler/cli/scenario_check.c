@@ -29,6 +29,12 @@ static bool is_named(const Expectation *expected, Text name)
     return false;
 }
 
+/* A rule is named by its name or by its return code. */
+static bool is_expected(const Expectation *expected, const bd_rule_info *rule)
+{
+    return is_named(expected, rule->name) || (rule->code.size > 0 && is_named(expected, rule->code));
+}
+
 /* Compares the rules that decided with those named, as sets. *actual lists them. */
 static bool same_rules(Checker *checker, const Story *story, const Expectation *expected, bool caps_only, Text *actual)
 {
@@ -48,7 +54,7 @@ static bool same_rules(Checker *checker, const Story *story, const Expectation *
             builder_text(&names, TEXT(", "));
         builder_text(&names, rule.name);
         found++;
-        is_same = is_same && is_named(expected, rule.name);
+        is_same = is_same && is_expected(expected, &rule);
     }
     *actual = builder_result(&names);
     return is_same && found == expected->name_count;

@@ -1,21 +1,29 @@
 /* witness.c: which changes get a witness, and what may show them; see witness.h. */
 #include "compiler/cli/witness_internal.h"
 
+static const Text NO_TEXT = {"", 0};
+
 /* ---- what a change is about ---- */
 
+/* Words: they stand beside what decides. A return code is one too, but a line shows it. */
 static bool is_wording(MeaningPart part)
 {
     return part == MEANT_CITATION || part == MEANT_QUOTE || part == MEANT_REASON || part == MEANT_TITLE ||
-           part == MEANT_QUESTION || part == MEANT_WHO || part == MEANT_CODE || part == MEANT_ROLE ||
-           part == MEANT_SHOWN || part == MEANT_CODES || part == MEANT_STANDARD;
+           part == MEANT_QUESTION || part == MEANT_WHO || part == MEANT_ROLE || part == MEANT_SHOWN ||
+           part == MEANT_STANDARD;
+}
+
+bool diff_is_wording(const Change *change)
+{
+    bool decides = change->how == CHANGE_ADDED || change->how == CHANGE_REMOVED;
+    for (uint32_t i = 0; i < change->detail_count; i++)
+        decides = decides || !is_wording(change->details[i].part);
+    return !decides;
 }
 
 bool diff_decides(const Change *change)
 {
-    bool decides = change->how != CHANGE_CHANGED && change->how != CHANGE_RENAMED;
-    for (uint32_t i = 0; i < change->detail_count; i++)
-        decides = decides || !is_wording(change->details[i].part);
-    bool has_cell = false;
+    bool decides = !diff_is_wording(change), has_cell = false;
     for (uint32_t i = 0; i < change->detail_count; i++)
         has_cell = has_cell || change->details[i].part == MEANT_CELL;
     switch (change->kind) {
@@ -48,7 +56,27 @@ bool diff_decides(const Change *change)
     return decides && !has_cell && change->how != CHANGE_RENAMED;
 }
 
+/* Why no decision can change, where that is certain without looking; MSG_COUNT where it is not. */
+static Message why_nothing(const Change *change)
+{
+    if (change->how == CHANGE_RENAMED)
+        return MSG_DIFF_NOTHING_NAME;
+    if (change->kind == MEANING_PARTY || change->kind == MEANING_NOTE)
+        return MSG_DIFF_NOTHING_SAID;
+    if (diff_is_wording(change))
+        return MSG_DIFF_NOTHING_WORDS;
+    return change->kind == MEANING_COLUMN ? MSG_DIFF_NOTHING_INPUT : MSG_COUNT;
+}
+
 /* ---- the search ---- */
+
+Text witness_note(const Search *search, Message message, Text a, Text b)
+{
+    StringBuilder out;
+    builder_init(&out, search->arena);
+    message_append(search->cli, &out, message, (Holes){.a = a, .b = b});
+    return builder_result(&out);
+}
 
 static void open_lines(Search *search)
 {
@@ -101,7 +129,7 @@ static void open_lists(Search *search)
     }
 }
 
-static Witness *witness_of_change(Search *search, const Change *change)
+static Witness *sought(Search *search, const Change *change)
 {
     Target target = target_of(search, change);
     Witness *witness = NULL;
@@ -113,6 +141,18 @@ static Witness *witness_of_change(Search *search, const Change *change)
         witness = witness_of_calls(search, &target);
         witness->tried += tried;
     }
+    if (witness != NULL && !witness->is_found)
+        witness->note = witness_note(search, MSG_DIFF_NO_WITNESS, cli_number(search->cli, witness->tried), NO_TEXT);
+    return witness;
+}
+
+static Witness *witness_of_change(Search *search, const Change *change)
+{
+    Message why = why_nothing(change);
+    if (why == MSG_COUNT)
+        return diff_decides(change) ? sought(search, change) : NULL;
+    Witness *witness = arena_alloc(search->arena, sizeof *witness);
+    witness->note = witness_note(search, why, NO_TEXT, NO_TEXT);
     return witness;
 }
 
@@ -124,16 +164,10 @@ void witness_find_all(Diff *diff)
                        .arena = diff->arena,
                        .module = {diff->a.loaded->module, diff->b.loaded->module},
                        .loaded = {diff->a.loaded, diff->b.loaded}};
-    bool wanted = false;
-    for (uint32_t i = 0; i < diff->count; i++)
-        wanted = wanted || diff_decides(&diff->changes[i]);
-    if (!wanted)
-        return;
     open_lines(search);
     open_lists(search);
     case_seeds(search);
     for (uint32_t i = 0; i < diff->count; i++)
-        if (diff_decides(&diff->changes[i]))
-            diff->changes[i].witness = witness_of_change(search, &diff->changes[i]);
+        diff->changes[i].witness = witness_of_change(search, &diff->changes[i]);
     case_close_all(search);
 }

@@ -15,6 +15,7 @@ struct Witness {
     Text old_outcome, new_outcome; /* "goedgekeurd € 12,00", "afgekeurd (te_laat)" */
     Text scenario_old,
         scenario_new; /* a `voorbeeld` that holds in the one and in the other version; ends in a line feed */
+    Text note;        /* a sentence: what else has a say in what it shows, or why there is none; may be empty */
 };
 
 /* Seeks a witness for every change that can have one. */

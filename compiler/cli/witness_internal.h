@@ -2,7 +2,8 @@
 **
 ** A *case* is a line (or the inputs of one callable) in a form that both modules can be given: cells by the names of columns, numbers over a
 ** denominator that both columns divide, members by name. An *environment* is what a session is opened with: readings, rows of extern tables, lines
-** granted before. witness_case.c has the cases, witness_run.c decides them, witness_seek.c varies and shrinks them, witness_text.c writes them.
+** granted before. witness_case.c has the cases, witness_run.c decides them, witness_judge.c says what
+** they show, witness_seek.c varies them, witness_shrink.c makes the best smaller, witness_text.c writes it.
 */
 #ifndef BEDING_CLI_WITNESS_INTERNAL_H
 #define BEDING_CLI_WITNESS_INTERNAL_H
@@ -99,11 +100,14 @@ typedef struct Outcome {
 /* What a change may show in. */
 typedef struct Target {
     const Change *change;
-    bool *rules[SIDES];  /* by module rule: those that the change reaches */
+    bool *rules[SIDES];  /* by module rule: those that this change alone reaches, or that it changes itself */
+    bool *shared[SIDES]; /* those that it reaches and another change too */
     bool *others[SIDES]; /* rules that other changes reach: what they decide is not this change's */
+    bool is_only;        /* no other change decides anything */
+    bool has_code;       /* a return code changed */
     bool has_rules;      /* some rule that rejects, caps or holds: it shows in the reasons */
     bool pays;           /* it may show in the amount too, of lines that no other change touches */
-    bool is_blurred;     /* but another change may show in any amount */
+    bool is_blurred;     /* but another change may show in any amount as well */
     bool *products;      /* per product of the lines: only these may show it in the amount; NULL: all */
     bool *blurred;       /* per product: another change may show in its amount; NULL: none */
     Text *programs;      /* callables */
@@ -137,6 +141,11 @@ typedef struct Search {
     uint64_t tried;
 } Search;
 
+/* ---- witness.c ---- */
+
+/* A message as the note of a witness. */
+Text witness_note(const Search *search, Message message, Text a, Text b);
+
 /* ---- witness_case.c ---- */
 
 /* The columns that two ranges of module columns have together. */
@@ -169,16 +178,6 @@ void case_close_all(Search *search);
 /* What a change reaches, and what the other changes of the comparison reach. */
 Target target_of(Search *search, const Change *change);
 
-/* ---- witness_seek.c ---- */
-
-bool outcome_differs(const Search *search, const Target *target, const Case *line, const Outcome *old,
-                     const Outcome *made);
-Witness *witness_of_lines(Search *search, const Target *target);
-
-/* ---- witness_call.c ---- */
-
-Witness *witness_of_calls(Search *search, const Target *target);
-
 /* ---- witness_pool.c ---- */
 
 /* Values worth trying in a column: what the code of both modules compares with, and one step to each side. */
@@ -206,10 +205,77 @@ typedef struct Pools {
 void pools_collect(Search *search, const CaseColumns *columns, const uint32_t program[SIDES], bool *const rules[SIDES],
                    Pools *out);
 
+/* ---- witness_vary.c ---- */
+
+/* Cases that are otherwise in one thing, or in two; at most `limit`, in *cases. Gives their number. */
+uint32_t case_vary(Search *search, const Pools *pools, const Case *from, uint32_t limit, const Case ***cases);
+uint32_t case_vary_twice(Search *search, const Pools *pools, const Case *from, uint32_t limit, uint64_t *random,
+                         const Case ***cases);
+
+/* ---- witness_judge.c ---- */
+
+/* What two decisions of one line say of a change. */
+typedef struct Verdict {
+    bool differs;     /* the change shows */
+    bool is_mixed;    /* another change may be what shows, or shows as well */
+    bool is_code;     /* only in the return code */
+    bool is_clear;    /* the line turns on this change: no better kind of witness is to be had */
+    uint32_t foreign; /* reasons that are not the change's */
+    uint32_t badness; /* the lower, the better a witness */
+} Verdict;
+
+Verdict witness_judge(const Search *search, const Target *target, const Case *line, const Outcome *old,
+                      const Outcome *made);
+bool verdict_is_better(const Verdict *verdict, const Verdict *than);
+bool outcome_has_reason(const Outcome *outcome, uint32_t rule);
+
+/* How near an example is to the change: its rules speak, best alone, or at least the line is paid. */
+typedef enum Nearness { NEAR_NOT, NEAR_FAULTED, NEAR_REJECTED, NEAR_PAID, NEAR_SPEAKS, NEAR_ALONE } Nearness;
+Nearness witness_nearness(const Search *search, const Target *target, const Case *line, const Outcome *old,
+                          const Outcome *made);
+
+/* The other changes that have a say in what a line shows: their ids, or nothing. */
+Text witness_others(const Search *search, const Target *target, const Case *line, const Outcome *old,
+                    const Outcome *made);
+
+/* ---- witness_seek.c ---- */
+
+typedef struct Found {
+    Verdict verdict; /* that nothing differs: none found yet */
+    Seed seed;
+    Case line;
+    bool *rules[SIDES];       /* those that speak on either side, and those of the change */
+    uint64_t *reasons[SIDES]; /* of a side: what kind of witness it is */
+    bd_decision decisions[SIDES];
+    bool is_varied; /* steps from it were tried */
+} Found;
+
+enum { KINDS_KEPT = 4 };
+
+typedef struct Seeker {
+    Search *search;
+    const Target *target;
+    Arena scratch; /* of one batch */
+    Found best;
+    Found kinds[KINDS_KEPT]; /* the best of some kinds, so that the nearest way out is not the only one */
+    uint32_t kind_count;
+} Seeker;
+
+Witness *witness_of_lines(Search *search, const Target *target);
+
+/* ---- witness_shrink.c ---- */
+
+/* Makes the best witness smaller. */
+void witness_shrink(Seeker *seeker);
+
+/* ---- witness_call.c ---- */
+
+Witness *witness_of_calls(Search *search, const Target *target);
+
 /* ---- witness_text.c ---- */
 
 /* "goedgekeurd € 12,00", "afgekeurd (te_laat)". */
-Text outcome_text(const Search *search, int side, const Outcome *outcome);
+Text outcome_text(const Search *search, int side, const Target *target, const Outcome *outcome);
 
 /* A line as a `voorbeeld` that expects the outcome of a side, in the language of that side; seed: where it came from. */
 Text case_scenario(const Search *search, const Target *target, const Seed *seed, const Case *line, int side,

@@ -4,8 +4,6 @@
 ** and a product reach the lines of the product. Where two changes reach one thing, a difference there could be of either: a rule
 ** that was changed itself keeps its differences, everything else must show where no other change reaches.
 */
-#include <string.h>
-
 #include "compiler/cli/reach.h"
 #include "compiler/cli/witness_internal.h"
 
@@ -26,7 +24,9 @@ static bool *products_of(Search *search, const Reach *reach)
 
 static Target target_alone(Search *search, const Change *change)
 {
-    Reach reach = reach_of(search->diff, change);
+    static const Reach NOTHING;
+    bool decides = !diff_is_wording(change);
+    Reach reach = decides ? reach_of(search->diff, change) : NOTHING;
     Target target = {.change = change,
                      .has_rules = reach.has_rules,
                      .pays = reach.pays,
@@ -34,9 +34,13 @@ static Target target_alone(Search *search, const Change *change)
                      .programs = reach.programs,
                      .program_count = reach.program_count};
     for (int side = 0; side < SIDES; side++) {
-        target.rules[side] = reach.rules[side];
-        target.others[side] = arena_array(search->arena, (size_t)search->module[side]->RULES_count + 1, sizeof(bool));
+        size_t rules = search->module[side]->RULES_count;
+        target.rules[side] = decides ? reach.rules[side] : arena_array(search->arena, rules + 1, sizeof(bool));
+        target.shared[side] = arena_array(search->arena, rules + 1, sizeof(bool));
+        target.others[side] = arena_array(search->arena, rules + 1, sizeof(bool));
     }
+    for (uint32_t i = 0; i < change->detail_count && change->kind == MEANING_RULE; i++)
+        target.has_code = target.has_code || change->details[i].part == MEANT_CODE;
     return target;
 }
 
@@ -51,8 +55,8 @@ static void set_apart(Search *search, Target *target, const Target *other)
             if (!other->rules[side][i])
                 continue;
             target->others[side][i] = true;
-            bool is_own = is_rule && target->rules[side][i];
-            target->rules[side][i] = is_own;
+            target->shared[side][i] = !is_rule && (target->rules[side][i] || target->shared[side][i]);
+            target->rules[side][i] = is_rule && target->rules[side][i];
         }
     if (!other->pays)
         return;
@@ -80,9 +84,13 @@ Target target_of(Search *search, const Change *change)
     for (int side = 0; side < SIDES; side++) { /* of its own: the others read theirs from search->reaches */
         size_t rules = search->module[side]->RULES_count;
         bool *own = arena_array(search->arena, rules + 1, sizeof(bool));
-        memcpy(own, target.rules[side], rules * sizeof(bool));
+        for (size_t i = 0; i < rules; i++)
+            own[i] = target.rules[side][i];
         target.rules[side] = own;
     }
+    target.is_only = true;
+    for (uint32_t i = 0; i < diff->count; i++)
+        target.is_only = target.is_only && (&diff->changes[i] == change || diff_is_wording(&diff->changes[i]));
     for (uint32_t i = 0; i < diff->count; i++)
         if (&diff->changes[i] != change)
             set_apart(search, &target, &search->reaches[i]);

@@ -58,7 +58,15 @@ static void money(Writer *writer, int64_t value, int64_t scale)
 
 /* ---- outcomes ---- */
 
-static Text rule_names(const Search *search, int side, const Outcome *outcome, Text separator)
+/* The return code of a rule, where that is what changed. */
+static Text code_shown(const Search *search, int side, const Target *target, uint32_t rule)
+{
+    const bd_module *module = search->module[side];
+    bool is_shown = target->has_code && target->rules[side][rule];
+    return is_shown ? module_text(module, module->RULES[rule].code) : (Text){"", 0};
+}
+
+static Text rule_names(const Search *search, int side, const Target *target, const Outcome *outcome)
 {
     bd_module_info info;
     StringBuilder out;
@@ -68,17 +76,20 @@ static Text rule_names(const Search *search, int side, const Outcome *outcome, T
         bd_rule_info rule;
         if (!(outcome->reasons[i / 64] >> (i % 64) & 1) || bd_module_rule(search->module[side], i, &rule) != BD_OK)
             continue;
-        builder_text(&out, out.size > 0 ? separator : (Text){"", 0});
+        builder_text(&out, out.size > 0 ? TEXT(", ") : TEXT(""));
         builder_text(&out, rule.name);
+        Text code = code_shown(search, side, target, i);
+        if (code.size > 0)
+            message_append(search->cli, &out, MSG_DIFF_WITH_CODE, (Holes){.a = code});
     }
     return out.size > 0 ? builder_result(&out) : (Text){"", 0};
 }
 
-Text outcome_text(const Search *search, int side, const Outcome *outcome)
+Text outcome_text(const Search *search, int side, const Target *target, const Outcome *outcome)
 {
     StringBuilder out, euros;
     bd_site_info site;
-    Holes holes = {.a = rule_names(search, side, outcome, TEXT(", "))};
+    Holes holes = {.a = rule_names(search, side, target, outcome)};
     builder_init(&out, search->arena);
     builder_init(&euros, search->arena);
     switch (outcome->decision) {
@@ -102,21 +113,39 @@ Text outcome_text(const Search *search, int side, const Outcome *outcome)
     return builder_result(&out);
 }
 
-static void expectation(Writer *writer, const Outcome *outcome)
+/* The rules that decided, as an expectation names them: by their names, or by the return code where that is what changed. */
+static void deciders(Writer *writer, const Target *target, const Outcome *outcome)
 {
-    Text names = rule_names(writer->search, writer->side, outcome, writer_word(writer, " en ", " and "));
+    const bd_module *module = writer->search->module[writer->side];
+    bool is_first = true;
+    for (uint32_t i = 0; i < module->RULES_count; i++) {
+        if (!outcome_has_reason(outcome, i))
+            continue;
+        builder_text(writer->out, is_first ? TEXT("") : writer_word(writer, " en ", " and "));
+        Text code = code_shown(writer->search, writer->side, target, i);
+        if (code.size > 0)
+            writer_quoted(writer, code);
+        else
+            builder_text(writer->out, module_text(module, module->RULES[i].name));
+        is_first = false;
+    }
+}
+
+static void expectation(Writer *writer, const Target *target, const Outcome *outcome)
+{
+    Text capped = rule_names(writer->search, writer->side, target, outcome);
     switch (outcome->decision) {
     case BD_APPROVED:
         word(writer, "goedgekeurd ", "approved ");
         money(writer, outcome->cents, 100);
-        if (names.size > 0)
+        if (capped.size > 0)
             word(writer, ", begrensd door ", ", capped by ");
         break;
     case BD_REJECTED: word(writer, "afgekeurd door ", "rejected by "); break;
     case BD_SUSPENDED: word(writer, "aangehouden door ", "suspended by "); break;
     case BD_FAULTED: word(writer, "fout", "fault"); return;
     }
-    builder_text(writer->out, names);
+    deciders(writer, target, outcome);
 }
 
 /* ---- cells ---- */
@@ -434,7 +463,8 @@ Text case_scenario(const Search *search, const Target *target, const Seed *seed,
     bool others = has_others(search, line);
     uint32_t last = others ? seed->line_count : environment->before_count + 1;
     uint32_t own = others ? seed->own : environment->before_count;
-    writer_title(writer, target, outcome_text(search, 0, &outcomes[0]), outcome_text(search, 1, &outcomes[1]));
+    writer_title(writer, target, outcome_text(search, 0, target, &outcomes[0]),
+                 outcome_text(search, 1, target, &outcomes[1]));
     for (uint32_t i = 0; i < environment->earlier_count; i++)
         earlier_text(writer, &environment->earlier[i]);
     for (uint32_t i = 0; i < last; i++) {
@@ -456,7 +486,7 @@ Text case_scenario(const Search *search, const Target *target, const Seed *seed,
         builder_uint64(&out, own + 1);
         builder_char(&out, ' ');
     }
-    expectation(writer, &outcomes[side]);
+    expectation(writer, target, &outcomes[side]);
     builder_char(&out, '\n');
     return builder_result(&out);
 }

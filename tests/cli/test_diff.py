@@ -124,7 +124,8 @@ class Meaning(Diff):
     def test_words_have_no_witness(self):
         found, = self.changes(("acht dagen", "8 dagen in"))
         self.assertEqual([detail["part"] for detail in found["details"]], ["quote"])
-        self.assertNotIn("witness", found)
+        self.assertFalse(found["witness"]["found"])
+        self.assertIn("geen beslissing verandert", found["witness"]["note"])
 
     def test_no_witness(self):
         """What cannot show in a decision says how hard was looked."""

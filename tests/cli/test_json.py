@@ -240,6 +240,9 @@ class Outputs(JsonTest):
         self.valid("diff", self.beding("diff", old, dated, "--json", "--as-of", "2021-06-01").stdout)
         self.valid("diff", self.beding("diff", self.file("mensen.bdg", PEOPLE), self.file("meer.bdg", PEOPLE.replace("jaarlijks", "elk jaar").replace("> 2 dagen", ">= 2 dagen")), "--json", "--no-witness", status=1).stdout)
 
+        answer = self.valid("diff", self.beding("diff", "mensen.bdg", self.file("anders.bdg", PEOPLE.replace("laatste dag mee", "laatste dag dan mee")), "--json", status=1).stdout)
+        self.assertIn("geen beslissing verandert", answer["changes"][0]["witness"]["note"])
+
     def test_mutants(self):
         answer = self.valid("mutants", self.beding("test", "--mutate", "--json", "--at-least", "0", RESPITE, HUISHOUDEN).stdout)
         self.assertEqual(len(answer["files"]), 2)

@@ -117,6 +117,8 @@ def judge(edit, report):
         return "" if cells else f"no cell {edit.value} in {found}"
     if edit.shown == "witness" and not any(change.get("witness", {}).get("found") for change in found):
         return f"no witness: {[(change['id'], change.get('witness')) for change in found]}"
+    if edit.shown == "nothing" and not any("geen beslissing verandert" in change.get("witness", {}).get("note", "") for change in found):
+        return f"not said that it decides nothing: {found}"
     return ""
 
 
@@ -138,7 +140,22 @@ def check_planted(agreement, edits, folder, each):
             why = holds(version, [witness[f"scenario_{side}"] for witness in witnesses])
             if why:
                 complaints.append(f"{agreement}: witnesses do not hold in the {side} version:\n{why}")
+    if len(edits) > 1:
+        complaints += check_alone(agreement, edits, report, folder)
     return report, complaints
+
+
+def check_alone(agreement, edits, report, folder):
+    """Of a comparison of many changes: that each witness shows its change where that is the only one, unless it says that others show in it too."""
+    complaints = []
+    for number, edit in enumerate(edits):
+        found = [change["witness"] for change in report["changes"] if fnmatch.fnmatch(change["id"], edit.wanted) and change.get("witness", {}).get("found")]
+        shown = [witness["scenario_new"] for witness in found if "note" not in witness]
+        if shown:
+            why = holds(copied(f"{folder}/only{number}", agreement, [edit]), shown)
+            if why:
+                complaints.append(f"{agreement}: {edit.title}: the witness is not of this change alone:\n{why}")
+    return complaints
 
 
 def check_same(agreement, edits, folder):

@@ -1,0 +1,231 @@
+/* witness_judge.c: whether what two versions decided of a line shows a change, and how well; see witness_internal.h.
+**
+** A change shows in the rules that it reaches, and in amounts where it may. Where another change reaches as well, a difference may be of either: that counts
+** only as *mixed*, which any line that shows this change alone is better than.
+*/
+#include "compiler/cli/witness_internal.h"
+
+/* ---- reasons ---- */
+
+bool outcome_has_reason(const Outcome *outcome, uint32_t rule)
+{
+    return outcome->reasons[rule / 64] >> (rule % 64) & 1;
+}
+
+/* Whether a reason of one side has one of the same name on the other; code: and of the same return code. */
+static bool has_counterpart(const Search *search, int side, const Outcome *const outcomes[SIDES], uint32_t rule,
+                            bool code)
+{
+    const bd_module *module = search->module[side], *other = search->module[1 - side];
+    for (uint32_t k = 0; k < other->RULES_count; k++)
+        if (outcome_has_reason(outcomes[1 - side], k) &&
+            text_equal(module_text(module, module->RULES[rule].name), module_text(other, other->RULES[k].name)) &&
+            (!code ||
+             text_equal(module_text(module, module->RULES[rule].code), module_text(other, other->RULES[k].code))))
+            return true;
+    return false;
+}
+
+/* Some reason stands on one side only, by the names of rules; of these rules, or with NULL of any. */
+static bool reasons_differ(const Search *search, const Outcome *const outcomes[SIDES], bool *const rules[SIDES])
+{
+    for (int side = 0; side < SIDES; side++)
+        for (uint32_t i = 0; i < search->module[side]->RULES_count; i++)
+            if (outcome_has_reason(outcomes[side], i) && (rules == NULL || rules[side][i]) &&
+                !has_counterpart(search, side, outcomes, i, false))
+                return true;
+    return false;
+}
+
+/* The same rule gives its reason on both sides, under another return code. */
+static bool codes_differ(const Search *search, const Target *target, const Outcome *const outcomes[SIDES])
+{
+    for (uint32_t i = 0; target->has_code && i < search->module[0]->RULES_count; i++)
+        if (target->rules[0][i] && outcome_has_reason(outcomes[0], i) &&
+            has_counterpart(search, 0, outcomes, i, false) && !has_counterpart(search, 0, outcomes, i, true))
+            return true;
+    return false;
+}
+
+/* Whether one of these rules is among the reasons of either side. */
+static bool speaks(const Search *search, const Outcome *const outcomes[SIDES], bool *const rules[SIDES])
+{
+    for (int side = 0; side < SIDES; side++)
+        for (uint32_t i = 0; i < search->module[side]->RULES_count; i++)
+            if (rules[side][i] && outcome_has_reason(outcomes[side], i))
+                return true;
+    return false;
+}
+
+/* ---- amounts ---- */
+
+typedef enum Pays { PAYS_NOT, PAYS_SHARED, PAYS_ALONE } Pays;
+
+static bool has_product(const Search *search, const bool *products, const Case *line)
+{
+    uint32_t column = case_find_column(&search->columns, TEXT("product"));
+    return column == BD_NONE || products[line->cells[column].value];
+}
+
+/* Whether another change may show in the amount of a line, and so in what is compared with the amount. */
+static bool is_blurred(const Search *search, const Target *target, const Case *line)
+{
+    return target->is_blurred || (target->blurred != NULL && has_product(search, target->blurred, line));
+}
+
+/* Whether the amount of a line is this change's to show: its product is one of those, and no other change's. */
+static Pays pays(const Search *search, const Target *target, const Case *line)
+{
+    if (!target->pays || (target->products != NULL && !has_product(search, target->products, line)))
+        return PAYS_NOT;
+    return is_blurred(search, target, line) ? PAYS_SHARED : PAYS_ALONE;
+}
+
+/* The difference of another change shows beside this one's: a rule that others reach, or one that none reaches by name, as what compares the amount
+** claimed with the amount due; the latter is this change's own where the amounts are. */
+static bool others_show(const Search *search, const Target *target, const Outcome *const outcomes[SIDES], Pays paying)
+{
+    for (int side = 0; side < SIDES; side++)
+        for (uint32_t i = 0; i < search->module[side]->RULES_count; i++) {
+            bool is_own = target->rules[side][i] || target->shared[side][i] ||
+                          (!target->others[side][i] && (target->is_only || paying == PAYS_ALONE));
+            if (!is_own && outcome_has_reason(outcomes[side], i) && !has_counterpart(search, side, outcomes, i, false))
+                return true;
+        }
+    return false;
+}
+
+/* ---- the verdict ---- */
+
+/* Reasons on both sides that are not the change's: what stands beside it and would reject the line anyway. */
+static uint32_t foreign_reasons(const Search *search, const Target *target, const Outcome *const outcomes[SIDES])
+{
+    uint32_t count = 0;
+    for (int side = 0; side < SIDES; side++)
+        for (uint32_t i = 0; i < search->module[side]->RULES_count; i++)
+            count += outcome_has_reason(outcomes[side], i) && !target->rules[side][i] && !target->shared[side][i];
+    return count;
+}
+
+/* A witness with less than BAD_REJECTED_BY_BOTH turns on the change: one of the versions approves it. */
+enum { BAD_REASON = 100, BAD_REJECTED_BY_BOTH = 1000, BAD_MIXED = 100000, BAD_FAULT = 1000000 };
+
+/* The lower the better: a decision rather than a fault, no other change, an approval on one side, few reasons of others, few facts. */
+static uint32_t badness(const Search *search, const Case *line, const Outcome *const outcomes[SIDES],
+                        const Verdict *verdict)
+{
+    uint32_t count = line->record_count * 3;
+    for (uint32_t i = 0; i < search->columns.count; i++)
+        count += line->cells[i].present;
+    if (outcomes[0]->decision == BD_FAULTED || outcomes[1]->decision == BD_FAULTED)
+        count += BAD_FAULT;
+    if (verdict->is_mixed)
+        count += BAD_MIXED + BAD_REASON * verdict->foreign;
+    if (outcomes[0]->decision != BD_APPROVED && outcomes[1]->decision != BD_APPROVED)
+        count += (verdict->is_code ? 0 : BAD_REJECTED_BY_BOTH) + BAD_REASON * verdict->foreign;
+    return count;
+}
+
+/* How it shows, if it does; sets `differs`, `is_mixed` and `is_code`. */
+static void find_difference(const Search *search, const Target *target, const Case *line,
+                            const Outcome *const outcomes[SIDES], Verdict *verdict)
+{
+    const Outcome *old = outcomes[0], *made = outcomes[1];
+    bool is_paid = old->decision == BD_APPROVED && made->decision == BD_APPROVED;
+    bool amounts = is_paid && old->cents != made->cents;
+    Pays paying = pays(search, target, line);
+    bool others = others_show(search, target, outcomes, paying);
+    if (!amounts && old->decision == made->decision && !reasons_differ(search, outcomes, NULL)) {
+        verdict->differs = verdict->is_code = codes_differ(search, target, outcomes);
+    } else if (reasons_differ(search, outcomes, target->rules)) {
+        bool is_own = target->change->kind == MEANING_RULE && !amounts;
+        verdict->differs = true;
+        verdict->is_mixed = others || (!is_own && is_blurred(search, target, line));
+    } else if (!speaks(search, outcomes, target->others) &&
+               (speaks(search, outcomes, target->rules) || paying == PAYS_ALONE)) {
+        verdict->differs = true;
+    } else if (reasons_differ(search, outcomes, target->shared) ||
+               (paying == PAYS_SHARED && !speaks(search, outcomes, target->others))) {
+        verdict->differs = verdict->is_mixed = true;
+    }
+}
+
+Verdict witness_judge(const Search *search, const Target *target, const Case *line, const Outcome *old,
+                      const Outcome *made)
+{
+    const Outcome *outcomes[SIDES] = {old, made};
+    Verdict verdict = {.differs = false};
+    if (old->unreadable || made->unreadable || (old->decision == BD_FAULTED && made->decision == BD_FAULTED))
+        return verdict;
+    find_difference(search, target, line, outcomes, &verdict);
+    if (!verdict.differs)
+        return verdict;
+    verdict.foreign = foreign_reasons(search, target, outcomes);
+    verdict.badness = badness(search, line, outcomes, &verdict);
+    verdict.is_clear = verdict.badness < (verdict.is_code ? BAD_REASON : BAD_REJECTED_BY_BOTH);
+    return verdict;
+}
+
+bool verdict_is_better(const Verdict *verdict, const Verdict *than)
+{
+    return verdict->differs && (!than->differs || verdict->badness < than->badness);
+}
+
+Nearness witness_nearness(const Search *search, const Target *target, const Case *line, const Outcome *old,
+                          const Outcome *made)
+{
+    const Outcome *outcomes[SIDES] = {old, made};
+    if (old->unreadable || made->unreadable || old->reasons == NULL || made->reasons == NULL)
+        return NEAR_NOT; /* or it was not decided */
+    if (speaks(search, outcomes, target->rules) || speaks(search, outcomes, target->shared))
+        return foreign_reasons(search, target, outcomes) == 0 ? NEAR_ALONE : NEAR_SPEAKS;
+    bool is_paid = old->decision == BD_APPROVED && made->decision == BD_APPROVED;
+    bool is_about = target->products != NULL && has_product(search, target->products, line);
+    if (is_about && (old->decision == BD_APPROVED || made->decision == BD_APPROVED))
+        return is_paid ? NEAR_ALONE : NEAR_SPEAKS;
+    if (is_paid)
+        return NEAR_PAID;
+    return old->decision == BD_FAULTED ? NEAR_FAULTED : NEAR_REJECTED;
+}
+
+/* ---- what else has a say ---- */
+
+static bool is_reached(const Search *search, int side, uint32_t rule)
+{
+    for (uint32_t i = 0; i < search->diff->count; i++)
+        if (search->reaches[i].rules[side][rule])
+            return true;
+    return false;
+}
+
+/* Whether another change is behind something that differs: a rule that it reaches, or the amount. */
+static bool has_say(const Search *search, const Target *other, const Case *line, const Outcome *const outcomes[SIDES])
+{
+    bool differs = outcomes[0]->decision == BD_APPROVED && outcomes[1]->decision == BD_APPROVED &&
+                   outcomes[0]->cents != outcomes[1]->cents;
+    for (int side = 0; side < SIDES; side++)
+        for (uint32_t i = 0; i < search->module[side]->RULES_count; i++) {
+            if (!outcome_has_reason(outcomes[side], i) || has_counterpart(search, side, outcomes, i, false))
+                continue;
+            if (other->rules[side][i])
+                return true;
+            differs = differs || !is_reached(search, side, i);
+        }
+    return differs && pays(search, other, line) != PAYS_NOT;
+}
+
+Text witness_others(const Search *search, const Target *target, const Case *line, const Outcome *old,
+                    const Outcome *made)
+{
+    const Outcome *outcomes[SIDES] = {old, made};
+    StringBuilder out;
+    builder_init(&out, search->arena);
+    for (uint32_t i = 0; i < search->diff->count; i++) {
+        const Change *change = &search->diff->changes[i];
+        if (change == target->change || !has_say(search, &search->reaches[i], line, outcomes))
+            continue;
+        builder_text(&out, out.size > 0 ? TEXT(", ") : TEXT(""));
+        builder_text(&out, change->id);
+    }
+    return out.size > 0 ? builder_result(&out) : (Text){"", 0};
+}
