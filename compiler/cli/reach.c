@@ -143,7 +143,10 @@ static void mark_thing(const Diff *diff, Reach *reach, MeaningKind kind, Text na
         add_program(diff, reach, "tarief.", name);
         mark_product(diff, reach, name);
         return;
-    case MEANING_TARIFF: mark_product(diff, reach, name); return;
+    case MEANING_TARIFF:
+        add_program(diff, reach, "tarief.", name);
+        mark_product(diff, reach, name);
+        return;
     case MEANING_PRODUCT:
         mark_product(diff, reach, name);
         mark_own_rules(diff, reach);

@@ -5,22 +5,6 @@ static const Text NO_TEXT = {"", 0};
 
 /* ---- what a change is about ---- */
 
-/* Words: they stand beside what decides. A return code is one too, but a line shows it. */
-static bool is_wording(MeaningPart part)
-{
-    return part == MEANT_CITATION || part == MEANT_QUOTE || part == MEANT_REASON || part == MEANT_TITLE ||
-           part == MEANT_QUESTION || part == MEANT_WHO || part == MEANT_ROLE || part == MEANT_SHOWN ||
-           part == MEANT_STANDARD;
-}
-
-bool diff_is_wording(const Change *change)
-{
-    bool decides = change->how == CHANGE_ADDED || change->how == CHANGE_REMOVED;
-    for (uint32_t i = 0; i < change->detail_count; i++)
-        decides = decides || !is_wording(change->details[i].part);
-    return !decides;
-}
-
 bool diff_decides(const Change *change)
 {
     bool decides = !diff_is_wording(change), has_cell = false;
@@ -54,18 +38,6 @@ bool diff_decides(const Change *change)
     case MEANING_KIND_COUNT: break;
     }
     return decides && !has_cell && change->how != CHANGE_RENAMED;
-}
-
-/* Why no decision can change, where that is certain without looking; MSG_COUNT where it is not. */
-static Message why_nothing(const Change *change)
-{
-    if (change->how == CHANGE_RENAMED)
-        return MSG_DIFF_NOTHING_NAME;
-    if (change->kind == MEANING_PARTY || change->kind == MEANING_NOTE)
-        return MSG_DIFF_NOTHING_SAID;
-    if (diff_is_wording(change))
-        return MSG_DIFF_NOTHING_WORDS;
-    return change->kind == MEANING_COLUMN ? MSG_DIFF_NOTHING_INPUT : MSG_COUNT;
 }
 
 /* ---- the search ---- */
@@ -129,26 +101,30 @@ static void open_lists(Search *search)
     }
 }
 
+/* In lines, then in what callables give; of an indexation the price itself says more. */
 static Witness *sought(Search *search, const Change *change)
 {
     Target target = target_of(search, change);
     Witness *witness = NULL;
-    bool shows_in_lines = target.pays || target.has_rules;
-    if (search->has_lines && shows_in_lines)
-        witness = witness_of_lines(search, &target);
-    uint64_t tried = witness ? witness->tried : 0;
-    if ((witness == NULL || !witness->is_found) && target.program_count > 0) {
-        witness = witness_of_calls(search, &target);
-        witness->tried += tried;
+    uint64_t before = search->tried;
+    bool shows_in_lines = search->has_lines && (target.pays || target.has_rules);
+    bool calls_first = change->kind == MEANING_INDEXATION;
+    for (int step = 0; step < 2 && (witness == NULL || !witness->is_found); step++) {
+        bool calls = (step == 0) == calls_first;
+        if (calls ? target.program_count > 0 : shows_in_lines)
+            witness = calls ? witness_of_calls(search, &target) : witness_of_lines(search, &target);
     }
-    if (witness != NULL && !witness->is_found)
+    if (witness == NULL)
+        return NULL;
+    witness->tried = search->tried - before + (shows_in_lines ? search->seed_count : 0);
+    if (!witness->is_found)
         witness->note = witness_note(search, MSG_DIFF_NO_WITNESS, cli_number(search->cli, witness->tried), NO_TEXT);
     return witness;
 }
 
 static Witness *witness_of_change(Search *search, const Change *change)
 {
-    Message why = why_nothing(change);
+    Message why = witness_why_nothing(search, change);
     if (why == MSG_COUNT)
         return diff_decides(change) ? sought(search, change) : NULL;
     Witness *witness = arena_alloc(search->arena, sizeof *witness);

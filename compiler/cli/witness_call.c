@@ -5,7 +5,15 @@
 #include "compiler/cli/witness_internal.h"
 #include "vm/core/date.h"
 
-enum { OUTPUTS_MOST = 32, INPUTS_MOST = 64, RANDOM_TRIES = 600, FACTS_MOST = 64, BASES_MOST = 12 };
+enum {
+    OUTPUTS_MOST = 32,
+    INPUTS_MOST = 64,
+    RANDOM_TRIES = 600,
+    FACTS_MOST = 64,
+    BASES_MOST = 12,
+    MOMENTS_TRIED = 12,
+    FIGURES_TRIED = 12
+};
 
 /* What a version answers. */
 typedef struct Answer {
@@ -25,9 +33,18 @@ typedef struct Asking {
     Environment *environment, *none; /* none: without rows or readings */
     CaseCell *best;
     Environment *best_environment;
+    bool best_faults; /* on one side: an answer on both is better */
 } Asking;
 
 /* ---- asking ---- */
+
+static Text after_dot(Text name)
+{
+    size_t dot = 0;
+    while (dot < name.size && name.data[dot] != '.')
+        dot++;
+    return dot < name.size ? text_slice(name, dot + 1, name.size) : name;
+}
 
 static uint32_t find_program(const bd_module *module, Text name)
 {
@@ -151,7 +168,8 @@ static bool try_cells(Asking *asking, const CaseCell *cells)
     for (uint32_t i = 0; i < asking->columns.count; i++)
         asking->best[i] = cells[i];
     asking->best_environment = asking->environment;
-    return !answers[0].faults && !answers[1].faults;
+    asking->best_faults = answers[0].faults || answers[1].faults;
+    return !asking->best_faults;
 }
 
 /* ---- examples ---- */
@@ -199,12 +217,6 @@ static bool try_examples(Asking *asking)
 }
 
 /* ---- variations ---- */
-
-static uint64_t next_random(uint64_t *state)
-{
-    *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return *state >> 33;
-}
 
 /* The n-th value worth trying in an input; false past the last. */
 static bool nth_value(const Asking *asking, const Pools *pools, const CaseCell *cells, uint32_t index, uint32_t n,
@@ -261,8 +273,8 @@ static bool vary_together(Asking *asking, const Pools *pools, CaseCell *cells, u
             uint32_t room = pool->count + pool->text_count +
                             (asking->columns.items[i].meaning == BD_MEANS_DATE ? pools->span_count : 0) + 1;
             CaseCell cell;
-            if (next_random(random) % 3 != 0 &&
-                nth_value(asking, pools, made, i, (uint32_t)(next_random(random) % room), &cell))
+            if (witness_random(random) % 3 != 0 &&
+                nth_value(asking, pools, made, i, (uint32_t)(witness_random(random) % room), &cell))
                 made[i] = cell;
         }
         if (try_cells(asking, made))
@@ -277,15 +289,12 @@ static Environment *read_otherwise(Asking *asking, Text reading, Text alternativ
     Search *search = asking->search;
     Scenario *scenario = arena_alloc(search->arena, sizeof *scenario);
     ScenarioReading *readings = arena_alloc(search->arena, sizeof *readings);
-    Environment *made = arena_alloc(search->arena, sizeof *made);
+    Environment *made = environment_add(search, NULL);
     readings->name = reading;
     readings->alternative = alternative;
     scenario->readings = readings;
     scenario->reading_count = 1;
     made->scenario = scenario;
-    search->environments = arena_grow(search->arena, search->environments, search->environment_count,
-                                      &search->environment_capacity, sizeof(Environment *));
-    search->environments[search->environment_count++] = made;
     return made;
 }
 
@@ -318,6 +327,48 @@ static bool vary_readings(Asking *asking, const Pools *pools, CaseCell *cells, u
     return false;
 }
 
+/* The moments of the indexation in question. */
+static void add_moments(const Asking *asking, Pools *pools)
+{
+    for (int side = 0; side < SIDES; side++) {
+        const bd_module *module = asking->search->module[side];
+        for (uint32_t i = 0; i < module->INDEXATIONS_count; i++) {
+            const IndexRecord *record = &module->INDEXATIONS[i];
+            DateParts first = date_to_ymd(record->first);
+            bool is_wanted = text_equal(module_text(module, record->name), after_dot(asking->program));
+            int32_t day;
+            for (int32_t year = 0; is_wanted && year < MOMENTS_TRIED; year++)
+                if (date_from_ymd(first.year + year, first.month, first.day, &day))
+                    pools_add_day(asking->search, &asking->columns, pools, day);
+        }
+    }
+}
+
+/* Prices that follow a series: with the figures of the examples, and with others. */
+static void try_figures(Asking *asking, Pools *pools, CaseCell *cells)
+{
+    static const Scenario NOTHING;
+    Search *search = asking->search;
+    Expectation nothing_expected = {.fact_count = 0};
+    uint32_t known = search->environment_count, bases = 0;
+    uint64_t random = 20260102;
+    for (uint32_t i = 0; i < known && bases < BASES_MOST; i++) {
+        Environment *environment = search->environments[i];
+        CallSeed seed = {.environment = environment, .scenario = &NOTHING, .expectation = &nothing_expected};
+        if (!environment_has_figures(search, environment) || !read_seed(asking, &seed, cells))
+            continue;
+        bases++;
+        asking->environment = environment;
+        if (vary_inputs(asking, pools, cells))
+            return;
+        for (uint32_t n = 0; n < FIGURES_TRIED; n++) {
+            asking->environment = environment_with_figures(search, environment, &random);
+            if (vary_inputs(asking, pools, cells))
+                return;
+        }
+    }
+}
+
 static void try_variations(Asking *asking)
 {
     static const Scenario NOTHING;
@@ -340,6 +391,10 @@ static void try_variations(Asking *asking)
         bases++;
         if (vary_inputs(asking, &pools, cells) || vary_together(asking, &pools, cells, &random))
             return;
+    }
+    if ((asking->best == NULL || asking->best_faults) && asking->target->change->kind == MEANING_INDEXATION) {
+        add_moments(asking, &pools);
+        try_figures(asking, &pools, cells);
     }
     if (asking->best == NULL)
         (void)vary_readings(asking, &pools, cells, &random);
@@ -392,14 +447,6 @@ static Text answer_text(const Asking *asking, int side, const Answer *answer, co
             builder_text(&out, message_pattern(asking->search->cli, MSG_EXPLAIN_ABSENT));
     }
     return builder_result(&out);
-}
-
-static Text after_dot(Text name)
-{
-    size_t dot = 0;
-    while (dot < name.size && name.data[dot] != '.')
-        dot++;
-    return dot < name.size ? text_slice(name, dot + 1, name.size) : name;
 }
 
 static bool is_form(Text program)
@@ -524,17 +571,30 @@ static Witness *report(Asking *asking)
     return witness;
 }
 
-/* Optional inputs that it can do without. */
+/* Optional inputs, and rows and readings, that it can do without. */
 static void shrink(Asking *asking)
 {
+    CaseCell *cells = asking->best;
+    Environment *kept_environment = asking->best_environment, *made;
+    bool faults = asking->best_faults;
+    for (uint32_t kept = 0; (made = environment_without(asking->search, kept_environment, kept)) != NULL;) {
+        asking->environment = made;
+        asking->best = NULL;
+        (void)try_cells(asking, cells);
+        bool can_go = asking->best != NULL && asking->best_faults <= faults;
+        kept_environment = can_go ? made : kept_environment;
+        kept += !can_go;
+    }
+    asking->best = cells;
+    asking->best_environment = kept_environment;
+    asking->best_faults = faults;
     for (uint32_t i = 0; i < asking->columns.count; i++) {
-        CaseCell was = asking->best[i], *cells = asking->best;
-        if (!was.present || !asking->columns.items[i].optional)
+        if (!asking->best[i].present || !asking->columns.items[i].optional)
             continue;
         asking->environment = asking->best_environment;
         CaseCell *trial = arena_array(asking->search->arena, (size_t)asking->columns.count + 1, sizeof *trial);
         for (uint32_t k = 0; k < asking->columns.count; k++)
-            trial[k] = cells[k];
+            trial[k] = asking->best[k];
         trial[i] = (CaseCell){.present = false, .text = {"", 0}};
         (void)try_cells(asking, trial);
     }
@@ -557,12 +617,9 @@ static Witness *witness_of(Search *search, const Target *target, Text program)
         count[side] = info.columns;
     }
     case_columns(search, &asking->columns, first, count);
-    asking->none = arena_alloc(search->arena, sizeof *asking->none);
-    search->environments = arena_grow(search->arena, search->environments, search->environment_count,
-                                      &search->environment_capacity, sizeof(Environment *));
-    search->environments[search->environment_count++] = asking->none;
+    asking->none = environment_add(search, NULL);
     cli_arena(search->cli, &asking->scratch);
-    if (!try_examples(asking) && asking->best == NULL)
+    if (!try_examples(asking))
         try_variations(asking);
     if (asking->best != NULL)
         shrink(asking);
@@ -571,12 +628,37 @@ static Witness *witness_of(Search *search, const Target *target, Text program)
     return witness;
 }
 
+/* The other changes that may show in what a callable gives: their ids, or nothing. */
+static Text others_of(const Search *search, const Target *target, Text program)
+{
+    StringBuilder out;
+    builder_init(&out, search->arena);
+    for (uint32_t i = 0; i < search->diff->count; i++) {
+        const Target *other = &search->reaches[i];
+        bool has = false;
+        for (uint32_t k = 0; k < other->program_count && other->change != target->change; k++)
+            has = has || text_equal(other->programs[k], program);
+        if (!has)
+            continue;
+        builder_text(&out, out.size > 0 ? TEXT(", ") : TEXT(""));
+        builder_text(&out, other->change->id);
+    }
+    return out.size > 0 ? builder_result(&out) : (Text){"", 0};
+}
+
+/* First what no other change reaches. */
 Witness *witness_of_calls(Search *search, const Target *target)
 {
     uint64_t before = search->tried;
     Witness *witness = NULL;
-    for (uint32_t i = 0; i < target->program_count && witness == NULL; i++)
-        witness = witness_of(search, target, target->programs[i]);
+    for (int shared = 0; shared <= 1; shared++)
+        for (uint32_t i = 0; i < target->program_count && witness == NULL; i++) {
+            Text others = others_of(search, target, target->programs[i]);
+            if ((others.size > 0) == (shared == 1))
+                witness = witness_of(search, target, target->programs[i]);
+            if (witness != NULL && others.size > 0)
+                witness->note = witness_note(search, MSG_DIFF_WITNESS_ALSO, others, others);
+        }
     Witness *made = arena_alloc(search->arena, sizeof *made);
     if (witness != NULL)
         *made = *witness;

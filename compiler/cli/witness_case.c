@@ -287,16 +287,11 @@ static Environment *environment_of(Search *search, const Scenario *scenario, con
         if (known->earlier_count + known->before_count == 0 && same_rows(known->scenario, scenario))
             return known;
     }
-    Environment *made = arena_alloc(search->arena, sizeof *made);
-    *made = (Environment){.scenario = scenario,
-                          .earlier = earlier,
-                          .earlier_count = earlier_count,
-                          .before = before,
-                          .before_count = before_count};
-    search->environments = arena_grow(search->arena, search->environments, search->environment_count,
-                                      &search->environment_capacity, sizeof(Environment *));
-    search->environments[search->environment_count++] = made;
-    return made;
+    return environment_add(search, &(Environment){.scenario = scenario,
+                                                  .earlier = earlier,
+                                                  .earlier_count = earlier_count,
+                                                  .before = before,
+                                                  .before_count = before_count});
 }
 
 static void add_seed(Search *search, Seed seed)

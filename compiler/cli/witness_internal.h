@@ -146,6 +146,11 @@ typedef struct Search {
 /* A message as the note of a witness. */
 Text witness_note(const Search *search, Message message, Text a, Text b);
 
+/* ---- witness_nothing.c ---- */
+
+/* Why no decision can change; MSG_COUNT where that is not certain. */
+Message witness_why_nothing(const Search *search, const Change *change);
+
 /* ---- witness_case.c ---- */
 
 /* The columns that two ranges of module columns have together. */
@@ -159,6 +164,18 @@ Case case_copy(Search *search, const Case *from);
 
 /* Reads a fact of an example into a cell; false when it does not fit the column. */
 bool case_read_fact(Search *search, int side, const CaseColumn *column, const ScenarioFact *fact, CaseCell *cell);
+
+/* ---- witness_environment.c ---- */
+
+/* A new environment, like another or empty. */
+Environment *environment_add(Search *search, const Environment *like);
+
+/* One in which the n-th row or reading from the last is left out; NULL when there is none. */
+Environment *environment_without(Search *search, const Environment *from, uint32_t n);
+
+/* Whether it has figures of a series; and the same with other figures. */
+bool environment_has_figures(const Search *search, const Environment *environment);
+Environment *environment_with_figures(Search *search, const Environment *from, uint64_t *random);
 
 /* ---- witness_run.c ---- */
 
@@ -205,7 +222,12 @@ typedef struct Pools {
 void pools_collect(Search *search, const CaseColumns *columns, const uint32_t program[SIDES], bool *const rules[SIDES],
                    Pools *out);
 
+/* A day, and the days beside it, for every date. */
+void pools_add_day(Search *search, const CaseColumns *columns, Pools *pools, int32_t day);
+
 /* ---- witness_vary.c ---- */
+
+uint64_t witness_random(uint64_t *state);
 
 /* Cases that are otherwise in one thing, or in two; at most `limit`, in *cases. Gives their number. */
 uint32_t case_vary(Search *search, const Pools *pools, const Case *from, uint32_t limit, const Case ***cases);

@@ -295,6 +295,14 @@ static void collect_side(Slice *slice, uint32_t program, const bool *rules)
     }
 }
 
+void pools_add_day(Search *search, const CaseColumns *columns, Pools *pools, int32_t day)
+{
+    Slice slice = {.search = search, .columns = columns, .out = pools};
+    for (uint32_t i = 0; i < columns->count; i++)
+        for (int64_t step = -1; columns->items[i].meaning == BD_MEANS_DATE && step <= 1; step++)
+            add_value(&slice, &pools->columns[i], day + step);
+}
+
 void pools_collect(Search *search, const CaseColumns *columns, const uint32_t program[SIDES], bool *const rules[SIDES],
                    Pools *out)
 {

@@ -105,9 +105,6 @@ static bool stays(Seeker *seeker, Environment *made)
     Search *search = seeker->search;
     Outcome *outcomes[SIDES];
     const Case *line = &seeker->best.line;
-    search->environments = arena_grow(search->arena, search->environments, search->environment_count,
-                                      &search->environment_capacity, sizeof(Environment *));
-    search->environments[search->environment_count++] = made;
     arena_reset(&seeker->scratch);
     if (!case_decide(search, &seeker->scratch, made, &line, 1, outcomes) ||
         !is_same_witness(seeker, line, &outcomes[0][0], &outcomes[1][0]))
@@ -126,10 +123,8 @@ static void shrink_before(Seeker *seeker)
     for (uint32_t n = 0;
          n < seeker->best.seed.environment->earlier_count + seeker->best.seed.environment->before_count;) {
         const Environment *from = seeker->best.seed.environment;
-        Environment *made = arena_alloc(search->arena, sizeof *made);
+        Environment *made = environment_add(search, from);
         Case *kept = arena_array(search->arena, (size_t)from->earlier_count + from->before_count + 1, sizeof *kept);
-        *made = *from;
-        made->session[0] = made->session[1] = NULL;
         bool is_earlier = n < from->earlier_count;
         uint32_t drop = is_earlier ? n : n - from->earlier_count, count = 0;
         for (uint32_t i = 0; i < (is_earlier ? from->earlier_count : from->before_count); i++)
@@ -147,38 +142,11 @@ static void shrink_before(Seeker *seeker)
 /* Readings and rows of tables that the witness can do without. */
 static void shrink_environment(Seeker *seeker)
 {
-    enum { MOST = 12 };
-    Search *search = seeker->search;
-    Environment *environment = seeker->best.seed.environment;
-    const Scenario *scenario = environment->scenario;
-    uint32_t tries = scenario ? scenario->row_count + scenario->reading_count : 0;
-    for (uint32_t n = 0; n < tries && n < MOST; n++) {
-        Scenario *smaller = arena_alloc(search->arena, sizeof *smaller);
-        *smaller = *environment->scenario;
-        uint32_t last = smaller->row_count + smaller->reading_count - 1 - n;
-        if (smaller->row_count + smaller->reading_count <= n)
-            return;
-        if (last >= smaller->row_count) {
-            smaller->reading_count--; /* the last reading */
-        } else {
-            ScenarioRow *rows = arena_array(search->arena, (size_t)smaller->row_count + 1, sizeof *rows);
-            uint32_t count = 0;
-            for (uint32_t i = 0; i < smaller->row_count; i++)
-                if (i != last)
-                    rows[count++] = smaller->rows[i];
-            smaller->rows = rows;
-            smaller->row_count = count;
-        }
-        Environment *made = arena_alloc(search->arena, sizeof *made);
-        *made = *environment;
-        made->scenario = smaller;
-        made->session[0] = made->session[1] = NULL;
-        if (!stays(seeker, made))
-            continue;
-        environment = made;
-        n--;
-        tries--;
-    }
+    enum { KEPT_MOST = 12 };
+    Environment *made;
+    for (uint32_t kept = 0;
+         kept < KEPT_MOST && (made = environment_without(seeker->search, seeker->best.seed.environment, kept)) != NULL;)
+        kept += !stays(seeker, made);
 }
 
 void witness_shrink(Seeker *seeker)

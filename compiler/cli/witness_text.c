@@ -50,10 +50,36 @@ void writer_number(Writer *writer, int64_t value, int64_t scale, unsigned decima
     decimal(writer, builder_result(&text));
 }
 
+/* "€ 1.860,00", grouped as the language allows. */
 static void money(Writer *writer, int64_t value, int64_t scale)
 {
+    StringBuilder *out = writer->out, text;
+    builder_init(&text, writer->search->arena);
+    Writer plain = *writer;
+    plain.out = &text;
+    writer_number(&plain, value, scale, 2);
+    Text number = builder_result(&text);
+    size_t whole = 0;
+    while (whole < number.size && number.data[whole] != ',' && number.data[whole] != '.')
+        whole++;
     word(writer, "\u20ac ", "\u20ac");
-    writer_number(writer, value, scale, 2);
+    for (size_t i = 0; i < number.size; i++) {
+        bool is_group = i > 0 && i < whole && (whole - i) % 3 == 0 && number.data[i - 1] != '-';
+        if (is_group)
+            builder_char(out, writer->is_english ? ',' : '.');
+        builder_char(out, number.data[i]);
+    }
+}
+
+/* The name of a unit beside a count: of one "dag", of more "dagen". */
+static void unit_word(Writer *writer, Text unit, bool is_one)
+{
+    const bd_module *module = writer->search->module[writer->side];
+    uint32_t member = bd_choice_find(module, 1, unit);
+    Text plural = member == BD_NONE || is_one ? (Text){"", 0} : bd_choice_label(module, 1, member);
+    if (unit.size > 0)
+        builder_char(writer->out, ' ');
+    builder_text(writer->out, plural.size > 0 ? plural : unit);
 }
 
 /* ---- outcomes ---- */
@@ -171,9 +197,7 @@ void writer_cell(Writer *writer, const CaseColumn *column, const CaseCell *cell,
         return;
     case BD_MEANS_QUANTITY:
         writer_number(writer, cell->value, column->scale, 0);
-        if (unit.size > 0)
-            builder_char(out, ' ');
-        builder_text(out, unit);
+        unit_word(writer, unit, cell->value == column->scale);
         return;
     case BD_MEANS_DATE: date_append(out, (int32_t)cell->value); return;
     case BD_MEANS_MONTH: month_append(out, (int32_t)cell->value); return;
@@ -369,17 +393,25 @@ static void earlier_text(Writer *writer, const Case *line)
 
 static void row_value(Writer *writer, const bd_table_info *table, Text value)
 {
+    Number number;
     bool is_money = table->meaning == BD_MEANS_MONEY || table->meaning == BD_MEANS_RATE;
-    if (is_money)
-        word(writer, "\u20ac ", "\u20ac");
-    if (is_money || table->meaning == BD_MEANS_NUMBER || table->meaning == BD_MEANS_QUANTITY)
+    bool is_number = is_money || table->meaning == BD_MEANS_NUMBER || table->meaning == BD_MEANS_QUANTITY;
+    if (is_money && number_from_text(writer->search->arena, value, &number) == BD_OK && number.big == NULL)
+        money(writer, number.num, number.den);
+    else if (is_number)
         decimal(writer, value);
     else
         builder_text(writer->out, value);
-    if (table->meaning == BD_MEANS_QUANTITY) {
-        builder_char(writer->out, ' ');
-        builder_text(writer->out, table->unit);
-    }
+    if (table->meaning == BD_MEANS_QUANTITY)
+        unit_word(writer, table->unit, text_equal(value, TEXT("1")));
+}
+
+static bool is_series(const bd_module *module, uint32_t table)
+{
+    for (uint32_t i = 0; i < module->SERIES_count; i++)
+        if (module->SERIES[i].table == table)
+            return true;
+    return false;
 }
 
 /* A key as the text writes it: quoted where the dimension is text. */
@@ -401,7 +433,10 @@ static void row_text(Writer *writer, const ScenarioRow *row)
     if (index == BD_NONE || bd_module_table(module, index, &table) != BD_OK)
         return;
     writer_fact(writer);
-    word(writer, "tabel ", "table ");
+    if (is_series(module, index))
+        word(writer, "reeks ", "series ");
+    else
+        word(writer, "tabel ", "table ");
     builder_text(writer->out, row->table);
     if (row->from != BD_DATE_MIN) {
         builder_char(writer->out, '[');

@@ -226,7 +226,7 @@ uint32_t case_vary(Search *search, const Pools *pools, const Case *from, uint32_
     return v.count;
 }
 
-static uint64_t next_random(uint64_t *state)
+uint64_t witness_random(uint64_t *state)
 {
     *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
     return *state >> 33;
@@ -241,8 +241,8 @@ uint32_t case_vary_twice(Search *search, const Pools *pools, const Case *from, u
     Variations v = {.search = search, .limit = limit};
     v.cases = arena_array(search->arena, (size_t)limit + 1, sizeof *v.cases);
     while (singles > 0 && v.count < limit) {
-        const Case *one = single[next_random(random) % singles];
-        const Case *other = single[next_random(random) % singles];
+        const Case *one = single[witness_random(random) % singles];
+        const Case *other = single[witness_random(random) % singles];
         Case *made = another(&v, one);
         for (uint32_t i = 0; i < search->columns.count; i++) {
             const CaseCell *cell = &other->cells[i], *was = &from->cells[i];
