@@ -259,7 +259,7 @@ static ExitStatus read_json(Eval *eval, const char *argument, const JsonValue **
     json_init(&reader, text, &cli->arena);
     const JsonValue *value = text_is_utf8(text, NULL) ? json_value(&reader) : NULL;
     if (value == NULL || !json_end(&reader)) {
-        Text problem = reader.problem == NULL ? message_pattern(cli, MSG_NOT_UTF8) : text_from_cstring(reader.problem);
+        Text problem = message_pattern(cli, reader.failed ? reader.problem : MSG_NOT_UTF8);
         message_error_at(cli, name, 1, MSG_BAD_JSON, (Holes){.a = problem, .b = cli_number(cli, reader.position + 1)});
         return EXIT_WANTING;
     }

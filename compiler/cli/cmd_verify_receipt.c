@@ -2,30 +2,31 @@
 **
 ** Job: first every file against its hash, since a file that changed explains whatever comes of it; then the run, and its receipt against the
 ** one given, field by field. The decisions go to a temporary file, the ledger is a copy: nothing of the user's is written.
-** Order of what is named: files, readings and options, totals, the decisions (with the first row that differs, where the old ones are there).
+** Order of what is named: files, readings and options, totals, the decisions. Where those were kept, they are compared with what comes out now, and
+** the first row that differs is shown.
 */
-#include <stdio.h>
 #include <string.h>
 
 #include "compiler/cli/commands.h"
 #include "compiler/cli/json.h"
 #include "compiler/cli/json_write.h"
+#include "compiler/cli/output.h"
 #include "compiler/cli/receipt.h"
 #include "compiler/cli/scratch.h"
 
-enum { RECEIPT_MAX_BYTES = 64 * 1024 * 1024, ROW_BYTES = 65536 };
+enum { RECEIPT_MAX_BYTES = 64 * 1024 * 1024 };
 
 typedef struct Verification {
     Cli *cli;
     const Arguments *given; /* of this command */
     const char *path;       /* of the receipt */
     const JsonValue *receipt;
-    Arguments arguments; /* of the run */
-    Scratch out, ledger; /* what the run writes */
-    /* The first difference. */
-    bool differs;
-    StringBuilder what;
-    Text expected, found;
+    Arguments arguments;   /* of the run */
+    Scratch out, ledger;   /* what the run writes */
+    ReceiptFile decisions; /* of then, where they were kept */
+    bool is_compared;      /* the run was made again, */
+    bool decisions_differ; /* and gives others than were kept */
+    ReceiptDifference difference;
 } Verification;
 
 static const JsonValue *field(const JsonValue *object, Text name)
@@ -45,37 +46,46 @@ static ExitStatus not_a_receipt(const Verification *v, Text why)
     return EXIT_WANTING;
 }
 
+/* A field that should be there. */
+static ExitStatus lacks(const Verification *v, Text name)
+{
+    StringBuilder why;
+    builder_init(&why, &v->cli->arena);
+    message_append(v->cli, &why, MSG_RECEIPT_LACKS, (Holes){.a = name});
+    return not_a_receipt(v, builder_result(&why));
+}
+
 static ExitStatus read_receipt(Verification *v)
 {
     Text text;
     ExitStatus status = load_file(v->cli, v->path, RECEIPT_MAX_BYTES, &text);
     if (status != EXIT_GOOD)
         return status;
+    if (!text_is_utf8(text, NULL))
+        return not_a_receipt(v, message_pattern(v->cli, MSG_RECEIPT_NOT_UTF8));
     JsonReader reader;
     json_init(&reader, text, &v->cli->arena);
     v->receipt = json_value(&reader);
-    if (v->receipt == NULL || !json_end(&reader))
-        return not_a_receipt(v, text_from_cstring(reader.problem));
+    if (v->receipt == NULL || !json_end(&reader)) {
+        StringBuilder why;
+        builder_init(&why, &v->cli->arena);
+        message_append(
+            v->cli, &why, MSG_BAD_JSON,
+            (Holes){.a = message_pattern(v->cli, reader.problem), .b = cli_number(v->cli, reader.position + 1)});
+        return not_a_receipt(v, builder_result(&why));
+    }
     Text schema = text_of(v->receipt, TEXT("schema"));
-    if (!text_equal(schema, TEXT("beding.receipt/1")))
-        return not_a_receipt(v, schema.size > 0 ? schema : TEXT("schema"));
+    if (schema.size > 0 && !text_equal(schema, TEXT("beding.receipt/1")))
+        return not_a_receipt(v, schema);
     const JsonValue *module = field(v->receipt, TEXT("module"));
     const JsonValue *inputs = field(v->receipt, TEXT("inputs")), *files = field(module, TEXT("files"));
-    bool is_whole = inputs != NULL && inputs->kind == JSON_ARRAY && files != NULL && files->kind == JSON_ARRAY &&
-                    text_of(module, TEXT("file")).size > 0;
-    return is_whole ? EXIT_GOOD : not_a_receipt(v, TEXT("module, inputs"));
-}
-
-/* ---- Differences ---- */
-
-static void differ(Verification *v, Text what, Text expected, Text found)
-{
-    if (v->differs)
-        return;
-    v->differs = true;
-    builder_text(&v->what, what);
-    v->expected = expected;
-    v->found = found;
+    if (schema.size == 0)
+        return lacks(v, TEXT("schema"));
+    if (text_of(v->receipt, TEXT("library_version")).size == 0)
+        return lacks(v, TEXT("library_version"));
+    if (files == NULL || files->kind != JSON_ARRAY || text_of(module, TEXT("file")).size == 0)
+        return lacks(v, TEXT("module"));
+    return inputs != NULL && inputs->kind == JSON_ARRAY ? EXIT_GOOD : lacks(v, TEXT("inputs"));
 }
 
 static Text hex_of(Cli *cli, const uint8_t *sha256)
@@ -134,7 +144,7 @@ static ExitStatus check_file(Verification *v, const JsonValue *entry, size_t nth
     OptionId id = receipt_option(option);
     bool is_module = text_equal(option, TEXT("MODULE")), is_new = wanted.size == 0;
     if (relative.size == 0 || (id == OPTION_COUNT && !is_module) || (is_new && id != OPTION_LEDGER))
-        return not_a_receipt(v, option.size > 0 ? option : TEXT("inputs"));
+        return lacks(v, option.size > 0 ? option : TEXT("inputs"));
     const char *path = replacement(v, id, name, nth);
     if (path == NULL)
         path = receipt_resolve(v->cli, v->path, relative);
@@ -149,7 +159,7 @@ static ExitStatus check_file(Verification *v, const JsonValue *entry, size_t nth
     Text found = hex_of(v->cli, file.sha256);
     if (text_equal(found, wanted))
         return EXIT_GOOD;
-    differ(v, text_from_cstring(path), wanted, found);
+    v->difference = (ReceiptDifference){true, text_from_cstring(path), wanted, found};
     message_error(v->cli, id == OPTION_LEDGER ? MSG_RECEIPT_LEDGER : MSG_RECEIPT_FILE,
                   (Holes){.a = text_from_cstring(path), .b = wanted, .c = found});
     return EXIT_WANTING;
@@ -225,7 +235,7 @@ static ExitStatus prepare(Verification *v)
     if (status != EXIT_GOOD)
         return status;
     if (v->arguments.values[OPTION_LINES] == NULL)
-        return not_a_receipt(v, TEXT("--lines"));
+        return lacks(v, TEXT("--lines"));
     take_value(v, OPTION_SEPARATOR, text_of(options, TEXT("separator")));
     take_value(v, OPTION_ON_ERROR, text_of(options, TEXT("on_error")));
     take_value(v, OPTION_AS_OF, text_of(options, TEXT("as_of")));
@@ -237,112 +247,50 @@ static ExitStatus prepare(Verification *v)
     return take_ledger(v);
 }
 
-/* ---- Comparing ---- */
+/* ---- The decisions that were kept ---- */
 
-static Text shown(const JsonValue *value)
+/* Finds and hashes the file of decisions, where there is one. A pipe or a device that the run wrote to is none. */
+static ExitStatus find_decisions(Verification *v)
 {
-    static const Text CONSTANTS[] = {
-        [JSON_NULL] = TEXT_INIT("null"), [JSON_TRUE] = TEXT_INIT("true"), [JSON_FALSE] = TEXT_INIT("false")};
-    if (value == NULL)
-        return TEXT("-");
-    return value->kind <= JSON_FALSE ? CONSTANTS[value->kind] : value->text;
+    const char *given = v->given->values[OPTION_DECISIONS];
+    Text recorded = text_of(field(v->receipt, TEXT("output")), TEXT("file"));
+    v->decisions.path = given != NULL ? text_from_cstring(given) : recorded;
+    if (given == NULL && recorded.size > 0)
+        v->decisions.path = text_from_cstring(receipt_resolve(v->cli, v->path, recorded));
+    if (v->decisions.path.size == 0 || (given == NULL && !output_can_drop(cli_cstring(v->cli, v->decisions.path))))
+        return EXIT_GOOD;
+    return receipt_hash_file(v->cli, &v->decisions, given == NULL);
 }
 
-/* What may differ without anything being different: where files stand, and what compiled them. */
-static bool is_passed_over(Text name, bool is_compiled_module)
-{
-    return text_equal(name, TEXT("file")) || text_equal(name, TEXT("library_version")) ||
-           (is_compiled_module && text_equal(name, TEXT("sha256")));
-}
-
-static void compare(Verification *v, const JsonValue *old, const JsonValue *now, StringBuilder *path);
-
-static void compare_member(Verification *v, const JsonValue *old, const JsonValue *now, StringBuilder *path, Text name)
-{
-    size_t size = path->size;
-    if (size > 0)
-        builder_char(path, '.');
-    builder_text(path, name);
-    compare(v, old, now, path);
-    path->size = size;
-}
-
-static void compare_objects(Verification *v, const JsonValue *old, const JsonValue *now, StringBuilder *path)
-{
-    bool is_compiled = text_equal((Text){path->data, path->size}, TEXT("module")) && v->arguments.free_count == 1 &&
-                       !load_is_module(v->arguments.free[0]);
-    for (const JsonValue *member = now->first; member != NULL && !v->differs; member = member->next)
-        if (!is_passed_over(member->name, is_compiled))
-            compare_member(v, json_find(old, member->name), member, path, member->name);
-    for (const JsonValue *member = old->first; member != NULL && !v->differs; member = member->next)
-        if (json_find(now, member->name) == NULL && !is_passed_over(member->name, is_compiled))
-            compare_member(v, member, NULL, path, member->name);
-}
-
-static void compare_arrays(Verification *v, const JsonValue *old, const JsonValue *now, StringBuilder *path)
-{
-    const JsonValue *a = old->first, *b = now->first;
-    for (uint64_t i = 1; (a != NULL || b != NULL) && !v->differs; i++) {
-        compare_member(v, a, b, path, cli_number(v->cli, i));
-        a = a == NULL ? NULL : a->next;
-        b = b == NULL ? NULL : b->next;
-    }
-}
-
-/* The first difference of two values, both of which were read by json.h and are no deeper than it allows. */
-static void compare(Verification *v, const JsonValue *old, const JsonValue *now, StringBuilder *path)
-{
-    if (old != NULL && now != NULL && old->kind == now->kind) {
-        if (now->kind == JSON_OBJECT) {
-            compare_objects(v, old, now, path);
-            return;
-        }
-        if (now->kind == JSON_ARRAY) {
-            compare_arrays(v, old, now, path);
-            return;
-        }
-        if (now->kind <= JSON_FALSE || text_equal(old->text, now->text))
-            return;
-    }
-    differ(v, arena_text_copy(&v->cli->arena, (Text){path->data, path->size}), shown(old), shown(now));
-}
-
-static void cut_line(char *row)
-{
-    row[strcspn(row, "\r\n")] = '\0';
-}
-
-/* Where the decisions of then are still there, the first row that is another one. */
+/* Shows the first row of the kept decisions that the run does not give. */
 static void show_row(Verification *v)
 {
-    Text recorded = text_of(field(v->receipt, TEXT("output")), TEXT("file"));
-    if (recorded.size == 0)
+    RowDifference difference;
+    if (!receipt_first_row(v->cli, cli_cstring(v->cli, v->decisions.path), v->out.path, &difference))
         return;
-    ReceiptFile file = {.path = text_from_cstring(receipt_resolve(v->cli, v->path, recorded))};
-    Text wanted = text_of(field(v->receipt, TEXT("output")), TEXT("sha256"));
-    if (receipt_hash_file(v->cli, &file, true) != EXIT_GOOD || !file.exists ||
-        !text_equal(hex_of(v->cli, file.sha256), wanted))
+    Message message = difference.kept_ends                           ? MSG_RECEIPT_ROW_LACKS
+                      : difference.made_ends                         ? MSG_RECEIPT_ROW_ADDED
+                      : text_equal(difference.kept, difference.made) ? MSG_RECEIPT_ROW_ENDING
+                                                                     : MSG_RECEIPT_ROW;
+    message_error_at(v->cli, v->decisions.path, difference.row, message,
+                     (Holes){.a = difference.kept, .b = difference.made});
+}
+
+/* The kept decisions against those that the run gives now. */
+static void compare_decisions(Verification *v, const JsonValue *now)
+{
+    if (!v->decisions.exists)
         return;
-    FILE *then = fopen(cli_cstring(v->cli, file.path), "rb"), *now = fopen(v->out.path, "rb");
-    static char old[ROW_BYTES], made[ROW_BYTES];
-    for (uint64_t row = 1; then != NULL && now != NULL; row++) {
-        bool has_old = fgets(old, sizeof old, then) != NULL, has_new = fgets(made, sizeof made, now) != NULL;
-        if (!has_old)
-            old[0] = '\0';
-        if (!has_new)
-            made[0] = '\0';
-        if ((!has_old && !has_new) || strcmp(old, made) != 0) {
-            cut_line(old);
-            cut_line(made);
-            message_error_at(v->cli, file.path, row, MSG_RECEIPT_ROW,
-                             (Holes){.a = text_from_cstring(old), .b = text_from_cstring(made)});
-            break;
-        }
+    Text wanted = text_of(field(v->receipt, TEXT("output")), TEXT("sha256")),
+         found = hex_of(v->cli, v->decisions.sha256);
+    v->decisions_differ = !text_equal(found, text_of(field(now, TEXT("output")), TEXT("sha256")));
+    if (!v->decisions_differ)
+        return;
+    if (!v->difference.differs) {
+        v->difference = (ReceiptDifference){true, v->decisions.path, wanted, found};
+        message_error(v->cli, MSG_RECEIPT_DECISIONS, (Holes){.a = v->decisions.path, .b = wanted, .c = found});
     }
-    if (then != NULL)
-        (void)fclose(then);
-    if (now != NULL)
-        (void)fclose(now);
+    show_row(v);
 }
 
 static ExitStatus compare_receipts(Verification *v, Text made)
@@ -352,17 +300,17 @@ static ExitStatus compare_receipts(Verification *v, Text made)
     const JsonValue *now = json_value(&reader);
     if (now == NULL)
         return EXIT_BUG;
-    StringBuilder path;
-    builder_init(&path, &v->cli->arena);
-    compare(v, v->receipt, now, &path);
-    if (!v->differs)
-        return EXIT_GOOD;
-    message_error(v->cli, MSG_RECEIPT_DIFFERS, (Holes){.a = builder_result(&v->what), .b = v->expected, .c = v->found});
-    show_row(v);
     Text version = text_of(v->receipt, TEXT("library_version"));
-    if (!text_equal(version, text_from_cstring(bd_version())))
+    bool is_other_version = !text_equal(version, text_from_cstring(bd_version()));
+    receipt_compare(v->cli, v->receipt, now, is_other_version && !load_is_module(v->arguments.free[0]), &v->difference);
+    v->is_compared = true;
+    if (v->difference.differs)
+        message_error(v->cli, MSG_RECEIPT_DIFFERS,
+                      (Holes){.a = v->difference.what, .b = v->difference.expected, .c = v->difference.found});
+    compare_decisions(v, now);
+    if (is_other_version)
         message_warning(v->cli, MSG_RECEIPT_VERSION, (Holes){.a = version, .b = text_from_cstring(bd_version())});
-    return EXIT_WANTING;
+    return v->difference.differs ? EXIT_WANTING : EXIT_GOOD;
 }
 
 static ExitStatus verify(Verification *v)
@@ -370,6 +318,8 @@ static ExitStatus verify(Verification *v)
     ExitStatus status = read_receipt(v);
     if (status == EXIT_GOOD)
         status = prepare(v);
+    if (status == EXIT_GOOD)
+        status = find_decisions(v);
     if (status != EXIT_GOOD)
         return status;
     Receipt receipt;
@@ -379,6 +329,14 @@ static ExitStatus verify(Verification *v)
     if (status == EXIT_GOOD)
         status = run_again(v->cli, &v->arguments, &receipt, &made);
     return status == EXIT_GOOD ? compare_receipts(v, made) : status;
+}
+
+/* What became of the kept decisions, for programs. */
+static Text state_of_decisions(const Verification *v)
+{
+    if (v->decisions.exists)
+        return v->decisions_differ ? TEXT("different") : TEXT("same");
+    return v->decisions.path.size > 0 ? TEXT("not_there") : TEXT("stdout");
 }
 
 static ExitStatus print_json(const Verification *v, ExitStatus status)
@@ -391,11 +349,13 @@ static ExitStatus print_json(const Verification *v, ExitStatus status)
     json_write_text(&json, "schema", TEXT("beding.verification/1"));
     json_write_text(&json, "receipt", text_from_cstring(v->path));
     json_write_bool(&json, "confirmed", status == EXIT_GOOD);
-    if (v->differs) {
+    if (v->is_compared)
+        json_write_text(&json, "decisions", state_of_decisions(v));
+    if (v->difference.differs) {
         json_write_object(&json, "difference");
-        json_write_text(&json, "what", builder_result(&v->what));
-        json_write_text(&json, "expected", v->expected);
-        json_write_text(&json, "found", v->found);
+        json_write_text(&json, "what", v->difference.what);
+        json_write_text(&json, "expected", v->difference.expected);
+        json_write_text(&json, "found", v->difference.found);
         json_write_close_object(&json);
     }
     json_write_close_object(&json);
@@ -404,27 +364,51 @@ static ExitStatus print_json(const Verification *v, ExitStatus status)
     return status != EXIT_GOOD ? status : written;
 }
 
+/* "3 regels" */
+static Text lines_of(const Verification *v)
+{
+    StringBuilder out, count;
+    builder_init(&out, &v->cli->arena);
+    builder_init(&count, &v->cli->arena);
+    uint64_t lines = 0;
+    Text digits = text_of(field(v->receipt, TEXT("totals")), TEXT("lines")); /* a number: the run made again has it */
+    for (size_t i = 0; i < digits.size; i++)
+        lines = lines * 10 + (uint64_t)(digits.data[i] - '0');
+    message_count(v->cli, &count, lines);
+    message_append(v->cli, &out, lines == 1 ? MSG_RECEIPT_ONE_LINE : MSG_RECEIPT_LINES,
+                   (Holes){.a = builder_result(&count)});
+    return builder_result(&out);
+}
+
+/* That it holds, and what of it was not looked at. */
+static ExitStatus print_confirmed(const Verification *v)
+{
+    StringBuilder out;
+    builder_init(&out, &v->cli->arena);
+    Text receipt = text_from_cstring(v->path), lines = lines_of(v);
+    if (v->decisions.exists) {
+        message_append(v->cli, &out, MSG_RECEIPT_CONFIRMED, (Holes){.a = receipt, .b = lines, .c = v->decisions.path});
+    } else {
+        Text sha256 = text_of(field(v->receipt, TEXT("output")), TEXT("sha256"));
+        message_append(v->cli, &out, MSG_RECEIPT_CONFIRMED_RUN, (Holes){.a = receipt, .b = lines, .c = sha256});
+        builder_char(&out, '\n');
+        message_append(v->cli, &out, v->decisions.path.size > 0 ? MSG_RECEIPT_NO_DECISIONS : MSG_RECEIPT_TO_STDOUT,
+                       (Holes){.a = v->decisions.path});
+    }
+    builder_char(&out, '\n');
+    return output_write_all(v->cli, "-", builder_result(&out));
+}
+
 ExitStatus cmd_verify_receipt(Cli *cli, const Arguments *arguments)
 {
     Verification *v = arena_alloc(&cli->arena, sizeof *v);
     v->cli = cli;
     v->given = arguments;
     v->path = arguments->free[0];
-    builder_init(&v->what, &cli->arena);
     ExitStatus status = verify(v);
     scratch_remove(&v->out);
     scratch_remove(&v->ledger);
     if (options_has(arguments, OPTION_JSON))
         return print_json(v, status);
-    if (status != EXIT_GOOD)
-        return status;
-    StringBuilder out;
-    builder_init(&out, &cli->arena);
-    const JsonValue *totals = field(v->receipt, TEXT("totals"));
-    message_append(cli, &out, MSG_RECEIPT_CONFIRMED,
-                   (Holes){.a = text_from_cstring(v->path),
-                           .b = text_of(totals, TEXT("lines")),
-                           .c = text_of(field(v->receipt, TEXT("output")), TEXT("sha256"))});
-    builder_char(&out, '\n');
-    return output_write_all(cli, "-", builder_result(&out));
+    return status == EXIT_GOOD ? print_confirmed(v) : status;
 }

@@ -10,10 +10,11 @@ void json_init(JsonReader *reader, Text text, Arena *arena)
     *reader = (JsonReader){.text = text, .arena = arena};
 }
 
-static bool fail(JsonReader *reader, const char *problem)
+static bool fail(JsonReader *reader, Message problem)
 {
-    if (reader->problem == NULL)
+    if (!reader->failed)
         reader->problem = problem;
+    reader->failed = true;
     return false;
 }
 
@@ -29,9 +30,9 @@ static char peek(JsonReader *reader)
     return '\0';
 }
 
-static bool expect(JsonReader *reader, char c, const char *problem)
+static bool expect(JsonReader *reader, char c, Message problem)
 {
-    if (reader->problem != NULL || peek(reader) != c)
+    if (reader->failed || peek(reader) != c)
         return fail(reader, problem);
     reader->position++;
     return true;
@@ -56,16 +57,16 @@ static bool read_number(JsonReader *reader, Text *out)
     if (reader->text.data[at] == '-')
         at++;
     if (!is_digit_at(reader, at))
-        return fail(reader, "a digit is wanted");
+        return fail(reader, MSG_JSON_DIGIT);
     bool leading_zero = reader->text.data[at] == '0';
     size_t end = digits_end(reader, at);
     if (leading_zero && end > at + 1)
-        return fail(reader, "a number has no leading zeros");
+        return fail(reader, MSG_JSON_LEADING_ZERO);
     at = end;
     if (at < reader->text.size && reader->text.data[at] == '.') {
         end = digits_end(reader, at + 1);
         if (end == at + 1)
-            return fail(reader, "a digit is wanted after the point");
+            return fail(reader, MSG_JSON_POINT);
         at = end;
     }
     if (at < reader->text.size && (reader->text.data[at] == 'e' || reader->text.data[at] == 'E')) {
@@ -74,7 +75,7 @@ static bool read_number(JsonReader *reader, Text *out)
             at++;
         end = digits_end(reader, at);
         if (end == at)
-            return fail(reader, "a digit is wanted in the exponent");
+            return fail(reader, MSG_JSON_EXPONENT);
         at = end;
     }
     reader->position = at;
@@ -110,16 +111,16 @@ static bool read_unicode(JsonReader *reader, StringBuilder *out)
 {
     uint32_t code = 0;
     if (!read_hex(reader, reader->position, &code))
-        return fail(reader, "four hexadecimal digits are wanted");
+        return fail(reader, MSG_JSON_HEXADECIMAL);
     reader->position += 4;
     if (code >= 0xDC00 && code <= 0xDFFF)
-        return fail(reader, "a lone surrogate is no character");
+        return fail(reader, MSG_JSON_SURROGATE);
     if (code >= 0xD800 && code <= 0xDBFF) {
         uint32_t low = 0;
         bool has_low = reader->position + 1 < reader->text.size && reader->text.data[reader->position] == '\\' &&
                        reader->text.data[reader->position + 1] == 'u' && read_hex(reader, reader->position + 2, &low);
         if (!has_low || low < 0xDC00 || low > 0xDFFF)
-            return fail(reader, "a lone surrogate is no character");
+            return fail(reader, MSG_JSON_SURROGATE);
         reader->position += 6;
         code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
     }
@@ -132,13 +133,13 @@ static bool read_escape(JsonReader *reader, StringBuilder *out)
     static const char FROM[] = "\"\\/bfnrt";
     static const char TO[] = "\"\\/\b\f\n\r\t";
     if (reader->position >= reader->text.size)
-        return fail(reader, "the string does not end");
+        return fail(reader, MSG_JSON_OPEN_STRING);
     char c = reader->text.data[reader->position++];
     if (c == 'u')
         return read_unicode(reader, out);
     const char *found = c == '\0' ? NULL : strchr(FROM, c);
     if (found == NULL)
-        return fail(reader, "this escape does not exist");
+        return fail(reader, MSG_JSON_ESCAPE);
     builder_char(out, TO[found - FROM]);
     return true;
 }
@@ -174,7 +175,7 @@ static bool read_string(JsonReader *reader, Text *out)
             return true;
         }
         if ((unsigned char)c < 0x20)
-            return fail(reader, "a control character in a string must be escaped");
+            return fail(reader, MSG_JSON_CONTROL);
         if (!is_decoded)
             builder_init(&decoded, reader->arena);
         is_decoded = true;
@@ -184,14 +185,14 @@ static bool read_string(JsonReader *reader, Text *out)
             return false;
         copied = reader->position;
     }
-    return fail(reader, "the string does not end");
+    return fail(reader, MSG_JSON_OPEN_STRING);
 }
 
 static bool read_word(JsonReader *reader, Text word)
 {
     Text rest = text_slice(reader->text, reader->position, reader->text.size);
     if (!text_has_prefix(rest, word))
-        return fail(reader, "a value is wanted");
+        return fail(reader, MSG_JSON_VALUE);
     reader->position += word.size;
     return true;
 }
@@ -200,12 +201,12 @@ static JsonValue *read_value(JsonReader *reader, unsigned depth);
 
 bool json_open_object(JsonReader *reader)
 {
-    return expect(reader, '{', "an object is wanted");
+    return expect(reader, '{', MSG_JSON_OBJECT);
 }
 
 bool json_member(JsonReader *reader, bool *first, Text *name)
 {
-    if (reader->problem != NULL)
+    if (reader->failed)
         return false;
     char c = peek(reader);
     if (c == '}') {
@@ -214,14 +215,14 @@ bool json_member(JsonReader *reader, bool *first, Text *name)
     }
     if (!*first) {
         if (c != ',')
-            return fail(reader, "a comma or a closing brace is wanted");
+            return fail(reader, MSG_JSON_BRACE);
         reader->position++;
         c = peek(reader);
     }
     *first = false;
     if (c != '"')
-        return fail(reader, "a name in quotes is wanted");
-    return read_string(reader, name) && expect(reader, ':', "a colon is wanted");
+        return fail(reader, MSG_JSON_NAME);
+    return read_string(reader, name) && expect(reader, ':', MSG_JSON_COLON);
 }
 
 static bool read_members(JsonReader *reader, JsonValue *object, unsigned depth)
@@ -232,14 +233,14 @@ static bool read_members(JsonReader *reader, JsonValue *object, unsigned depth)
     reader->position++;
     while (json_member(reader, &first, &name)) {
         if (json_find(object, name) != NULL)
-            return fail(reader, "a name occurs twice in this object");
+            return fail(reader, MSG_JSON_NAME_TWICE);
         *link = read_value(reader, depth + 1);
         if (*link == NULL)
             return false;
         (*link)->name = name;
         link = &(*link)->next;
     }
-    return reader->problem == NULL;
+    return !reader->failed;
 }
 
 static bool read_elements(JsonReader *reader, JsonValue *array, unsigned depth)
@@ -257,7 +258,7 @@ static bool read_elements(JsonReader *reader, JsonValue *array, unsigned depth)
         link = &(*link)->next;
         char c = peek(reader);
         if (c != ',' && c != ']')
-            return fail(reader, "a comma or a closing bracket is wanted");
+            return fail(reader, MSG_JSON_BRACKET);
         reader->position++;
         if (c == ']')
             return true;
@@ -285,17 +286,17 @@ static bool read_scalar(JsonReader *reader, char c, JsonKind *kind, Text *text)
     default:
         *kind = JSON_NUMBER;
         if (c != '-' && !(c >= '0' && c <= '9'))
-            return fail(reader, "a value is wanted");
+            return fail(reader, MSG_JSON_VALUE);
         return read_number(reader, text);
     }
 }
 
 static JsonValue *read_value(JsonReader *reader, unsigned depth)
 {
-    if (reader->problem != NULL)
+    if (reader->failed)
         return NULL;
     if (depth > MAXIMUM_DEPTH) {
-        fail(reader, "the values are nested too deep");
+        fail(reader, MSG_JSON_DEPTH);
         return NULL;
     }
     char c = peek(reader);
@@ -325,7 +326,7 @@ size_t json_value_begin(JsonReader *reader)
 
 bool json_scalar(JsonReader *reader, JsonKind *kind, Text *text)
 {
-    if (reader->problem != NULL)
+    if (reader->failed)
         return false;
     char c = peek(reader);
     if (c != '{' && c != '[')
@@ -340,11 +341,11 @@ bool json_scalar(JsonReader *reader, JsonKind *kind, Text *text)
 
 bool json_end(JsonReader *reader)
 {
-    if (reader->problem != NULL)
+    if (reader->failed)
         return false;
     (void)peek(reader);
     if (reader->position < reader->text.size)
-        return fail(reader, "nothing more is wanted here");
+        return fail(reader, MSG_JSON_END);
     return true;
 }
 

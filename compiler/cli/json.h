@@ -2,11 +2,12 @@
 **
 ** Job: a reader over bytes in memory. Libraries at hand turn numbers into binary floating point or cut them at 64 bits (docs/libraries.md),
 ** which would change an amount before a contract sees it. Nothing is converted here: a number is checked against the grammar and kept.
-** Invariant: position is at the first byte not yet read; after a failure `problem` says what was wanted, and nothing more is read.
+** Invariant: position is at the first byte not yet read; once `failed`, `problem` says what was wanted, and nothing more is read.
 */
 #ifndef BEDING_CLI_JSON_H
 #define BEDING_CLI_JSON_H
 
+#include "compiler/cli/messages.h"
 #include "vm/core/arena.h"
 #include "vm/core/text.h"
 
@@ -15,8 +16,9 @@ typedef enum JsonKind { JSON_NULL, JSON_TRUE, JSON_FALSE, JSON_NUMBER, JSON_STRI
 typedef struct JsonReader {
     Text text;
     size_t position;
-    Arena *arena;        /* decoded strings and values */
-    const char *problem; /* an English phrase, NULL while all is well */
+    Arena *arena; /* decoded strings and values */
+    bool failed;
+    Message problem; /* what is wrong, once it failed */
 } JsonReader;
 
 /* A value. Strings without escapes point into the text that was read. */
@@ -37,7 +39,7 @@ JsonValue *json_value(JsonReader *reader);
 bool json_end(JsonReader *reader);
 
 /* For rows: `{`, then for each member the name, then json_scalar or json_value. json_member returns false at the closing brace and on
-** failure (look at problem). *first is true before the first call. */
+** failure (look at failed). *first is true before the first call. */
 bool json_open_object(JsonReader *reader);
 bool json_member(JsonReader *reader, bool *first, Text *name);
 

@@ -34,8 +34,8 @@ static RowStatus find_line(RowReader *rows, Text *line, size_t *next)
 static RowStatus stop(RowReader *rows, const JsonReader *json)
 {
     Cli *cli = rows->feed.cli;
-    const char *problem = json->problem == NULL ? "a name occurs twice in this object" : json->problem;
-    Holes holes = {.a = text_from_cstring(problem), .b = cli_number(cli, json->position + 1)};
+    Message problem = json->failed ? json->problem : MSG_JSON_NAME_TWICE;
+    Holes holes = {.a = message_pattern(cli, problem), .b = cli_number(cli, json->position + 1)};
     message_error_at(cli, rows->feed.name, rows->line, MSG_BAD_JSON, holes);
     return ROW_STOP;
 }
@@ -77,7 +77,7 @@ RowStatus jsonl_header(RowReader *rows, CellList *out)
         out->items[out->count++] = name;
     }
     /* The row itself is read again by jsonl_next. */
-    return json.problem != NULL ? stop(rows, &json) : ROW_READ;
+    return json.failed ? stop(rows, &json) : ROW_READ;
 }
 
 /* The wanted index of a name; rows mostly have their names in the order of the first one. */

@@ -20,6 +20,7 @@
     O(NO_WITNESS, "--no-witness", NULL, false, MSG_OPT_NO_WITNESS)      \
     O(OUT, "--out", "FILE", false, MSG_OPT_OUT)                         \
     O(CHANGED, "--out", "FILE", false, MSG_OPT_CHANGED)                 \
+    O(DECISIONS, "--out", "FILE", false, MSG_OPT_DECISIONS)             \
     O(OUT_MODULE, "-o", "M.bdc", false, MSG_OPT_OUT_MODULE)             \
     O(OUT_FOLDER, "-o", "DIR", false, MSG_OPT_OUT_FOLDER)               \
     O(LINES, "--lines", "FILE", false, MSG_OPT_LINES)                   \

@@ -8,6 +8,7 @@
 #define BEDING_CLI_RECEIPT_H
 
 #include "compiler/cli/decisions.h"
+#include "compiler/cli/json.h"
 #include "compiler/cli/load.h"
 #include "vm/core/sha256.h"
 
@@ -42,6 +43,28 @@ ExitStatus run_again(Cli *cli, const Arguments *arguments, Receipt *receipt, Tex
 
 /* The hash of a file; EXIT_FILE after reporting that it cannot be read, unless may_lack is set and it is not there. */
 ExitStatus receipt_hash_file(Cli *cli, ReceiptFile *file, bool may_lack);
+
+/* What is first found to be different. */
+typedef struct ReceiptDifference {
+    bool differs;
+    Text what;            /* a file, or the field of the receipt */
+    Text expected, found; /* its hash or value in the receipt, and now */
+} ReceiptDifference;
+
+/* Compares a receipt with that of the run made again, passing over where files stand and what version made the run. Another version may compile a
+** text to another module: ignores_module_hash. Sets *out when there is a difference; else leaves it alone. */
+void receipt_compare(Cli *cli, const JsonValue *old, const JsonValue *now, bool ignores_module_hash,
+                     ReceiptDifference *out);
+
+/* The first row that is another one in the decisions that were kept than in those that were made again. */
+typedef struct RowDifference {
+    uint64_t row;              /* from 1: the row of names */
+    Text kept, made;           /* the rows, cut where they are long */
+    bool kept_ends, made_ends; /* there is no such row any more */
+} RowDifference;
+
+/* Compares two files byte by byte. False when they are the same or cannot be read (then again, after being hashed before). */
+bool receipt_first_row(Cli *cli, const char *kept, const char *made, RowDifference *out);
 
 /* Which option a file of the receipt was given with, and back; OPTION_COUNT for the module. */
 OptionId receipt_option(Text option);

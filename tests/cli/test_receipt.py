@@ -36,7 +36,7 @@ class ReceiptTest(CommandTest):
         path = self.folder / name
         before = path.read_bytes()
         after = bytearray(before)
-        after[at] ^= 1
+        after[int(at * len(after)) if isinstance(at, float) else at] ^= 1
         path.write_bytes(after)
         return lambda: path.write_bytes(before)
 
@@ -60,11 +60,20 @@ class Whole(ReceiptTest):
         self.make(HULP, "--lines", "lines.csv", "--threads", "1")
         self.assertEqual((self.folder / "r.json").read_bytes(), first)
 
+    def test_one_line(self):
+        self.file("lines.csv", lines(hulp_line()))
+        self.make(HULP, "--lines", "lines.csv")
+        self.assertEqual(self.verify().stdout, "r.json: bevestigd, 1 regel; `out.csv` is wat de run gaf\n")
+        self.assertEqual(self.verify("--lang", "en").stdout, "r.json: confirmed, 1 line; `out.csv` is what the run gave\n")
+
     def test_to_standard_output_and_as_json_lines(self):
         done = self.beding("run", HULP, "--lines", "lines.csv", "--receipt", "r.json")
         answer = self.valid("receipt", (self.folder / "r.json").read_text(encoding="utf-8"))
         self.assertEqual((answer["output"]["file"], answer["output"]["bytes"]), (None, len(done.stdout.encode())))
-        self.verify()
+        self.assertIn("Er is geen bestand met besluiten vergeleken: de run schreef naar standaarduitvoer.", self.verify().stdout)
+        self.assertEqual(self.valid("verification", self.verify("--json").stdout)["decisions"], "stdout")
+        self.file("bewaard.csv", done.stdout)
+        self.assertIn("`bewaard.csv` is wat de run gaf", self.verify("--out", "bewaard.csv").stdout)
         self.assertEqual(self.make(HULP, "--lines", "lines.csv", out="o.jsonl")["output"]["format"], "jsonl")
         self.verify()
 
@@ -97,6 +106,10 @@ class Whole(ReceiptTest):
                         '{"schema": "beding.receipt/1", "module": {"file": "a", "files": [1]}, "inputs": [2]}'):
             self.file("r.json", content)
             self.assertIn("geen bewijs", self.verify(status=1).stderr)
+        for content, said in (("", "geen geldige JSON: hier hoort een waarde (byte 1)"), ('{"schema": "beding.receipt/2"}', "kent: beding.receipt/2"),
+                              ('{"schema": "beding.receipt/1", "library_version": "0"}', "`module` ontbreekt of klopt niet"), (b'{"\xff": 1}', "geen UTF-8")):
+            self.file("r.json", content)
+            self.assertIn(said, self.verify(status=1).stderr)
         self.verify(receipt="niets.json", status=3)
 
 
@@ -114,17 +127,36 @@ class Elsewhere(ReceiptTest):
         self.verify(receipt=str(self.folder / "elders" / "uit" / "r.json"))
         (self.folder / "elders" / "in" / "lines.csv").rename(self.folder / "regels.csv")
         self.assertIn("lines.csv", self.verify(receipt="elders/uit/r.json", status=3).stderr)
-        self.verify("--lines", "regels.csv", receipt="elders/uit/r.json")
+        self.assertIn("`elders/uit/o.csv` is wat de run gaf", self.verify("--lines", "regels.csv", receipt="elders/uit/r.json").stdout)
+
+    def test_another_build(self):
+        """The version is no part of what must be the same, and with it what it compiles a text to."""
+        self.file("lines.csv", lines(hulp_line()))
+        module = self.make(HULP, "--lines", "lines.csv")["module"]["sha256"]
+        text = (self.folder / "r.json").read_text(encoding="utf-8")
+        self.file("r.json", text.replace(module, "0" * 64))
+        self.assertIn("`module.sha256` is", self.verify(status=1).stderr)
+        other = text.replace('"library_version": "', '"library_version": "9')
+        self.file("r.json", other)
+        self.assertIn("waarschuwing: het bewijs is van versie 9", self.verify().stderr)
+        self.file("r.json", other.replace(module, "0" * 64))
+        self.verify()
+        self.beding("build", HULP, "-o", "m.bdc")
+        module = self.make("m.bdc", "--lines", "lines.csv")["module"]["sha256"]
+        self.file("r.json", (self.folder / "r.json").read_text(encoding="utf-8").replace('"library_version": "', '"library_version": "9').replace(
+            f'"version": "2",\n    "sha256": "{module}"', f'"version": "2",\n    "sha256": "{"0" * 64}"'))
+        self.assertIn("`module.sha256` is", self.verify(status=1).stderr)
 
 
 class EveryByte(ReceiptTest):
     def expect_named(self, name, receipt="r.json"):
-        put_back = self.change(name)
-        done = self.verify("--json", receipt=receipt, status=1)
-        answer = self.valid("verification", done.stdout)
-        self.assertEqual((answer["confirmed"], answer["difference"]["what"]), (False, name))
-        self.assertIn(f"`{name}` is niet het", done.stderr)
-        put_back()
+        for at in (0, 0.5, -1):
+            put_back = self.change(name, at)
+            done = self.verify("--json", receipt=receipt, status=1)
+            answer = self.valid("verification", done.stdout)
+            self.assertEqual((answer["confirmed"], answer["difference"]["what"]), (False, name))
+            self.assertIn(f"`{name}` is niet het", done.stderr)
+            put_back()
 
     def test_every_side_file_and_every_text(self):
         for path in PEEL.iterdir():
@@ -163,7 +195,25 @@ class EveryByte(ReceiptTest):
                                 ('"title": "Verzonnen hulp"', '"title": null', "module.title")):
             self.assertIn(old, text)
             self.file("r.json", text.replace(old, new))
-            self.assertIn(f"`{field}` is", self.verify(status=1).stderr)
+            done = self.verify(status=1)
+            self.assertIn(f"`{field}` is", done.stderr)
+            self.assertEqual(done.stderr.count("\n"), 1)  # the decisions are what they were: no row is named
+
+    def test_a_byte_of_each_row_of_the_receipt(self):
+        """None is passed over in silence but the place of a file: then the file is not found, or not compared."""
+        self.file("lines.csv", lines(hulp_line(), hulp_line(regelnummer="2", akkoord="nee")))
+        self.make(HULP, "--lines", "lines.csv")
+        before = (self.folder / "r.json").read_bytes()
+        at = 0
+        for row in before.splitlines(keepends=True):
+            for byte in {at + len(row) - len(row.lstrip()), at + len(row) - 3} if len(row) > 3 else ():
+                changed = bytearray(before)
+                changed[byte] ^= 1
+                self.file("r.json", bytes(changed))
+                done = self.verify(status=None)
+                quiet = done.returncode == 0 and "van versie" not in done.stderr
+                self.assertTrue(not quiet or b"out.csv" in row and "niet vergeleken" in done.stdout, (row, done.stdout, done.stderr))
+            at += len(row)
 
     def test_the_first_row_that_differs(self):
         """Decisions that another program made: the receipt fits them, the run does not."""
@@ -176,7 +226,72 @@ class EveryByte(ReceiptTest):
         self.file("r.json", (self.folder / "r.json").read_text().replace(before, after))
         done = self.verify(status=1)
         self.assertIn("`output.sha256`", done.stderr)
-        self.assertIn("out.csv:3: fout: eerste rij die anders is: `D1,2,goedgekeurt,30.00,,` werd `D1,2,goedgekeurd,30.00,,`", done.stderr)
+        self.assertIn("out.csv:3: fout: eerste rij die anders is: hier `D1,2,goedgekeurt,30.00,,`, uit de run `D1,2,goedgekeurd,30.00,,`", done.stderr)
+
+
+class Decisions(ReceiptTest):
+    """The file of decisions that was kept is compared too: a run that gives the same again says nothing about a file that was changed since."""
+
+    def expect(self, said, *options, row=None, name="out.csv"):
+        done = self.verify("--json", *options, status=1)
+        answer = self.valid("verification", done.stdout)
+        self.assertEqual((answer["confirmed"], answer["decisions"], answer["difference"]["what"]), (False, "different", name))
+        self.assertIn(f"`{name}` is niet wat de run gaf", done.stderr)
+        self.assertIn(f"{name}:{row}: fout: {said}", done.stderr)
+
+    def setUp(self):
+        super().setUp()
+        self.file("lines.csv", lines(*(hulp_line(regelnummer=str(i), dagtekening="2020-06-01" if i % 3 == 0 else "2020-02-01") for i in range(1, 41))))
+        self.make(HULP, "--lines", "lines.csv")
+        self.rows = (self.folder / "out.csv").read_text(encoding="utf-8")
+
+    def test_a_row_of_csv(self):
+        self.file("out.csv", self.rows.replace("D1,27,afgekeurd,0.00,", "D1,27,goedgekeurd,99999.00,"))
+        self.expect("eerste rij die anders is: hier `D1,27,goedgekeurd,99999.00,", row=28)
+
+    def test_a_row_of_json_lines(self):
+        self.make(HULP, "--lines", "lines.csv", out="o.jsonl")
+        rows = (self.folder / "o.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+        rows[8] = rows[8].replace('"afgekeurd"', '"goedgekeurd"')
+        self.file("o.jsonl", "".join(rows))
+        self.expect("eerste rij die anders is: hier `{", row=9, name="o.jsonl")
+
+    def test_too_short_too_long_and_other_ends_of_lines(self):
+        rows = self.rows.splitlines(keepends=True)
+        self.file("out.csv", "".join(rows[:20]))
+        self.expect(f"hier houdt dit bestand op; uit de run volgt nog `{rows[20].strip()}`", row=21)
+        self.file("out.csv", "")
+        self.expect("hier houdt dit bestand op", row=1)
+        self.file("out.csv", self.rows + "D1,41,goedgekeurd,30.00,,\n")
+        self.expect("hier houdt de uitvoer van de run op; in dit bestand volgt nog `D1,41,goedgekeurd,30.00,,`", row=42)
+        self.file("out.csv", self.rows.replace("\n", "\r\n"))
+        self.expect("deze rij is dezelfde als die uit de run, maar eindigt met andere tekens", row=1)
+        self.file("out.csv", self.rows[:-1])
+        self.expect("deze rij is dezelfde als die uit de run, maar eindigt met andere tekens", row=41)
+        self.file("out.csv", self.rows[:-1] + "x" * 200_000 + "\n")
+        self.expect("eerste rij die anders is: hier `", row=41)
+
+    def test_every_byte(self):
+        for at in range(0, len(self.rows), 37):
+            put_back = self.change("out.csv", at)
+            self.expect("", row=self.rows[:at].count("\n") + 1)
+            put_back()
+        self.verify()
+
+    def test_gone_and_elsewhere(self):
+        (self.folder / "out.csv").rename(self.folder / "elders.csv")
+        done = self.verify()
+        self.assertIn("r.json: bevestigd, 40 regels, uitvoer ", done.stdout)
+        self.assertIn("Het bestand met besluiten is niet vergeleken: `out.csv` is er niet. Staat het elders, geef het dan met `--out`.", done.stdout)
+        self.assertEqual(self.valid("verification", self.verify("--json").stdout)["decisions"], "not_there")
+        self.assertIn("`elders.csv` is wat de run gaf", self.verify("--out", "elders.csv").stdout)
+        self.assertIn("kan `nergens.csv` niet lezen", self.verify("--out", "nergens.csv", status=3).stderr)
+        self.file("elders.csv", self.rows.replace("D1,2,", "D2,2,"))
+        self.expect("eerste rij die anders is: hier `D2,2,", "--out", "elders.csv", row=3, name="elders.csv")
+
+    def test_a_device(self):
+        self.make(HULP, "--lines", "lines.csv", out="/dev/null")
+        self.assertIn("niet vergeleken", self.verify().stdout)
 
 
 class Readings(ReceiptTest):
