@@ -10,7 +10,7 @@
 #include "compiler/lower.h"
 #include "vm/core/limits.h"
 
-enum { LABEL_MAX_BYTES = 120 };
+enum { LABEL_MAX_BYTES = 4000 }; /* a trace shows conditions whole; beyond this it would be a page of its own */
 
 static bd_step_kind step_of(const Expr *expr)
 {
@@ -34,9 +34,9 @@ static bd_step_kind step_of(const Expr *expr)
     case EXPR_TEXT:
     case EXPR_MEMBER:
     case EXPR_VARIABLE:
-    case EXPR_SCALE:
     case EXPR_INTERVAL:
     case EXPR_OP_COUNT: return 0;
+    case EXPR_SCALE: return expr->a->type.kind == expr->type.kind ? BD_STEP_VALUE : 0;
     case EXPR_CALL:
     case EXPR_NATIVE:
     case EXPR_GRANTED:
@@ -77,6 +77,18 @@ static bd_step_kind step_of(const Expr *expr)
     return expr->type.kind == TYPE_BOOLEAN ? BD_STEP_CONDITION : BD_STEP_VALUE;
 }
 
+/* Words that stand in the text otherwise, or not at all. `x ontbreekt` is the negation of a presence: both have its span, and what the
+** presence is called must be true of the presence, which other conditions may share. A conversion says the unit that it leads to. */
+static Text text_with(const Lower *lower, const Expr *inner, Text between, Text word)
+{
+    StringBuilder out;
+    builder_init(&out, lower->core->arena);
+    builder_text(&out, sources_excerpt(lower->core->sources, inner->span, LABEL_MAX_BYTES, lower->core->arena));
+    builder_text(&out, between);
+    builder_text(&out, word);
+    return builder_result(&out);
+}
+
 /* The words that were written; of an end of `productperiode`, which names two columns, the word for that column. */
 static Text text_of(const Lower *lower, const Expr *expr)
 {
@@ -85,6 +97,12 @@ static Text text_of(const Lower *lower, const Expr *expr)
         return is_english ? TEXT("begin_date") : TEXT("begindatum");
     if (expr->op == EXPR_COLUMN && expr->index == COLUMN_END)
         return is_english ? TEXT("end_date") : TEXT("einddatum");
+    if (expr->op == EXPR_PRESENT)
+        return text_with(lower, expr->a, TEXT(" "), is_english ? TEXT("is present") : TEXT("aanwezig"));
+    if (expr->op == EXPR_SCALE && expr->a->type.kind == TYPE_QUANTITY && expr->type.kind == TYPE_QUANTITY)
+        return text_with(lower, expr->a, TEXT(" in "), lower->core->units[expr->type.unit].plural);
+    if (expr->op == EXPR_SCALE && expr->a->type.kind == TYPE_RATE && expr->type.kind == TYPE_RATE)
+        return text_with(lower, expr->a, TEXT(" per "), lower->core->units[expr->type.unit].name);
     return sources_excerpt(lower->core->sources, expr->span, LABEL_MAX_BYTES, lower->core->arena);
 }
 

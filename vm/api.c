@@ -276,11 +276,14 @@ bd_status bd_session_eval(bd_session *session, uint32_t program, const bd_value 
 
 /* ---- Traces ---- */
 
+#define STEPS_IN_A_TRACE " steps in a trace"
+
 bd_status session_trace_row(bd_session *session, const bd_batch *batch, size_t row, struct Trace *trace,
                             const bd_trace **out, bd_error *error)
 {
     Trace own = {.session = session};
-    if (!trace)
+    bool is_alone = trace == NULL;
+    if (is_alone)
         trace = &own;
     arena_reset(&session->exact);
     arena_reset(&session->result);
@@ -310,8 +313,10 @@ bd_status session_trace_row(bd_session *session, const bd_batch *batch, size_t r
         .steps = trace->steps,
         .step_count = trace->count,
     };
+    if (trace->is_full && !is_alone)
+        session_exceed(session, session->limits.trace, STEPS_IN_A_TRACE);
     *out = result;
-    return BD_OK;
+    return trace->is_full ? status_report_limit(session->limits.trace, STEPS_IN_A_TRACE, error) : BD_OK;
 }
 
 typedef struct TraceCall {

@@ -215,28 +215,50 @@ static void hash_cell(Sha256 *hash, const bd_module *module, const ColumnRecord 
     }
 }
 
+/* The messages that can be joined to a line: the first few by name, the others are looked for from a column on. */
+typedef struct Groups {
+    Text names[4];
+    uint32_t count, next;
+} Groups;
+
+static Groups find_groups(const bd_module *module, const ProgramRecord *program)
+{
+    Groups groups = {.count = 0};
+    while (groups.next < program->columns && groups.count < sizeof groups.names / sizeof *groups.names) {
+        const ColumnRecord *column = &module->COLUMNS[program->first_column + groups.next++];
+        if (column->flags & COLUMN_GROUP)
+            groups.names[groups.count++] = module_text(module, column->name);
+    }
+    return groups;
+}
+
+static bool is_field_of(Text name, Text group)
+{
+    return name.size > group.size && name.data[group.size] == '_' && text_has_prefix(name, group);
+}
+
 /* Whether a column holds what was joined to the line: a message's presence, or a field of it, which has its name before its own. */
-static bool is_joined(const bd_module *module, const ProgramRecord *program, const ColumnRecord *column)
+static bool is_joined(const bd_module *module, const ProgramRecord *program, const Groups *groups,
+                      const ColumnRecord *column)
 {
     Text name = module_text(module, column->name);
-    if (column->flags & COLUMN_GROUP)
-        return true;
-    for (uint32_t i = 0; i < program->columns; i++) {
+    bool found = (column->flags & COLUMN_GROUP) != 0;
+    for (uint32_t i = 0; i < groups->count && !found; i++)
+        found = is_field_of(name, groups->names[i]);
+    for (uint32_t i = groups->next; i < program->columns && !found; i++) {
         const ColumnRecord *group = &module->COLUMNS[program->first_column + i];
-        Text prefix = module_text(module, group->name);
-        if ((group->flags & COLUMN_GROUP) && name.size > prefix.size && name.data[prefix.size] == '_' &&
-            text_has_prefix(name, prefix))
-            return true;
+        found = (group->flags & COLUMN_GROUP) && is_field_of(name, module_text(module, group->name));
     }
-    return false;
+    return found;
 }
 
 static void hash_columns(Sha256 *hash, const bd_module *module, const bd_batch *batch, size_t row, bool joined)
 {
     const ProgramRecord *program = &module->PROGRAMS[0];
+    Groups groups = find_groups(module, program);
     for (uint32_t i = 0; i < program->columns; i++) {
         const ColumnRecord *column = &module->COLUMNS[program->first_column + i];
-        if (is_joined(module, program, column) == joined)
+        if (is_joined(module, program, &groups, column) == joined)
             hash_cell(hash, module, column, &batch->columns[i], row);
     }
 }

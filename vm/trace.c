@@ -105,16 +105,19 @@ bd_place trace_place(const bd_module *module, uint32_t place)
     return (bd_place){module_text(module, record->file), record->line, record->column};
 }
 
-static void add_step(Trace *trace, const bd_step *step, uint32_t lane)
+/* False when the trace is full. */
+static bool add_step(Trace *trace, const bd_step *step, uint32_t lane)
 {
     bd_session *session = trace->session;
-    if (trace->count >= session->limits.trace)
-        session_exceed(session, session->limits.trace, " steps in a trace");
+    trace->is_full = trace->is_full || trace->count >= session->limits.trace;
+    if (trace->is_full)
+        return false;
     trace->steps = arena_grow(&session->result, trace->steps, trace->count, &trace->capacity, sizeof *trace->steps);
     trace->lanes =
         arena_grow(&session->result, trace->lanes, trace->count, &trace->lane_capacity, sizeof *trace->lanes);
     trace->lanes[trace->count] = lane;
     trace->steps[trace->count++] = *step;
+    return true;
 }
 
 /* The kind of the value shown: of the result, or of the operand that an instruction without result took. */
@@ -146,9 +149,8 @@ void trace_note(Trace *trace, const ExactOp *op, uint32_t lane, const Cell *cell
         value_from_cell(module, &trace->session->result, cell, shown_kind(op), form, &step.value);
         step.value.present = op->in->op != OP_LOAD || !cell->is_absent;
         memcpy(step.operands, links.steps, sizeof step.operands);
-        add_step(trace, &step, lane);
-        links = no_links;
-        links.steps[0] = (uint32_t)(trace->count - 1);
+        if (add_step(trace, &step, lane))
+            links = (Links){{(uint32_t)(trace->count - 1), BD_NONE, BD_NONE}};
     }
     if (op->dst)
         op->dst->links[lane] = links;
@@ -171,5 +173,5 @@ void trace_fault(Trace *trace, const ExactOp *op, const ExactSlot *slot, uint32_
         step.label = module_text(module, module->SOURCE_MAP[site->place].label);
     add_links(&links, slot, lane);
     memcpy(step.operands, links.steps, sizeof step.operands);
-    add_step(trace, &step, lane);
+    (void)add_step(trace, &step, lane);
 }

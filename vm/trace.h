@@ -9,6 +9,7 @@ struct Trace {
     bd_step *steps;  /* in session->result */
     uint32_t *lanes; /* per step: the lane of its instruction's domain */
     size_t count, capacity, lane_capacity;
+    bool is_full; /* there were more steps than the session's limit: these are the first */
 };
 
 /* A place of the source map as the API shows it; all empty for BD_NONE. */

@@ -50,19 +50,20 @@ bool explain_find_lifted(Explain *explain, uint32_t index, bd_rule_info *excepti
     return true;
 }
 
-/* Of a line that faulted: what the fault was computed from; where that is nothing, every fact that was read before it. */
-void explain_mark_fault(Explain *explain)
+/* What a fault was computed from; where that is nothing, and of a derivation that is not whole, every fact that was read. */
+void explain_mark_reached(Explain *explain)
 {
     const bd_trace *trace = explain->story.trace;
     bool *marked = explain->story.marked, has_facts = false;
     story_clear(&explain->story);
-    if (trace->decision != BD_FAULTED || trace->step_count == 0)
+    if ((trace->decision != BD_FAULTED && !explain->is_cut) || trace->step_count == 0)
         return;
     size_t last = trace->step_count - 1;
-    story_mark(&explain->story, (uint32_t)last);
+    if (!explain->is_cut)
+        story_mark(&explain->story, (uint32_t)last);
     for (size_t i = 0; i < last; i++)
         has_facts = has_facts || marked[i];
-    for (size_t i = 0; i < last && !has_facts; i++)
+    for (size_t i = 0; i <= last && !has_facts; i++)
         marked[i] = trace->steps[i].kind == BD_STEP_INPUT;
     if (trace->steps[last].kind == BD_STEP_FAULT)
         marked[last] = false; /* said already */
@@ -229,21 +230,6 @@ static void find_counters_after(Explain *explain, const bd_batch *batch, uint32_
     }
 }
 
-/* Of a derivation that is longer than the limit there is the outcome. */
-static ExitStatus cut_trace(Explain *explain, const bd_batch *batch, uint32_t row, bd_trace *out)
-{
-    ExitStatus status = explain->input.is_counting ? EXIT_GOOD : decide_up_to(explain, batch, row);
-    const bd_decisions *results = &explain->results;
-    if (status != EXIT_GOOD)
-        return status;
-    *out = (bd_trace){.decision = (bd_decision)results->decision[row],
-                      .cents = results->cents[row],
-                      .fault = results->fault[row],
-                      .reasons = results->reasons + row * bd_module_reason_words(explain->input.loaded.module)};
-    explain->is_cut = true;
-    return EXIT_GOOD;
-}
-
 static ExitStatus find_trace(Explain *explain, const bd_batch *batch, uint32_t row, const bd_trace **out)
 {
     bd_error error = {.code = BD_OK};
@@ -252,14 +238,11 @@ static ExitStatus find_trace(Explain *explain, const bd_batch *batch, uint32_t r
         find_counters(explain, *out);
         if (explain->counter_count > 0)
             find_counters_after(explain, batch, row);
+        *out = NULL;
         status = bd_session_trace(explain->input.session, batch, row, out, &error);
     }
-    if (status == BD_LIMIT) {
-        bd_trace *cut = arena_alloc(&explain->cli->arena, sizeof *cut);
-        *out = cut;
-        return cut_trace(explain, batch, row, cut);
-    }
-    return status == BD_OK ? EXIT_GOOD : line_input_report(&explain->input, &error);
+    explain->is_cut = status == BD_LIMIT && *out != NULL;
+    return status == BD_OK || explain->is_cut ? EXIT_GOOD : line_input_report(&explain->input, &error);
 }
 
 static ExitStatus explain_row(Explain *explain, const bd_batch *batch, uint32_t row, const Arguments *arguments)
@@ -272,7 +255,9 @@ static ExitStatus explain_row(Explain *explain, const bd_batch *batch, uint32_t 
         return status;
     trace = outcome_of(explain, batch, row, trace);
     story_init(&explain->story, explain->cli, &explain->cli->arena, explain->input.loaded.module, trace);
+    explain->story.is_cut = explain->is_cut;
     explain_find_exceptions(explain);
+    explain_find_readings(explain);
     if (options_has(arguments, OPTION_JSON))
         explain_json(explain, row);
     else

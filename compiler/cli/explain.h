@@ -1,7 +1,7 @@
 /* explain.h: one decision being explained: what its parts share.
 **
-** Job: cmd_explain.c finds the line and has it decided and traced; explain_rules.c says of every rule what came of it; explain_told.c tells it
-** as text or HTML, explain_json.c as JSON. The two traces are of the same line: before it counted, and as a line right behind it would see
+** Job: cmd_explain.c finds the line and has it decided and traced; explain_rules.c says of every rule what came of it; explain_told.c and
+** explain_lists.c tell it as text or HTML, explain_json.c as JSON. The two traces are of the same line: before it counted, and as a line right behind it would see
 ** the counters.
 */
 #ifndef BEDING_CLI_EXPLAIN_H
@@ -26,8 +26,9 @@ typedef struct Explain {
     bd_decisions results; /* of the rows decided last, where lines influence each other */
     Text settled;         /* what settled the line before the rules could; empty: nothing */
     bool is_repeated;     /* the ledger had it */
-    bool is_cut;          /* the derivation is longer than the limit: there are no steps */
+    bool is_cut;          /* the derivation is longer than the limit: there are its first steps */
     uint32_t *lifted;     /* per rule: of an exception, the rule that it took away; else BD_NONE */
+    bool *looked_at;      /* per reading: a rule or the amount rests on it */
     CounterRead *counters;
     size_t counter_count;
 } Explain;
@@ -56,6 +57,9 @@ typedef struct Considered {
 /* Finds explain->lifted; once, when the story is there. */
 void explain_find_exceptions(Explain *explain);
 
+/* Finds explain->looked_at; once, when the story is there. */
+void explain_find_readings(Explain *explain);
+
 /* What came of the rule at an index; false past the last. */
 bool explain_consider(const Explain *explain, uint32_t index, Considered *out);
 
@@ -78,12 +82,21 @@ bd_value explain_cell(const Explain *explain, size_t row, Text name);
 /* The indexed price of the line; false without one. To be asked last: it takes the trace's place in the session. */
 bool explain_price(const Explain *explain, size_t row, PriceSteps *prices, bd_index_info *index, int32_t *day);
 
-/* Marks in the story what a rule, and what a fault, was decided from. */
+/* Marks in the story what a rule was decided from, and what was known where a fault or the limit ended the derivation. */
 void explain_mark_rule(Explain *explain, uint32_t index, const bd_rule_info *rule);
-void explain_mark_fault(Explain *explain);
+void explain_mark_reached(Explain *explain);
 
 /* The exception at an index, if it took a rule away; marks what the two were decided from. */
 bool explain_find_lifted(Explain *explain, uint32_t index, bd_rule_info *exception, bd_rule_info *taken);
+
+/* A sentence of messages.def with its holes filled. */
+Text explain_filled(const Explain *explain, Message message, Holes holes);
+
+/* Append the judgements, the counters before and after, what came of every rule, and the readings (explain_lists.c). */
+void explain_tell_judgements(const Explain *explain, Sheet *sheet, size_t row);
+void explain_tell_counters(const Explain *explain, Sheet *sheet);
+void explain_tell_rules(const Explain *explain, Sheet *sheet);
+void explain_tell_readings(const Explain *explain, Sheet *sheet);
 
 /* Append the whole explanation to explain->out. */
 void explain_tell(Explain *explain, size_t row, bool is_html);

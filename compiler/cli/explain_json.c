@@ -1,8 +1,8 @@
 /* explain_json.c: one decision as JSON (schema beding.explain/1); see explain.h. */
+#include "compiler/cli/condition.h"
 #include "compiler/cli/decisions.h"
 #include "compiler/cli/describe_json.h"
 #include "compiler/cli/explain.h"
-#include "compiler/cli/people.h"
 
 static void append_json_rules(Explain *explain, JsonWriter *json)
 {
@@ -64,7 +64,24 @@ static void append_json_price(Explain *explain, JsonWriter *json, size_t row)
     prices_json(json, "price", explain->input.loaded.module, prices);
 }
 
-static void append_json_considered(const Explain *explain, JsonWriter *json)
+/* The parts that do not hold, each with the facts it looked at. */
+static void append_json_denials(Explain *explain, JsonWriter *json, uint32_t because)
+{
+    StepSet denials, facts;
+    story_clear(&explain->story);
+    condition_denials(&explain->story, because, &denials);
+    for (uint32_t i = 0; i < denials.count; i++) {
+        explain->story.marked[denials.steps[i]] = true;
+        condition_facts(&explain->story, denials.steps[i], &facts);
+        for (uint32_t k = 0; k < facts.count; k++)
+            explain->story.marked[facts.steps[k]] = true;
+    }
+    json_write_array(json, "steps");
+    story_json(&explain->story, json);
+    json_write_close_array(json);
+}
+
+static void append_json_considered(Explain *explain, JsonWriter *json)
 {
     Considered considered;
     bd_rule_info other;
@@ -80,6 +97,7 @@ static void append_json_considered(const Explain *explain, JsonWriter *json)
         if (considered.because != BD_NONE) {
             json_write_text(json, "because", explain->story.trace->steps[considered.because].label);
             json_write_uint(json, "step", considered.because);
+            append_json_denials(explain, json, considered.because);
         }
         json_write_close_object(json);
     }
@@ -116,6 +134,23 @@ static void append_json_counters(const Explain *explain, JsonWriter *json)
     json_write_close_array(json);
 }
 
+static void append_json_readings(const Explain *explain, JsonWriter *json)
+{
+    const bd_module *module = explain->input.loaded.module;
+    bd_reading_info reading;
+    json_write_array(json, "readings");
+    for (uint32_t i = 0; bd_module_reading(module, i, &reading) == BD_OK; i++) {
+        uint32_t member = bd_session_reading(explain->input.session, i);
+        json_write_object(json, NULL);
+        json_write_text(json, "name", reading.name);
+        json_write_text(json, "alternative", bd_choice_member(module, reading.choice, member));
+        json_write_text(json, "chosen", bd_choice_member(module, reading.choice, reading.chosen));
+        json_write_bool(json, "looked_at", explain->looked_at[i]);
+        json_write_close_object(json);
+    }
+    json_write_close_array(json);
+}
+
 void explain_json(Explain *explain, size_t row)
 {
     const bd_trace *trace = explain->story.trace;
@@ -136,7 +171,7 @@ void explain_json(Explain *explain, size_t row)
         json_write_text(&json, "code", site.code);
         json_write_text(&json, "text", site.text);
         describe_json_place(&json, "place", &site.place);
-        explain_mark_fault(explain);
+        explain_mark_reached(explain);
         json_write_array(&json, "steps");
         story_json(&explain->story, &json);
         json_write_close_array(&json);
@@ -156,8 +191,14 @@ void explain_json(Explain *explain, size_t row)
     append_json_counters(explain, &json);
     append_json_considered(explain, &json);
     json_write_bool(&json, "cut", explain->is_cut);
+    json_write_array(&json, "reached");
+    story_clear(&explain->story);
+    if (explain->is_cut)
+        explain_mark_reached(explain);
+    story_json(&explain->story, &json);
+    json_write_close_array(&json);
     append_json_price(explain, &json, row);
-    people_json_readings(&json, "readings", explain->input.loaded.module, explain->input.session);
+    append_json_readings(explain, &json);
     json_write_close_object(&json);
     builder_char(&explain->out, '\n');
 }

@@ -4,18 +4,13 @@
 ** says no is why they do not hold. A rule without steps of its own shares a condition with one that stands before it, or the machine
 ** had decided before it came to it.
 */
+#include "compiler/cli/condition.h"
 #include "compiler/cli/explain.h"
 #include "compiler/cli/lifted.h"
 
 static const bd_step *step_at(const Explain *explain, uint32_t index)
 {
     return &explain->story.trace->steps[index];
-}
-
-static bool says_no(const bd_step *step)
-{
-    bool is_test = step->kind == BD_STEP_CONDITION || step->kind == BD_STEP_RULE || step->kind == BD_STEP_INPUT;
-    return is_test && step->value.meaning == BD_MEANS_BOOLEAN && step->value.present && !step->value.boolean;
 }
 
 /* The step that says whether a rule holds: its own, or the last test among its steps. */
@@ -28,7 +23,7 @@ static uint32_t verdict(const Explain *explain, uint32_t rule)
             continue;
         if (step->kind == BD_STEP_RULE)
             return i;
-        if (step->kind == BD_STEP_CONDITION && step->value.meaning == BD_MEANS_BOOLEAN)
+        if (condition_is(step) && !explain->is_cut)
             found = i;
     }
     return found;
@@ -42,7 +37,7 @@ static uint32_t root_of_no(const Explain *explain, uint32_t from)
         uint32_t next = BD_NONE, denials = 0;
         for (int k = 0; k < 3; k++) {
             uint32_t behind = step_at(explain, from)->operands[k];
-            if (behind >= from || !says_no(step_at(explain, behind)))
+            if (behind >= from || !condition_says_no(step_at(explain, behind)))
                 continue;
             next = next == BD_NONE ? behind : next;
             denials++;
@@ -68,6 +63,30 @@ void explain_find_exceptions(Explain *explain)
     }
 }
 
+void explain_find_readings(Explain *explain)
+{
+    const bd_module *module = explain->input.loaded.module;
+    bd_module_info info;
+    bd_reading_info reading;
+    uint32_t count = 0, found;
+    while (bd_module_reading(module, count, &reading) == BD_OK)
+        count++;
+    explain->looked_at = arena_array(&explain->cli->arena, (size_t)count + 1, sizeof *explain->looked_at);
+    bd_module_describe(module, &info);
+    story_clear(&explain->story);
+    story_mark(&explain->story, story_payment_root(&explain->story));
+    for (uint32_t i = 0; i < info.rules; i++)
+        story_mark(&explain->story, verdict(explain, i));
+    for (uint32_t i = 0; i < explain->story.trace->step_count; i++)
+        if (explain->story.marked[i] && condition_reads_reading(&explain->story, i, &found) && found < count)
+            explain->looked_at[found] = true;
+    story_clear(&explain->story);
+    if (explain->story.trace->decision == BD_FAULTED)
+        for (uint32_t i = 0; i < explain->story.trace->step_count; i++)
+            if (condition_reads_reading(&explain->story, i, &found) && found < count)
+                explain->looked_at[found] = true;
+}
+
 /* The exception that took a rule away, or BD_NONE. */
 static uint32_t lifter_of(const Explain *explain, uint32_t rule)
 {
@@ -85,7 +104,7 @@ static void judge(const Explain *explain, Considered *out)
     uint32_t at = verdict(explain, out->index);
     if (at == BD_NONE)
         return;
-    if (!says_no(step_at(explain, at))) {
+    if (!condition_says_no(step_at(explain, at))) {
         /* A rejection that holds is a reason. Here the part of it that says no was not computed, such as the credit of a debit line. */
         if (out->rule.effect != BD_EFFECT_REJECT || explain->story.trace->decision == BD_FAULTED)
             out->outcome = OUTCOME_OVERRULED;
@@ -99,12 +118,13 @@ static void judge(const Explain *explain, Considered *out)
 static bool is_of_judgement(const Explain *explain, const bd_rule_info *rule)
 {
     bd_note_info note;
-    for (uint32_t i = 0; bd_module_note(explain->input.loaded.module, i, &note) == BD_OK; i++) {
+    for (uint32_t i = 0;
+         rule->effect == BD_EFFECT_SUSPEND && bd_module_note(explain->input.loaded.module, i, &note) == BD_OK; i++) {
         bool is_suffix =
             rule->name.size > note.name.size &&
             text_equal(text_slice(rule->name, rule->name.size - note.name.size, rule->name.size), note.name);
-        if (note.kind == BD_NOTE_JUDGEMENT && rule->effect == BD_EFFECT_SUSPEND && is_suffix &&
-            note.place.line == rule->place.line && text_equal(note.place.file, rule->place.file))
+        if (note.kind == BD_NOTE_JUDGEMENT && is_suffix && note.place.line == rule->place.line &&
+            text_equal(note.place.file, rule->place.file))
             return true;
     }
     return false;

@@ -1,11 +1,10 @@
 /* explain_told.c: one decision told, as text or as an HTML page; see explain.h.
 **
-** Job: the decision, each rule that decided it with its source and the facts it read, how the amount was computed with each rounding as a step
-** of its own, judgements, counters before and after, what came of every other rule, and the readings. Both forms go through sheet.h.
+** Job: the decision, each rule that decided it with its source and the facts it read, and how the amount was computed with each rounding as a
+** step of its own; then the lists of explain_lists.c. Both forms go through sheet.h.
 */
 #include "compiler/cli/explain.h"
 #include "compiler/cli/page.h"
-#include "compiler/cli/people.h"
 #include "compiler/cli/values.h"
 #include "vm/core/date.h"
 
@@ -42,7 +41,7 @@ static void fact(const Explain *explain, Sheet *sheet, Message label, Text text)
     sheet_fact(sheet, message_pattern(explain->cli, label), text);
 }
 
-static Text filled(const Explain *explain, Message message, Holes holes)
+Text explain_filled(const Explain *explain, Message message, Holes holes)
 {
     StringBuilder out;
     builder_init(&out, &explain->cli->arena);
@@ -79,7 +78,7 @@ static void append_because(const Explain *explain, Sheet *sheet)
 
 static void append_rule(Explain *explain, Sheet *sheet, uint32_t index, const bd_rule_info *rule)
 {
-    sheet_heading(sheet, filled(explain, MSG_EXPLAIN_RULE, (Holes){.a = rule->name}));
+    sheet_heading(sheet, explain_filled(explain, MSG_EXPLAIN_RULE, (Holes){.a = rule->name}));
     append_rule_fields(explain, sheet, rule);
     explain_mark_rule(explain, index, rule);
     append_because(explain, sheet);
@@ -92,15 +91,15 @@ static void append_lifted(Explain *explain, Sheet *sheet, uint32_t rules)
         bd_rule_info rule, taken;
         if (!explain_find_lifted(explain, i, &rule, &taken))
             continue;
-        sheet_heading(sheet, filled(explain, MSG_EXPLAIN_EXCEPTION, (Holes){.a = rule.name, .b = taken.name}));
+        sheet_heading(sheet, explain_filled(explain, MSG_EXPLAIN_EXCEPTION, (Holes){.a = rule.name, .b = taken.name}));
         append_rule_fields(explain, sheet, &rule);
         append_because(explain, sheet);
     }
 }
 
-static void append_fault_facts(Explain *explain, Sheet *sheet)
+static void append_reached(Explain *explain, Sheet *sheet)
 {
-    explain_mark_fault(explain);
+    explain_mark_reached(explain);
     if (!story_has_told(&explain->story))
         return;
     sheet_heading(sheet, message_pattern(explain->cli, MSG_EXPLAIN_FACTS));
@@ -184,14 +183,14 @@ static void append_decision(const Explain *explain, Sheet *sheet, size_t row)
     Holes holes = {.a = word, .b = is_approved ? euros(explain, trace->cents) : (Text){NULL, 0}};
     bd_site_info site;
     if (!sheet->is_html) /* a page has it as its title */
-        sheet_line(sheet, filled(explain, MSG_EXPLAIN_LINE, (Holes){.a = explain->line}));
+        sheet_line(sheet, explain_filled(explain, MSG_EXPLAIN_LINE, (Holes){.a = explain->line}));
     if (claim.size > 0)
         sheet_line(sheet, claim);
     if (sheet->is_html)
         html_raw(sheet->out, is_approved                       ? "<div class=\"notice gain\">"
                              : trace->decision == BD_SUSPENDED ? "<div class=\"notice hold\">"
                                                                : "<div class=\"notice loss\">");
-    Text decision = filled(explain, is_approved ? MSG_EXPLAIN_DECISION_AMOUNT : MSG_EXPLAIN_DECISION, holes);
+    Text decision = explain_filled(explain, is_approved ? MSG_EXPLAIN_DECISION_AMOUNT : MSG_EXPLAIN_DECISION, holes);
     if (sheet->is_html)
         html_element(sheet->out, "p class=\"decision\"", decision);
     else
@@ -201,7 +200,7 @@ static void append_decision(const Explain *explain, Sheet *sheet, size_t row)
         fact(explain, sheet, MSG_EXPLAIN_SETTLED, message_pattern(explain->cli, MSG_SUM_REPEATED));
     if (trace->decision == BD_FAULTED && bd_module_site(explain->input.loaded.module, trace->fault, &site) == BD_OK) {
         Holes where = {.a = site.code, .b = site.text, .c = place_text(explain, &site.place)};
-        sheet_line(sheet, filled(explain, MSG_EXPLAIN_FAULT, where));
+        sheet_line(sheet, explain_filled(explain, MSG_EXPLAIN_FAULT, where));
         fact(explain, sheet, MSG_EXPLAIN_MEANS, fault_meaning(explain, site.code));
     }
     if (explain->is_cut)
@@ -270,129 +269,10 @@ static void append_price(Explain *explain, Sheet *sheet, size_t row)
     value_append_citation(&source, &index.citation);
     builder_init(&steps, &explain->cli->arena);
     prices_append(explain->cli, &steps, explain->input.loaded.module, prices, 4);
-    sheet_heading(sheet, filled(explain, MSG_EXPLAIN_PRICE, (Holes){.a = index.name, .b = builder_result(&date)}));
+    sheet_heading(sheet,
+                  explain_filled(explain, MSG_EXPLAIN_PRICE, (Holes){.a = index.name, .b = builder_result(&date)}));
     fact(explain, sheet, MSG_EXPLAIN_SOURCE, builder_result(&source));
     sheet_lines(sheet, builder_result(&steps));
-}
-
-/* ---- Judgements, counters, the other rules ---- */
-
-static Text value_text(const Explain *explain, const bd_value *value)
-{
-    StringBuilder out;
-    builder_init(&out, &explain->cli->arena);
-    value_append(explain->cli, &out, explain->input.loaded.module, value);
-    return builder_result(&out);
-}
-
-/* The judgements that were taken, and those that the line waits for. */
-static void append_judgements(const Explain *explain, Sheet *sheet, size_t row)
-{
-    Judged judged;
-    bd_module_info info;
-    size_t count = 0;
-    bd_module_describe(explain->input.loaded.module, &info);
-    SheetRow *rows = arena_array(&explain->cli->arena, (size_t)info.notes + 1, sizeof *rows);
-    for (uint32_t i = 0; explain_judgement(explain, row, &i, &judged); i++) {
-        if (!judged.is_told)
-            continue;
-        rows[count++] = (SheetRow){judged.note.name,
-                                   judged.value.present ? value_text(explain, &judged.value)
-                                                        : message_pattern(explain->cli, MSG_EXPLAIN_NOT_JUDGED),
-                                   NULL};
-    }
-    if (count == 0)
-        return;
-    sheet_heading(sheet, message_pattern(explain->cli, MSG_EXPLAIN_JUDGEMENTS));
-    sheet_rows(sheet, rows, count);
-}
-
-static void append_counters(const Explain *explain, Sheet *sheet)
-{
-    if (explain->counter_count == 0)
-        return;
-    sheet_heading(sheet, message_pattern(explain->cli, MSG_EXPLAIN_COUNTERS));
-    SheetRow *rows = arena_array(&explain->cli->arena, explain->counter_count, sizeof *rows);
-    for (size_t i = 0; i < explain->counter_count; i++) {
-        const CounterRead *read = &explain->counters[i];
-        Holes holes = {.a = value_text(explain, &read->before), .b = value_text(explain, &read->after)};
-        rows[i] = (SheetRow){
-            read->label, filled(explain, read->after.present ? MSG_EXPLAIN_COUNTED : MSG_EXPLAIN_COUNTER, holes), NULL};
-    }
-    sheet_rows(sheet, rows, explain->counter_count);
-}
-
-/* "niet: ingeschreven_brp = ja", "opgeheven door `klein_mag`". */
-static Text outcome_text(const Explain *explain, const Considered *considered)
-{
-    bd_rule_info other = {.name = {NULL, 0}};
-    Holes holes = {.a = {NULL, 0}};
-    bool is_cap = false;
-    if (considered->other != BD_NONE)
-        (void)bd_module_rule(explain->input.loaded.module, considered->other, &other);
-    holes.a = other.name;
-    switch (considered->outcome) {
-    case OUTCOME_DECIDED: return message_pattern(explain->cli, MSG_EXPLAIN_DECIDED);
-    case OUTCOME_LIFTED_OTHER: return filled(explain, MSG_EXPLAIN_LIFTS, holes);
-    case OUTCOME_LIFTED: return filled(explain, MSG_EXPLAIN_LIFTED, holes);
-    case OUTCOME_OVERRULED:
-        is_cap = considered->rule.effect == BD_EFFECT_CAP_VOLUME || considered->rule.effect == BD_EFFECT_CAP_AMOUNT;
-        return message_pattern(explain->cli, is_cap ? MSG_EXPLAIN_NO_CAP : MSG_EXPLAIN_OVERRULED);
-    case OUTCOME_JUDGED: return message_pattern(explain->cli, MSG_EXPLAIN_JUDGED);
-    case OUTCOME_NOT:
-        holes.a = explain->story.trace->steps[considered->because].label;
-        return filled(explain, MSG_EXPLAIN_NOT, holes);
-    case OUTCOME_OTHER_PRODUCT: return message_pattern(explain->cli, MSG_EXPLAIN_OTHER_PRODUCT);
-    case OUTCOME_SILENT: return message_pattern(explain->cli, MSG_EXPLAIN_SILENT);
-    }
-    return (Text){NULL, 0};
-}
-
-/* Whether a rule has a line of its own: the many that are about other products, or that nothing was computed for, are counted only. */
-static bool has_own_row(Outcome outcome)
-{
-    return outcome != OUTCOME_OTHER_PRODUCT && outcome != OUTCOME_SILENT;
-}
-
-static void append_considered(const Explain *explain, Sheet *sheet)
-{
-    Considered considered;
-    bd_module_info info;
-    size_t count = 0, others[2] = {0, 0};
-    bd_module_describe(explain->input.loaded.module, &info);
-    if (info.rules == 0 || explain->is_cut || explain->settled.size > 0)
-        return;
-    SheetRow *rows = arena_array(&explain->cli->arena, (size_t)info.rules + 2, sizeof *rows);
-    for (uint32_t i = 0; explain_consider(explain, i, &considered); i++) {
-        if (has_own_row(considered.outcome))
-            rows[count++] = (SheetRow){considered.rule.name, outcome_text(explain, &considered),
-                                       considered.outcome == OUTCOME_DECIDED ? "info" : NULL};
-        else
-            others[considered.outcome == OUTCOME_SILENT]++;
-    }
-    sheet_heading(sheet, message_pattern(explain->cli, MSG_EXPLAIN_CONSIDERED));
-    sheet_rows(sheet, rows, count);
-    for (int i = 0; i < 2; i++) {
-        Holes holes = {.a = cli_number(explain->cli, others[i]),
-                       .b = message_pattern(explain->cli, i == 0 ? MSG_EXPLAIN_OTHER_PRODUCT : MSG_EXPLAIN_SILENT)};
-        SheetRow row = {filled(explain, MSG_EXPLAIN_SO_MANY, holes), holes.b, NULL};
-        if (others[i] > 0)
-            sheet_rows(sheet, &row, 1);
-    }
-}
-
-static void append_readings(const Explain *explain, Sheet *sheet)
-{
-    StringBuilder readings;
-    builder_init(&readings, &explain->cli->arena);
-    people_append_readings(explain->cli, &readings, explain->input.loaded.module, explain->input.session);
-    if (readings.size == 0)
-        return;
-    if (sheet->is_html)
-        sheet_heading(sheet, message_pattern(explain->cli, MSG_KIND_READINGS));
-    else
-        builder_char(sheet->out, '\n');
-    sheet_lines(sheet, builder_result(&readings));
 }
 
 /* ---- The whole ---- */
@@ -410,13 +290,13 @@ static void append_parts(Explain *explain, Sheet *sheet, size_t row)
             append_rule(explain, sheet, i, &rule);
     }
     append_lifted(explain, sheet, info.rules);
-    append_fault_facts(explain, sheet);
+    append_reached(explain, sheet);
     append_payment(explain, sheet);
-    append_judgements(explain, sheet, row);
-    append_counters(explain, sheet);
-    append_considered(explain, sheet);
+    explain_tell_judgements(explain, sheet, row);
+    explain_tell_counters(explain, sheet);
+    explain_tell_rules(explain, sheet);
     append_price(explain, sheet, row);
-    append_readings(explain, sheet);
+    explain_tell_readings(explain, sheet);
     sheet_end(sheet);
 }
 
@@ -430,13 +310,13 @@ void explain_tell(Explain *explain, size_t row, bool is_html)
     }
     bd_module_describe(explain->input.loaded.module, &info);
     page_begin(explain->cli, &explain->out,
-               &(Page){.title = filled(explain, MSG_EXPLAIN_LINE, (Holes){.a = explain->line}),
+               &(Page){.title = explain_filled(explain, MSG_EXPLAIN_LINE, (Holes){.a = explain->line}),
                        .name = info.title.size > 0 ? info.title : info.name});
     append_parts(explain, &sheet, row);
     StringBuilder hash;
     builder_init(&hash, &explain->cli->arena);
     builder_hex(&hash, info.sha256, sizeof info.sha256);
     page_end(explain->cli, &explain->out,
-             filled(explain, info.version.size > 0 ? MSG_SITE_FOOT : MSG_SITE_FOOT_PLAIN,
-                    (Holes){.a = info.version, .b = builder_result(&hash)}));
+             explain_filled(explain, info.version.size > 0 ? MSG_SITE_FOOT : MSG_SITE_FOOT_PLAIN,
+                            (Holes){.a = info.version, .b = builder_result(&hash)}));
 }

@@ -2,8 +2,9 @@
 #include "compiler/cli/sheet.h"
 
 #include "compiler/cli/page.h"
+#include "compiler/cli/wrap.h"
 
-enum { LABEL_WIDTH = 11, NAME_WIDTH = 26 };
+enum { LABEL_WIDTH = 11, NAME_MINIMUM = 16, NAME_MAXIMUM = 48 };
 
 /* Text of a message: what stands between backticks is a name of the agreement. */
 static void append_words(StringBuilder *out, Text text)
@@ -69,7 +70,7 @@ void sheet_fact(Sheet *sheet, Text label, Text text)
     builder_text(sheet->out, TEXT("    "));
     builder_text(sheet->out, label);
     builder_repeat(sheet->out, ' ', width < LABEL_WIDTH ? LABEL_WIDTH - width : 1);
-    builder_text(sheet->out, text);
+    (void)wrap_append(sheet->out, text, 4 + LABEL_WIDTH, 4 + LABEL_WIDTH);
     builder_char(sheet->out, '\n');
 }
 
@@ -81,7 +82,7 @@ void sheet_line(Sheet *sheet, Text text)
         append_words(sheet->out, text);
         html_raw(sheet->out, "</p>");
     } else {
-        builder_text(sheet->out, text);
+        (void)wrap_append(sheet->out, text, 0, 0);
     }
     builder_char(sheet->out, '\n');
 }
@@ -114,7 +115,42 @@ static void append_html_row(Sheet *sheet, const SheetRow *row)
         html_raw(sheet->out, "\">");
     }
     append_words(sheet->out, row->text);
-    html_raw(sheet->out, row->tone != NULL ? "</span></td></tr>\n" : "</td></tr>\n");
+    html_raw(sheet->out, row->tone != NULL ? "</span>" : "");
+    if (row->part_count > 0)
+        html_raw(sheet->out, "<ul>\n");
+    for (size_t i = 0; i < row->part_count; i++)
+        html_element(sheet->out, "li", row->parts[i]);
+    html_raw(sheet->out, row->part_count > 0 ? "</ul></td></tr>\n" : "</td></tr>\n");
+}
+
+/* How wide the names are: as the longest that is not too long. */
+static size_t name_width(const SheetRow *rows, size_t count)
+{
+    size_t width = NAME_MINIMUM;
+    for (size_t i = 0; i < count; i++) {
+        size_t length = text_length(rows[i].name);
+        width = length > width && length <= NAME_MAXIMUM ? length : width;
+    }
+    return width;
+}
+
+/* A name that is too long has a line to itself, so that what is said of the others stays in its column. */
+static void append_text_row(StringBuilder *out, const SheetRow *row, size_t column)
+{
+    builder_text(out, TEXT("    "));
+    size_t at = wrap_append(out, row->name, 4, 6);
+    if (at + 2 > column) {
+        builder_char(out, '\n');
+        at = 0;
+    }
+    builder_repeat(out, ' ', column - at);
+    (void)wrap_append(out, row->text, column, column);
+    builder_char(out, '\n');
+    for (size_t i = 0; i < row->part_count; i++) {
+        builder_repeat(out, ' ', column + 2);
+        (void)wrap_append(out, row->parts[i], column + 2, column + 4);
+        builder_char(out, '\n');
+    }
 }
 
 void sheet_rows(Sheet *sheet, const SheetRow *rows, size_t count)
@@ -129,14 +165,9 @@ void sheet_rows(Sheet *sheet, const SheetRow *rows, size_t count)
         html_close_scroll(sheet->out);
         return;
     }
-    for (size_t i = 0; i < count; i++) {
-        size_t width = text_length(rows[i].name);
-        builder_text(sheet->out, TEXT("    "));
-        builder_text(sheet->out, rows[i].name);
-        builder_repeat(sheet->out, ' ', width < NAME_WIDTH ? NAME_WIDTH - width : 1);
-        builder_text(sheet->out, rows[i].text);
-        builder_char(sheet->out, '\n');
-    }
+    size_t column = 4 + name_width(rows, count) + 2;
+    for (size_t i = 0; i < count; i++)
+        append_text_row(sheet->out, &rows[i], column);
 }
 
 void sheet_lines(Sheet *sheet, Text lines)

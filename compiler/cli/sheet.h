@@ -28,10 +28,12 @@ void sheet_line(Sheet *sheet, Text text);
 /* The marked steps of a story, under a word such as "want" (may be empty), `indent` columns in. */
 void sheet_steps(Sheet *sheet, const Story *story, Text word, size_t indent);
 
-/* A list of names with what is said of each; tone: a class of page.css for the HTML tag, or NULL. */
+/* A list of names with what is said of each: a text, and parts below it. */
 typedef struct SheetRow {
     Text name, text;
-    const char *tone;
+    const char *tone; /* a class of page.css for the HTML tag, or NULL */
+    const Text *parts;
+    size_t part_count;
 } SheetRow;
 void sheet_rows(Sheet *sheet, const SheetRow *rows, size_t count);
 

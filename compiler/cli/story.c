@@ -3,15 +3,12 @@
 
 #include <string.h>
 
+#include "compiler/cli/condition.h"
 #include "compiler/cli/describe_json.h"
-#include "compiler/cli/page.h"
-#include "compiler/cli/values.h"
-
-enum { LABEL_MINIMUM = 16, LABEL_MAXIMUM = 64 }; /* columns for labels; a longer one pushes its value aside */
 
 void story_init(Story *story, const Cli *cli, Arena *arena, const bd_module *module, const bd_trace *trace)
 {
-    *story = (Story){.cli = cli, .module = module, .trace = trace};
+    *story = (Story){.cli = cli, .arena = arena, .module = module, .trace = trace};
     story->marked = arena_array(arena, trace->step_count + 1, sizeof *story->marked);
 }
 
@@ -25,10 +22,9 @@ static bool is_capped_volume(const bd_step *step)
     return text_equal(step->label, TEXT("toegekend_volume")) || text_equal(step->label, TEXT("granted_volume"));
 }
 
-void story_mark(Story *story, uint32_t step)
+/* Marks a step and what stands behind it. What is marked already is looked behind again, so that marks add up. */
+static void mark_behind(Story *story, uint32_t step)
 {
-    if (step >= story->trace->step_count)
-        return;
     story->marked[step] = true;
     /* Operands are earlier steps, so one pass backwards reaches everything without recursion. */
     for (uint32_t i = step + 1; i > 0; i--) {
@@ -43,20 +39,32 @@ void story_mark(Story *story, uint32_t step)
     }
 }
 
+void story_mark(Story *story, uint32_t step)
+{
+    if (step < story->trace->step_count)
+        mark_behind(story, step);
+}
+
 void story_mark_rule(Story *story, uint32_t rule)
 {
-    for (uint32_t i = 0; i < story->trace->step_count; i++) {
-        const bd_step *step = &story->trace->steps[i];
-        if (step->rule != rule)
-            continue;
-        /* Its own steps and the facts they read; a condition behind them says only that no other rule rejected the line. */
-        story->marked[i] = true;
-        for (int operand = 0; operand < 3; operand++) {
-            uint32_t from = step->operands[operand];
-            if (from < i && story->trace->steps[from].kind != BD_STEP_CONDITION)
-                story->marked[from] = true;
-        }
+    bool stopped = story->stops_at_caps;
+    uint32_t last = BD_NONE;
+    for (uint32_t i = 0; i < story->trace->step_count; i++)
+        if (story->trace->steps[i].rule == rule && story->trace->steps[i].kind != BD_STEP_RULE)
+            last = i;
+    if (last == BD_NONE)
+        return;
+    /* A condition behind it says only that no other rule rejected the line. */
+    story->stops_at_caps = true;
+    story->marked[last] = true;
+    for (int operand = 0; operand < 3; operand++) {
+        uint32_t from = story->trace->steps[last].operands[operand];
+        bool is_value = from < last && story->trace->steps[from].kind != BD_STEP_CONDITION &&
+                        story->trace->steps[from].kind != BD_STEP_RULE;
+        if (is_value)
+            mark_behind(story, from);
     }
+    story->stops_at_caps = stopped;
 }
 
 uint32_t story_rule_root(const Story *story, uint32_t rule)
@@ -68,9 +76,9 @@ uint32_t story_rule_root(const Story *story, uint32_t rule)
             continue;
         if (step->kind == BD_STEP_RULE)
             return (uint32_t)i;
-        /* Where the rule is its condition the two are one step. */
-        bool is_last_condition =
-            step->kind == BD_STEP_CONDITION && step->value.meaning == BD_MEANS_BOOLEAN && step->value.boolean;
+        /* Where the rule is its condition the two are one step; of a trace that was cut it is not known to be the last. */
+        bool is_last_condition = !story->is_cut && step->kind == BD_STEP_CONDITION &&
+                                 step->value.meaning == BD_MEANS_BOOLEAN && step->value.boolean;
         if (is_last_condition)
             found = (uint32_t)i;
     }
@@ -133,147 +141,85 @@ bool story_has_reason(const Story *story, uint32_t rule)
     return story->trace->reasons != NULL && (story->trace->reasons[rule / 64] >> (rule % 64) & 1) != 0;
 }
 
-/* Whether a marked step is to be told: it says something, and no later marked step says the same. */
-static bool is_told(const Story *story, size_t index)
+/* Whether a marked step says something by itself. */
+static bool has_words(const Story *story, size_t index)
 {
     const bd_step *step = &story->trace->steps[index];
     bool is_passed_on = step->kind == BD_STEP_OUTPUT && step->operands[0] != BD_NONE;
-    if (!story->marked[index] || step->label.size == 0 || step->kind == BD_STEP_RULE || is_passed_on)
-        return false;
-    for (size_t i = index + 1; i < story->trace->step_count; i++) {
-        if (story->marked[i] && text_equal(story->trace->steps[i].label, step->label) &&
-            story->trace->steps[i].kind != BD_STEP_RULE)
-            return false;
-    }
-    return true;
+    return story->marked[index] && step->label.size > 0 && step->kind != BD_STEP_RULE && !is_passed_on;
 }
 
 bool story_has_told(const Story *story)
 {
     for (size_t i = 0; i < story->trace->step_count; i++) {
-        if (is_told(story, i))
+        if (has_words(story, i))
             return true;
     }
     return false;
 }
 
-/* Of a message only the presence is a fact of its own: `toewijzing` is there or not. */
-static bool is_message(const bd_step *step)
+/* Enters a label into a table of steps by label; false when it is there already. */
+static bool enter_label(const Story *story, uint32_t *table, size_t mask, uint32_t step)
 {
-    static const Text NAMES[] = {TEXT_INIT("toewijzing"), TEXT_INIT("startbericht"),  TEXT_INIT("stopbericht"),
-                                 TEXT_INIT("allocation"), TEXT_INIT("start_message"), TEXT_INIT("stop_message")};
-    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
-        if (text_equal(step->label, NAMES[i]))
-            return step->kind == BD_STEP_INPUT && step->value.meaning == BD_MEANS_BOOLEAN && step->value.present;
-    }
-    return false;
-}
-
-static void append_value(const Story *story, StringBuilder *out, const bd_value *value)
-{
-    value_append(story->cli, out, story->module, value);
-}
-
-static void append_step(const Story *story, StringBuilder *out, const bd_step *step, size_t indent, size_t column)
-{
-    size_t width = text_length(step->label);
-    builder_repeat(out, ' ', indent);
-    builder_text(out, step->label);
-    builder_repeat(out, ' ', width < column ? column - width : 0);
-    builder_text(out, TEXT(" = "));
-    if (step->kind == BD_STEP_ROUNDING && step->operands[0] < story->trace->step_count) {
-        append_value(story, out, &story->trace->steps[step->operands[0]].value);
-        builder_text(out, TEXT(" \u2192 "));
-    }
-    if (is_message(step))
-        builder_text(out,
-                     message_pattern(story->cli, step->value.boolean ? MSG_EXPLAIN_IS_PRESENT : MSG_EXPLAIN_ABSENT));
-    else
-        append_value(story, out, &step->value);
-    if (step->kind == BD_STEP_LOOKUP || step->kind == BD_STEP_ROUNDING) {
-        builder_text(out, TEXT("  ("));
-        builder_text(
-            out, message_pattern(story->cli, step->kind == BD_STEP_LOOKUP ? MSG_EXPLAIN_LOOKUP : MSG_EXPLAIN_ROUNDED));
-        builder_char(out, ')');
-    }
-    builder_char(out, '\n');
-}
-
-void story_append(const Story *story, StringBuilder *out, size_t indent)
-{
-    size_t column = LABEL_MINIMUM;
-    for (size_t i = 0; i < story->trace->step_count; i++) {
-        size_t length = is_told(story, i) ? text_length(story->trace->steps[i].label) : 0;
-        column = length > column && length <= LABEL_MAXIMUM ? length : column;
-    }
-    for (int pass = 0; pass < 2; pass++) {
-        for (size_t i = 0; i < story->trace->step_count; i++) {
-            const bd_step *step = &story->trace->steps[i];
-            if (is_told(story, i) && (step->kind == BD_STEP_INPUT) == (pass == 0))
-                append_step(story, out, step, indent, column);
+    Text label = story->trace->steps[step].label;
+    for (size_t at = text_hash(label) & mask;; at = (at + 1) & mask) {
+        if (table[at] == 0) {
+            table[at] = step + 1;
+            return true;
         }
+        if (text_equal(story->trace->steps[table[at] - 1].label, label))
+            return false;
     }
 }
 
-/* The words that state a rounding, "afgerond op centen", from the step's own: the last place where they begin. */
-static Text rounding_rule(Text label)
+const bool *story_told(const Story *story)
+{
+    size_t count = story->trace->step_count, marked = 0, size = 16;
+    bool *told = arena_array(story->arena, count + 1, sizeof *told);
+    for (size_t i = 0; i < count; i++)
+        marked += story->marked[i];
+    while (size < 2 * marked)
+        size *= 2;
+    uint32_t *table = arena_array(story->arena, size, sizeof *table);
+    for (size_t i = count; i > 0; i--)
+        told[i - 1] = has_words(story, i - 1) && enter_label(story, table, size - 1, (uint32_t)(i - 1));
+    return told;
+}
+
+/* ---- Roundings ---- */
+
+Text story_rounding_rule(Text label)
 {
     static const Text STARTS[] = {TEXT_INIT("afgerond "), TEXT_INIT("rounded ")};
-    for (size_t at = label.size; at > 0; at--)
-        for (size_t i = 0; i < 2; i++)
-            if (text_has_prefix(text_slice(label, at - 1, label.size), STARTS[i]))
-                return text_slice(label, at - 1, label.size);
+    static const Text MODES[] = {TEXT_INIT("rekenkundig "),    TEXT_INIT("naar boven "),   TEXT_INIT("naar beneden "),
+                                 TEXT_INIT("weg van nul "),    TEXT_INIT("richting nul "), TEXT_INIT("half-even "),
+                                 TEXT_INIT("arithmetically "), TEXT_INIT("upwards "),      TEXT_INIT("downwards "),
+                                 TEXT_INIT("away from zero "), TEXT_INIT("towards zero ")};
+    for (size_t at = label.size; at > 0; at--) {
+        Text rule = text_slice(label, at - 1, label.size);
+        if (!text_has_prefix(rule, STARTS[0]) && !text_has_prefix(rule, STARTS[1]))
+            continue;
+        for (size_t i = 0; i < sizeof MODES / sizeof *MODES; i++) {
+            size_t begin = at > MODES[i].size ? at - 1 - MODES[i].size : 0;
+            if (begin > 0 && text_equal(text_slice(label, begin, at - 1), MODES[i]))
+                return text_slice(label, begin, label.size);
+        }
+        return rule;
+    }
     return label;
 }
 
-static const bd_step *unrounded(const Story *story, const bd_step *step)
+bool story_unrounded(const Story *story, const bd_step *step, bd_value *out)
 {
-    bool has = step->kind == BD_STEP_ROUNDING && step->operands[0] < story->trace->step_count;
-    return has ? &story->trace->steps[step->operands[0]] : NULL;
+    if (step->kind != BD_STEP_ROUNDING || step->operands[0] >= story->trace->step_count)
+        return false;
+    *out = story->trace->steps[step->operands[0]].value;
+    out->meaning = step->value.meaning;
+    out->unit = step->value.unit;
+    return true;
 }
 
-static void append_cell(const Story *story, StringBuilder *out, Text label, const char *tag, const bd_value *value)
-{
-    StringBuilder words;
-    builder_init(&words, out->arena);
-    append_value(story, &words, value);
-    html_raw(out, "<tr>");
-    html_element(out, tag, label);
-    html_element(out, "td class=\"num\"", builder_result(&words));
-    html_raw(out, "</tr>\n");
-}
-
-static void append_html_step(const Story *story, StringBuilder *out, const bd_step *step)
-{
-    const bd_step *before = unrounded(story, step);
-    if (before == NULL) {
-        append_cell(story, out, step->label, "th scope=\"row\"", &step->value);
-        return;
-    }
-    StringBuilder label;
-    Text rule = rounding_rule(step->label);
-    builder_init(&label, out->arena);
-    builder_text(&label, text_slice(step->label, 0, step->label.size - rule.size));
-    builder_text(&label, message_pattern(story->cli, MSG_EXPLAIN_UNROUNDED));
-    if (!is_told(story, step->operands[0])) /* else it stands above */
-        append_cell(story, out, builder_result(&label), "th scope=\"row\"", &before->value);
-    append_cell(story, out, rule, "th scope=\"row\"", &step->value);
-}
-
-void story_append_html(const Story *story, StringBuilder *out, Text word)
-{
-    html_raw(out, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
-    html_text(out, message_pattern(story->cli, MSG_EXPLAIN_STEP));
-    html_raw(out, "\">\n<table class=\"steps\">\n");
-    if (word.size > 0)
-        html_element(out, "caption", word);
-    html_raw(out, "<tbody>\n");
-    for (int pass = 0; pass < 2; pass++)
-        for (size_t i = 0; i < story->trace->step_count; i++)
-            if (is_told(story, i) && (story->trace->steps[i].kind == BD_STEP_INPUT) == (pass == 0))
-                append_html_step(story, out, &story->trace->steps[i]);
-    html_raw(out, "</tbody>\n</table>\n</div>\n");
-}
+/* ---- As JSON ---- */
 
 static Text kind_name(bd_step_kind kind)
 {
@@ -291,6 +237,19 @@ static Text kind_name(bd_step_kind kind)
     return TEXT("");
 }
 
+/* Of a comparison what it compares. */
+static void json_compared(const Story *story, JsonWriter *json, uint32_t step)
+{
+    Compared compared;
+    if (!condition_compared(story, step, &compared))
+        return;
+    json_write_object(json, "compared");
+    json_write_value(json, "left", story->module, &compared.left);
+    json_write_text(json, "sign", compared.sign);
+    json_write_value(json, "right", story->module, &compared.right);
+    json_write_close_object(json);
+}
+
 void story_json(const Story *story, JsonWriter *json)
 {
     for (size_t i = 0; i < story->trace->step_count; i++) {
@@ -302,11 +261,12 @@ void story_json(const Story *story, JsonWriter *json)
         json_write_text(json, "kind", kind_name(step->kind));
         json_write_text(json, "label", step->label);
         json_write_value(json, "value", story->module, &step->value);
-        const bd_step *before = unrounded(story, step);
-        if (before != NULL) {
-            json_write_value(json, "unrounded", story->module, &before->value);
-            json_write_text(json, "rounding", rounding_rule(step->label));
+        bd_value before;
+        if (story_unrounded(story, step, &before)) {
+            json_write_value(json, "unrounded", story->module, &before);
+            json_write_text(json, "rounding", story_rounding_rule(step->label));
         }
+        json_compared(story, json, (uint32_t)i);
         json_write_array(json, "operands");
         for (int operand = 0; operand < 3; operand++) {
             if (step->operands[operand] < i && story->marked[step->operands[operand]])

@@ -110,9 +110,14 @@ static void test_trace(const bd_module *module, Lines *lines)
     trace = NULL;
     session = contract_session(module, &options);
     for (size_t row = 0; row < 3; row++) {
-        CHECK(bd_session_trace(session, &lines->batch, row, &trace, &error) == BD_LIMIT && !trace &&
+        trace = NULL;
+        CHECK(bd_session_trace(session, &lines->batch, row, &trace, &error) == BD_LIMIT &&
                   says(&error, options.limits.trace, "steps in a trace"),
               "row %zu: %s", row, error.message);
+        CHECK(trace && trace->step_count == options.limits.trace && trace->steps[0].label.size > 0 &&
+                  trace->decision == (bd_decision)lines->decisions.decision[row] &&
+                  trace->cents == lines->decisions.cents[row],
+              "row %zu: the decision, and the steps up to there", row);
         lines_check(session, lines);
     }
     CHECK(bd_session_trace(session, &lines->batch, 3, &trace, &error) == BD_OK && trace &&

@@ -134,23 +134,120 @@ class Explain(CommandTest):
         self.assertEqual(outcomes(line(1, 3, product="vervoer"))["kort"], ("other_product", None))
         told = self.told(line(1, 3, product="logies"))
         self.assertIn("\nOverwogen regels\n", told)
-        self.assertRegex(told, r"\n    lang +niet, want volume > 20 dagen = nee\n")
+        self.assertRegex(told, r"\n    lang +niet, want volume > 20 dagen = nee \(3 dagen > 20 dagen\)\n")
 
     def test_a_rounding_is_a_step_of_its_own(self):
         self.file("proef.bdg", CONTRACT.replace("betaal volume × tarief afgerond", "betaal volume × tarief × 1,0333 afgerond"))
         steps = {one["kind"]: one for one in json.loads(self.told(line(1, 3), "--json"))["payment"]}
         rounding = steps["rounding"]
         self.assertEqual((rounding["unrounded"], rounding["rounding"], rounding["value"]), (15.4995, "afgerond op centen", 15.5))
-        self.assertIn("afgerond op centen = € 15,4995 → € 15,50  (afgerond)", self.told(line(1, 3)))
+        self.assertRegex(self.told(line(1, 3)), r"volume × tarief × 1,0333 += € 15,4995\n      afgerond op centen +(= )€ 15,4995 → € 15,50\n")
+
+    def test_what_is_rounded_has_the_meaning_of_the_rounding(self):
+        self.file("proef.bdg", CONTRACT.replace("betaal volume × tarief afgerond", "betaal volume × € 1 per dag naar boven afgerond"))
+        told = self.told(line(1, 3))
+        self.assertRegex(told, r"volume × € 1 per dag += € 3,00\n      naar boven afgerond op centen += € 3,00 → € 3,00\n")
+        rounding, = (one for one in json.loads(self.told(line(1, 3), "--json"))["payment"] if one["kind"] == "rounding")
+        self.assertEqual((rounding["unrounded"], rounding["value"]), (3, 3.0))
+
+    def test_a_conversion_before_a_rounding_is_a_step(self):
+        self.file("proef.bdg", """taal nl
+overeenkomst proef
+eenheid minuut/minuten
+eenheid uur/uren = 60 minuten ondeelbaar
+product opvang per minuut
+tarief opvang € 1 per minuut
+regel te_kort
+    keur af als volume in uren naar boven < 2 uren
+regel betaling
+    betaal volume × tarief afgerond op centen
+""")
+        told = self.told(line(1, 90, eenheid="minuut"))
+        self.assertRegex(told, r"te_kort +niet, want volume in uren naar boven < 2 uren = nee \(2 uren < 2 uren\)")
+        told = self.told(line(1, 45, eenheid="minuut"))
+        self.assertRegex(told, r"volume in uren +(= )0,75 uren\n")
+        self.assertRegex(told, r"volume in uren naar boven += 0,75 uren → 1 uur\n")
+
+    def test_the_part_that_decided_with_its_values(self):
+        told = self.told(line(1, 3, toewijzing_volume="6", toewijzing_eenheid="dag", bedrag="15.00"))
+        self.assertRegex(told, r"te_veel +niet, want volume > toewijzing.volume = nee \(3 dagen > 6 dagen\)\n")
+        self.assertRegex(told, r"bedrag_klopt +niet, want ingediend_bedrag <> berekend_bedrag = nee \(€ 15,00 <> € 15,00\)\n")
+        self.assertRegex(self.told(line(1, 3)), r"te_veel +niet, want toewijzing ontbreekt\n")
+        considered = {one["name"]: one for one in
+                      json.loads(self.told(line(1, 3, toewijzing_volume="6", toewijzing_eenheid="dag"), "--json"))["considered"]}
+        part = considered["te_veel"]["steps"][-1]
+        self.assertEqual((part["label"], part["value"]), ("volume > toewijzing.volume", False))
+        self.assertEqual(part["compared"], {"left": {"waarde": 3, "eenheid": "dag"}, "sign": ">", "right": {"waarde": 6, "eenheid": "dag"}})
+
+    def test_of_an_or_all_parts(self):
+        self.file("proef.bdg", CONTRACT + """regel kring
+    keur af als leeftijd aanwezig en (leeftijd > 90 of leeftijd < 3 of akkoord ontbreekt)
+""")
+        told = self.told(line(1, 3, leeftijd="5", akkoord="ja"))
+        self.assertRegex(told, r"kring +niet, want geen van deze geldt:\n"
+                               r" +leeftijd > 90 = nee \(5 > 90\)\n +leeftijd < 3 = nee \(5 < 3\)\n +akkoord ontbreekt = nee")
+        self.assertIn("<li>leeftijd &gt; 90 = nee (5 &gt; 90)</li>", self.told(line(1, 3, leeftijd="5", akkoord="ja"), "--html"))
+
+    def test_parts_stand_under_the_whole(self):
+        self.file("proef.bdg", CONTRACT + """regel kring
+    keur af als leeftijd aanwezig en (leeftijd > 90 of leeftijd < 10 en akkoord ontbreekt)
+""")
+        told = self.told(line(1, 3, leeftijd="5"))
+        self.assertIn("""
+    want
+      leeftijd         = 5
+      ja   leeftijd aanwezig en (leeftijd > 90 of leeftijd < 10 en akkoord ontbreekt)
+      ja     leeftijd aanwezig
+      ja     leeftijd > 90 of leeftijd < 10 en akkoord ontbreekt
+      nee      leeftijd > 90 (5 > 90)
+      ja       leeftijd < 10 en akkoord ontbreekt
+      ja         leeftijd < 10 (5 < 10)
+      ja         akkoord ontbreekt
+""", told)
+        self.assertIn('<tr><th scope="row" class="in-3">leeftijd &lt; 10<span class="quiet"> (5 &lt; 10)</span></th><td class="num">ja</td></tr>',
+                      self.told(line(1, 3, leeftijd="5"), "--html"))
+
+    def test_a_long_condition_is_whole_everywhere(self):
+        words = " of ".join(f"volume = {number} dagen" for number in range(40, 60))
+        self.file("proef.bdg", CONTRACT + f"regel lang\n    keur af als {words}\n")
+        told = self.told(line(1, 59))
+        self.assertIn(words, " ".join(told.split()))
+        self.assertLessEqual(max(map(len, told.splitlines())), 116)
+        self.assertIn(words, self.told(line(1, 59), "--html"))
+        self.assertIn(words, self.told(line(1, 59), "--json"))
+
+    def test_a_presence_that_an_absence_shares(self):
+        # Both conditions look at one presence: what it is called must be true of it.
+        self.file("proef.bdg", CONTRACT + """regel zonder
+    keur af als leeftijd ontbreekt en volume > 100 dagen
+regel met
+    keur af als leeftijd aanwezig en leeftijd > 4
+""")
+        told = self.told(line(1, 3, leeftijd="5"))
+        self.assertRegex(told, r"ja +leeftijd aanwezig\n")
+        self.assertNotRegex(told, r"ja +leeftijd ontbreekt")
+
+    def test_only_the_readings_that_matter(self):
+        self.file("proef.bdg", CONTRACT + """lezing streng "hoe streng?" = mild | hard  gekozen mild omdat "zo is het"
+lezing ander "iets anders?" = links | rechts  gekozen links omdat "zo is het"
+regel straf
+    keur af als streng is hard en volume > 2 dagen
+regel dwars
+    keur af als leeftijd aanwezig en ander is rechts
+""")
+        told = self.told(line(1, 3), "--reading", "streng=hard")
+        self.assertRegex(told, r"\nLezingen\n    streng +hard \(het bestand kiest mild\)\n    nog 1 +speelde hier geen rol\n")
+        found = {one["name"]: one["looked_at"] for one in json.loads(self.told(line(1, 3), "--json"))["readings"]}
+        self.assertEqual(found, {"streng": True, "ander": False})
 
     def test_judgements_that_were_taken(self):
         self.file("proef.bdg", CONTRACT + 'oordeel gepast door gemeente "past het?"\nregel past_niet\n    keur af als niet gepast\n')
         self.assertEqual(json.loads(self.told(line(1, 3), "--json"))["judgements"],
                          [{"name": "gepast", "question": "past het?", "value": None}])
-        self.assertIn("\nOordelen\n    gepast                    nog niet gegeven\n", self.told(line(1, 3)))
+        self.assertIn("\nOordelen\n    gepast            nog niet gegeven\n", self.told(line(1, 3)))
         self.file("regels.csv", HEADER + ",gepast\n" + line(1, 3) + ",ja\n")
         told = self.beding("explain", "proef.bdg", "--lines", "regels.csv", "--line", "D/1").stdout
-        self.assertIn("\nOordelen\n    gepast                    ja\n", told)
+        self.assertIn("\nOordelen\n    gepast            ja\n", told)
         self.assertIn("het oordeel is gegeven", told)
 
     def test_counters_before_and_after(self):
@@ -166,7 +263,7 @@ regel ten_hoogste_zes voor opvang
             return [(one["before"]["waarde"], one["after"]["waarde"]) for one in json.loads(told)["counters"]]
         self.assertEqual([counters(number) for number in (1, 2, 3)], [[(0, 4)], [(4, 6)], [(6, 6)]])
         told = self.beding("explain", "proef.bdg", "--lines", "regels.csv", "--line", "D/2").stdout
-        self.assertIn("\nTellers, voor en na deze regel\n    dagen_opvang over (kalenderjaar van begindatum) 4 dagen → 6 dagen\n", told)
+        self.assertIn("\nTellers, voor en na deze regel\n    dagen_opvang over (kalenderjaar van begindatum)  4 dagen → 6 dagen\n", told)
 
     def test_a_table_that_was_not_supplied(self):
         self.file("proef.bdg", CONTRACT.replace("tarief opvang € 5 per dag", "tarief opvang extern"))
@@ -196,13 +293,17 @@ regel betaling
         done = self.beding(*words, status=4)
         self.assertIn("Besluit: afgekeurd\nDe afleiding is langer dan de grens voor uitleg", done.stdout)
         self.assertIn("\nRegel `te_veel`\n    reden      te veel\n", done.stdout)
-        self.assertTrue(json.loads(self.beding(*words, "--json", status=4).stdout)["cut"])
+        self.assertRegex(done.stdout, r"\nWat tot daar is vastgesteld\n( .*\n)*    c.a +=")
+        self.assertRegex(done.stdout, r"nog \d+ +werden voor de grens niet bereikt\n")
+        told = json.loads(self.beding(*words, "--json", status=4).stdout)
+        self.assertTrue(told["cut"])
+        self.assertIn("c.a", {step["label"] for step in told["reached"]})
 
     def test_html(self):
         page = self.told(line(1, 1, akkoord="ja"), "--html")
         self.assertTrue(page.startswith("<!DOCTYPE html>"))
         for words in ("<h1>Regel D/1</h1>", '<p class="decision">Besluit: goedgekeurd, € 5,00</p>', "Artikel 2 lid 2",
-                      "<h2>Uitzondering <code>klein_mag</code> op <code>te_kort</code></h2>", "niet, want volume &gt; 20 dagen = nee"):
+                      "<h2>Uitzondering <code>klein_mag</code> op <code>te_kort</code></h2>", "niet, want volume &gt; 20 dagen = nee (1 dag &gt; 20 dagen)"):
             self.assertIn(words, page)
         for tag in ("section", "table", "div", "dl", "tr"):
             self.assertEqual(len(re.findall(f"<{tag}[ >]", page)), page.count(f"</{tag}>"), tag)

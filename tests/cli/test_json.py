@@ -204,6 +204,7 @@ class Outputs(JsonTest):
             evaluated = self.valid("eval", self.beding("eval", source, "dagen_meer", "--input", "{}", "--json", *given[2:]).stdout)
             summary = self.valid("summary", (self.folder / "s.json").read_text(encoding="utf-8"))
             self.assertEqual(evaluated["value"], alternative == "ja_telt" and 1 or 0)
+            self.assertIs(explained["readings"][0].pop("looked_at"), True)
             for where in (explained, evaluated, summary):
                 self.assertEqual(where["readings"], [{"name": "grens", "alternative": alternative, "chosen": "ja_telt"}])
 

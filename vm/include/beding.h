@@ -758,7 +758,8 @@ typedef struct bd_trace {
 /* Decides row `row` of the batch once more, exactly, and records how: the same decision as bd_session_decide gives. A fault is a result
 ** here: the steps up to it are recorded. For many lines bd_session_record (beding_data.h) is many times as fast.
 **   row     below batch->rows
-**   out     set only when BD_OK; the trace and its texts live until the next call on this session
+**   out     set when BD_OK, and when there were more steps than limits.trace: then with the decision and the first steps, which may end
+**           before the rules that decided. The trace and its texts live until the next call on this session
 **   errors  BD_ARGUMENT, BD_STATE as for bd_session_decide; BD_LIMIT: more steps than limits.trace, or another limit; BD_NOMEM */
 BD_API bd_status bd_session_trace(bd_session *session, const bd_batch *batch, size_t row, const bd_trace **out,
                                   bd_error *error);
