@@ -45,22 +45,8 @@ static Text euro_text(const ImpactView *view, Arena *arena, int64_t cents)
 
 void impact_append_difference(const Cli *cli, StringBuilder *out, int64_t cents)
 {
-    if (cents <= 0) {
-        message_euros(cli, out, cents);
-        return;
-    }
-    StringBuilder plain;
-    builder_init(&plain, out->arena);
-    message_euros(cli, &plain, cents);
-    Text text = builder_result(&plain), mark = TEXT("\u20ac ");
-    if (cli->english || !text_has_prefix(text, mark)) {
-        builder_char(out, '+');
-        builder_text(out, text);
-        return;
-    }
-    builder_text(out, mark);
-    builder_char(out, '+');
-    builder_text(out, text_slice(text, mark.size, text.size));
+    builder_text(out, cents > 0 ? TEXT("+ ") : TEXT(""));
+    message_euros(cli, out, cents);
 }
 
 static Text difference_text(const ImpactView *view, Arena *arena, int64_t cents)
@@ -71,13 +57,13 @@ static Text difference_text(const ImpactView *view, Arena *arena, int64_t cents)
     return builder_result(&out);
 }
 
-/* A difference of two counts: "+12", "-3", "0". */
+/* A difference of two counts: "+12", "−3", "0". */
 static Text count_difference(const ImpactView *view, Arena *arena, uint64_t before, uint64_t after)
 {
     StringBuilder out;
     builder_init(&out, arena);
     if (after != before)
-        builder_char(&out, after > before ? '+' : '-');
+        builder_text(&out, after > before ? TEXT("+") : TEXT("\u2212"));
     message_count(view->cli, &out, after > before ? after - before : before - after);
     return builder_result(&out);
 }

@@ -38,7 +38,7 @@ void impact_append_element(const Cli *cli, StringBuilder *out, const ImpactEleme
 /* The whole cause in words. */
 Text impact_cause_text(const Cli *cli, Arena *arena, const ImpactCause *cause);
 
-/* A difference with its sign: "€ +12,00". */
+/* A difference with its sign: "+ € 12,00". */
 void impact_append_difference(const Cli *cli, StringBuilder *out, int64_t cents);
 
 void impact_report(const ImpactView *view, Report *report);

@@ -115,11 +115,9 @@ void message_count(const Cli *cli, StringBuilder *out, uint64_t count)
 void message_euros(const Cli *cli, StringBuilder *out, int64_t cents)
 {
     uint64_t size = cents < 0 ? 0 - (uint64_t)cents : (uint64_t)cents;
-    if (cli->english && cents < 0)
-        builder_char(out, '-');
+    if (cents < 0)
+        builder_text(out, TEXT("\u2212 "));
     builder_text(out, cli->english ? TEXT("\u20ac") : TEXT("\u20ac "));
-    if (!cli->english && cents < 0)
-        builder_char(out, '-');
     message_count(cli, out, size / 100);
     builder_char(out, cli->english ? '.' : ',');
     builder_padded(out, (int64_t)(size % 100), 2);

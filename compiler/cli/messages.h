@@ -39,7 +39,7 @@ void message_warning_at(Cli *cli, Text file, uint64_t line, Message message, Hol
 /* Prints text as it is to stderr. */
 void message_print(Text text);
 
-/* Appends an amount of cents for people: "€ 1.234,56" in nl, "€1,234.56" in en. */
+/* Appends an amount of cents for people: "€ 1.234,56" in nl, "€1,234.56" in en; below zero "− € 5,00", as the language writes it. */
 void message_euros(const Cli *cli, StringBuilder *out, int64_t cents);
 
 /* Appends a count with thousands grouped: 1.234.567 or 1,234,567. */

@@ -15,7 +15,7 @@ void value_append_number(const Cli *cli, StringBuilder *out, Text number, size_t
     const char *point = memchr(number.data, '.', number.size);
     size_t whole_end = point == NULL ? number.size : (size_t)(point - number.data);
     if (begin == 1)
-        builder_text(out, TEXT("-"));
+        builder_text(out, TEXT("\u2212"));
     for (size_t i = begin; i < whole_end; i++) {
         builder_char(out, number.data[i]);
         size_t left = whole_end - i - 1;
@@ -31,8 +31,13 @@ void value_append_number(const Cli *cli, StringBuilder *out, Text number, size_t
         builder_repeat(out, '0', decimals - have);
 }
 
+/* "− € 5,00", as the language writes it. */
 static void append_money(const Cli *cli, StringBuilder *out, Text number)
 {
+    if (number.size > 0 && number.data[0] == '-') {
+        builder_text(out, TEXT("\u2212 "));
+        number = text_slice(number, 1, number.size);
+    }
     builder_text(out, cli->english ? TEXT("\u20ac") : TEXT("\u20ac "));
     value_append_number(cli, out, number, 2);
 }

@@ -265,7 +265,7 @@ class Forms(ImpactTest):
         self.assertIn("<code>te_laat</code> keurt nu af", self.report("--html").stdout)
         for form in ("--markdown", "--html", None):
             text = self.report(*([form] if form else [])).stdout
-            self.assertIn(f"€ {'-' if net < 0 else '+'}{euros}", text)
+            self.assertIn(f"{'−' if net < 0 else '+'} € {euros}", text)
         english = self.report("--lang", "en").stdout
         self.assertIn("Impact of a change: Verzonnen hulp", english)
         self.assertIn("`te_laat` now rejects", english)
