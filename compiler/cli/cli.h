@@ -30,9 +30,10 @@ typedef struct Cli {
     jmp_buf landing; /* where a failing allocation goes */
     bool english;    /* language of the messages */
     bool color_out, color_err;
-    bool terminal_err;      /* stderr is a terminal: progress may be shown */
-    const char *command;    /* the subcommand, for usage messages; NULL before it is known */
-    struct Output *outputs; /* open output files, newest first */
+    bool terminal_err;       /* stderr is a terminal: progress may be shown */
+    const char *command;     /* the subcommand, for usage messages; NULL before it is known */
+    struct Output *outputs;  /* open output files, newest first */
+    struct Written *written; /* the files that this command is going to write; see overwrite.h */
     StringBuilder
         *kept_messages; /* of a thread that works ahead: where messages go to be printed in their turn; else NULL */
     const struct Trust *trust; /* --require-key: the keys a module must be signed with; NULL: it need not be */

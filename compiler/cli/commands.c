@@ -7,6 +7,7 @@
 #include "compiler/cli/completion.h"
 #include "compiler/cli/manual.h"
 #include "compiler/cli/output.h"
+#include "compiler/cli/overwrite.h"
 #include "compiler/cli/signing.h"
 
 #define EVERYWHERE (OPTION_BIT(HELP) | OPTION_BIT(LANG))
@@ -218,6 +219,8 @@ ExitStatus command_line(Cli *cli, int count, char *const *argv)
     }
     if (options_has(&arguments, OPTION_HELP))
         return command_help(cli, command);
+    if (!overwrite_check(cli, &arguments))
+        return EXIT_USAGE;
     ExitStatus status = signing_trust(cli, &arguments, OPTION_REQUIRE_KEY, &cli->trust);
     return status == EXIT_GOOD ? command->run(cli, &arguments) : status;
 }

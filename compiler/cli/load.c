@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "compiler/cli/memory.h"
+#include "compiler/cli/overwrite.h"
 #include "compiler/cli/signing.h"
 
 static ExitStatus cannot_read(Cli *cli, Text path, int error)
@@ -160,7 +161,14 @@ static ExitStatus compile_path(Cli *cli, Compilation *compilation, const char *p
         return cannot_read(cli, text_from_cstring(path), errno);
     if (compile_file(compilation, text_from_cstring(path), options) != BD_OK)
         longjmp(cli->landing, BD_NOMEM);
-    return EXIT_GOOD;
+    bool may_go_on = true;
+    for (uint32_t i = 0; i < compilation->sources.count && may_go_on; i++)
+        may_go_on = overwrite_may_read(cli, compilation->sources.items[i]->name);
+    if (may_go_on)
+        return EXIT_GOOD;
+    compile_free(compilation);
+    memset(compilation, 0, sizeof *compilation);
+    return EXIT_USAGE;
 }
 
 ExitStatus load_compile(Cli *cli, Compilation *compilation, const char *path, Stage last, StringBuilder *dump)
