@@ -1,6 +1,7 @@
 /* cmd_diff.c: `beding diff`: what two versions of an agreement mean differently. Exit status 0: nothing, 1: something. */
 #include "compiler/cli/commands.h"
 #include "compiler/cli/diff.h"
+#include "compiler/cli/diff_proof.h"
 #include "compiler/cli/output.h"
 #include "compiler/cli/witness.h"
 
@@ -30,6 +31,7 @@ static ExitStatus report(Cli *cli, const Arguments *arguments, Diff *diff)
 {
     StringBuilder out;
     builder_init(&out, &cli->arena);
+    diff_prove(diff);
     if (!options_has(arguments, OPTION_NO_WITNESS))
         witness_find_all(diff);
     if (options_has(arguments, OPTION_JSON))

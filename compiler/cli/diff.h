@@ -61,6 +61,8 @@ typedef struct Diff {
     Change *changes;
     uint32_t count;
     size_t capacity;
+    Text *proved; /* ids of clauses that are written otherwise and proved equal (diff_proof.h) */
+    uint32_t proved_count;
 } Diff;
 
 /* Compares two opened modules. has_day: only what holds on `day`. */
@@ -93,6 +95,8 @@ Text diff_agreement(const Diff *diff);
 void diff_append_versions(const Diff *diff, StringBuilder *out);
 void diff_append_count(const Diff *diff, StringBuilder *out);
 void diff_append_how(const Diff *diff, StringBuilder *out, const Change *change);
+void diff_append_proved(const Diff *diff,
+                        StringBuilder *out); /* "1 bepaling is anders geschreven en bewezen gelijk: …"; or nothing */
 Text diff_part_label(const Diff *diff, const Detail *detail);
 
 /* The whole report. */

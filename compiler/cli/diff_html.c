@@ -250,5 +250,10 @@ void diff_append_html(const Diff *diff, StringBuilder *out)
     append_chart(diff, out);
     for (uint32_t i = 0; i < diff->count; i++)
         append_change(diff, out, &diff->changes[i]);
+    StringBuilder proved;
+    builder_init(&proved, diff->arena);
+    diff_append_proved(diff, &proved);
+    if (proved.size > 0)
+        html_element(out, "p class=\"notice gain\"", builder_result(&proved));
     page_end(diff->cli, out, (Text){"", 0});
 }

@@ -136,6 +136,10 @@ void diff_append_json(const Diff *diff, StringBuilder *out)
     for (uint32_t i = 0; i < diff->count; i++)
         write_change(diff, &json, &diff->changes[i]);
     json_write_close_array(&json);
+    json_write_array(&json, "proved_equal");
+    for (uint32_t i = 0; i < diff->proved_count; i++)
+        json_write_text(&json, NULL, diff->proved[i]);
+    json_write_close_array(&json);
     json_write_close_object(&json);
     builder_char(out, '\n');
 }

@@ -344,6 +344,19 @@ static void append_reach(const Diff *diff, StringBuilder *out, const Change *cha
     builder_char(out, '\n');
 }
 
+void diff_append_proved(const Diff *diff, StringBuilder *out)
+{
+    StringBuilder ids;
+    builder_init(&ids, diff->arena);
+    for (uint32_t i = 0; i < diff->proved_count; i++) {
+        builder_text(&ids, i > 0 ? TEXT(", ") : TEXT(""));
+        builder_text(&ids, diff->proved[i]);
+    }
+    if (diff->proved_count > 0)
+        message_append(diff->cli, out, diff->proved_count == 1 ? MSG_DIFF_PROVED_ONE : MSG_DIFF_PROVED_MANY,
+                       (Holes){.a = builder_result(&ids), .b = cli_number(diff->cli, diff->proved_count)});
+}
+
 void diff_append_text(const Diff *diff, StringBuilder *out)
 {
     message_append(diff->cli, out, MSG_DIFF_TITLE, (Holes){.a = diff_agreement(diff)});
@@ -370,6 +383,11 @@ void diff_append_text(const Diff *diff, StringBuilder *out)
         append_reach(diff, out, change);
         append_witness(diff, out, change->witness);
     }
+    if (diff->proved_count == 0)
+        return;
+    builder_char(out, '\n');
+    diff_append_proved(diff, out);
+    builder_char(out, '\n');
 }
 
 /* ---- Markdown ---- */
@@ -499,4 +517,12 @@ void diff_append_markdown(const Diff *diff, StringBuilder *out)
     builder_text(out, diff->count == 0 ? TEXT("\n") : TEXT(".\n\n"));
     for (uint32_t i = 0; i < diff->count; i++)
         markdown_change(diff, out, &diff->changes[i]);
+    StringBuilder proved;
+    builder_init(&proved, diff->arena);
+    diff_append_proved(diff, &proved);
+    if (proved.size == 0)
+        return;
+    builder_text(out, diff->count == 0 ? TEXT("\n") : TEXT(""));
+    markdown_text(out, builder_result(&proved));
+    builder_text(out, TEXT(".\n"));
 }

@@ -1,0 +1,38 @@
+/* solve_none.c: solve.h in a build without Z3: nothing is proved. */
+#include "compiler/solve/solve.h"
+
+Solver *solve_open(Arena *arena, const bd_module *old, const bd_module *made)
+{
+    (void)arena;
+    (void)old;
+    (void)made;
+    return NULL;
+}
+
+void solve_close(Solver *solver)
+{
+    (void)solver;
+}
+
+bool solve_rule(Solver *solver, SolveView view, Text name)
+{
+    (void)solver;
+    (void)view;
+    (void)name;
+    return false;
+}
+
+bool solve_callable(Solver *solver, SolveView view, Text program)
+{
+    (void)solver;
+    (void)view;
+    (void)program;
+    return false;
+}
+
+bool solve_all(Solver *solver, SolveView view)
+{
+    (void)solver;
+    (void)view;
+    return false;
+}
