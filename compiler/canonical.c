@@ -3,19 +3,19 @@
 ** Equalities used, all of them exact (numbers are exact rationals):
 **   the order of `en`, `of`, +, ×, kleinste and grootste; nested ones taken together; double operands of `en` and `of`
 **   `niet` moved inwards; > and >= turned round; on dates < as <=; x = m, x in (m) and `of` between them as one set
-**   constants computed; conversions of units as multiplication; a - b as a + (-1) × b; division by a constant likewise
+**   `als` of which one outcome is ja or nee as `of` or `en`; constants computed; conversions of units as multiplication; a - b as a + (-1) × b; division by a constant likewise
 ** Operands of `en` and `of` that can fault by themselves (a division, a look-up, a date) keep their places, since those before them decide
 ** whether they are asked at all.
-** Invariant: a digest depends on names of the agreement and values only, never on addresses, positions in the text or order of declarations.
+** Invariant: a digest depends on names of the agreement and values only, never on addresses, positions in the text or order of declarations; and
+** with other names for the same things the phrase has the same shape, so that no choice between forms may rest on the order of digests.
 */
-#include "compiler/canonical.h"
+#include "compiler/canonical_internal.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "compiler/ir.h"
-#include "vm/core/sha256.h"
 
 typedef enum TermKind {
     TERM_OTHER,
@@ -30,13 +30,15 @@ typedef enum TermKind {
     TERM_EQUAL,
     TERM_SET,
     TERM_ADD,
-    TERM_MULTIPLY
+    TERM_MULTIPLY,
+    TERM_LEAST,
+    TERM_GREATEST
 } TermKind;
 
 /* A node of the canonical form. DAY: a date, month or year that is constant, or (children NULL) such a value. */
 typedef struct Term {
     TermKind kind;
-    Digest digest;
+    const Phrase *phrase;
     bool can_fault;
     bool is_day; /* a date, month or year */
     Number number;
@@ -54,64 +56,44 @@ typedef struct Meant {
     const struct Meant *outer;
 } Meant;
 
-struct Canonical {
-    const Core *core;
-    Arena *arena;
-    const Meant *meant;
-    Sha256 empty;   /* every digest begins as this one: the processor is asked once what it can */
-    uint32_t depth; /* of elements of aggregates: they are known by their distance from the outside */
-};
-
 static Term *make(Canonical *c, const Expr *e);
 
-/* ---- digests ---- */
+/* ---- phrases ---- */
 
-static void hash_word(Sha256 *hash, const char *word)
+/* The phrases of terms; name: one more in front, or NULL. */
+static const Phrase **phrases_of(const Canonical *c, const Phrase *name, Term *const *parts, uint32_t count)
 {
-    sha256_update(hash, word, strlen(word) + 1);
+    const Phrase **phrases = arena_array(c->arena, (size_t)count + 1, sizeof *phrases);
+    uint32_t first = name != NULL;
+    phrases[0] = name;
+    for (uint32_t i = 0; i < count; i++)
+        phrases[first + i] = parts[i]->phrase;
+    return phrases;
 }
 
-static Digest finish(Sha256 *hash)
-{
-    uint8_t whole[SHA256_SIZE];
-    Digest digest;
-    sha256_final(hash, whole);
-    memcpy(digest.bytes, whole, DIGEST_SIZE);
-    return digest;
-}
-
-Digest canonical_bytes(const Canonical *c, const char *word, const void *data, size_t size)
-{
-    Sha256 hash = c->empty;
-    hash_word(&hash, word);
-    if (size > 0)
-        sha256_update(&hash, data, size);
-    return finish(&hash);
-}
-
-static void hash_number(Sha256 *hash, Arena *arena, Number number)
-{
-    StringBuilder text;
-    builder_init(&text, arena);
-    number_append_fraction(&text, number);
-    sha256_update(hash, text.data, text.size);
-}
-
-/* A node with a word, words of its own and parts. */
-static Term *node(Canonical *c, TermKind kind, const char *word, Text name, Term **parts, uint32_t count)
+static Term *term_of(Canonical *c, TermKind kind, Term **parts, uint32_t count)
 {
     Term *term = arena_alloc(c->arena, sizeof *term);
-    Sha256 hash = c->empty;
-    hash_word(&hash, word);
-    if (name.size > 0)
-        sha256_update(&hash, name.data, name.size);
-    hash_word(&hash, "");
     *term = (Term){.kind = kind, .parts = parts, .count = count};
-    for (uint32_t i = 0; i < count; i++) {
-        sha256_update(&hash, parts[i]->digest.bytes, DIGEST_SIZE);
+    for (uint32_t i = 0; i < count; i++)
         term->can_fault = term->can_fault || parts[i]->can_fault;
-    }
-    term->digest = finish(&hash);
+    return term;
+}
+
+/* A node with a word, a name of its own (or NULL) and parts in their order. */
+static Term *node(Canonical *c, TermKind kind, const char *word, const Phrase *name, Term **parts, uint32_t count)
+{
+    Term *term = term_of(c, kind, parts, count);
+    const Phrase **phrases = phrases_of(c, name, parts, count);
+    term->phrase = phrase_list(&c->phrases, text_from_cstring(word), phrases, count + (name != NULL));
+    return term;
+}
+
+/* A node whose parts may stand in any order. */
+static Term *unordered(Canonical *c, TermKind kind, const char *word, Term **parts, uint32_t count)
+{
+    Term *term = term_of(c, kind, parts, count);
+    term->phrase = phrase_sorted(&c->phrases, text_from_cstring(word), phrases_of(c, NULL, parts, count), count);
     return term;
 }
 
@@ -120,34 +102,31 @@ static Term **list_of(Canonical *c, uint32_t count)
     return arena_array(c->arena, (size_t)count + 1, sizeof(Term *));
 }
 
-static Term *unary(Canonical *c, TermKind kind, const char *word, Text name, Term *a)
+static Term *unary(Canonical *c, TermKind kind, const char *word, Term *a)
 {
     Term **parts = list_of(c, 1);
     parts[0] = a;
-    return node(c, kind, word, name, parts, 1);
+    return node(c, kind, word, NULL, parts, 1);
 }
 
-static Term *binary(Canonical *c, TermKind kind, const char *word, Text name, Term *a, Term *b)
+static Term *binary(Canonical *c, TermKind kind, const char *word, Term *a, Term *b)
 {
     Term **parts = list_of(c, 2);
     parts[0] = a;
     parts[1] = b;
-    return node(c, kind, word, name, parts, 2);
+    return node(c, kind, word, NULL, parts, 2);
 }
 
 static Term *number_term(Canonical *c, Number number)
 {
     Term *term = arena_alloc(c->arena, sizeof *term);
-    Sha256 hash = c->empty;
-    hash_word(&hash, "number");
-    hash_number(&hash, c->arena, number);
-    *term = (Term){.kind = TERM_NUMBER, .number = number, .digest = finish(&hash)};
+    *term = (Term){.kind = TERM_NUMBER, .number = number, .phrase = canonical_number(c, number)};
     return term;
 }
 
 static Term *boolean_term(Canonical *c, bool value)
 {
-    Term *term = node(c, TERM_BOOLEAN, value ? "true" : "false", (Text){NULL, 0}, NULL, 0);
+    Term *term = node(c, TERM_BOOLEAN, value ? "true" : "false", NULL, NULL, 0);
     term->day = value;
     return term;
 }
@@ -155,40 +134,47 @@ static Term *boolean_term(Canonical *c, bool value)
 static Term *day_term(Canonical *c, int32_t day)
 {
     Term *term = arena_alloc(c->arena, sizeof *term);
-    *term = (Term){.kind = TERM_DAY, .is_day = true, .day = day, .digest = canonical_bytes(c, "day", &day, sizeof day)};
+    *term = (Term){
+        .kind = TERM_DAY, .is_day = true, .day = day, .phrase = phrase_plain(&c->phrases, "day", &day, sizeof day)};
     return term;
+}
+
+static bool same_term(const Term *a, const Term *b)
+{
+    return memcmp(a->phrase->digest.bytes, b->phrase->digest.bytes, MEANING_DIGEST_SIZE) == 0;
 }
 
 static int by_digest(const void *a, const void *b)
 {
     const Term *const *one = a, *const *other = b;
-    return memcmp((*one)->digest.bytes, (*other)->digest.bytes, DIGEST_SIZE);
-}
-
-static void sort_terms(Term **parts, uint32_t count)
-{
-    if (count > 1)
-        qsort(parts, count, sizeof *parts, by_digest);
+    return memcmp((*one)->phrase->digest.bytes, (*other)->phrase->digest.bytes, MEANING_DIGEST_SIZE);
 }
 
 /* ---- logic ---- */
 
 static Term *negate(Canonical *c, Term *a);
 
-/* Sorts each run of operands that cannot fault, and drops doubles in it. */
-static uint32_t settle_order(Term **parts, uint32_t count)
+/* Drops doubles in each run of operands that cannot fault, and gives the phrase of them all: the order within a run does not count. */
+static uint32_t settle_order(const Canonical *c, Term **parts, uint32_t count, const Phrase **phrases, uint32_t *runs)
 {
     uint32_t kept = 0;
+    *runs = 0;
     for (uint32_t begin = 0; begin < count;) {
-        uint32_t end = begin;
+        uint32_t end = begin, first = kept;
         while (end < count && !parts[end]->can_fault)
             end++;
-        sort_terms(&parts[begin], end - begin);
+        if (end > begin)
+            qsort(&parts[begin], end - begin, sizeof *parts, by_digest);
         for (uint32_t i = begin; i < end; i++)
-            if (i == begin || by_digest(&parts[i], &parts[i - 1]) != 0)
+            if (i == begin || !same_term(parts[i], parts[i - 1]))
                 parts[kept++] = parts[i];
-        if (end < count)
+        if (kept > first)
+            phrases[(*runs)++] =
+                phrase_sorted(&c->phrases, TEXT("run"), phrases_of(c, NULL, &parts[first], kept - first), kept - first);
+        if (end < count) {
+            phrases[(*runs)++] = parts[end]->phrase;
             parts[kept++] = parts[end++];
+        }
         begin = end;
     }
     return kept;
@@ -197,32 +183,16 @@ static uint32_t settle_order(Term **parts, uint32_t count)
 static Term *set_term(Canonical *c, Term *choice_value, uint32_t choice, uint64_t *set)
 {
     const Choice *members = &c->core->choices[choice];
-    Sha256 hash = c->empty;
-    hash_word(&hash, "set");
-    sha256_update(&hash, choice_value->digest.bytes, DIGEST_SIZE);
-    Text *names = arena_array(c->arena, (size_t)members->member_count + 1, sizeof *names);
+    const Phrase **names = arena_array(c->arena, (size_t)members->member_count + 1, sizeof *names);
     uint32_t count = 0;
-    for (uint32_t i = 0; i < members->member_count; i++) {
-        if (!set_has(set, i))
-            continue;
-        uint32_t at = count++;
-        for (; at > 0 && text_compare(names[at - 1], members->members[i].name) > 0; at--)
-            names[at] = names[at - 1];
-        names[at] = members->members[i].name;
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        sha256_update(&hash, names[i].data, names[i].size);
-        hash_word(&hash, "");
-    }
-    Term *term = arena_alloc(c->arena, sizeof *term);
-    *term = (Term){.kind = TERM_SET,
-                   .digest = finish(&hash),
-                   .set = set,
-                   .choice = choice,
-                   .can_fault = choice_value->can_fault,
-                   .parts = list_of(c, 1),
-                   .count = 1};
-    term->parts[0] = choice_value;
+    for (uint32_t i = 0; i < members->member_count; i++)
+        if (set_has(set, i))
+            names[count++] = canonical_member(c, choice, i);
+    Term **parts = list_of(c, 1);
+    parts[0] = choice_value;
+    Term *term = node(c, TERM_SET, "set", phrase_sorted(&c->phrases, TEXT("members"), names, count), parts, 1);
+    term->set = set;
+    term->choice = choice;
     return term;
 }
 
@@ -233,14 +203,14 @@ static bool join_sets(Canonical *c, Term *into, const Term *from, Term **joined)
     const Term *a = negated ? into->parts[0] : into;
     const Term *b = from->kind == TERM_NOT ? from->parts[0] : from;
     if (a->kind != TERM_SET || b->kind != TERM_SET || negated != (from->kind == TERM_NOT) || a->choice != b->choice ||
-        memcmp(&a->parts[0]->digest, &b->parts[0]->digest, DIGEST_SIZE) != 0)
+        !same_term(a->parts[0], b->parts[0]))
         return false;
     size_t words = SET_WORDS(c->core->choices[a->choice].member_count);
     uint64_t *set = arena_array(c->arena, words, sizeof *set);
     for (size_t w = 0; w < words; w++)
         set[w] = a->set[w] | b->set[w];
     Term *together = set_term(c, a->parts[0], a->choice, set);
-    *joined = negated ? unary(c, TERM_NOT, "not", (Text){NULL, 0}, together) : together;
+    *joined = negated ? unary(c, TERM_NOT, "not", together) : together;
     return true;
 }
 
@@ -267,10 +237,16 @@ static Term *logic(Canonical *c, TermKind kind, Term *const *given, uint32_t giv
                 parts[count++] = part;
         }
     }
-    count = settle_order(parts, count);
+    uint32_t runs;
+    const Phrase **phrases = arena_array(c->arena, (size_t)count + 1, sizeof *phrases);
+    count = settle_order(c, parts, count, phrases, &runs);
     if (count == 0)
         return boolean_term(c, kind == TERM_AND);
-    return count == 1 ? parts[0] : node(c, kind, kind == TERM_AND ? "and" : "or", (Text){NULL, 0}, parts, count);
+    if (count == 1)
+        return parts[0];
+    Term *term = term_of(c, kind, parts, count);
+    term->phrase = phrase_list(&c->phrases, kind == TERM_AND ? TEXT("and") : TEXT("or"), phrases, runs);
+    return term;
 }
 
 static Term *less(Canonical *c, Term *a, Term *b, bool or_equal)
@@ -279,7 +255,7 @@ static Term *less(Canonical *c, Term *a, Term *b, bool or_equal)
         return less(c, a, day_term(c, b->day - 1), true);
     if (!or_equal && a->kind == TERM_DAY && a->day < INT32_MAX)
         return less(c, day_term(c, a->day + 1), b, true);
-    return binary(c, or_equal ? TERM_LESS_EQUAL : TERM_LESS, or_equal ? "le" : "lt", (Text){NULL, 0}, a, b);
+    return binary(c, or_equal ? TERM_LESS_EQUAL : TERM_LESS, or_equal ? "le" : "lt", a, b);
 }
 
 static Term *negate(Canonical *c, Term *a)
@@ -301,9 +277,11 @@ static Term *negate(Canonical *c, Term *a)
     case TERM_EQUAL:
     case TERM_SET:
     case TERM_ADD:
-    case TERM_MULTIPLY: break;
+    case TERM_MULTIPLY:
+    case TERM_LEAST:
+    case TERM_GREATEST: break;
     }
-    return unary(c, TERM_NOT, "not", (Text){NULL, 0}, a);
+    return unary(c, TERM_NOT, "not", a);
 }
 
 /* ---- arithmetic ---- */
@@ -328,13 +306,12 @@ static Term *product(Canonical *c, Term *const *given, uint32_t given_count)
     }
     if (count == 0)
         return number_term(c, factor);
-    sort_terms(parts, count);
     if (!number_equal(factor, NUMBER_ONE)) {
         memmove(parts + 1, parts, count * sizeof *parts);
         parts[0] = number_term(c, factor);
         count++;
     }
-    return count == 1 ? parts[0] : node(c, TERM_MULTIPLY, "mul", (Text){NULL, 0}, parts, count);
+    return count == 1 ? parts[0] : unordered(c, TERM_MULTIPLY, "mul", parts, count);
 }
 
 static Term *scaled(Canonical *c, Term *a, Number factor)
@@ -365,8 +342,7 @@ static Term *sum(Canonical *c, Term *const *given, uint32_t given_count)
     }
     if (!number_is_zero(constant) || count == 0)
         parts[count++] = number_term(c, constant);
-    sort_terms(parts, count);
-    return count == 1 ? parts[0] : node(c, TERM_ADD, "add", (Text){NULL, 0}, parts, count);
+    return count == 1 ? parts[0] : unordered(c, TERM_ADD, "add", parts, count);
 }
 
 /* a < b with a constant factor on one side and a number on the other: without the factor. */
@@ -407,11 +383,15 @@ static Term *equal(Canonical *c, const Expr *e, Term *a, Term *b)
     }
     if (b->kind == TERM_BOOLEAN)
         return b->day != 0 ? a : negate(c, a);
+    if (a->kind == TERM_BOOLEAN)
+        return a->day != 0 ? b : negate(c, b);
     bool turned;
     if (!divide_out(c, &a, &b, &turned))
         (void)divide_out(c, &b, &a, &turned);
-    bool in_order = by_digest(&a, &b) <= 0;
-    return binary(c, TERM_EQUAL, "eq", (Text){NULL, 0}, in_order ? a : b, in_order ? b : a);
+    Term **parts = list_of(c, 2);
+    parts[0] = a;
+    parts[1] = b;
+    return unordered(c, TERM_EQUAL, "eq", parts, 2);
 }
 
 static Term *compare(Canonical *c, const Expr *e)
@@ -428,22 +408,47 @@ static Term *compare(Canonical *c, const Expr *e)
     return boolean_term(c, false);
 }
 
+/* Of a condition and its negation one is what `als` asks. */
+static bool is_asked_negated(const Term *condition)
+{
+    bool ends_on_day = condition->kind == TERM_LESS_EQUAL && condition->parts[1]->kind == TERM_DAY &&
+                       condition->parts[0]->kind != TERM_DAY;
+    return condition->kind == TERM_NOT || condition->kind == TERM_LESS || condition->kind == TERM_AND || ends_on_day;
+}
+
+/* One of both is ja or nee: `als a dan ja anders b` is a of b, and so on; b is asked only if a does not decide, there as here. */
+static Term *if_decided(Canonical *c, Term *condition, Term *yes, Term *no)
+{
+    bool by_yes = yes->kind == TERM_BOOLEAN;
+    bool is_true = (by_yes ? yes : no)->day != 0;
+    Term *parts[] = {by_yes == is_true ? condition : negate(c, condition), by_yes ? no : yes};
+    return logic(c, is_true ? TERM_OR : TERM_AND, parts, 2);
+}
+
 static Term *if_term(Canonical *c, Term *condition, Term *yes, Term *no)
 {
     if (condition->kind == TERM_BOOLEAN)
         return condition->day != 0 ? yes : no;
-    if (by_digest(&yes, &no) == 0 && !condition->can_fault)
+    if (same_term(yes, no) && !condition->can_fault)
         return yes;
-    Term *other = negate(c, condition);
-    bool swap = by_digest(&other, &condition) < 0;
+    if (yes->kind == TERM_BOOLEAN || no->kind == TERM_BOOLEAN)
+        return if_decided(c, condition, yes, no);
+    bool swap = is_asked_negated(condition);
     Term **parts = list_of(c, 3);
-    parts[0] = swap ? other : condition;
+    parts[0] = swap ? negate(c, condition) : condition;
     parts[1] = swap ? no : yes;
     parts[2] = swap ? yes : no;
-    return node(c, TERM_OTHER, "if", (Text){NULL, 0}, parts, 3);
+    return node(c, TERM_OTHER, "if", NULL, parts, 3);
 }
 
 /* ---- names ---- */
+
+static Term *plain_term(Canonical *c, const char *word, const void *data, size_t size)
+{
+    Term *term = term_of(c, TERM_OTHER, NULL, 0);
+    term->phrase = phrase_plain(&c->phrases, word, data, size);
+    return term;
+}
 
 static Term *variable_term(Canonical *c, const Variable *variable)
 {
@@ -451,7 +456,7 @@ static Term *variable_term(Canonical *c, const Variable *variable)
         if (m->variable == variable)
             return m->term;
     if (variable->value == NULL) /* not within reach: known by its name at least */
-        return node(c, TERM_OTHER, "free", variable->name, NULL, 0);
+        return plain_term(c, "free", variable->name.data, variable->name.size);
     Term *term = make(c, variable->value);
     Meant *known = arena_alloc(c->arena, sizeof *known);
     *known = (Meant){variable, term, c->meant};
@@ -477,15 +482,16 @@ static Term *call(Canonical *c, const Expr *e)
 
 static Term *element_term(Canonical *c, uint32_t depth)
 {
-    return node(c, TERM_OTHER, "element", (Text){(const char *)&depth, sizeof depth}, NULL, 0);
+    return plain_term(c, "element", &depth, sizeof depth);
 }
 
 static Term *aggregate(Canonical *c, const Expr *e)
 {
-    static const char *const WORDS[] = {"?", "sum", "count", "least", "greatest", "all", "any", "first", "last"};
+    static const char *const WORDS[] = {"?",      "sum of", "count of", "least of", "greatest of",
+                                        "all of", "any of", "first of", "last of"};
     Term **parts = list_of(c, 3);
     uint32_t count = 0;
-    Term *nothing = node(c, TERM_OTHER, "none", (Text){NULL, 0}, NULL, 0);
+    Term *nothing = plain_term(c, "none", NULL, 0);
     parts[count++] = e->a ? make(c, e->a) : nothing;
     const Meant *outer = c->meant;
     Meant element = {e->variable, element_term(c, c->depth++), outer};
@@ -495,12 +501,9 @@ static Term *aggregate(Canonical *c, const Expr *e)
     parts[count++] = e->c ? make(c, e->c) : nothing;
     c->meant = outer;
     c->depth--;
-    StringBuilder word;
-    builder_init(&word, c->arena);
-    builder_text(&word, text_from_cstring(WORDS[e->aggregate]));
-    builder_char(&word, ' ');
-    builder_text(&word, e->index != BD_NONE ? c->core->lists[e->index].name : TEXT("days"));
-    Term *term = node(c, TERM_OTHER, "aggregate", builder_result(&word), parts, count);
+    const Phrase *over = e->index != BD_NONE ? canonical_name(c, MEANING_LIST, c->core->lists[e->index].name)
+                                             : phrase_plain(&c->phrases, "days", NULL, 0);
+    Term *term = node(c, TERM_OTHER, WORDS[e->aggregate], over, parts, count);
     term->can_fault = true; /* too many days, or no record */
     return term;
 }
@@ -546,62 +549,6 @@ static const char *const WORDS[EXPR_OP_COUNT] = {[EXPR_TEXT] = "text",
                                                  [EXPR_COUNTER_RUN] = "counter_run",
                                                  [EXPR_ERROR] = "error"};
 
-static Text unit_name(const Core *core, Type type)
-{
-    bool has = (type.kind == TYPE_QUANTITY || type.kind == TYPE_RATE) && type.unit < core->unit_count;
-    return has ? core->units[type.unit].name : (Text){"", 0};
-}
-
-/* What tells this node from another of its kind. */
-static Text own_words(Canonical *c, const Expr *e)
-{
-    const Core *core = c->core;
-    StringBuilder out;
-    builder_init(&out, c->arena);
-    switch ((int)e->op) { /* most nodes are told by their parts */
-    case EXPR_TEXT: return e->text;
-    case EXPR_MEMBER:
-        builder_text(&out, core->choices[e->type.choice].name);
-        builder_char(&out, '.');
-        builder_text(&out, core->choices[e->type.choice].members[e->integer].name);
-        break;
-    case EXPR_COLUMN:
-    case EXPR_FIELD: return core->columns[e->index].name;
-    case EXPR_READING: return core->readings[e->index].name;
-    case EXPR_NATIVE: return e->instance->definition->name;
-    case EXPR_TABLE: return core->tables[e->index].name;
-    case EXPR_VOLUME:
-    case EXPR_GRANTED:
-    case EXPR_TARIFF: return unit_name(core, e->type);
-    case EXPR_ROUND:
-        builder_int64(&out, (int64_t)e->mode);
-        builder_char(&out, ' ');
-        number_append_fraction(&out, e->number);
-        break;
-    case EXPR_DATE_ADD: return unit_name(core, e->b->type);
-    case EXPR_SPAN_FROM:
-    case EXPR_SPAN_AFTER: return unit_name(core, e->a->type);
-    case EXPR_DATE_PART:
-    case EXPR_CALENDAR_SPAN: builder_uint64(&out, e->index); break;
-    case EXPR_PERIOD:
-        if (core->calendars[e->index].table != BD_NONE)
-            return core->tables[core->calendars[e->index].table].name;
-        builder_int64(&out, core->calendars[e->index].length_days);
-        builder_char(&out, ' ');
-        builder_int64(&out, core->calendars[e->index].anchor);
-        break;
-    case EXPR_COUNTER_SUM:
-    case EXPR_COUNTER_DAYS:
-    case EXPR_COUNTER_RUN:
-        builder_text(&out, core->counters[e->index].name);
-        builder_char(&out, ' ');
-        builder_text(&out, unit_name(core, e->type));
-        break;
-    default: break;
-    }
-    return out.size > 0 ? builder_result(&out) : (Text){"", 0};
-}
-
 static bool faults(const Expr *e)
 {
     switch ((int)e->op) { /* the others are total */
@@ -624,12 +571,53 @@ static bool faults(const Expr *e)
     }
 }
 
+static bool is_day(Type type)
+{
+    return type.kind == TYPE_DATE || type.kind == TYPE_MONTH || type.kind == TYPE_YEAR;
+}
+
+/* Adds what one operand of least or greatest gives: what a nested one takes, each once. */
+static void add_operand(Canonical *c, Term *list, const Expr *operand)
+{
+    Term *made = operand == NULL ? NULL : make(c, operand);
+    if (made == NULL)
+        return;
+    bool nested = made->kind == list->kind;
+    uint32_t count = nested ? made->count : 1;
+    Term **parts = list_of(c, list->count + count);
+    for (uint32_t i = 0; i < list->count; i++)
+        parts[i] = list->parts[i];
+    for (uint32_t i = 0; i < count; i++) {
+        Term *part = nested ? made->parts[i] : made;
+        bool is_double = false;
+        for (uint32_t k = 0; k < list->count && !is_double; k++)
+            is_double = same_term(parts[k], part);
+        if (!is_double)
+            parts[list->count++] = part;
+    }
+    list->parts = parts;
+}
+
+static Term *extreme(Canonical *c, const Expr *e)
+{
+    Term *list = term_of(c, e->op == EXPR_LEAST ? TERM_LEAST : TERM_GREATEST, NULL, 0);
+    add_operand(c, list, e->a);
+    add_operand(c, list, e->b);
+    for (uint32_t i = 0; i < e->arg_count; i++)
+        add_operand(c, list, e->args[i]);
+    if (list->count == 1)
+        return list->parts[0];
+    Term *term = unordered(c, list->kind, WORDS[e->op], list->parts, list->count);
+    term->is_day = is_day(e->type);
+    return term;
+}
+
 static Term *plain(Canonical *c, const Expr *e)
 {
     assert(WORDS[e->op] != NULL);
     Term **parts = list_of(c, 3 + e->arg_count);
     uint32_t count = 0;
-    Term *nothing = node(c, TERM_OTHER, "none", (Text){NULL, 0}, NULL, 0);
+    Term *nothing = plain_term(c, "none", NULL, 0);
     if (e->a != NULL || e->b != NULL || e->c != NULL) {
         parts[count++] = e->a ? make(c, e->a) : nothing;
         parts[count++] = e->b ? make(c, e->b) : nothing;
@@ -637,10 +625,8 @@ static Term *plain(Canonical *c, const Expr *e)
     }
     for (uint32_t i = 0; i < e->arg_count; i++)
         parts[count++] = make(c, e->args[i]);
-    if (e->op == EXPR_LEAST || e->op == EXPR_GREATEST)
-        sort_terms(parts, count);
-    Term *term = node(c, TERM_OTHER, WORDS[e->op], own_words(c, e), parts, count);
-    term->is_day = e->type.kind == TYPE_DATE || e->type.kind == TYPE_MONTH || e->type.kind == TYPE_YEAR;
+    Term *term = node(c, TERM_OTHER, WORDS[e->op], canonical_words(c, e), parts, count);
+    term->is_day = is_day(e->type);
     term->can_fault = term->can_fault || faults(e);
     return term;
 }
@@ -651,7 +637,7 @@ static Term *divide(Canonical *c, const Expr *e)
     Number inverse;
     if (b->kind == TERM_NUMBER && number_div(c->arena, NUMBER_ONE, b->number, &inverse) == BD_OK)
         return scaled(c, a, inverse);
-    Term *term = binary(c, TERM_OTHER, "div", (Text){NULL, 0}, a, b);
+    Term *term = binary(c, TERM_OTHER, "div", a, b);
     term->can_fault = true;
     return term;
 }
@@ -697,6 +683,8 @@ static Term *make(Canonical *c, const Expr *e)
         parts[0] = make(c, e->a);
         parts[1] = make(c, e->b);
         return logic(c, e->op == EXPR_AND ? TERM_AND : TERM_OR, parts, 2);
+    case EXPR_LEAST:
+    case EXPR_GREATEST: return extreme(c, e);
     case EXPR_NOT: return negate(c, make(c, e->a));
     case EXPR_IF: {
         Term *condition = make(c, e->a), *yes = make(c, e->b);
@@ -714,24 +702,27 @@ Canonical *canonical_new(const Core *core)
 {
     Canonical *canonical = arena_alloc(core->arena, sizeof *canonical);
     *canonical = (Canonical){.core = core, .arena = core->arena};
-    sha256_init(&canonical->empty);
-    sha256_ask(&canonical->empty);
+    phrases_init(&canonical->phrases, core->arena);
     return canonical;
 }
 
-Digest canonical_digest(Canonical *canonical, const Expr *expr, Variable *const *inputs, uint32_t input_count)
+const Phrases *canonical_phrases(const Canonical *canonical)
+{
+    return &canonical->phrases;
+}
+
+const Phrase *canonical_phrase(Canonical *canonical, const Expr *expr, const CanonicalInput *inputs, uint32_t count)
 {
     if (expr == NULL)
-        return canonical_bytes(canonical, "nothing", NULL, 0);
-    ArenaMark mark = arena_mark(canonical->arena);
+        return phrase_plain(&canonical->phrases, "nothing", NULL, 0);
     canonical->meant = NULL;
-    for (uint32_t i = 0; i < input_count; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         Meant *made = arena_alloc(canonical->arena, sizeof *made);
-        Term *term = node(canonical, TERM_OTHER, "input", (Text){(const char *)&i, sizeof i}, NULL, 0);
-        *made = (Meant){inputs[i], term, canonical->meant};
+        Term *term = plain_term(canonical, "input", &i, sizeof i);
+        if (inputs[i].name != NULL)
+            term->phrase = inputs[i].name;
+        *made = (Meant){inputs[i].variable, term, canonical->meant};
         canonical->meant = made;
     }
-    Digest digest = make(canonical, expr)->digest;
-    arena_rewind(canonical->arena, mark);
-    return digest;
+    return make(canonical, expr)->phrase;
 }

@@ -1,29 +1,36 @@
-/* canonical.h: the meaning of an expression as a digest, the same for every way of writing it that is proved to mean the same.
+/* canonical.h: the meaning of an expression as a phrase, the same for every way of writing it that is proved to mean the same.
 **
-** Job: two versions of an agreement are compared by these digests (meaning.c puts them in the module). An expression is written out first:
-** calls of definitions and `waar` parts by what they stand for, so that a name of one's own, a part that was split off or the words of the
-** other language make no difference. What is left is brought to one form: see canonical.c for the equalities used. Equal digests mean the
+** Job: two versions of an agreement are compared by the digests of these phrases (module_meanings.c puts them in the module). An expression is
+** written out first: calls of definitions and `waar` parts by what they stand for, so that a name of one's own, a part that was split off or the words
+** of the other language make no difference. What is left is brought to one form: see canonical.c for the equalities used. Equal digests mean the
 ** same value on every line; different ones may still mean the same.
 */
 #ifndef BEDING_CANONICAL_H
 #define BEDING_CANONICAL_H
 
 #include "compiler/core.h"
-
-enum { DIGEST_SIZE = 16 };
-typedef struct Digest {
-    uint8_t bytes[DIGEST_SIZE];
-} Digest;
+#include "compiler/phrase.h"
 
 typedef struct Canonical Canonical;
 
 /* For the expressions of one checked core; lives in core->arena. */
 Canonical *canonical_new(const Core *core);
 
-/* Of one expression; inputs: the parameters or inputs that are known by their position here, may be NULL. A NULL expression has a digest too. */
-Digest canonical_digest(Canonical *canonical, const Expr *expr, Variable *const *inputs, uint32_t input_count);
+/* Where it makes its phrases. */
+const Phrases *canonical_phrases(const Canonical *canonical);
 
-/* Of bytes, behind a word that keeps kinds apart. */
-Digest canonical_bytes(const Canonical *canonical, const char *word, const void *data, size_t size);
+/* A parameter or input of what the expression stands in: known by `name`, or by its position when that is NULL. */
+typedef struct CanonicalInput {
+    const Variable *variable;
+    const Phrase *name;
+} CanonicalInput;
+
+/* Of one expression; inputs may be NULL when there are none. A NULL expression has a phrase too. */
+const Phrase *canonical_phrase(Canonical *canonical, const Expr *expr, const CanonicalInput *inputs, uint32_t count);
+
+/* What names stand for: of a thing that has no owner, of a member of a choice (products and units among them), of a column or a list's field. */
+const Phrase *canonical_name(const Canonical *canonical, MeaningKind kind, Text name);
+const Phrase *canonical_member(const Canonical *canonical, uint32_t choice, uint32_t member);
+const Phrase *canonical_column(const Canonical *canonical, uint32_t column);
 
 #endif

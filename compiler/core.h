@@ -57,6 +57,7 @@ typedef struct Unit {
     bool indivisible;        /* quantities are whole */
     bool built_in;
     Span span;
+    uint32_t citation; /* of one that is not built in */
 } Unit;
 
 typedef struct Member {
@@ -70,16 +71,19 @@ typedef struct Choice {
     bool is_reading; /* the alternatives of a `lezing`: no column of the lines */
     bool hidden;     /* made by the compiler: its members are no names of the text */
     Span span;
+    uint32_t citation;
 } Choice; /* 0: products; 1: units */
 
 typedef struct Document {
     Text name, title;
     uint32_t rank; /* 0: none */
     Span span;
+    uint32_t citation;
 } Document;
 typedef struct Party {
     Text name, role, title, on_behalf;
     Span span;
+    uint32_t citation;
 } Party;
 typedef struct Citation {
     uint32_t document; /* BD_NONE */
@@ -132,7 +136,7 @@ typedef struct Column {
     bool is_group;
     bool is_judgement;     /* `oordeel`: where a rule needs it and it is absent, the line is held */
     uint32_t rules_before; /* of a judgement: how many rules stand before it in the contract */
-    Text label;            /* of a judgement: the question */
+    Text label;            /* what an input is; of a judgement: the question */
     bool used;             /* read by some rule or definition in use: becomes a column of the module */
     bool
         needed_by_all; /* read by a rule that holds for all lines: the cell may not be empty (unless the type is optional) */
@@ -150,6 +154,7 @@ typedef struct List { /* `lijst`, and toewijzingen, startberichten, stopberichte
     uint32_t column_count; /* indexes of Core.columns */
     bool built_in, used;
     Span span;
+    uint32_t citation;
 } List;
 
 typedef struct Product {
@@ -502,6 +507,7 @@ typedef struct Core {
     const struct Sources *sources;
     Text name, title, version, origin, language;
     Text standard; /* the message standard whose return codes rules may use; empty: the default */
+    uint32_t citation;
     Validity validity;
     ReferenceDate reference; /* of the agreement, for all its clauses */
     Document *documents;

@@ -118,6 +118,7 @@ static void declare_agreement(Core *core, const Ast *item)
     if (core->standard.size && !return_codes_has_standard(core->standard))
         diag_report(core->diags, DIAG_E0607, ast_clause(item, AST_STANDARD)->span, core->standard,
                     return_codes_default_standard(), NO_TEXT);
+    core->citation = core_citation(core, item->d);
     core->validity = core_validity(core, item->d);
     core->reference = reference_of(item->d);
     core->price_level = tables_price_level(core, item->d);
@@ -134,16 +135,25 @@ static void declare_document(Core *core, const Ast *item)
     uint32_t rank = ast_has(item, AST_IS_RANKED) && number_is_whole(item->number) ? (uint32_t)item->number.num : 0;
     GROW(core, document);
     core->documents[core->document_count++] =
-        (Document){item->text, item->a ? item->a->text : NO_TEXT, rank, item->name_span};
+        (Document){item->text, item->a ? item->a->text : NO_TEXT, rank, item->name_span, BD_NONE};
+}
+
+/* Once all are known: one may cite another. */
+static void cite_document(Core *core, const Ast *item)
+{
+    core->documents[find_document(core, item->text)].citation = core_citation(core, item->d);
 }
 
 static void declare_party(Core *core, const Ast *item)
 {
     core->parties =
         arena_grow(core->arena, core->parties, core->party_count, &core->party_capacity, sizeof *core->parties);
-    core->parties[core->party_count++] =
-        (Party){item->text, item->a ? item->a->text : NO_TEXT, item->b ? item->b->text : NO_TEXT,
-                item->c ? item->c->text : NO_TEXT, item->name_span};
+    core->parties[core->party_count++] = (Party){item->text,
+                                                 item->a ? item->a->text : NO_TEXT,
+                                                 item->b ? item->b->text : NO_TEXT,
+                                                 item->c ? item->c->text : NO_TEXT,
+                                                 item->name_span,
+                                                 core_citation(core, item->d)};
 }
 
 /* ---- Choices ---- */
@@ -151,7 +161,7 @@ static void declare_party(Core *core, const Ast *item)
 static uint32_t add_choice(Core *core, Text name, Span span)
 {
     GROW(core, choice);
-    core->choices[core->choice_count] = (Choice){.name = name, .span = span};
+    core->choices[core->choice_count] = (Choice){.name = name, .span = span, .citation = BD_NONE};
     return core->choice_count++;
 }
 
@@ -164,6 +174,7 @@ static void declare_choice(Core *core, const Ast *item)
     }
     uint32_t index = add_choice(core, item->text, item->name_span);
     Choice *choice = &core->choices[index];
+    choice->citation = core_citation(core, item->d);
     choice->members = arena_array(core->arena, ast_count(item->a), sizeof *choice->members);
     for (const Ast *member = item->a; member; member = member->next) {
         uint32_t same = find_member(core, index, member->text);
@@ -517,7 +528,9 @@ void core_from_ast(Core *core, const Ast *items)
 {
     Span nowhere = {0, 0, 0};
     core->price_level = BD_DATE_MIN;
+    core->citation = BD_NONE;
     each(core, items, AST_DOCUMENT, declare_document);
+    each(core, items, AST_DOCUMENT, cite_document);
     declare_own_units(core);
     declare_units(core, items);
     add_choice(core, TEXT("product"), nowhere);

@@ -129,6 +129,7 @@ void declare_input(Core *core, const Ast *item)
                               .type = type,
                               .list = BD_NONE,
                               .group = BD_NONE,
+                              .label = item->b ? item->b->text : NO_TEXT,
                               .citation = core_citation(core, item->d),
                               .span = item->name_span});
 }
@@ -205,6 +206,7 @@ void declare_list(Core *core, const Ast *item)
                  .record_name = item->text,
                  .key = TEXT("client"),
                  .maximum = LIST_MAX_RECORDS,
+                 .citation = core_citation(core, item->d),
                  .span = item->name_span};
     if (item->b)
         list.key = item->b->text;

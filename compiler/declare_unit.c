@@ -27,7 +27,8 @@ static void own_unit(Core *core, Text name, Text plural, uint32_t base, int64_t 
                           calendar,
                           false,
                           true,
-                          {0, 0, 0}});
+                          {0, 0, 0},
+                          BD_NONE});
 }
 
 void declare_own_units(Core *core)
@@ -69,10 +70,11 @@ static void declare_unit(Core *core, const Ast *item)
         unit->indivisible = indivisible;
         unit->built_in = false;
         unit->span = item->name_span;
+        unit->citation = core_citation(core, item->d);
         return;
     }
     add_unit(core, (Unit){item->text, plural, code_of(item), BD_NONE, NUMBER_ONE, CALENDAR_NONE, indivisible, false,
-                          item->name_span});
+                          item->name_span, core_citation(core, item->d)});
 }
 
 /* Settles base and factor of a unit from the one it is expressed in; depth counts the chain, so that a circle ends. */

@@ -44,7 +44,7 @@ static void reference_date(Meanings *m, ReferenceDate reference)
     static const char *const EN[] = {"", "begin date", "end date", "date of the declaration"};
     if (reference == REFER_END || reference == REFER_SIGNED)
         meaning_part(m, MEANT_REFERENCE, NONE, meaning_word(m, NL[reference], EN[reference]),
-                     canonical_bytes(m->canonical, EN[reference], NULL, 0));
+                     phrase_plain(m->phrases, EN[reference], NULL, 0));
 }
 
 /* ---- rules ---- */
@@ -67,17 +67,16 @@ static void write_rule(Meanings *m, const Rule *rule)
     const Core *core = m->core;
     meaning_begin(m, MEANING_RULE, rule->name, rule->validity.from, NONE, rule->span);
     meaning_part(m, MEANT_EFFECT, NONE, effect_word(m, rule->effect),
-                 canonical_bytes(m->canonical, "effect", &rule->effect, sizeof rule->effect));
+                 phrase_plain(m->phrases, "effect", &rule->effect, sizeof rule->effect));
     meaning_products(m, rule->products, rule->for_all);
     meaning_validity(m, rule->validity);
     reference_date(m, rule->reference);
     if (rule->also_credit)
-        meaning_part(m, MEANT_CREDIT, NONE, meaning_word(m, "ja", "yes"),
-                     canonical_bytes(m->canonical, "yes", NULL, 0));
+        meaning_part(m, MEANT_CREDIT, NONE, meaning_word(m, "ja", "yes"), phrase_plain(m->phrases, "yes", NULL, 0));
     if (rule->exception_to != BD_NONE)
-        meaning_text(m, MEANT_EXCEPTION, NONE, core->rules[rule->exception_to].name);
+        meaning_named(m, MEANT_EXCEPTION, NONE, MEANING_RULE, core->rules[rule->exception_to].name);
     for (uint32_t i = 0; i < rule->over_count; i++)
-        meaning_text(m, MEANT_OVER, core->rules[rule->over[i]].name, core->rules[rule->over[i]].name);
+        meaning_named(m, MEANT_OVER, core->rules[rule->over[i]].name, MEANING_RULE, core->rules[rule->over[i]].name);
     meaning_follows(m, rule->amendment);
     meaning_text(m, MEANT_CODE, NONE, rule->code);
     meaning_text(m, MEANT_REASON, NONE, rule->reason);
@@ -86,10 +85,9 @@ static void write_rule(Meanings *m, const Rule *rule)
     for (uint32_t i = 0; i < rule->instance_count; i++) {
         const RuleInstance *made = &rule->instances[i];
         Text unit = meaning_class(m, made->unit_class);
-        meaning_part(m, MEANT_CONDITION, unit, made->condition ? condition : NONE,
-                     canonical_digest(m->canonical, made->condition, NULL, 0));
+        meaning_part(m, MEANT_CONDITION, unit, made->condition ? condition : NONE, meaning_phrase(m, made->condition));
         if (made->effect != NULL)
-            meaning_part(m, MEANT_AMOUNT, unit, amount, canonical_digest(m->canonical, made->effect, NULL, 0));
+            meaning_part(m, MEANT_AMOUNT, unit, amount, meaning_phrase(m, made->effect));
     }
 }
 
@@ -104,7 +102,7 @@ static void write_counter(Meanings *m, const Counter *counter)
                   counter->span);
     for (uint32_t i = 0; i < counter->key_count; i++) {
         Text key = m->core->columns[counter->keys[i]].name;
-        meaning_text(m, MEANT_KEY, key, key);
+        meaning_named(m, MEANT_KEY, key, MEANING_COLUMN, key);
     }
     meaning_products(m, counter->products, counter->for_all);
     meaning_citation(m, counter->citation);
@@ -113,9 +111,8 @@ static void write_counter(Meanings *m, const Counter *counter)
     for (uint32_t i = 0; i < counter->instance_count; i++) {
         const CounterInstance *made = &counter->instances[i];
         Text unit = meaning_class(m, made->unit_class);
-        meaning_part(m, MEANT_CONDITION, unit, made->condition ? condition : NONE,
-                     canonical_digest(m->canonical, made->condition, NULL, 0));
-        meaning_part(m, MEANT_AMOUNT, unit, value, canonical_digest(m->canonical, made->value, NULL, 0));
+        meaning_part(m, MEANT_CONDITION, unit, made->condition ? condition : NONE, meaning_phrase(m, made->condition));
+        meaning_part(m, MEANT_AMOUNT, unit, value, meaning_phrase(m, made->value));
     }
 }
 
@@ -154,13 +151,31 @@ static Text body_text(const Meanings *m, const Ast *node)
     return out.size > 0 ? builder_result(&out) : NONE;
 }
 
+/* The inputs as they are given by position. */
+static void write_order(Meanings *m, const Definition *definition)
+{
+    StringBuilder out;
+    uint32_t count = definition->parameter_count;
+    const Phrase *of = canonical_name(m->canonical, MEANING_DEFINITION, definition->name);
+    const Phrase **parts = arena_array(m->core->arena, (size_t)count + 1, sizeof *parts);
+    builder_init(&out, m->core->arena);
+    for (uint32_t i = 0; i < count; i++) {
+        builder_text(&out, i == 0 ? NONE : TEXT(", "));
+        builder_text(&out, definition->parameter_names[i]);
+        parts[i] = phrase_name(m->phrases, MEANING_DEFINITION, definition->parameter_names[i], of);
+    }
+    if (count > 1)
+        meaning_part(m, MEANT_ORDER, NONE, builder_result(&out), phrase_list(m->phrases, TEXT("order"), parts, count));
+}
+
 static void write_interface(Meanings *m, const Definition *definition)
 {
     meaning_type(m, MEANT_TYPE, NONE, definition->type);
     for (uint32_t i = 0; i < definition->parameter_count; i++)
         meaning_type(m, MEANT_INPUTS, definition->parameter_names[i], definition->parameter_types[i]);
+    write_order(m, definition);
     if (definition->native != BD_NONE)
-        meaning_part(m, MEANT_KIND, TEXT("extern"), TEXT("extern"), canonical_bytes(m->canonical, "extern", NULL, 0));
+        meaning_part(m, MEANT_KIND, TEXT("extern"), TEXT("extern"), phrase_plain(m->phrases, "extern", NULL, 0));
 }
 
 static void write_definition(Meanings *m, const Definition *definition)
@@ -179,7 +194,7 @@ static void write_definition(Meanings *m, const Definition *definition)
             continue;
         m->from = version->validity.from;
         meaning_part(m, MEANT_OUTPUT, meaning_class(m, i->unit_class), body_text(m, version->node),
-                     canonical_digest(m->canonical, i->body, i->parameters, definition->parameter_count));
+                     meaning_body(m, definition, i));
     }
     for (uint32_t i = 0; i < definition->version_count; i++) {
         m->from = definition->versions[i].validity.from;
@@ -192,33 +207,31 @@ static void write_definition(Meanings *m, const Definition *definition)
 
 /* ---- forms ---- */
 
-static void sort_inputs(Variable **inputs, uint32_t count)
+/* What others give by name is known by that. */
+static CanonicalInput *named_inputs(const Meanings *m, const Form *form, MeaningKind kind)
 {
-    for (uint32_t i = 1; i < count; i++) {
-        Variable *input = inputs[i];
-        uint32_t at = i;
-        for (; at > 0 && text_compare(inputs[at - 1]->name, input->name) > 0; at--)
-            inputs[at] = inputs[at - 1];
-        inputs[at] = input;
-    }
+    CanonicalInput *inputs = arena_array(m->core->arena, (size_t)form->input_count + 1, sizeof *inputs);
+    const Phrase *of = canonical_name(m->canonical, kind, form->name);
+    for (uint32_t i = 0; i < form->input_count; i++)
+        inputs[i] = (CanonicalInput){form->inputs[i], phrase_name(m->phrases, kind, form->inputs[i]->name, of)};
+    return inputs;
 }
 
-static void write_outputs(Meanings *m, const Form *form, Variable *const *inputs)
+static void write_outputs(Meanings *m, const Form *form, const CanonicalInput *inputs)
 {
+    Canonical *c = m->canonical;
     for (uint32_t i = 0; i < form->output_count; i++) {
         const FormOutput *output = &form->outputs[i];
-        Text text = meaning_excerpt(m, output->value->span);
-        Digest digest = canonical_digest(m->canonical, output->value, inputs, form->input_count);
-        meaning_part(m, MEANT_OUTPUT, output->name, text, digest);
-        if (output->present == NULL)
-            continue;
-        digest = canonical_digest(m->canonical, output->present, inputs, form->input_count);
-        meaning_part(m, MEANT_CONDITION, output->name, meaning_excerpt(m, output->present->span), digest);
+        meaning_part(m, MEANT_OUTPUT, output->name, meaning_excerpt(m, output->value->span),
+                     canonical_phrase(c, output->value, inputs, form->input_count));
+        if (output->present != NULL)
+            meaning_part(m, MEANT_CONDITION, output->name, meaning_excerpt(m, output->present->span),
+                         canonical_phrase(c, output->present, inputs, form->input_count));
     }
     for (uint32_t i = 0; i < form->demand_count; i++) {
         const FormDemand *demand = &form->demands[i];
-        Digest digest = canonical_digest(m->canonical, demand->holds, inputs, form->input_count);
-        meaning_part(m, MEANT_DEMAND, demand->label, meaning_excerpt(m, demand->holds->span), digest);
+        meaning_part(m, MEANT_DEMAND, demand->label, meaning_excerpt(m, demand->holds->span),
+                     canonical_phrase(c, demand->holds, inputs, form->input_count));
     }
 }
 
@@ -228,16 +241,12 @@ static void write_form(Meanings *m, const Form *form)
                                         [FORM_SUSPENSION] = MEANING_SUSPENSION,
                                         [FORM_TERM] = MEANING_TERM,
                                         [FORM_OBLIGATION] = MEANING_OBLIGATION};
-    Variable **inputs = arena_array(m->core->arena, (size_t)form->input_count + 1, sizeof *inputs);
-    for (uint32_t i = 0; i < form->input_count; i++)
-        inputs[i] = form->inputs[i];
-    sort_inputs(inputs, form->input_count);
     meaning_begin(m, KINDS[form->kind], form->name, BD_DATE_MIN, form->is_power ? TEXT("power") : TEXT("duty"),
                   form->span);
     for (uint32_t i = 0; i < form->input_count; i++)
-        meaning_type(m, MEANT_INPUTS, inputs[i]->name, inputs[i]->type);
+        meaning_type(m, MEANT_INPUTS, form->inputs[i]->name, form->inputs[i]->type);
     meaning_text(m, MEANT_REASON, NONE, form->reason);
-    write_outputs(m, form, inputs);
+    write_outputs(m, form, named_inputs(m, form, KINDS[form->kind]));
     for (uint32_t i = 0; i < form->version_count; i++) {
         m->from = form->versions[i].validity.from;
         meaning_validity(m, form->versions[i].validity);

@@ -27,7 +27,7 @@ static void write_cells(Meanings *m, const Table *table, const TableVersion *ver
 {
     if (version->none) {
         meaning_part(m, MEANT_KIND, NONE, meaning_word(m, "geen tarief", "no tariff"),
-                     canonical_bytes(m->canonical, "none", NULL, 0));
+                     phrase_plain(m->phrases, "none", NULL, 0));
         return;
     }
     for (uint32_t i = 0; i < table->cell_count; i++) {
@@ -38,7 +38,11 @@ static void write_cells(Meanings *m, const Table *table, const TableVersion *ver
         builder_init(&value, m->core->arena);
         table_append_cell(m->core, table, i, &cell);
         append_value(m->core, table, version->cells[i], &value);
-        meaning_text(m, MEANT_CELL, builder_result(&cell), builder_result(&value));
+        if (table->type.kind == TYPE_CHOICE)
+            meaning_part(m, MEANT_CELL, builder_result(&cell), builder_result(&value),
+                         canonical_member(m->canonical, table->type.choice, (uint32_t)version->cells[i].num));
+        else
+            meaning_text(m, MEANT_CELL, builder_result(&cell), builder_result(&value));
     }
 }
 
@@ -46,7 +50,7 @@ static void property(Meanings *m, const char *nl, const char *en, bool holds)
 {
     if (holds)
         meaning_part(m, MEANT_KIND, text_from_cstring(en), meaning_word(m, nl, en),
-                     canonical_bytes(m->canonical, en, NULL, 0));
+                     phrase_plain(m->phrases, en, NULL, 0));
 }
 
 static void date_part(Meanings *m, MeaningPart part, int32_t day)
@@ -84,7 +88,8 @@ static void write_table(Meanings *m, const Table *table)
 {
     MeaningKind kind = table->is_tariff ? MEANING_TARIFF : MEANING_TABLE;
     meaning_begin(m, kind, table->name, BD_DATE_MIN, NONE, table->span);
-    meaning_text(m, MEANT_TITLE, NONE, table->label);
+    if (!table->is_tariff) /* a tariff's is the product's */
+        meaning_title(m, table->label);
     meaning_type(m, MEANT_TYPE, NONE, table->type);
     write_dimensions(m, table);
     property(m, "extern", "extern", table->is_extern);
@@ -103,7 +108,7 @@ static void write_series(Meanings *m, const Table *table)
     const Series *series = table->series;
     int32_t apart = series->step == 12 ? 1 : (int32_t)series->step;
     meaning_begin(m, MEANING_SERIES, table->name, BD_DATE_MIN, NONE, table->span);
-    meaning_text(m, MEANT_TITLE, NONE, table->label);
+    meaning_title(m, table->label);
     property(m, "per maand", "per month", series->step == 1);
     property(m, "per kwartaal", "per quarter", series->step == 3);
     property(m, "per jaar", "per year", series->step == 12);
@@ -131,9 +136,8 @@ static void definition_part(Meanings *m, MeaningPart part, const Definition *def
     const Instance *instance = definition->instances;
     if (instance == NULL || instance->body == NULL)
         return;
-    Digest digest = canonical_digest(m->canonical, instance->body, instance->parameters, definition->parameter_count);
     Text text = meaning_excerpt(m, instance->body->span);
-    meaning_part(m, part, NONE, text.size > 0 ? text : meaning_excerpt(m, span), digest);
+    meaning_part(m, part, NONE, text.size > 0 ? text : meaning_excerpt(m, span), meaning_body(m, definition, instance));
 }
 
 static void write_indexation(Meanings *m, const Indexation *index)
@@ -152,7 +156,7 @@ static void write_indexation(Meanings *m, const Indexation *index)
     }
     int32_t moments[] = {index->month, index->day, index->first, index->last};
     meaning_part(m, MEANT_MOMENT, NONE, builder_result(&out),
-                 canonical_bytes(m->canonical, "moment", moments, sizeof moments));
+                 phrase_plain(m->phrases, "moment", moments, sizeof moments));
     definition_part(m, MEANT_FACTOR, index->factor, index->span);
     definition_part(m, MEANT_ROUNDING, index->rounding, index->span);
     definition_part(m, MEANT_CHAIN, index->chain, index->span);

@@ -6,6 +6,8 @@
 */
 #include "compiler/module_meanings.h"
 
+#include <string.h>
+
 #include "compiler/meaning_internal.h"
 #include "compiler/module_tables.h"
 #include "compiler/sources.h"
@@ -15,9 +17,58 @@ enum { EXCERPT_BYTES = 600 };
 
 static const Text NONE = {"", 0};
 
+/* ---- phrases ---- */
+
+/* Where a phrase of this digest stands among those known, or belongs. */
+static uint32_t *known_slot(const Meanings *m, uint32_t *slots, size_t count, const uint8_t *digest)
+{
+    size_t i;
+    memcpy(&i, digest, sizeof i);
+    for (i &= count - 1; slots[i] != 0; i = (i + 1) & (count - 1))
+        if (memcmp(writer_at_PHRASES(m->writer, slots[i] - 1)->digest, digest, MEANING_DIGEST_SIZE) == 0)
+            break;
+    return &slots[i];
+}
+
+static void grow_known(Meanings *m)
+{
+    uint32_t count = writer_count(m->writer, SECTION_PHRASES);
+    if (count < m->known_slots / 2)
+        return;
+    size_t wanted = m->known_slots == 0 ? 256 : m->known_slots * 2;
+    uint32_t *slots = arena_array(m->core->arena, wanted, sizeof *slots);
+    for (uint32_t i = 0; i < count; i++)
+        *known_slot(m, slots, wanted, writer_at_PHRASES(m->writer, i)->digest) = i + 1;
+    m->known = slots;
+    m->known_slots = wanted;
+}
+
+/* Each phrase once, its parts before it. */
+static uint32_t write_phrase(Meanings *m, const Phrase *phrase)
+{
+    grow_known(m);
+    uint32_t known = *known_slot(m, m->known, m->known_slots, phrase->digest.bytes);
+    if (known != 0)
+        return known - 1;
+    uint32_t *parts = arena_array(m->core->arena, (size_t)phrase->count + 1, sizeof *parts);
+    for (uint32_t i = 0; i < phrase->count; i++)
+        parts[i] = write_phrase(m, phrase->parts[i]);
+    PhraseRecord made = {.how = (uint16_t)phrase->how,
+                         .kind = phrase->how == PHRASE_NAME ? (uint16_t)phrase->kind : 0,
+                         .text = writer_text(m->writer, phrase->text),
+                         .first = writer_append(m->writer, SECTION_PHRASE_PARTS, parts, phrase->count),
+                         .parts = phrase->count};
+    memcpy(made.digest, phrase->digest.bytes, MEANING_DIGEST_SIZE);
+    uint32_t index = writer_add_PHRASES(m->writer, made);
+    grow_known(m);
+    if (m->writer->status == BD_OK)
+        *known_slot(m, m->known, m->known_slots, phrase->digest.bytes) = index + 1;
+    return index;
+}
+
 /* ---- records ---- */
 
-static void record(Meanings *m, MeaningPart part, Text sub, Text text, Digest digest, uint32_t place)
+static void record(Meanings *m, MeaningPart part, Text sub, Text text, const Phrase *phrase, uint32_t place)
 {
     MeaningRecord made = {.kind = (uint16_t)m->kind,
                           .part = (uint16_t)part,
@@ -25,9 +76,9 @@ static void record(Meanings *m, MeaningPart part, Text sub, Text text, Digest di
                           .name = writer_text(m->writer, m->name),
                           .sub = writer_text(m->writer, sub),
                           .text = writer_text(m->writer, text),
-                          .place = place};
-    for (uint32_t i = 0; i < DIGEST_SIZE; i++)
-        made.digest[i] = digest.bytes[i];
+                          .place = place,
+                          .phrase = phrase->how == PHRASE_PLAIN ? BD_NONE : write_phrase(m, phrase)};
+    memcpy(made.digest, phrase->digest.bytes, MEANING_DIGEST_SIZE);
     (void)writer_add_MEANINGS(m->writer, made);
 }
 
@@ -44,18 +95,52 @@ void meaning_begin(Meanings *m, MeaningKind kind, Text name, int32_t from, Text 
     m->name = name;
     m->from = from;
     uint32_t index = span.end > span.begin ? module_add_place(m->shared, &place) : BD_NONE;
-    record(m, MEANT_ITSELF, sub, NONE, canonical_bytes(m->canonical, "itself", sub.data, sub.size), index);
+    record(m, MEANT_ITSELF, sub, NONE, phrase_plain(m->phrases, "itself", sub.data, sub.size), index);
 }
 
-void meaning_part(Meanings *m, MeaningPart part, Text sub, Text text, Digest digest)
+void meaning_part(Meanings *m, MeaningPart part, Text sub, Text text, const Phrase *phrase)
 {
-    record(m, part, sub, text, digest, BD_NONE);
+    record(m, part, sub, text, phrase, BD_NONE);
+}
+
+void meaning_named(Meanings *m, MeaningPart part, Text sub, MeaningKind kind, Text name)
+{
+    if (name.size > 0)
+        meaning_part(m, part, sub, name, canonical_name(m->canonical, kind, name));
+}
+
+void meaning_title(Meanings *m, Text title)
+{
+    if (!text_equal(title, m->name))
+        meaning_text(m, MEANT_TITLE, NONE, title);
+}
+
+const Phrase *meaning_phrase(const Meanings *m, const Expr *expr)
+{
+    return canonical_phrase(m->canonical, expr, NULL, 0);
+}
+
+const Phrase *meaning_body(const Meanings *m, const Definition *definition, const Instance *instance)
+{
+    CanonicalInput *inputs = arena_array(m->core->arena, (size_t)definition->parameter_count + 1, sizeof *inputs);
+    for (uint32_t i = 0; i < definition->parameter_count; i++)
+        inputs[i] = (CanonicalInput){instance->parameters[i], NULL};
+    return canonical_phrase(m->canonical, instance->body, inputs, definition->parameter_count);
+}
+
+void meaning_append_number(const Meanings *m, StringBuilder *out, Number number, unsigned digits)
+{
+    size_t begin = out->size;
+    number_append(out, number, digits);
+    for (size_t i = begin; i < out->size && !text_equal(m->core->language, TEXT("en")); i++)
+        if (out->data[i] == '.')
+            out->data[i] = ',';
 }
 
 void meaning_text(Meanings *m, MeaningPart part, Text sub, Text text)
 {
     if (text.size > 0)
-        meaning_part(m, part, sub, text, canonical_bytes(m->canonical, "text", text.data, text.size));
+        meaning_part(m, part, sub, text, phrase_plain(m->phrases, "text", text.data, text.size));
 }
 
 Text meaning_word(const Meanings *m, const char *nl, const char *en)
@@ -83,12 +168,18 @@ void meaning_citation(Meanings *m, uint32_t citation)
     StringBuilder out;
     builder_init(&out, m->core->arena);
     builder_text(&out, cited->place);
+    const Phrase **parts = arena_array(m->core->arena, 2, sizeof *parts);
+    parts[0] = phrase_plain(m->phrases, "text", cited->place.data, cited->place.size);
     if (cited->document != BD_NONE) {
+        Text document = m->core->documents[cited->document].name;
         builder_text(&out, TEXT(" ("));
-        builder_text(&out, m->core->documents[cited->document].name);
+        builder_text(&out, document);
         builder_char(&out, ')');
+        parts[1] = canonical_name(m->canonical, MEANING_DOCUMENT, document);
     }
-    meaning_text(m, MEANT_CITATION, NONE, builder_result(&out));
+    if (out.size > 0)
+        meaning_part(m, MEANT_CITATION, NONE, builder_result(&out),
+                     phrase_list(m->phrases, TEXT("citation"), parts, parts[1] == NULL ? 1 : 2));
     meaning_text(m, MEANT_QUOTE, NONE, cited->quote);
 }
 
@@ -104,18 +195,28 @@ void meaning_validity(Meanings *m, Validity validity)
     meaning_text(m, MEANT_VALIDITY, NONE, builder_result(&out));
 }
 
-void meaning_append_type(const Meanings *m, StringBuilder *out, Type type)
+/* The name of a choice; that of products and units is the language's own. */
+static const Phrase *meaning_choice(const Meanings *m, uint32_t choice)
+{
+    const Choice *of = &m->core->choices[choice];
+    if (choice < 2)
+        return phrase_plain(m->phrases, "choice", &choice, sizeof choice);
+    return canonical_name(m->canonical, of->is_reading ? MEANING_READING : MEANING_CHOICE, of->name);
+}
+
+static const Phrase *type_phrase(const Meanings *m, Type type)
 {
     const Core *core = m->core;
-    builder_uint64(out, (uint64_t)type.kind);
-    builder_char(out, type.optional ? '?' : '.');
-    if (type.kind == TYPE_QUANTITY || type.kind == TYPE_RATE)
-        builder_text(out, type.unit < core->unit_count ? core->units[type.unit].name : TEXT("*"));
-    if (type.kind == TYPE_CHOICE && type.choice != BD_NONE)
-        builder_text(out, core->choices[type.choice].name);
-    if (type.kind == TYPE_RECORD && type.list != BD_NONE)
-        builder_text(out, core->lists[type.list].name);
-    builder_char(out, ';');
+    uint8_t kind[] = {(uint8_t)type.kind, type.optional};
+    const Phrase **parts = arena_array(core->arena, 2, sizeof *parts);
+    parts[0] = phrase_plain(m->phrases, "type", kind, sizeof kind);
+    if ((type.kind == TYPE_QUANTITY || type.kind == TYPE_RATE) && type.unit < core->unit_count)
+        parts[1] = canonical_name(m->canonical, MEANING_UNIT, core->units[type.unit].name);
+    else if (type.kind == TYPE_CHOICE && type.choice != BD_NONE)
+        parts[1] = meaning_choice(m, type.choice);
+    else if (type.kind == TYPE_RECORD && type.list != BD_NONE)
+        parts[1] = canonical_name(m->canonical, MEANING_LIST, core->lists[type.list].name);
+    return phrase_list(m->phrases, TEXT("type"), parts, parts[1] == NULL ? 1 : 2);
 }
 
 static void append_type_name(const Meanings *m, StringBuilder *out, Type type)
@@ -129,19 +230,16 @@ static void append_type_name(const Meanings *m, StringBuilder *out, Type type)
 
 void meaning_type(Meanings *m, MeaningPart part, Text sub, Type type)
 {
-    StringBuilder text, neutral;
+    StringBuilder text;
     builder_init(&text, m->core->arena);
-    builder_init(&neutral, m->core->arena);
     append_type_name(m, &text, type);
-    meaning_append_type(m, &neutral, type);
-    meaning_part(m, part, sub, builder_result(&text),
-                 canonical_bytes(m->canonical, "type", neutral.data, neutral.size));
+    meaning_part(m, part, sub, builder_result(&text), type_phrase(m, type));
 }
 
 void meaning_follows(Meanings *m, uint32_t amendment)
 {
     if (amendment != 0)
-        meaning_text(m, MEANT_FOLLOWS, NONE, m->core->amendments[amendment - 1].name);
+        meaning_named(m, MEANT_FOLLOWS, NONE, MEANING_AMENDMENT, m->core->amendments[amendment - 1].name);
 }
 
 /* Names in their own order, so that the order of declaration does not count. */
@@ -160,28 +258,38 @@ static void append_sorted(StringBuilder *out, Text *names, uint32_t count)
     }
 }
 
-void meaning_products(Meanings *m, const uint64_t *products, bool for_all)
+/* Names of one kind, in no order that counts; nothing for none. */
+void meaning_names(Meanings *m, MeaningPart part, MeaningKind kind, Text *names, uint32_t count)
 {
     StringBuilder out;
     builder_init(&out, m->core->arena);
+    const Phrase **phrases = arena_array(m->core->arena, (size_t)count + 1, sizeof *phrases);
+    for (uint32_t i = 0; i < count; i++)
+        phrases[i] = canonical_name(m->canonical, kind, names[i]);
+    append_sorted(&out, names, count);
+    if (count > 0)
+        meaning_part(m, part, NONE, builder_result(&out), phrase_sorted(m->phrases, TEXT("names"), phrases, count));
+}
+
+void meaning_products(Meanings *m, const uint64_t *products, bool for_all)
+{
     Text *names = arena_array(m->core->arena, (size_t)m->core->product_count + 1, sizeof *names);
     uint32_t count = 0;
     for (uint32_t i = 0; !for_all && products != NULL && i < m->core->product_count; i++)
         if (set_has(products, i))
             names[count++] = m->core->products[i].name;
-    append_sorted(&out, names, count);
     if (for_all)
         meaning_part(m, MEANT_PRODUCTS, NONE, meaning_word(m, "alle producten", "all products"),
-                     canonical_bytes(m->canonical, "all", NULL, 0));
+                     phrase_plain(m->phrases, "all", NULL, 0));
     else
-        meaning_text(m, MEANT_PRODUCTS, NONE, builder_result(&out));
+        meaning_names(m, MEANT_PRODUCTS, MEANING_PRODUCT, names, count);
 }
 
 /* A property that a thing has or not. */
 static void property(Meanings *m, Text sub, bool holds, const char *nl, const char *en)
 {
     if (holds)
-        meaning_part(m, MEANT_KIND, sub, meaning_word(m, nl, en), canonical_bytes(m->canonical, en, NULL, 0));
+        meaning_part(m, MEANT_KIND, sub, meaning_word(m, nl, en), phrase_plain(m->phrases, en, NULL, 0));
 }
 
 static void number_part(Meanings *m, MeaningPart part, uint64_t number)
@@ -198,10 +306,10 @@ static void reference_date(Meanings *m, ReferenceDate reference)
 {
     if (reference == REFER_END)
         meaning_part(m, MEANT_REFERENCE, NONE, meaning_word(m, "einddatum", "end date"),
-                     canonical_bytes(m->canonical, "end", NULL, 0));
+                     phrase_plain(m->phrases, "end", NULL, 0));
     if (reference == REFER_SIGNED)
         meaning_part(m, MEANT_REFERENCE, NONE, meaning_word(m, "dagtekening", "date of the declaration"),
-                     canonical_bytes(m->canonical, "signed", NULL, 0));
+                     phrase_plain(m->phrases, "signed", NULL, 0));
 }
 
 static void write_agreement(Meanings *m)
@@ -211,13 +319,16 @@ static void write_agreement(Meanings *m)
     meaning_text(m, MEANT_TITLE, NONE, core->title);
     meaning_text(m, MEANT_STANDARD, NONE, core->standard);
     meaning_validity(m, core->validity);
+    meaning_text(m, MEANT_ORIGIN, NONE, core->origin);
     reference_date(m, core->reference);
+    meaning_citation(m, core->citation);
     for (uint32_t i = 0; i < core->document_count; i++) {
         const Document *document = &core->documents[i];
         meaning_begin(m, MEANING_DOCUMENT, document->name, BD_DATE_MIN, NONE, document->span);
         meaning_text(m, MEANT_TITLE, NONE, document->title);
         if (document->rank != 0)
             number_part(m, MEANT_RANK, document->rank);
+        meaning_citation(m, document->citation);
     }
     for (uint32_t i = 0; i < core->party_count; i++) {
         const Party *party = &core->parties[i];
@@ -225,10 +336,27 @@ static void write_agreement(Meanings *m)
         meaning_text(m, MEANT_ROLE, NONE, party->role);
         meaning_text(m, MEANT_TITLE, NONE, party->title);
         meaning_text(m, MEANT_WHO, NONE, party->on_behalf);
+        meaning_citation(m, party->citation);
     }
 }
 
 /* ---- units, choices, columns, lists, products ---- */
+
+static void write_factor(Meanings *m, const Unit *unit)
+{
+    StringBuilder out;
+    Text base = m->core->units[unit->base].name;
+    const Phrase **parts = arena_array(m->core->arena, 2, sizeof *parts);
+    builder_init(&out, m->core->arena);
+    number_append_fraction(&out, unit->factor);
+    parts[0] = phrase_plain(m->phrases, "factor", out.data, out.size);
+    builder_init(&out, m->core->arena);
+    meaning_append_number(m, &out, unit->factor, 0);
+    parts[1] = canonical_name(m->canonical, MEANING_UNIT, base);
+    builder_char(&out, ' ');
+    builder_text(&out, base);
+    meaning_part(m, MEANT_FACTOR, NONE, builder_result(&out), phrase_list(m->phrases, TEXT("factor"), parts, 2));
+}
 
 static void write_unit(Meanings *m, uint32_t index)
 {
@@ -237,15 +365,11 @@ static void write_unit(Meanings *m, uint32_t index)
         return;
     meaning_begin(m, MEANING_UNIT, unit->name, BD_DATE_MIN, NONE, unit->span);
     if (unit->base != index) {
-        StringBuilder out;
-        builder_init(&out, m->core->arena);
-        number_append(&out, unit->factor, 0);
-        builder_char(&out, ' ');
-        builder_text(&out, m->core->units[unit->base].name);
-        meaning_text(m, MEANT_FACTOR, NONE, builder_result(&out));
+        write_factor(m, unit);
     }
     property(m, NONE, unit->indivisible, "ondeelbaar", "indivisible");
     meaning_text(m, MEANT_CODES, NONE, unit->code);
+    meaning_citation(m, unit->citation);
 }
 
 static void members(Meanings *m, const Choice *choice)
@@ -256,7 +380,11 @@ static void members(Meanings *m, const Choice *choice)
     for (uint32_t i = 0; i < choice->member_count; i++)
         names[i] = choice->members[i].name;
     append_sorted(&out, names, choice->member_count);
-    meaning_text(m, MEANT_MEMBERS, NONE, builder_result(&out));
+    const Phrase **phrases = arena_array(m->core->arena, (size_t)choice->member_count + 1, sizeof *phrases);
+    for (uint32_t i = 0; i < choice->member_count; i++)
+        phrases[i] = canonical_member(m->canonical, (uint32_t)(choice - m->core->choices), i);
+    meaning_part(m, MEANT_MEMBERS, NONE, builder_result(&out),
+                 phrase_sorted(m->phrases, TEXT("members"), phrases, choice->member_count));
     for (uint32_t i = 0; i < choice->member_count; i++)
         meaning_text(m, MEANT_TITLE, choice->members[i].name, choice->members[i].label);
 }
@@ -276,12 +404,16 @@ static void write_list(Meanings *m, const List *list)
     if (list->built_in)
         return;
     meaning_begin(m, MEANING_LIST, list->name, BD_DATE_MIN, NONE, list->span);
-    meaning_text(m, MEANT_KEY, NONE, list->key);
+    if (list->key.size > 0)
+        meaning_part(
+            m, MEANT_KEY, NONE, list->key,
+            phrase_name(m->phrases, MEANING_LIST, list->key, canonical_name(m->canonical, MEANING_LIST, list->name)));
     number_part(m, MEANT_MAXIMUM, list->maximum);
     for (uint32_t i = 0; i < list->column_count; i++) {
         const Column *column = &m->core->columns[list->columns[i]];
         meaning_type(m, MEANT_FIELDS, column->name, column->type);
     }
+    meaning_citation(m, list->citation);
 }
 
 static void write_product(Meanings *m, const Product *product)
@@ -289,11 +421,11 @@ static void write_product(Meanings *m, const Product *product)
     const Core *core = m->core;
     StringBuilder out;
     meaning_begin(m, MEANING_PRODUCT, product->name, BD_DATE_MIN, NONE, product->span);
-    meaning_text(m, MEANT_TITLE, NONE, product->label);
+    meaning_title(m, product->label);
     if (product->unit != BD_NONE)
-        meaning_text(m, MEANT_UNIT, NONE, core->units[product->unit].name);
+        meaning_named(m, MEANT_UNIT, NONE, MEANING_UNIT, core->units[product->unit].name);
     if (product->shown_unit != BD_NONE)
-        meaning_text(m, MEANT_SHOWN, NONE, core->units[product->shown_unit].name);
+        meaning_named(m, MEANT_SHOWN, NONE, MEANING_UNIT, core->units[product->shown_unit].name);
     Text *names = arena_array(core->arena, (size_t)product->code_count + product->dimension_count + 1, sizeof *names);
     for (uint32_t i = 0; i < product->code_count; i++)
         names[i] = product->codes[i];
@@ -302,9 +434,7 @@ static void write_product(Meanings *m, const Product *product)
     meaning_text(m, MEANT_CODES, NONE, builder_result(&out));
     for (uint32_t i = 0; i < product->dimension_count; i++)
         names[i] = core->columns[product->dimensions[i]].name;
-    builder_init(&out, core->arena);
-    append_sorted(&out, names, product->dimension_count);
-    meaning_text(m, MEANT_DIMENSIONS, NONE, builder_result(&out));
+    meaning_names(m, MEANT_DIMENSIONS, MEANING_COLUMN, names, product->dimension_count);
     meaning_validity(m, product->validity);
     property(m, TEXT("euro"), product->in_euro, "in euro", "in euros");
     property(m, TEXT("price"), product->price_at_begin, "tarief op begindatum", "tariff on the begin date");
@@ -319,7 +449,8 @@ static void write_reading(Meanings *m, const Reading *reading)
     meaning_begin(m, MEANING_READING, reading->name, BD_DATE_MIN, NONE, reading->span);
     meaning_text(m, MEANT_QUESTION, NONE, reading->question);
     members(m, choice);
-    meaning_text(m, MEANT_CHOSEN, NONE, choice->members[reading->chosen].name);
+    meaning_part(m, MEANT_CHOSEN, NONE, choice->members[reading->chosen].name,
+                 canonical_member(m->canonical, reading->choice, reading->chosen));
     meaning_text(m, MEANT_REASON, NONE, reading->reason);
     meaning_citation(m, reading->citation);
 }
@@ -353,7 +484,7 @@ static void write_amendment(Meanings *m, const Amendment *amendment)
     meaning_validity(m, (Validity){amendment->start, BD_DATE_MAX});
     if (amendment->unless != NULL)
         meaning_part(m, MEANT_CONDITION, NONE, meaning_excerpt(m, amendment->node->span),
-                     canonical_digest(m->canonical, amendment->unless, NULL, 0));
+                     meaning_phrase(m, amendment->unless));
     meaning_citation(m, amendment->citation);
 }
 
@@ -370,9 +501,9 @@ static void append_day_test(Meanings *m, StringBuilder *out, const DayTest *test
     const Definition *definition = test->definition;
     builder_char(out, test->counts ? '+' : '-');
     for (const Instance *i = definition ? definition->instances : NULL; i != NULL; i = i->next) {
-        Digest digest = canonical_digest(m->canonical, i->body, i->parameters, definition->parameter_count);
+        const Phrase *phrase = meaning_body(m, definition, i);
         append_int(out, definition->versions[i->version].validity.from);
-        builder_hex(out, digest.bytes, DIGEST_SIZE);
+        builder_hex(out, phrase->digest.bytes, MEANING_DIGEST_SIZE);
     }
 }
 
@@ -397,7 +528,7 @@ static void write_calendar(Meanings *m, const Calendar *calendar)
         date_append(&text, calendar->anchor);
     }
     meaning_part(m, MEANT_MOMENT, NONE, builder_result(&text),
-                 canonical_bytes(m->canonical, "calendar", out.data, out.size));
+                 phrase_plain(m->phrases, "calendar", out.data, out.size));
     meaning_citation(m, calendar->citation);
 }
 
@@ -407,6 +538,7 @@ void module_write_meanings(ModuleWriter *writer, const Core *core, IrShared *sha
 {
     Meanings meanings = {.writer = writer, .core = core, .shared = shared, .canonical = canonical_new(core)},
              *m = &meanings;
+    m->phrases = canonical_phrases(m->canonical);
     write_agreement(m);
     for (uint32_t i = 0; i < core->unit_count; i++)
         write_unit(m, i);
@@ -416,6 +548,7 @@ void module_write_meanings(ModuleWriter *writer, const Core *core, IrShared *sha
             continue;
         meaning_begin(m, MEANING_CHOICE, choice->name, BD_DATE_MIN, NONE, choice->span);
         members(m, choice);
+        meaning_citation(m, choice->citation);
     }
     for (uint32_t i = 0; i < core->reading_count; i++)
         write_reading(m, &core->readings[i]);

@@ -366,6 +366,26 @@ static void put_MEANINGS(const bd_module *m, StringBuilder *out, const MeaningRe
     builder_char(out, ' ');
     builder_hex(out, meaning->digest, MEANING_DIGEST_SIZE);
     disasm_index(out, "place", meaning->place);
+    disasm_index(out, "phrase", meaning->phrase);
+}
+
+static void put_PHRASES(const bd_module *m, StringBuilder *out, const PhraseRecord *phrase)
+{
+#define MEANING_NAME(id, name) name,
+    static const char *const kinds[] = {MEANING_KINDS(MEANING_NAME)};
+#undef MEANING_NAME
+    static const char *const hows[] = {"plain", "list", "sorted", "name"};
+    builder_char(out, ' ');
+    builder_text(out, text_from_cstring(hows[phrase->how]));
+    if (phrase->how == PHRASE_NAME) {
+        builder_char(out, ' ');
+        builder_text(out, text_from_cstring(kinds[phrase->kind]));
+    }
+    put_str(m, out, "text", phrase->text);
+    for (uint32_t i = 0; i < phrase->parts; i++)
+        disasm_index(out, "of", m->PHRASE_PARTS[phrase->first + i]);
+    builder_char(out, ' ');
+    builder_hex(out, phrase->digest, MEANING_DIGEST_SIZE);
 }
 
 static void put_READINGS(const bd_module *m, StringBuilder *out, const ReadingRecord *reading)
@@ -515,6 +535,7 @@ static void put_content(const bd_module *module, StringBuilder *out)
     PUT_SECTION(SERIES);
     PUT_SECTION(INDEXATIONS);
     PUT_SECTION(MEANINGS);
+    PUT_SECTION(PHRASES);
 }
 
 void disasm_module(const bd_module *module, StringBuilder *out)

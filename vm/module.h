@@ -57,7 +57,9 @@ typedef struct Str {
     X(SERIES, SeriesRecord)                                               \
     X(INDEXATIONS, IndexRecord)                                           \
     X(LEVELS, int32_t) /* of indexations: day numbers */                  \
-    X(MEANINGS, MeaningRecord)
+    X(MEANINGS, MeaningRecord)                                            \
+    X(PHRASES, PhraseRecord)                                              \
+    X(PHRASE_PARTS, uint32_t)
 
 typedef enum SectionId {
 #define SECTION_ENUM(name, type) SECTION_##name,
@@ -334,6 +336,7 @@ typedef struct CounterRecord {
     X(RANK, "rank")                \
     X(ROLE, "role")                \
     X(STANDARD, "standard")        \
+    X(ORIGIN, "origin")            \
     X(REFERENCE, "reference_date") \
     X(UNIT, "unit")                \
     X(SHOWN, "shown_unit")         \
@@ -356,6 +359,7 @@ typedef struct CounterRecord {
     X(CHAIN, "chain")              \
     X(ROUNDING, "rounding")        \
     X(INPUTS, "inputs")            \
+    X(ORDER, "input_order")        \
     X(EFFECT, "effect")            \
     X(PRODUCTS, "products")        \
     X(CONDITION, "condition")      \
@@ -386,10 +390,25 @@ typedef struct MeaningRecord {
     uint16_t kind, part; /* MeaningKind, MeaningPart */
     int32_t from;        /* of a thing with versions: when this one begins; else BD_DATE_MIN */
     Str name, sub, text;
-    uint32_t place; /* into SOURCE_MAP, or BD_NONE */
-    uint32_t reserved;
+    uint32_t place;  /* into SOURCE_MAP, or BD_NONE */
+    uint32_t phrase; /* into PHRASES: what the digest is of; BD_NONE: no name is in it */
     uint8_t digest[MEANING_DIGEST_SIZE];
 } MeaningRecord;
+
+/* What a digest is of, with the names in it, so that it can be made again with other names (compiler/phrase.h). Parts come before the phrase. */
+typedef enum PhraseHow {
+    PHRASE_PLAIN, /* no name in it: the digest, and no more */
+    PHRASE_LIST,  /* a word and parts in their order */
+    PHRASE_SORTED,
+    PHRASE_NAME, /* of a thing of a kind; its part, if it has one, is what it is a name within */
+    PHRASE_HOW_COUNT
+} PhraseHow;
+typedef struct PhraseRecord {
+    uint16_t how, kind; /* PhraseHow; of a NAME a MeaningKind, else 0 */
+    Str text;
+    uint32_t first, parts; /* into PHRASE_PARTS */
+    uint8_t digest[MEANING_DIGEST_SIZE];
+} PhraseRecord;
 
 typedef enum DatePart {
     PART_YEAR = 1,    /* 2020 */

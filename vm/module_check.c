@@ -626,7 +626,24 @@ static void check_MEANINGS(Check *check, const MeaningRecord *meaning)
     require(check, meaning->kind < MEANING_KIND_COUNT && meaning->part < MEANT_COUNT, "an unknown kind or part");
     require(check, date_is_valid(meaning->from), "a day outside the calendar");
     require_optional(check, meaning->place, check->module->SOURCE_MAP_count, "a place that does not exist");
-    require(check, meaning->reserved == 0, "a reserved field is not 0");
+    require_optional(check, meaning->phrase, check->module->PHRASES_count, "a phrase that does not exist");
+}
+
+/* Parts stand before what they are parts of, so that one pass over the section meets each after its parts. */
+static void check_PHRASES(Check *check, const PhraseRecord *phrase)
+{
+    const bd_module *m = check->module;
+    require(check, phrase->how < PHRASE_HOW_COUNT, "an unknown sort of phrase");
+    require(check, phrase->kind < (phrase->how == PHRASE_NAME ? MEANING_KIND_COUNT : 1), "an unknown kind");
+    require_text(check, phrase->text);
+    require(check, phrase->how != PHRASE_PLAIN || phrase->parts == 0, "parts of a plain phrase");
+    require(check, phrase->how != PHRASE_NAME || phrase->parts <= 1, "a name within more than one thing");
+    require_range(check, phrase->first, phrase->parts, m->PHRASE_PARTS_count, "parts outside the section");
+    if (check->failed)
+        return;
+    require_walk(check, phrase->parts);
+    for (uint32_t i = 0; !check->failed && i < phrase->parts; i++)
+        require(check, m->PHRASE_PARTS[phrase->first + i] < check->index, "a phrase before its parts");
 }
 
 bd_status module_check_records(const bd_module *module, bd_error *error)
@@ -677,6 +694,7 @@ bd_status module_check_records(const bd_module *module, bd_error *error)
     CHECK_SECTION(SERIES)
     CHECK_SECTION(INDEXATIONS)
     CHECK_SECTION(MEANINGS)
+    CHECK_SECTION(PHRASES)
 #undef CHECK_SECTION
     return check.failed ? BD_MODULE : BD_OK;
 }

@@ -1,8 +1,7 @@
 /* diff.c: the records of two modules joined and compared; see diff.h.
 **
 ** A *thing* is an ITSELF record and the parts behind it. Things of one kind and name are matched by their first day, and what is left over in
-** order, so that a version that begins a day later is a version that changed. A thing that is gone and one that is new with the same
-** parts is one that was renamed. Definitions that only serve within the agreement have no meaning of their own: they are told only as the
+** order, so that a version that begins a day later is a version that changed. What differs in its name only is matched by diff_rename.c. Definitions that only serve within the agreement have no meaning of their own: they are told only as the
 ** cause of what did change.
 */
 #include "compiler/cli/diff_internal.h"
@@ -43,6 +42,7 @@ static void read_things(Diff *diff, DiffSide *side)
         side->things = arena_grow(diff->arena, side->things, side->count, &capacity, sizeof *side->things);
         Text sub = module_text(module, record->sub);
         side->things[side->count++] = (Thing){.module = module,
+                                              .side = side,
                                               .kind = (MeaningKind)record->kind,
                                               .name = module_text(module, record->name),
                                               .sub = sub,
@@ -65,7 +65,30 @@ const MeaningRecord *thing_part(const Thing *thing, MeaningPart part, Text sub)
 {
     for (uint32_t i = 0; thing != NULL && i < thing->parts; i++) {
         const MeaningRecord *record = &thing->module->MEANINGS[thing->first + i];
-        if (record->part == part && text_equal(module_text(thing->module, record->sub), sub))
+        if (record->part == part && text_equal(thing_sub(thing, record), sub))
+            return record;
+    }
+    return NULL;
+}
+
+Text thing_sub(const Thing *thing, const MeaningRecord *record)
+{
+    return thing->side->subs[record - thing->module->MEANINGS];
+}
+
+bool same_meaning(const Thing *a, const MeaningRecord *one, const Thing *b, const MeaningRecord *other)
+{
+    const Digest *first = &a->side->digests[one - a->module->MEANINGS];
+    const Digest *second = &b->side->digests[other - b->module->MEANINGS];
+    return memcmp(first, second, sizeof *first) == 0;
+}
+
+const MeaningRecord *thing_like(const Thing *thing, const Thing *of, const MeaningRecord *like)
+{
+    Text sub = thing_sub(of, like);
+    for (uint32_t i = 0; i < thing->parts; i++) {
+        const MeaningRecord *record = &thing->module->MEANINGS[thing->first + i];
+        if (record->part == like->part && record->from == like->from && text_equal(thing_sub(thing, record), sub))
             return record;
     }
     return NULL;
@@ -154,7 +177,7 @@ void diff_add_detail(Diff *diff, Change *change, Detail detail)
     change->details[change->detail_count++] = detail;
 }
 
-static Detail detail_of(const Thing *old, const MeaningRecord *was, const Thing *made, const MeaningRecord *is)
+Detail detail_of(const Thing *old, const MeaningRecord *was, const Thing *made, const MeaningRecord *is)
 {
     const Thing *thing = was ? old : made;
     const MeaningRecord *record = was ? was : is;
@@ -166,24 +189,6 @@ static Detail detail_of(const Thing *old, const MeaningRecord *was, const Thing 
                     .new_text = is ? thing_text(made, is) : (Text){"", 0},
                     .has_old = was != NULL,
                     .has_new = is != NULL};
-}
-
-static bool same_digest(const MeaningRecord *a, const MeaningRecord *b)
-{
-    return memcmp(a->digest, b->digest, MEANING_DIGEST_SIZE) == 0;
-}
-
-/* The n-th record of a part with this sub, over the versions that a thing has within it. */
-static const MeaningRecord *find_part(const Thing *thing, const MeaningRecord *like, const bd_module *of)
-{
-    Text sub = module_text(of, like->sub);
-    for (uint32_t i = 0; i < thing->parts; i++) {
-        const MeaningRecord *record = &thing->module->MEANINGS[thing->first + i];
-        if (record->part == like->part && record->from == like->from &&
-            text_equal(module_text(thing->module, record->sub), sub))
-            return record;
-    }
-    return NULL;
 }
 
 /* Whether a class of units is one that the other version has at all: a clause read for a new unit is not a changed clause. */
@@ -207,9 +212,8 @@ static bool is_by_class(const Thing *thing, const MeaningRecord *record)
     return is_clause && has_classes && record->sub.size > 0;
 }
 
-static bool is_shown(const Diff *diff, const DiffSide *other, const Thing *thing, const MeaningRecord *record)
+static bool is_shown(const DiffSide *other, const Thing *thing, const MeaningRecord *record)
 {
-    (void)diff;
     return !is_by_class(thing, record) || has_unit(other, module_text(thing->module, record->sub));
 }
 
@@ -218,14 +222,14 @@ static void compare_parts(Diff *diff, Change *change, const Thing *old, const Th
 {
     for (uint32_t i = 0; i < old->parts; i++) {
         const MeaningRecord *was = &old->module->MEANINGS[old->first + i];
-        const MeaningRecord *is = find_part(made, was, old->module);
-        bool differs = is == NULL ? is_shown(diff, &diff->b, old, was) : !same_digest(was, is);
+        const MeaningRecord *is = thing_like(made, old, was);
+        bool differs = is == NULL ? is_shown(&diff->b, old, was) : !same_meaning(old, was, made, is);
         if (differs)
             diff_add_detail(diff, change, detail_of(old, was, made, is));
     }
     for (uint32_t i = 0; i < made->parts; i++) {
         const MeaningRecord *is = &made->module->MEANINGS[made->first + i];
-        if (find_part(old, is, made->module) == NULL && is_shown(diff, &diff->a, made, is))
+        if (thing_like(old, made, is) == NULL && is_shown(&diff->a, made, is))
             diff_add_detail(diff, change, detail_of(old, NULL, made, is));
     }
 }
@@ -253,31 +257,6 @@ static void drop_moved(Change *change)
     change->detail_count = kept;
 }
 
-/* ---- renamed ---- */
-
-static bool says_the_same(const Thing *a, const Thing *b)
-{
-    if (a->kind != b->kind || a->parts != b->parts || a->parts == 0 || !text_equal(a->sub, b->sub))
-        return false;
-    for (uint32_t i = 0; i < a->parts; i++) {
-        const MeaningRecord *one = &a->module->MEANINGS[a->first + i], *other = find_part(b, one, a->module);
-        if (other == NULL || !same_digest(one, other))
-            return false;
-    }
-    return true;
-}
-
-static Thing *find_renamed(const DiffSide *other, const Thing *thing)
-{
-    for (uint32_t i = 0; i < other->count; i++) {
-        Thing *candidate = &other->things[i];
-        if (candidate->match == NULL && !candidate->is_gone && candidate->kind == thing->kind &&
-            !candidate->is_version && says_the_same(thing, candidate))
-            return candidate;
-    }
-    return NULL;
-}
-
 /* ---- matching ---- */
 
 static bool same_name(const Thing *a, const Thing *b)
@@ -303,7 +282,7 @@ static uint32_t find_first(const DiffSide *side, const Thing *like)
     return low;
 }
 
-static void match(Thing *a, Thing *b)
+void diff_match(Thing *a, Thing *b)
 {
     a->match = b;
     b->match = a;
@@ -318,11 +297,11 @@ static void match_group(Diff *diff, uint32_t first, uint32_t end)
         for (uint32_t k = other; k < other_end && diff->a.things[i].match == NULL; k++)
             if (diff->b.things[k].match == NULL && diff->b.things[k].from == diff->a.things[i].from &&
                 !diff->b.things[k].is_gone && !diff->a.things[i].is_gone)
-                match(&diff->a.things[i], &diff->b.things[k]);
+                diff_match(&diff->a.things[i], &diff->b.things[k]);
     for (uint32_t i = first; i < end; i++)
         for (uint32_t k = other; k < other_end && diff->a.things[i].match == NULL; k++)
             if (diff->b.things[k].match == NULL && !diff->b.things[k].is_gone && !diff->a.things[i].is_gone)
-                match(&diff->a.things[i], &diff->b.things[k]);
+                diff_match(&diff->a.things[i], &diff->b.things[k]);
 }
 
 static void match_all(Diff *diff)
@@ -351,6 +330,17 @@ static void leave_out(const Diff *diff, DiffSide *side)
 
 /* ---- comparing ---- */
 
+static Detail name_detail(const Thing *old, const Thing *made)
+{
+    return (Detail){.part = MEANT_TITLE,
+                    .from = BD_DATE_MIN,
+                    .to = BD_DATE_MAX,
+                    .old_text = old->name,
+                    .new_text = made->name,
+                    .has_old = true,
+                    .has_new = true};
+}
+
 static void compare_matched(Diff *diff, Thing *old)
 {
     Thing *made = old->match;
@@ -366,13 +356,19 @@ static void compare_matched(Diff *diff, Thing *old)
                                  .has_old = true,
                                  .has_new = true});
     compare_parts(diff, change, old, made);
+    diff_tell_renamed(diff, change, old);
     if (old->kind == MEANING_DEFINITION || old->kind >= MEANING_PENALTY)
         drop_moved(change);
     if (old->kind == MEANING_TARIFF || old->kind == MEANING_TABLE)
         diff_tables(diff, change, old, made);
     change = &diff->changes[before];
     change->is_local = old->is_local && made->is_local;
-    if (change->detail_count == 0)
+    bool has_own_name = old->kind != MEANING_TARIFF && old->kind != MEANING_INDEXATION; /* theirs is the product's */
+    if (!text_equal(old->name, made->name) && old->kind == MEANING_NOTE)
+        diff_add_detail(diff, change, name_detail(old, made)); /* its name is its text */
+    else if (!text_equal(old->name, made->name) && has_own_name)
+        change->how = CHANGE_RENAMED;
+    else if (change->detail_count == 0)
         diff->count = before;
 }
 
@@ -396,15 +392,10 @@ static void compare_all(Diff *diff)
         Thing *old = &diff->a.things[i];
         if (old->is_version || old->is_gone)
             continue;
-        Thing *renamed = old->match || old->is_local ? NULL : find_renamed(&diff->b, old);
-        if (renamed != NULL && !renamed->is_local) {
-            match(old, renamed);
-            diff_add(diff, CHANGE_RENAMED, old, renamed);
-        } else if (old->match != NULL) {
+        if (old->match != NULL)
             compare_matched(diff, old);
-        } else if (!old->is_local) {
+        else if (!old->is_local)
             add_single(diff, CHANGE_REMOVED, old);
-        }
     }
     for (uint32_t i = 0; i < diff->b.count; i++) {
         const Thing *made = &diff->b.things[i];
@@ -431,9 +422,11 @@ Diff *diff_make(Cli *cli, const Loaded *a, const Loaded *b, bool has_day, int32_
         .cli = cli, .arena = &cli->arena, .a = {.loaded = a}, .b = {.loaded = b}, .has_day = has_day, .day = day};
     read_things(diff, &diff->a);
     read_things(diff, &diff->b);
+    diff_apply_renames(diff);
     leave_out(diff, &diff->a);
     leave_out(diff, &diff->b);
     match_all(diff);
+    diff_match_renamed(diff);
     compare_all(diff);
     diff_reach(diff);
     if (diff->count > 0)

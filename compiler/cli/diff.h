@@ -8,6 +8,7 @@
 #define BEDING_CLI_DIFF_H
 
 #include "compiler/cli/load.h"
+#include "compiler/phrase.h"
 #include "vm/core/number.h"
 #include "vm/module.h"
 
@@ -20,7 +21,8 @@ typedef struct Detail {
     int32_t from, to; /* of a cell: the days on which it differs; else BD_DATE_MIN, BD_DATE_MAX */
     Text old_text, new_text;
     bool has_old, has_new;
-    bool is_number; /* both are: */
+    bool is_renamed; /* only the name: old_text and new_text are names of a member, field or input */
+    bool is_number;  /* both are: */
     Number old_value, new_value;
 } Detail;
 
@@ -50,7 +52,15 @@ typedef struct DiffSide {
     const Loaded *loaded;
     struct Thing *things; /* sorted */
     uint32_t count;
+    Digest *digests; /* per record of MEANINGS, and what it is a part of: with the names of the newer version */
+    Text *subs;
 } DiffSide;
+
+/* A name that others know, and what the newer version calls it. owner: what it is a name within, as the older calls that; may be empty. */
+typedef struct Rename {
+    MeaningKind kind;
+    Text owner, old, made;
+} Rename;
 
 typedef struct Diff {
     Cli *cli;
@@ -58,6 +68,10 @@ typedef struct Diff {
     DiffSide a, b;
     bool has_day; /* --as-of */
     int32_t day;
+    Rename *renames;
+    uint32_t rename_count;
+    size_t rename_capacity;
+    Digest *phrases; /* of the older version, with the names of the newer */
     Change *changes;
     uint32_t count;
     size_t capacity;
@@ -67,6 +81,9 @@ typedef struct Diff {
 
 /* Compares two opened modules. has_day: only what holds on `day`. */
 Diff *diff_make(Cli *cli, const Loaded *a, const Loaded *b, bool has_day, int32_t day);
+
+/* What the newer version calls a thing, or a name within one, of the older: mostly the same. owner: as the older calls it, may be empty. */
+Text diff_new_name(const Diff *diff, MeaningKind kind, Text owner, Text old);
 
 /* How a kind or part is called: in JSON, and to people. */
 Text diff_kind_name(MeaningKind kind);

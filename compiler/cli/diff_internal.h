@@ -1,4 +1,4 @@
-/* diff_internal.h: what diff.c and diff_parts.c share. */
+/* diff_internal.h: what diff.c, diff_rename.c and diff_parts.c share. */
 #ifndef BEDING_CLI_DIFF_INTERNAL_H
 #define BEDING_CLI_DIFF_INTERNAL_H
 
@@ -7,6 +7,7 @@
 /* A declaration, or one version of it, in one module. */
 typedef struct Thing {
     const bd_module *module;
+    const DiffSide *side;
     MeaningKind kind;
     Text name, sub;
     int32_t from;
@@ -20,7 +21,14 @@ typedef struct Thing {
 
 Text thing_text(const Thing *thing, const MeaningRecord *record);
 
-/* The first record of a part; NULL if there is none. */
+/* What a record is a part of, with the names of the newer version; and whether two say the same with those. */
+Text thing_sub(const Thing *thing, const MeaningRecord *record);
+bool same_meaning(const Thing *a, const MeaningRecord *one, const Thing *b, const MeaningRecord *other);
+
+/* The record of `thing` for the same part and day as that of another. */
+const MeaningRecord *thing_like(const Thing *thing, const Thing *of, const MeaningRecord *like);
+
+/* The first record of a part, its sub with the names of the newer version; NULL if there is none. */
 const MeaningRecord *thing_part(const Thing *thing, MeaningPart part, Text sub);
 
 /* The days on which it holds; false when it says nothing about that. */
@@ -28,6 +36,20 @@ bool thing_validity(const Thing *thing, int32_t *from, int32_t *to);
 
 Change *diff_add(Diff *diff, ChangeHow how, const Thing *old, const Thing *made);
 void diff_add_detail(Diff *diff, Change *change, Detail detail);
+
+/* A part that differs, of all days; was or is may be NULL. */
+Detail detail_of(const Thing *old, const MeaningRecord *was, const Thing *made, const MeaningRecord *is);
+
+void diff_match(Thing *a, Thing *b);
+
+/* diff_rename.c. Reads digests and subs of the older version, with the names known to be renamed. */
+void diff_apply_renames(Diff *diff);
+
+/* Matches what is left over on both sides and differs in its name only; finds renamed members, fields and inputs. After things were matched by name. */
+void diff_match_renamed(Diff *diff);
+
+/* Tells the renamed names within a matched thing. */
+void diff_tell_renamed(Diff *diff, Change *change, const Thing *old);
 
 /* diff_parts.c. The versions of a table of both, day by day; either may be NULL. */
 void diff_tables(Diff *diff, Change *change, const Thing *old, const Thing *made);

@@ -62,6 +62,8 @@ static void write_detail(const Diff *diff, JsonWriter *json, const Detail *detai
         json_write_text(json, "new", detail->new_text);
     else
         json_write_null(json, "new");
+    if (detail->is_renamed)
+        json_write_bool(json, "renamed", true);
     Number difference;
     if (detail->is_number && number_sub(diff->arena, detail->new_value, detail->old_value, &difference) == BD_OK) {
         write_number(diff, json, "difference", difference);

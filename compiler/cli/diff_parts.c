@@ -67,26 +67,26 @@ static const MeaningRecord *next_part(const Thing *thing, uint32_t *i)
     return NULL;
 }
 
+static void add_part(Diff *diff, Change *change, const Thing *old, const MeaningRecord *was, const Thing *made,
+                     const MeaningRecord *is, int32_t from, int32_t to)
+{
+    Detail detail = detail_of(old, was, made, is);
+    detail.from = from;
+    detail.to = to;
+    diff_add_detail(diff, change, detail);
+}
+
 static void compare_versions(Diff *diff, Change *change, const Thing *old, const Thing *made, int32_t from, int32_t to)
 {
     const MeaningRecord *record;
     for (uint32_t i = 0; (record = next_part(old, &i)) != NULL;) {
-        Text sub = module_text(old->module, record->sub);
-        const MeaningRecord *is = thing_part(made, (MeaningPart)record->part, sub);
-        if (is != NULL && memcmp(is->digest, record->digest, MEANING_DIGEST_SIZE) == 0)
-            continue;
-        diff_add_detail(diff, change,
-                        (Detail){(MeaningPart)record->part, sub, from, to, thing_text(old, record),
-                                 is ? thing_text(made, is) : (Text){"", 0}, true, is != NULL, false, NUMBER_ZERO,
-                                 NUMBER_ZERO});
+        const MeaningRecord *is = thing_part(made, (MeaningPart)record->part, thing_sub(old, record));
+        if (is == NULL || !same_meaning(old, record, made, is))
+            add_part(diff, change, old, record, made, is, from, to);
     }
-    for (uint32_t i = 0; (record = next_part(made, &i)) != NULL;) {
-        Text sub = module_text(made->module, record->sub);
-        if (thing_part(old, (MeaningPart)record->part, sub) == NULL)
-            diff_add_detail(diff, change,
-                            (Detail){(MeaningPart)record->part, sub, from, to, (Text){"", 0}, thing_text(made, record),
-                                     false, true, false, NUMBER_ZERO, NUMBER_ZERO});
-    }
+    for (uint32_t i = 0; (record = next_part(made, &i)) != NULL;)
+        if (thing_part(old, (MeaningPart)record->part, thing_sub(made, record)) == NULL)
+            add_part(diff, change, old, NULL, made, record, from, to);
 }
 
 static int compare_days(const void *a, const void *b)

@@ -256,6 +256,12 @@ static void append_cell(const Diff *diff, StringBuilder *out, const Change *chan
     color(diff, out, "\033[31m");
     diff_append_value(diff, out, change, detail, false);
     color(diff, out, "\033[0m");
+    if (detail->is_renamed) {
+        builder_char(out, ' ');
+        message_append(diff->cli, out, MSG_DIFF_RENAMED, (Holes){.a = detail->new_text});
+        builder_char(out, '\n');
+        return;
+    }
     builder_text(out, TEXT(" → "));
     color(diff, out, "\033[32m");
     diff_append_value(diff, out, change, detail, true);

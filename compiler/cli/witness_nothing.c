@@ -14,14 +14,14 @@ static bool is_wording(MeaningPart part)
 {
     return part == MEANT_CITATION || part == MEANT_QUOTE || part == MEANT_REASON || part == MEANT_TITLE ||
            part == MEANT_QUESTION || part == MEANT_WHO || part == MEANT_ROLE || part == MEANT_SHOWN ||
-           part == MEANT_STANDARD;
+           part == MEANT_STANDARD || part == MEANT_ORIGIN;
 }
 
 bool diff_is_wording(const Change *change)
 {
     bool decides = change->how == CHANGE_ADDED || change->how == CHANGE_REMOVED;
     for (uint32_t i = 0; i < change->detail_count; i++)
-        decides = decides || !is_wording(change->details[i].part);
+        decides = decides || (!change->details[i].is_renamed && !is_wording(change->details[i].part));
     return !decides;
 }
 
@@ -106,11 +106,20 @@ static bool moments_count(const Search *search, Text name)
     return !prices_contain(search->module[0], records[0], day) || !prices_contain(search->module[1], records[1], day);
 }
 
+/* Nothing but the name of the thing, or of something within it. */
+static bool is_only_named(const Change *change)
+{
+    bool is_named = change->how == CHANGE_RENAMED || (change->how == CHANGE_CHANGED && change->detail_count > 0);
+    for (uint32_t i = 0; i < change->detail_count; i++)
+        is_named = is_named && change->details[i].is_renamed;
+    return is_named;
+}
+
 /* ---- all of it ---- */
 
 Message witness_why_nothing(const Search *search, const Change *change)
 {
-    if (change->how == CHANGE_RENAMED)
+    if (is_only_named(change))
         return MSG_DIFF_NOTHING_NAME;
     if (change->kind == MEANING_PARTY || change->kind == MEANING_NOTE)
         return MSG_DIFF_NOTHING_SAID;

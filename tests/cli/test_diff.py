@@ -70,8 +70,8 @@ class Meaning(Diff):
         self.file("oud.bdg", BASE)
         self.file("nieuw.bdg", ENGLISH)
         found = json.loads(self.beding("diff", "oud.bdg", "nieuw.bdg", "--json", status=1).stdout)["changes"]
-        self.assertEqual([(change["id"], [detail["of"] for detail in change["details"]]) for change in found],
-                         [("definition.dubbel", ["x", "y"])])  # the name of an input is known outside
+        self.assertEqual([(change["id"], [(detail["old"], detail["new"], detail["renamed"]) for detail in change["details"]]) for change in found],
+                         [("definition.dubbel", [("x", "y", True)])])  # the name of an input is known outside
 
     def test_modules_and_sources(self):
         self.file("oud.bdg", BASE)

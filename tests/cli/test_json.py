@@ -239,6 +239,9 @@ class Outputs(JsonTest):
         old, dated = self.file("prijs.bdg", text), self.file("dag.bdg", text.replace("1,00", "1,50"))
         self.valid("diff", self.beding("diff", old, dated, "--json", "--as-of", "2020-06-01", status=1).stdout)
         self.valid("diff", self.beding("diff", old, dated, "--json", "--as-of", "2021-06-01").stdout)
+        callable = "taal nl\novereenkomst c\ndefinitie dubbel(x : getal) : getal aanroepbaar = 2 × x\n"
+        old, renamed = self.file("c.bdg", callable), self.file("d.bdg", callable.replace("x", "getal_"))
+        self.valid("diff", self.beding("diff", old, renamed, "--json", status=1).stdout)
         self.valid("diff", self.beding("diff", self.file("mensen.bdg", PEOPLE), self.file("meer.bdg", PEOPLE.replace("jaarlijks", "elk jaar").replace("> 2 dagen", ">= 2 dagen")), "--json", "--no-witness", status=1).stdout)
 
         answer = self.valid("diff", self.beding("diff", "mensen.bdg", self.file("anders.bdg", PEOPLE.replace("laatste dag mee", "laatste dag dan mee")), "--json", status=1).stdout)

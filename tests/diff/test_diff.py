@@ -22,6 +22,50 @@ BEDING = os.path.abspath(os.environ.get("BEDING", HERE.parents[1] / "build" / "r
 SECONDS = 120
 
 
+class Renaming:
+    """Words of one agreement replaced, all at once, and the changes that must be reported: these and no more."""
+
+    def __init__(self, title):
+        self.title, self.old, self.new, self.wanted = title, [], [], []
+        self.agreement = None
+
+    def apply(self, folder):
+        words = dict(zip(self.old, self.new))
+        pattern = re.compile(r"(?<!\w)(?:" + "|".join(re.escape(word) for word in words) + r")(?!(?<=\w)\w)")
+        found = 0
+        for path in (folder / self.agreement).glob("*.bdg.md"):
+            text, count = pattern.subn(lambda match: words[match[0]], path.read_text(encoding="utf-8"))
+            path.write_text(text, encoding="utf-8")
+            found += count
+        assert found > 0, f"{self.title}: nothing to rename"
+
+
+def read_renamings():
+    made = []
+    for line in (HERE / "renamed.txt").read_text(encoding="utf-8").splitlines():
+        sign, rest = line[:1], line[2:]
+        if sign == "=":
+            made.append(Renaming(rest))
+        elif line.startswith("in "):
+            made[-1].agreement = line[3:]
+        elif sign in "-+>" and sign:
+            {"-": made[-1].old, "+": made[-1].new, ">": made[-1].wanted}[sign].append(rest)
+        elif line and sign != "#":
+            sys.exit(f"renamed.txt: {line}")
+    return made
+
+
+def check_renamed(renaming, folder):
+    old, new = copied(f"{folder}/old", renaming.agreement, []), copied(f"{folder}/new", renaming.agreement, [renaming])
+    done = beding("diff", old, new, "--json", cwd=folder)
+    changes = json.loads(done.stdout)["changes"] if done.stdout else []
+    reported = sorted(f"{change['id']} {change['change']}" for change in changes)
+    complaints = [] if reported == sorted(renaming.wanted) else [f"{renaming.title}: {reported}, not {renaming.wanted}\n{done.stderr[:400]}"]
+    if any(change.get("witness", {}).get("found") for change in changes if not any(f"{change['id']} changed" == wanted for wanted in renaming.wanted)):
+        complaints.append(f"{renaming.title}: a witness of a name")
+    return complaints
+
+
 class Edit:
     def __init__(self, title):
         self.title, self.old, self.new = title, [], []
@@ -193,7 +237,11 @@ def main():
             complaints += found
             if options.each:
                 print(f"{'NOT ' if found else ''}same | {agreement} | {edits[0].title}")
-    print("\n".join(complaints) if complaints else f"{len(planted)} planted changes reported, {len(same)} edits that mean the same not")
+    renamings = read_renamings()
+    for renaming in renamings:
+        with tempfile.TemporaryDirectory() as folder:
+            complaints += check_renamed(renaming, folder)
+    print("\n".join(complaints) if complaints else f"{len(planted)} planted changes reported, {len(same)} edits that mean the same not, {len(renamings)} renamings told as such")
     return 1 if complaints else 0
 
 
