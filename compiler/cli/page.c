@@ -129,6 +129,8 @@ static void append_search(const Cli *cli, StringBuilder *out, Text href)
     html_text(out, href);
     html_raw(out, "\" method=\"get\"><input type=\"search\" name=\"q\" autocomplete=\"off\" aria-label=\"");
     html_text(out, label);
+    html_raw(out, "\" placeholder=\"");
+    html_text(out, label);
     html_raw(out, "\"> ");
     html_element(out, "button type=\"submit\"", message_pattern(cli, MSG_PAGE_SEARCH));
     html_raw(out, "</form>\n");

@@ -355,9 +355,9 @@ static void html_row(StringBuilder *out, const ReportBlock *block, size_t row, c
     for (uint32_t column = 0; column < block->columns; column++) {
         bool is_number = block->align[column] == 'r';
         const char *tag = is_number ? "td class=\"num\"" : "td";
-        if (is_heading)
+        if (is_heading && cell_of(block, row, column).size > 0) /* a heading without words heads nothing */
             tag = is_number ? "th class=\"num\" scope=\"col\"" : "th scope=\"col\"";
-        else if (column == 0)
+        else if (!is_heading && column == 0)
             tag = "th scope=\"row\"";
         html_prose(out, tag, cell_of(block, row, column));
     }

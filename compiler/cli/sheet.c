@@ -158,7 +158,7 @@ void sheet_rows(Sheet *sheet, const SheetRow *rows, size_t count)
     if (sheet->is_html) {
         close_facts(sheet);
         html_open_scroll(sheet->out, sheet->heading);
-        html_raw(sheet->out, "<table>\n<tbody>\n");
+        html_raw(sheet->out, "<table class=\"told\">\n<tbody>\n");
         for (size_t i = 0; i < count; i++)
             append_html_row(sheet, &rows[i]);
         html_raw(sheet->out, "</tbody>\n</table>\n");

@@ -109,7 +109,7 @@ static void append_documents(const Site *site, StringBuilder *out)
             builder_char(&rank, ' ');
             builder_uint64(&rank, document->rank);
         }
-        html_fact(out, rank.size > 0 ? builder_result(&rank) : TEXT("\u2013"),
+        html_fact(out, rank.size > 0 ? builder_result(&rank) : message_pattern(site->cli, MSG_SITE_NO_RANK),
                   document->title.size > 0 ? document->title : document->name);
     }
     html_raw(out, "</dl>\n");

@@ -2,9 +2,10 @@
  *
  *     BEDING=build/release/beding node tests/site/site.cjs [FOLDER]
  *
- * Makes a site of an agreement and reports of its lines below FOLDER (a fresh one unless told), and looks at them as a reader does: no page
- * says anything to the console or loads from elsewhere; search finds a clause; a chart is drawn; keyboard, landmarks and contrast are
- * right; nothing runs out of a narrow window; light, dark and print look as they should. Screenshots stay in FOLDER for people to look at.
+ * Makes sites of all agreements, in Dutch and English, and reports of lines below FOLDER (a fresh one unless told), and looks at them as a
+ * reader does: every link leads somewhere; no page says anything to the console or loads from elsewhere; search finds a clause; a chart is
+ * drawn; keyboard, landmarks, what a screen reader is told, and contrast are right; nothing runs out of a narrow window; light, dark and
+ * print look as they should. Screenshots stay in FOLDER for people to look at.
  * Without a browser or without playwright-core it says so and ends with 77, which CTest counts as skipped.
  */
 "use strict";
@@ -20,6 +21,7 @@ const BEDING = path.resolve(process.env.BEDING || path.join(ROOT, "build", "rele
 const MODULES = process.env.BEDING_PLAYWRIGHT || path.join(ROOT, "build", "site-test", "node_modules");
 const BROWSERS = ["chromium", "chromium-browser", "google-chrome", "chrome"];
 const SKIPPED = 77;
+const SITE = path.join("sites", "leiden-beschermd-wonen-nl"); // the one that is looked at in detail
 
 function skip(why) {
   console.log(`skipped: ${why}; ./dev site-test installs what it takes`);
@@ -48,25 +50,73 @@ function beding(words) {
   return done.stdout;
 }
 
-function makePages(folder) {
-  const logeren = "contracts/leiden-kortdurend-verblijf", wonen = "contracts/leiden-beschermd-wonen";
-  const files = ["--series", `${logeren}/series.csv`, "--params", `${logeren}/params.csv`];
-  const site = path.join(folder, "site");
-  beding(["doc", wonen, "-o", site, "--series", `${wonen}/series.csv`]);
-  beding(["doc", logeren, "-o", path.join(folder, "english"), "--lang", "en", ...files]);
-  const changed = path.join(folder, "changed");
+function optionsOf(agreement) {
+  return ["params", "series"].flatMap((name) => {
+    const file = `contracts/${agreement}/${name}.csv`;
+    return fs.existsSync(path.join(ROOT, file)) ? [`--${name}`, file] : [];
+  });
+}
+
+/* The sites of all agreements: the folder of each, Dutch and English. */
+function makeSites(folder) {
+  fs.mkdirSync(path.join(folder, "sites"), { recursive: true });
+  const agreements = fs.readdirSync(path.join(ROOT, "contracts"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return agreements.flatMap(({ name }) => ["nl", "en"].map((language) => {
+    const site = path.join("sites", `${name}-${language}`);
+    beding(["doc", `contracts/${name}`, "-o", path.join(folder, site), "--lang", language, ...optionsOf(name)]);
+    return { site, language };
+  }));
+}
+
+function makeReports(folder) {
+  const logeren = "contracts/leiden-kortdurend-verblijf", changed = path.join(folder, "changed");
   fs.cpSync(path.join(ROOT, logeren), changed, { recursive: true });
   const text = path.join(changed, "overeenkomst.bdg.md");
   fs.writeFileSync(text, fs.readFileSync(text, "utf-8").replace("52 etmalen − etmalen over jaar52", "1 etmaal − etmalen over jaar52"));
-  const lines = ["--lines", `${logeren}/lines.csv`, ...files];
+  const lines = ["--lines", `${logeren}/lines.csv`, ...optionsOf("leiden-kortdurend-verblijf")];
   const reports = {
-    explain: beding(["explain", logeren, ...lines, "--line", "2022001/1", "--html"]),
+    explain: beding(["explain", logeren, ...lines, "--line", "2022001/5", "--html"]),
     diff: beding(["diff", logeren, changed, "--html"]),
     impact: beding(["impact", logeren, changed, ...lines, "--html"]),
   };
   for (const [name, page] of Object.entries(reports)) fs.writeFileSync(path.join(folder, `${name}.html`), page);
-  const pages = fs.readdirSync(site).filter((name) => name.endsWith(".html")).map((name) => path.join("site", name));
-  return [...pages, ...Object.keys(reports).map((name) => `${name}.html`), path.join("english", "tariffs.html")];
+  return Object.keys(reports).map((name) => `${name}.html`);
+}
+
+function pagesOf(folder, site) {
+  return fs.readdirSync(path.join(folder, site)).filter((name) => name.endsWith(".html")).map((name) => path.join(site, name));
+}
+
+/* ---- Links, without a browser ---- */
+
+const plain = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&quot;/g, '"').replace(/&amp;/g, "&");
+
+/* Links within a site that lead to no file, or to no place in it; and how many there are. */
+function deadLinks(folder, pages) {
+  const texts = new Map(), ids = new Map();
+  const read = (file) => {
+    if (!texts.has(file)) texts.set(file, fs.existsSync(file) ? fs.readFileSync(file, "utf-8") : null);
+    return texts.get(file);
+  };
+  const idsOf = (file) => {
+    if (!ids.has(file)) ids.set(file, new Set([...read(file).matchAll(/\sid="([^"]*)"/g)].map((found) => plain(found[1]))));
+    return ids.get(file);
+  };
+  const dead = [];
+  let count = 0;
+  for (const page of pages) {
+    const file = path.join(folder, page);
+    for (const [, written] of read(file).matchAll(/\s(?:href|src|action)="([^"]*)"/g)) {
+      const link = plain(written);
+      if (/^[a-z]+:/.test(link)) continue;
+      count++;
+      const [before, place = ""] = link.split("#"), name = before.split("?")[0];
+      const target = name === "" ? file : path.join(path.dirname(file), decodeURIComponent(name));
+      if (read(target) === null) dead.push(`${page}: ${link}: no such file`);
+      else if (place && !idsOf(target).has(decodeURIComponent(place))) dead.push(`${page}: ${link}: no such place`);
+    }
+  }
+  return { dead, count };
 }
 
 /* ---- What is asked of every page, within the page ---- */
@@ -152,30 +202,67 @@ class Look {
     await tab.screenshot({ path: path.join(this.folder, `${name}.png`), fullPage });
   }
 
-  async everyPage(pages) {
+  async everyPage(pages, { language = "nl", isKept = false } = {}) {
     for (const page of pages) {
       const tab = await this.open(page);
       const name = `${path.basename(path.dirname(page)).replace(".", "report")}-${path.basename(page, ".html")}`;
       assert.deepEqual(await tab.evaluate(nameless), [], `${page}: without a name`);
+      assert.equal(await tab.evaluate(() => document.documentElement.lang), language, `${page}: the language of the page`);
       for (const role of ["banner", "main", "contentinfo"]) assert.equal(await tab.getByRole(role).count(), 1, `${page}: ${role}`);
       assert.equal(await tab.getByRole("heading", { level: 1 }).count(), 1, page);
       for (const colorScheme of ["light", "dark"]) {
         await tab.emulateMedia({ colorScheme });
         assert.deepEqual(await tab.evaluate(faint), [], `${page}, ${colorScheme}: too faint`);
-        await this.shot(tab, `${name}-${colorScheme}`);
+        if (isKept) await this.shot(tab, `${name}-${colorScheme}`);
       }
       assert.deepEqual(await tab.evaluate(unreachable), [], `${page}: not to be reached by keyboard`);
       await tab.setViewportSize({ width: 320, height: 640 });
       const widths = await tab.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
       assert.ok(widths[0] <= widths[1], `${page}: ${widths[0]} wide in a window of ${widths[1]}`);
       assert.deepEqual(await tab.evaluate(unreachable), [], `${page}, narrow: not to be reached by keyboard`);
-      await this.shot(tab, `${name}-narrow`);
+      if (isKept) await this.shot(tab, `${name}-narrow`);
       await tab.context().close();
     }
   }
 
+  /* What a screen reader is told, from the browser's own accessibility tree. */
+  async screenReader() {
+    for (const page of [`${SITE}/index.html`, `${SITE}/tarieven.html`, `${SITE}/tekst-overeenkomst.html`, "explain.html", "diff.html", "impact.html"]) {
+      const tab = await this.open(page);
+      const session = await tab.context().newCDPSession(tab);
+      const { nodes } = await session.send("Accessibility.getFullAXTree");
+      const told = nodes.filter((node) => !node.ignored).map((node) => ({ role: node.role?.value, name: (node.name?.value || "").trim() }));
+      const named = (role) => told.filter((node) => node.role === role).map((node) => node.name);
+      for (const role of ["link", "button", "searchbox", "heading", "image", "img", "region", "columnheader"])
+        assert.ok(named(role).every((name) => name !== ""), `${page}: a ${role} without a name`);
+      assert.equal(named("main").length, 1, `${page}: main`);
+      assert.ok(named("heading").length > 0 && named("rowheader").length + named("listitem").length > 0, `${page}: headings and rows`);
+      if (page.startsWith(SITE)) {
+        assert.equal(named("search").length, 1, `${page}: search`);
+        assert.equal(new Set(named("navigation").filter((name) => name !== "")).size, named("navigation").length, `${page}: two navigations have one name`);
+        assert.ok(named("navigation").length > 0, `${page}: navigation`);
+        assert.deepEqual(named("searchbox"), ["Zoek in de overeenkomst"], page);
+      }
+      if (page.endsWith("tarieven.html")) assert.ok([...named("image"), ...named("img")].length > 0, "a chart is told as a picture with a name");
+      await tab.context().close();
+    }
+  }
+
+  /* Whole pages from top to bottom, for people to look at. */
+  async wholePages() {
+    const options = [["light", 1280], ["dark", 1280], ["light", 360]];
+    for (const page of [`${SITE}/index.html`, `${SITE}/tarieven.html`, `${SITE}/vragen.html`, "explain.html", "diff.html", "impact.html"])
+      for (const [colorScheme, width] of options) {
+        const tab = await this.open(page, { width, colorScheme });
+        const height = Math.min(await tab.evaluate(() => document.documentElement.scrollHeight), 12000);
+        await tab.screenshot({ path: path.join(this.folder, `whole-${path.basename(page, ".html")}-${colorScheme}-${width}.png`),
+                               fullPage: true, clip: { x: 0, y: 0, width, height } });
+        await tab.context().close();
+      }
+  }
+
   async search() {
-    const tab = await this.open("site/index.html");
+    const tab = await this.open(`${SITE}/index.html`);
     await tab.keyboard.press("/");
     await tab.keyboard.type("opzegging bijlage");
     await tab.keyboard.press("Enter");
@@ -197,7 +284,7 @@ class Look {
   }
 
   async chart() {
-    const tab = await this.open("site/tarieven.html");
+    const tab = await this.open(`${SITE}/tarieven.html`);
     const lines = tab.locator("figure.chart svg[role=img] path.line");
     assert.ok((await lines.count()) >= 5);
     const box = await lines.first().boundingBox();
@@ -212,7 +299,7 @@ class Look {
   }
 
   async keyboard() {
-    const tab = await this.open("site/index.html");
+    const tab = await this.open(`${SITE}/index.html`);
     await tab.keyboard.press("Tab");
     assert.equal(await tab.evaluate(() => document.activeElement.className), "skip");
     assert.ok((await tab.locator(".skip").boundingBox()).y >= 0, "the skip link shows when it has the focus");
@@ -235,16 +322,16 @@ class Look {
   }
 
   async withoutScript() {
-    const tab = await this.open("site/zoeken.html", { javaScriptEnabled: false });
+    const tab = await this.open(`${SITE}/zoeken.html`, { javaScriptEnabled: false });
     assert.ok((await tab.locator("#search-all a").count()) > 100);
     assert.ok(!(await tab.locator("[data-theme-button]").isVisible()), "a button that does nothing is not shown");
-    await tab.goto(this.url("site/tekst-overeenkomst.html"));
+    await tab.goto(this.url(`${SITE}/tekst-overeenkomst.html`));
     assert.ok((await tab.locator(".pair .rules pre").count()) > 5);
     await tab.context().close();
   }
 
   async sideBySide() {
-    const tab = await this.open("site/tekst-overeenkomst.html", { width: 1440 });
+    const tab = await this.open(`${SITE}/tekst-overeenkomst.html`, { width: 1440 });
     const pair = tab.locator(".pair").first();
     const prose = await pair.locator(".prose").boundingBox(), rules = await pair.locator(".rules").boundingBox();
     assert.ok(rules.x >= prose.x + prose.width, "rules stand beside the prose");
@@ -255,7 +342,7 @@ class Look {
   }
 
   async print() {
-    const tab = await this.open("site/tekst-overeenkomst.html", { colorScheme: "dark" });
+    const tab = await this.open(`${SITE}/tekst-overeenkomst.html`, { colorScheme: "dark" });
     await tab.emulateMedia({ media: "print", colorScheme: "dark" });
     assert.ok(!(await tab.getByRole("search").isVisible()));
     assert.ok(!(await tab.locator(".site-nav").isVisible()));
@@ -275,13 +362,28 @@ async function main() {
   const browser = await chromium.launch({ executablePath, args: isRoot ? ["--no-sandbox"] : [] });
   const look = new Look(browser, folder);
   try {
-    const pages = makePages(folder);
-    for (const name of ["search", "chart", "keyboard", "withoutScript", "sideBySide", "print"]) {
+    const sites = makeSites(folder), reports = makeReports(folder);
+    let links = 0;
+    for (const { site } of sites) {
+      const { dead, count } = deadLinks(folder, pagesOf(folder, site));
+      assert.deepEqual(dead, [], `${site}: links that lead nowhere`);
+      links += count;
+    }
+    assert.deepEqual(deadLinks(folder, reports).dead, []);
+    console.log(`ok links (${links} in ${sites.length} sites)`);
+    for (const name of ["search", "chart", "keyboard", "screenReader", "withoutScript", "sideBySide", "print", "wholePages"]) {
       await look[name]();
       console.log(`ok ${name}`);
     }
-    await look.everyPage(pages);
-    console.log(`ok everyPage (${pages.length} pages, light, dark and narrow)`);
+    let count = reports.length;
+    await look.everyPage(reports, { isKept: true });
+    for (const { site, language } of sites) {
+      const all = pagesOf(folder, site);
+      const pages = language === "nl" ? all : all.filter((page) => /(index|tariffs|questions)\.html$/.test(page));
+      await look.everyPage(pages, { language, isKept: site === SITE });
+      count += pages.length;
+    }
+    console.log(`ok everyPage (${count} pages, light, dark and narrow)`);
     assert.deepEqual(look.said, [], "what pages said to the console, and what they loaded");
   } finally {
     await browser.close();
