@@ -13,6 +13,7 @@
 
 #include "compiler/cli/commands.h"
 #include "compiler/cli/impact_ahead.h"
+#include "compiler/cli/impact_replay.h"
 #include "compiler/cli/impact_report.h"
 #include "compiler/cli/impact_rows.h"
 #include "compiler/cli/impact_side.h"
@@ -20,10 +21,17 @@
 #include "compiler/cli/series.h"
 #include "compiler/cli/sorter.h"
 
-static const Text DIMENSION_COLUMNS[IMPACT_DIMENSIONS] = {TEXT_INIT("product"), TEXT_INIT("gemeente"),
-                                                          TEXT_INIT("aanbieder"), TEXT_INIT("einddatum")};
+static const Text DIMENSION_COLUMNS[IMPACT_COLUMNS] = {TEXT_INIT("product"), TEXT_INIT("gemeente"),
+                                                       TEXT_INIT("aanbieder"), TEXT_INIT("einddatum")};
 
 enum { PROGRESS_LINES = 1 << 16, PROGRESS_WIDTH = 30, COPY_BYTES = 65536 };
+
+/* A row of the batch at hand that is decided otherwise. */
+typedef struct ChangedRow {
+    ImpactLine line;
+    uint32_t cause;
+    size_t row; /* of the side before */
+} ChangedRow;
 
 typedef struct Comparison {
     Cli *cli;
@@ -32,8 +40,13 @@ typedef struct Comparison {
     Side before, after;
     Cli after_cli; /* the side after works in a thread of its own */
     Ahead ahead;
-    bool has_ahead;
-    const TypedColumn *extra[IMPACT_DIMENSIONS]; /* of the side before; NULL: the file has no such column */
+    bool has_ahead, has_asked; /* has_asked: the side after is at its next batch */
+    ChangedRow changed[LINES_BATCH];
+    size_t changed_count;
+    Replay replay;
+    char separator;
+    ImpactChanges changes;
+    const TypedColumn *extra[IMPACT_COLUMNS]; /* of the side before; NULL: the file has no such column */
     ImpactRows rows;
     bool has_rows;
     char *copy; /* standard input, copied to a file of ours; else NULL */
@@ -141,19 +154,103 @@ static ImpactTraced traced(const Side *side, const ImpactOutcome *outcome)
                           .cents = outcome->cents};
 }
 
+/* Whether rules decided it on both sides, so that there is a derivation to follow. */
+static bool has_derivations(const ImpactLine *line)
+{
+    return !line->before.is_malformed && !line->after.is_malformed && line->before.settled == BD_SETTLED_BY_RULES &&
+           line->after.settled == BD_SETTLED_BY_RULES;
+}
+
+/* ---- Derivations ---- */
+
+static bool counts(const Comparison *c)
+{
+    return c->before.input.is_counting || c->after.input.is_counting;
+}
+
+static ExitStatus open_pair(Comparison *c, Side *before, Side *after);
+
+static bool open_replay(Comparison *c)
+{
+    Side *before = &c->replay.before.side, *after = &c->replay.after.side;
+    if (c->replay.is_open)
+        return true;
+    c->replay.is_open = true;
+    before->input.lines.rows.feed.fd = after->input.lines.rows.feed.fd = -1;
+    before->rejects_errors = after->rejects_errors = c->before.rejects_errors;
+    const char *const *paths = c->arguments->free;
+    return side_load(before, c->cli, MSG_IMPACT_BEFORE, paths[0]) == EXIT_GOOD &&
+           side_load(after, c->cli, MSG_IMPACT_AFTER, paths[c->arguments->free_count - 1]) == EXIT_GOOD &&
+           open_pair(c, before, after) == EXIT_GOOD;
+}
+
+static void take_side(ImpactTraced *traced, const ReplaySide *replay)
+{
+    traced->module = replay->side.input.loaded.module;
+    traced->session = replay->side.input.session;
+    traced->batch = &replay->side.batch;
+}
+
+/* The line at hand as it was before it was decided, by following the file once more. What there is to say of its lines was said. */
+static bool replay_line(Comparison *c, ImpactTraced *before, ImpactTraced *after)
+{
+    Arena arena;
+    StringBuilder silent;
+    cli_arena(c->cli, &arena);
+    builder_init(&silent, &arena);
+    c->cli->kept_messages = &silent;
+    uint64_t row = c->impact.lines - 1;
+    bool is_there = !c->replay.has_failed && open_replay(c) && replay_to(&c->replay.before, row, &before->row) &&
+                    replay_to(&c->replay.after, row, &after->row);
+    c->cli->kept_messages = NULL;
+    arena_free(&arena);
+    c->replay.has_failed = !is_there;
+    take_side(before, &c->replay.before);
+    take_side(after, &c->replay.after);
+    return is_there;
+}
+
+/* Where both derivations of the line at hand are to be had. */
+static bool find_derivations(void *context, const ImpactLine *line, ImpactTraced *before, ImpactTraced *after)
+{
+    Comparison *c = context;
+    *before = traced(&c->before, &line->before);
+    *after = traced(&c->after, &line->after);
+    return has_derivations(line) && (!counts(c) || replay_line(c, before, after));
+}
+
+static void name_change(Comparison *c, uint32_t cause, ImpactLine *line)
+{
+    ImpactDerivations derivations = {find_derivations, c};
+    ImpactPlace place = {.cause = &c->impact.causes[cause],
+                         .cause_index = cause,
+                         .product = c->impact.values[IMPACT_PRODUCT].names[c->impact.product],
+                         .product_index = c->impact.product,
+                         .is_paid = impact_decision(&line->after) == BD_APPROVED};
+    line->values[IMPACT_CHANGE] = impact_changes_of(&c->changes, &place, line, &derivations);
+}
+
 /* Of each cause the first line is traced, and each that differs at least twice as much as the last one traced: the number of traces grows
 ** with the logarithm of the differences, not with the lines. */
 static void take_evidence(Comparison *c, uint32_t index, const ImpactLine *line)
 {
     ImpactCause *cause = &c->impact.causes[index];
-    bool is_plain = !line->before.is_malformed && !line->after.is_malformed &&
-                    line->before.settled == BD_SETTLED_BY_RULES && line->after.settled == BD_SETTLED_BY_RULES;
     bool was = impact_decision(&line->before) == BD_APPROVED, is = impact_decision(&line->after) == BD_APPROVED;
     uint64_t size = size_of((is ? line->after.cents : 0) - (was ? line->before.cents : 0));
-    if (!is_plain || (cause->evidence.size > 0 && size / 2 < cause->traced))
+    if (!has_derivations(line) || (cause->evidence.size > 0 && size / 2 < cause->traced))
         return;
     ImpactTraced before = traced(&c->before, &line->before), after = traced(&c->after, &line->after);
-    Text evidence = impact_trace(c->cli, &c->cli->arena, cause, &before, &after);
+    ImpactRoots roots;
+    Arena scratch;
+    cli_arena(c->cli, &scratch);
+    Text evidence = {NULL, 0};
+    bool is_traced = impact_trace(&scratch, cause->elements, cause->element_count, true, &before, &after, &roots);
+    if (!is_traced && counts(c)) /* it saw less in its counters than a line would that came now */
+        is_traced = find_derivations(c, line, &before, &after) &&
+                    impact_trace(&scratch, cause->elements, cause->element_count, true, &before, &after, &roots);
+    if (is_traced)
+        evidence = impact_trace_text(c->cli, &c->cli->arena, before.module, after.module, &roots);
+    arena_free(&scratch);
     if (evidence.size == 0)
         return;
     StringBuilder id;
@@ -164,31 +261,49 @@ static void take_evidence(Comparison *c, uint32_t index, const ImpactLine *line)
     cause->traced = size > 0 ? size : 1;
 }
 
-/* Compares the rows that both batches have. */
+/* Compares the rows that both batches have, and names what made them differ, for which both sides must still stand there. */
 static ExitStatus compare_rows(Comparison *c)
 {
     ExitStatus status = EXIT_GOOD;
-    const Lines *lines = &c->before.input.lines;
+    c->changed_count = 0;
     for (; c->before.at < c->before.count && c->after.at < c->after.count; c->before.at++, c->after.at++) {
-        size_t row = c->before.at;
         ImpactLine line = {.before = side_outcome(&c->before, &status)};
-        if (status == EXIT_GOOD)
+        if (status != EXIT_GOOD)
+            side_blame(&c->before);
+        if (status == EXIT_GOOD) {
             line.after = side_outcome(&c->after, &status);
+            if (status != EXIT_GOOD)
+                side_blame(&c->after);
+        }
         if (status != EXIT_GOOD)
             return status;
-        line.declaration = lines_text(lines, CARRY_DECLARATION, row);
-        line.number = lines_text(lines, CARRY_NUMBER, row);
-        line.file_line = lines->file_lines[row];
-        for (int i = 0; i < IMPACT_DIMENSIONS; i++)
-            line.values[i] = extra_text(c, i, row);
+        line.values[IMPACT_PRODUCT] = extra_text(c, IMPACT_PRODUCT, c->before.at);
         uint32_t cause = impact_add(&c->impact, &line);
         if (cause == BD_NONE)
             continue;
+        name_change(c, cause, &line);
         take_evidence(c, cause, &line);
-        if (c->has_rows)
-            impact_rows_write(&c->rows, &c->impact, &line, cause);
+        c->changed[c->changed_count++] = (ChangedRow){line, cause, c->before.at};
     }
     return status;
+}
+
+/* Counts the rows that changed. Only the side before is looked at: that after may be at its next batch. */
+static void count_rows(Comparison *c)
+{
+    const Lines *lines = &c->before.input.lines;
+    for (size_t i = 0; i < c->changed_count; i++) {
+        ImpactLine *line = &c->changed[i].line;
+        size_t row = c->changed[i].row;
+        line->declaration = lines_text(lines, CARRY_DECLARATION, row);
+        line->number = lines_text(lines, CARRY_NUMBER, row);
+        line->file_line = lines->file_lines[row];
+        for (int k = 0; k < IMPACT_COLUMNS; k++)
+            line->values[k] = extra_text(c, k, row);
+        impact_count(&c->impact, c->changed[i].cause, line);
+        if (c->has_rows)
+            impact_rows_write(&c->rows, &c->impact, line, c->changed[i].cause);
+    }
 }
 
 /* The next line of a text with its line feed; false at its end. */
@@ -224,8 +339,9 @@ static bool next_batches(Comparison *c, ExitStatus *status)
     ExitStatus before = EXIT_GOOD, after = EXIT_GOOD;
     bool has_before = c->before.at < c->before.count, has_after = c->after.at < c->after.count;
     bool must_wait = !has_after;
-    if (must_wait)
+    if (must_wait && !c->has_asked)
         ahead_ask(&c->ahead);
+    c->has_asked = false;
     Arena arena;
     StringBuilder messages;
     cli_arena(c->cli, &arena);
@@ -249,6 +365,11 @@ static ExitStatus compare_all(Comparison *c)
     ExitStatus status = EXIT_GOOD;
     while (status == EXIT_GOOD && next_batches(c, &status)) {
         status = compare_rows(c);
+        c->has_asked = status == EXIT_GOOD && c->after.at >= c->after.count;
+        if (c->has_asked)
+            ahead_ask(&c->ahead);
+        if (status == EXIT_GOOD)
+            count_rows(c);
         if (c->impact.lines >= c->next_progress)
             show_progress(c);
         if (c->has_rows && c->rows.out.failed)
@@ -298,11 +419,14 @@ static ExitStatus print_report(Comparison *c)
     ImpactView view = {.cli = c->cli,
                        .impact = &c->impact,
                        .total = total,
+                       .changes = &c->changes,
                        .before = {before->name, before->module, c->before.input.session},
                        .after = {after->name, after->module, c->after.input.session},
-                       .lines_file = text_from_cstring(c->arguments->values[OPTION_LINES])};
-    for (int i = 0; i < IMPACT_DIMENSIONS; i++)
+                       .lines_file = text_from_cstring(c->arguments->values[OPTION_LINES]),
+                       .repeated = c->before.repeated};
+    for (int i = 0; i < IMPACT_COLUMNS; i++)
         view.has_dimension[i] = c->extra[i] != NULL;
+    view.has_dimension[IMPACT_CHANGE] = true;
     if (options_has(c->arguments, OPTION_JSON))
         return output_write_all(c->cli, "-", impact_json(&view));
     Report report;
@@ -348,24 +472,33 @@ static bool must_order(const Comparison *c)
     return before.counters > 0 || after.counters > 0;
 }
 
-static ExitStatus open_sides(Comparison *c, char separator)
+/* Opens the lines and sessions of two sides that were loaded. */
+static ExitStatus open_pair(Comparison *c, Side *before, Side *after)
 {
-    Side *sides[] = {&c->before, &c->after};
+    Side *sides[] = {before, after};
     bool has_two = c->arguments->free_count == 2, in_order = must_order(c);
     for (int i = 0; i < 2; i++) {
         sides[i]->input.source = c->copy;
         sides[i]->input.must_order = in_order;
-        if (i == 0) {
+        if (sides[i] == &c->before) {
             sides[i]->input.extra = DIMENSION_COLUMNS;
-            sides[i]->input.extra_count = IMPACT_DIMENSIONS;
+            sides[i]->input.extra_count = IMPACT_COLUMNS;
             sides[i]->input.extra_columns = c->extra;
         }
-        ExitStatus status = side_open(sides[i], sides[1 - i], c->arguments, separator, has_two || i == 1);
+        ExitStatus status = side_open(sides[i], sides[1 - i], c->arguments, c->separator, has_two || i == 1);
         if (status == EXIT_WANTING)
             side_blame(sides[i]);
         if (status != EXIT_GOOD)
             return status;
     }
+    return EXIT_GOOD;
+}
+
+static ExitStatus open_sides(Comparison *c)
+{
+    ExitStatus status = open_pair(c, &c->before, &c->after);
+    if (status != EXIT_GOOD)
+        return status;
     struct stat info;
     bool is_file = fstat(c->before.input.lines.rows.feed.fd, &info) == 0 && S_ISREG(info.st_mode);
     c->file_size = is_file ? (uint64_t)info.st_size : 0;
@@ -402,19 +535,22 @@ static ExitStatus execute(Comparison *c)
         !options_as_of(c->cli, arguments, &has_date, &day) || check_form(c->cli, arguments) != EXIT_GOOD)
         return EXIT_USAGE;
     if (arguments->free_count < 2 && !options_has(arguments, OPTION_READING)) {
-        message_error(c->cli, MSG_OPTION_FREE_ONE, (Holes){.a = message_pattern(c->cli, MSG_IMPACT_WORTH_READINGS)});
+        message_error(c->cli, MSG_IMPACT_WORTH_READINGS, (Holes){.a = {NULL, 0}});
         return EXIT_USAGE;
     }
+    c->separator = separator;
     c->before.rejects_errors = c->after.rejects_errors = rejects_errors;
     ExitStatus status = load_sides(c);
     if (status == EXIT_GOOD && strcmp(arguments->values[OPTION_LINES], "-") == 0)
         status = copy_stdin(c);
     if (status == EXIT_GOOD)
-        status = open_sides(c, separator);
+        status = open_sides(c);
     const char *changed = arguments->values[OPTION_CHANGED];
     if (status != EXIT_GOOD)
         return status;
     impact_init(&c->impact, c->cli, c->before.input.loaded.module, c->after.input.loaded.module);
+    impact_changes_open(&c->changes, c->cli, &c->before.input.loaded, &c->after.input.loaded, c->before.input.session,
+                        c->after.input.session);
     c->has_rows = changed != NULL;
     if (changed != NULL && !impact_rows_open(&c->rows, c->cli, changed, separator))
         return EXIT_FILE;
@@ -447,6 +583,7 @@ ExitStatus cmd_impact(Cli *cli, const Arguments *arguments)
     ExitStatus status = execute(c);
     if (c->has_ahead)
         ahead_close(&c->ahead);
+    replay_close(&c->replay);
     side_close(&c->before);
     side_close(&c->after);
     arena_free(&c->after_cli.arena);

@@ -112,7 +112,7 @@ bool thing_validity(const Thing *thing, int32_t *from, int32_t *to)
 
 /* ---- changes ---- */
 
-static bd_place place_of(const Thing *thing)
+bd_place thing_place(const Thing *thing)
 {
     bd_place place = {{NULL, 0}, 0, 0};
     if (thing == NULL || thing->place == BD_NONE)
@@ -142,8 +142,8 @@ Change *diff_add(Diff *diff, ChangeHow how, const Thing *old, const Thing *made)
                        .new_name = made ? made->name : named->name,
                        .id = builder_result(&id),
                        .from = named->from,
-                       .old_place = place_of(old),
-                       .new_place = place_of(made)};
+                       .old_place = thing_place(old),
+                       .new_place = thing_place(made)};
     if (citation != NULL)
         change->citation = thing_text(cited, citation);
     return change;

@@ -28,6 +28,9 @@ bool same_meaning(const Thing *a, const MeaningRecord *one, const Thing *b, cons
 /* The record of `thing` for the same part and day as that of another. */
 const MeaningRecord *thing_like(const Thing *thing, const Thing *of, const MeaningRecord *like);
 
+/* Where it is declared; line 0: nowhere. */
+bd_place thing_place(const Thing *thing);
+
 /* The first record of a part, its sub with the names of the newer version; NULL if there is none. */
 const MeaningRecord *thing_part(const Thing *thing, MeaningPart part, Text sub);
 

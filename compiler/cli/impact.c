@@ -28,6 +28,13 @@ static void accumulate(Impact *impact, int64_t *sum, int64_t cents)
 
 /* ---- Values ---- */
 
+enum { SHORT = 16, MET_BITS = 12 }; /* a hash of every text of every line would be most of the counting */
+
+typedef struct ImpactShort {
+    uint64_t bytes[2];
+    uint32_t size, value;
+} ImpactShort;
+
 static void init_values(Impact *impact, ImpactValues *values)
 {
     Arena *arena = &impact->cli->arena;
@@ -36,7 +43,9 @@ static void init_values(Impact *impact, ImpactValues *values)
     values->names = arena_grow(arena, values->names, 0, &values->capacity, sizeof *values->names);
     values->names[0] = (Text){NULL, 0};
     values->count = 1;
-    values->last = BD_NONE;
+    values->met = arena_array(arena, (size_t)1 << MET_BITS, sizeof *values->met);
+    for (size_t i = 0; i < (size_t)1 << MET_BITS; i++)
+        values->met[i].size = UINT32_MAX;
 }
 
 /* A product may be written as its name or as its code; both are the name. */
@@ -76,18 +85,22 @@ static uint32_t look_up(Impact *impact, ImpactDimension dimension, Text text)
 
 static uint32_t value_of(Impact *impact, ImpactDimension dimension, Text text)
 {
-    ImpactValues *values = &impact->values[dimension];
     if (dimension == IMPACT_MONTH)
         text = text_slice(text, 0, 7);
-    if (values->last != BD_NONE && text_equal(text, values->last_text))
-        return values->last;
-    values->last = look_up(impact, dimension, text);
-    /* Only what stands in the table outlives the line. */
-    values->last_text = values->names[values->last];
-    uint32_t found = values->last;
-    if (!text_equal(text, values->last_text))
-        values->last = BD_NONE;
-    return found;
+    ImpactShort key = {.size = (uint32_t)text.size};
+    if (dimension == IMPACT_CHANGE) /* its texts stand still */
+        key.bytes[0] = (uintptr_t)text.data;
+    else if (text.size > SHORT)
+        return look_up(impact, dimension, text);
+    else if (text.size > 0)
+        memcpy(key.bytes, text.data, text.size);
+    uint64_t mixed = (key.bytes[0] ^ key.bytes[1] * 0x9E3779B97F4A7C15u) * 0xD6E8FEB86659FD93u;
+    ImpactShort *met = &impact->values[dimension].met[mixed >> (64 - MET_BITS)];
+    if (met->size != key.size || met->bytes[0] != key.bytes[0] || met->bytes[1] != key.bytes[1]) {
+        *met = key;
+        met->value = look_up(impact, dimension, text);
+    }
+    return met->value;
 }
 
 static ImpactSums *sums_of(Impact *impact, ImpactCause *cause, ImpactDimension dimension, uint32_t value)
@@ -253,14 +266,16 @@ static uint32_t class_of(int64_t difference)
     return class;
 }
 
-static void count_changed(Impact *impact, uint32_t index, const ImpactLine *line, const uint32_t *values)
+void impact_count(Impact *impact, uint32_t index, const ImpactLine *line)
 {
     ImpactCause *cause = &impact->causes[index];
     int64_t difference = cents_of(&line->after) - cents_of(&line->before);
     count_sums(impact, &cause->sums, difference);
     cause->other_decision += impact_decision(&line->before) != impact_decision(&line->after);
     for (int i = 0; i < IMPACT_DIMENSIONS; i++)
-        count_sums(impact, sums_of(impact, cause, (ImpactDimension)i, values[i]), difference);
+        count_sums(impact,
+                   sums_of(impact, cause, (ImpactDimension)i, value_of(impact, (ImpactDimension)i, line->values[i])),
+                   difference);
     if (difference != 0) {
         uint32_t class = class_of(difference);
         cause->class_lines[difference > 0][class]++;
@@ -287,12 +302,8 @@ uint32_t impact_add(Impact *impact, const ImpactLine *line)
         impact->other_reasons += impact_reasons_differ(impact, line);
         return BD_NONE;
     }
-    uint32_t values[IMPACT_DIMENSIONS];
-    for (int i = 0; i < IMPACT_DIMENSIONS; i++)
-        values[i] = value_of(impact, (ImpactDimension)i, line->values[i]);
-    uint32_t cause = impact_cause_find(impact, line, values[IMPACT_PRODUCT]);
-    count_changed(impact, cause, line, values);
-    return cause;
+    impact->product = value_of(impact, IMPACT_PRODUCT, line->values[IMPACT_PRODUCT]);
+    return impact_cause_find(impact, line, impact->product);
 }
 
 static void init_side(ImpactSide *side, const bd_module *module)

@@ -19,7 +19,9 @@ typedef enum ImpactDimension {
     IMPACT_PRODUCT,
     IMPACT_MUNICIPALITY,
     IMPACT_PROVIDER,
-    IMPACT_MONTH, /* of the line's einddatum */
+    IMPACT_MONTH,                   /* of the line's einddatum */
+    IMPACT_COLUMNS,                 /* so far they are columns of the file */
+    IMPACT_CHANGE = IMPACT_COLUMNS, /* the changes of the texts that the line's difference is due to: impact_change.h */
     IMPACT_DIMENSIONS
 } ImpactDimension;
 
@@ -114,8 +116,7 @@ typedef struct ImpactValues {
     size_t capacity;
     uint32_t *slots; /* a hash table of indexes, 0: free */
     uint32_t slot_count;
-    Text last_text; /* the value met last, and its index */
-    uint32_t last;
+    struct ImpactShort *met; /* short texts met lately, by their bytes */
 } ImpactValues;
 
 typedef struct ImpactSide {
@@ -132,6 +133,7 @@ typedef struct Impact {
     uint64_t lines;
     uint64_t other_reasons; /* decided the same, to the cent, for other reasons */
     ImpactValues values[IMPACT_DIMENSIONS];
+    uint32_t product;    /* of the line at hand, in values[IMPACT_PRODUCT] */
     ImpactCause *causes; /* [0] is "other combinations" */
     uint32_t cause_count;
     struct ImpactSignature *signatures; /* which cause a pair of outcomes has; a hash table */
@@ -147,8 +149,11 @@ typedef struct Impact {
 
 void impact_init(Impact *impact, Cli *cli, const bd_module *before, const bd_module *after);
 
-/* Counts a line. Returns the index of its cause, or BD_NONE when it did not change. */
+/* Counts a line on both sides. Returns the index of its cause, or BD_NONE when it did not change. impact->product is that of a line that did. */
 uint32_t impact_add(Impact *impact, const ImpactLine *line);
+
+/* Counts a line that changed under its cause; line->values[IMPACT_CHANGE] is known by now. */
+void impact_count(Impact *impact, uint32_t cause, const ImpactLine *line);
 
 /* Ends the counting: causes in order of how much they move (gains and losses together), cause 0 last, and the totals in *total: its elements
 ** are none, its largest cases those of all causes. */

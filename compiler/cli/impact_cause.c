@@ -36,6 +36,11 @@ static Reasons reasons_of(const ImpactSide *side, const ImpactOutcome *outcome)
     return (Reasons){side, outcome, word_of(side, outcome)};
 }
 
+static bool is_cap(bd_effect effect)
+{
+    return effect == BD_EFFECT_CAP_VOLUME || effect == BD_EFFECT_CAP_AMOUNT;
+}
+
 /* The next rule from *rule on that is a reason; false at the end. */
 static bool next_rule(const Reasons *reasons, uint32_t *rule, bd_rule_info *info)
 {
@@ -43,24 +48,31 @@ static bool next_rule(const Reasons *reasons, uint32_t *rule, bd_rule_info *info
         return false;
     for (; *rule < reasons->side->rule_count; ++*rule) {
         bool is_set = (reasons->outcome->reasons[*rule / 64] >> (*rule % 64) & 1) != 0;
-        if (is_set && bd_module_rule(reasons->side->module, *rule, info) == BD_OK && info->effect != BD_EFFECT_PAY)
+        if (is_set && bd_module_rule(reasons->side->module, *rule, info) == BD_OK && info->effect != BD_EFFECT_PAY &&
+            !(is_cap(info->effect) && reasons->outcome->decision == BD_SUSPENDED)) /* it lowers what is not granted */
             return true;
     }
     return false;
 }
 
-static bool is_cap(bd_effect effect)
+/* The reasons of an approved line are caps; those of any other decided it. */
+static bool decided(const Reasons *reasons)
 {
-    return effect == BD_EFFECT_CAP_VOLUME || effect == BD_EFFECT_CAP_AMOUNT;
+    return reasons->outcome->decision != BD_APPROVED;
 }
 
-/* Whether a rule of this name is a reason with the same sort of effect: one that capped and now rejects makes the difference. */
-static bool has_rule(const Reasons *reasons, const bd_rule_info *wanted)
+/* What a reason did to the line: a cap that left nothing rejected it. */
+static bd_effect effect_on(const Reasons *reasons, const bd_rule_info *rule)
+{
+    return decided(reasons) && is_cap(rule->effect) ? BD_EFFECT_REJECT : rule->effect;
+}
+
+/* Whether a rule of this name is a reason there too; to the same effect, or to any. One that capped and now rejects makes the difference. */
+static bool has_rule(const Reasons *reasons, Text name, bool was_decided, bd_effect effect)
 {
     bd_rule_info info;
-    for (uint32_t rule = 0; next_rule(reasons, &rule, &info); rule++)
-        if (text_equal(info.name, wanted->name) && is_cap(info.effect) == is_cap(wanted->effect) &&
-            (is_cap(info.effect) || info.effect == wanted->effect))
+    for (uint32_t rule = 0; decided(reasons) == was_decided && next_rule(reasons, &rule, &info); rule++)
+        if (text_equal(info.name, name) && (effect == BD_EFFECT_NONE || effect_on(reasons, &info) == effect))
             return true;
     return false;
 }
@@ -81,15 +93,20 @@ static void add(Elements *elements, ImpactElement element)
     elements->items[elements->count++] = element;
 }
 
-/* The reasons of `from` that `other` has not, or has too. Caps are reasons for an amount, not for a decision. */
+/* The reasons of `from` that `other` has not, or has too. A rule that rejects now and held before is told once, as what it does now. A line
+** that is rejected does not say what else would hold it, so of what holds it on the other side nothing follows. */
 static void add_reasons(Elements *elements, ImpactElementKind kind, const Reasons *from, const Reasons *other,
-                        bool is_of_after)
+                        bool is_of_after, bool with_hidden)
 {
     bd_rule_info info;
-    bool wants_common = kind == IMPACT_STILL, wants_caps = from->outcome->decision == BD_APPROVED;
-    for (uint32_t rule = 0; next_rule(from, &rule, &info); rule++)
-        if (is_cap(info.effect) == wants_caps && has_rule(other, &info) == wants_common)
-            add(elements, (ImpactElement){kind, info.name, info.effect, rule, is_of_after});
+    bool wants_common = kind == IMPACT_STILL;
+    for (uint32_t rule = 0; next_rule(from, &rule, &info); rule++) {
+        bd_effect effect = effect_on(from, &info);
+        bool is_hidden = effect == BD_EFFECT_SUSPEND && impact_decision(other->outcome) == BD_REJECTED && !with_hidden;
+        bool is_common = has_rule(other, info.name, decided(from), kind == IMPACT_NO_LONGER ? BD_EFFECT_NONE : effect);
+        if (!is_hidden && is_common == wants_common)
+            add(elements, (ImpactElement){kind, info.name, effect, rule, is_of_after});
+    }
     if (from->word.size > 0 && text_equal(other->word, from->word) == wants_common)
         add(elements, (ImpactElement){kind, from->word, BD_EFFECT_NONE, BD_NONE, is_of_after});
 }
@@ -99,15 +116,17 @@ static void name_elements(Impact *impact, const ImpactLine *line, uint32_t produ
     Reasons before = reasons_of(&impact->before, &line->before), after = reasons_of(&impact->after, &line->after);
     bd_decision was = impact_decision(&line->before), is = impact_decision(&line->after);
     bool may_cap = was == BD_APPROVED && is == BD_APPROVED;
-    if (is != BD_APPROVED || may_cap)
-        add_reasons(elements, IMPACT_NOW, &after, &before, true);
-    if (was != BD_APPROVED || may_cap)
-        add_reasons(elements, IMPACT_NO_LONGER, &before, &after, false);
+    for (int with_hidden = 0; with_hidden < 2 && elements->count == 0; with_hidden++) {
+        if (is != BD_APPROVED || may_cap)
+            add_reasons(elements, IMPACT_NOW, &after, &before, true, with_hidden != 0);
+        if (was != BD_APPROVED || may_cap)
+            add_reasons(elements, IMPACT_NO_LONGER, &before, &after, false, with_hidden != 0);
+    }
     if (elements->count > 0)
         return;
     add(elements,
         (ImpactElement){IMPACT_PAYMENT, impact->values[IMPACT_PRODUCT].names[product], BD_EFFECT_PAY, BD_NONE, true});
-    add_reasons(elements, IMPACT_STILL, &after, &before, true);
+    add_reasons(elements, IMPACT_STILL, &after, &before, true, true);
 }
 
 static bool is_same(const ImpactCause *cause, const Elements *elements)

@@ -6,7 +6,7 @@
 #include "compiler/cli/people.h"
 #include "compiler/cli/rule_id.h"
 
-static const char *const BY[IMPACT_DIMENSIONS] = {"product", "gemeente", "aanbieder", "maand"};
+static const char *const BY[IMPACT_COLUMNS] = {"product", "gemeente", "aanbieder", "maand"};
 
 static void json_side(const ImpactView *view, JsonWriter *json, const char *label, const ImpactName *name,
                       const ImpactSide *side)
@@ -58,6 +58,16 @@ static void json_case(JsonWriter *json, const char *name, const ImpactCase *one)
 static void json_classes(JsonWriter *json, const ImpactCause *cause)
 {
     json_write_array(json, "distribution");
+    uint64_t unmoved = cause->sums.lines - cause->sums.more_lines - cause->sums.less_lines;
+    if (unmoved > 0) { /* another decision, and nothing granted by either */
+        json_write_object(json, NULL);
+        json_write_text(json, "direction", TEXT("none"));
+        json_write_int(json, "from_cents", 0);
+        json_write_int(json, "below_cents", 1);
+        json_write_uint(json, "lines", unmoved);
+        json_write_int(json, "cents", 0);
+        json_write_close_object(json);
+    }
     for (int more = 0; more < 2; more++) {
         for (int class = 0; class < IMPACT_CLASSES; class ++) {
             if (cause->class_lines[more][class] == 0)
@@ -78,7 +88,7 @@ static void json_classes(JsonWriter *json, const ImpactCause *cause)
 static void json_by(const ImpactView *view, JsonWriter *json, const ImpactCause *cause)
 {
     json_write_object(json, "by");
-    for (int i = 0; i < IMPACT_DIMENSIONS; i++) {
+    for (int i = 0; i < IMPACT_COLUMNS; i++) {
         if (!view->has_dimension[i])
             continue;
         ImpactRow *rows = NULL;
@@ -98,10 +108,49 @@ static void json_by(const ImpactView *view, JsonWriter *json, const ImpactCause 
     json_write_close_object(json);
 }
 
+static void json_by_change(const ImpactView *view, JsonWriter *json, const ImpactCause *cause)
+{
+    ImpactRow *rows = NULL;
+    uint32_t count = impact_sorted_values(view->impact, cause, IMPACT_CHANGE, &view->cli->arena, &rows);
+    json_write_array(json, "by_change");
+    for (uint32_t i = 0; i < count; i++) {
+        const ImpactChangeSet *set = impact_changes_set(view->changes, rows[i].name);
+        json_write_object(json, NULL);
+        json_write_array(json, "changes");
+        for (uint32_t k = 0; set != NULL && k < view->changes->count; k++)
+            if (impact_changes_has(set, k))
+                json_write_text(json, NULL, view->changes->items[k].id);
+        json_write_close_array(json);
+        json_write_bool(json, "told_apart", set != NULL && set->is_apart);
+        json_sums(json, rows[i].sums);
+        json_write_close_object(json);
+    }
+    json_write_close_array(json);
+}
+
+/* The changes of the texts, those without effect too. */
+static void json_changes(const ImpactView *view, JsonWriter *json)
+{
+    json_write_array(json, "changes");
+    for (uint32_t i = 0; i < view->changes->count; i++) {
+        const ImpactChange *one = &view->changes->items[i];
+        json_write_object(json, NULL);
+        json_write_text(json, "id", one->id);
+        if (one->change != NULL) {
+            json_write_text(json, "kind", diff_kind_name(one->change->kind));
+            json_write_text(json, "name", one->change->name);
+        }
+        json_write_uint(json, "lines", one->lines);
+        json_write_close_object(json);
+    }
+    json_write_close_array(json);
+}
+
 static void json_counted(const ImpactView *view, JsonWriter *json, const ImpactCause *cause)
 {
     json_sums(json, &cause->sums);
     json_write_uint(json, "other_decision", cause->other_decision);
+    json_by_change(view, json, cause);
     json_by(view, json, cause);
     json_classes(json, cause);
     json_write_array(json, "largest");
@@ -181,6 +230,8 @@ Text impact_json(const ImpactView *view)
     json_side(view, &json, "before", &view->before, &impact->before);
     json_side(view, &json, "after", &view->after, &impact->after);
     json_write_uint(&json, "other_reasons", impact->other_reasons);
+    json_write_uint(&json, "repeated", view->repeated);
+    json_changes(view, &json);
     json_write_object(&json, "total");
     json_counted(view, &json, view->total);
     json_write_close_object(&json);

@@ -5,7 +5,8 @@
 #include <string.h>
 
 enum {
-    VALUES_SHOWN = 20,      /* rows of a breakdown; the rest is one row */
+    VALUES_SHOWN = 20, /* rows of a breakdown; the rest is one row */
+    CHANGES_SHOWN = 100,
     OWN_VALUES_SHOWN = 5,   /* of a single cause */
     CAUSES_SHOWN = 40,      /* in the table; the rest is one row */
     CAUSES_WORKED_OUT = 12, /* with a section of their own */
@@ -157,8 +158,15 @@ static void add_readings(const ImpactView *view, Report *report)
             Text was =
                 bd_choice_member(view->before.module, before.choice, bd_session_reading(view->before.session, i));
             Text is = bd_choice_member(view->after.module, after.choice, bd_session_reading(view->after.session, j));
-            if (text_equal(was, is))
+            if (text_equal(was, is)) {
+                Text chosen = bd_choice_member(view->after.module, after.choice, after.chosen);
+                if (text_equal(is, chosen))
+                    continue;
+                message_append(view->cli, &out, MSG_IMPACT_READING_BOTH,
+                               (Holes){.a = before.name, .b = is, .c = chosen});
+                builder_char(&out, '\n');
                 continue;
+            }
             message_append(view->cli, &out, MSG_IMPACT_READING, (Holes){.a = before.name, .b = was, .c = is});
             builder_char(&out, '\n');
         }
@@ -252,14 +260,20 @@ static void add_changed(const ImpactView *view, Report *report)
     if (sums->lines == 0)
         report_text(report, words(view, view->impact->lines == 0 ? MSG_IMPACT_NO_LINES : MSG_IMPACT_NONE));
     else
-        report_text(report, sentence(view, report, MSG_IMPACT_CHANGED_LINES,
-                                     (Holes){.a = count_text(view, arena, sums->lines),
-                                             .b = count_text(view, arena, view->impact->lines),
-                                             .c = percentage(view, arena, sums->lines, view->impact->lines),
-                                             .d = count_text(view, arena, view->total->other_decision)}));
+        report_text(report,
+                    sentence(view, report, sums->lines == 1 ? MSG_IMPACT_CHANGED_LINE : MSG_IMPACT_CHANGED_LINES,
+                             (Holes){.a = count_text(view, arena, sums->lines),
+                                     .b = count_text(view, arena, view->impact->lines),
+                                     .c = percentage(view, arena, sums->lines, view->impact->lines),
+                                     .d = count_text(view, arena, view->total->other_decision)}));
     if (view->impact->other_reasons > 0)
-        report_text(report, sentence(view, report, MSG_IMPACT_OTHER_REASONS,
-                                     (Holes){.a = count_text(view, arena, view->impact->other_reasons)}));
+        report_text(report,
+                    sentence(view, report,
+                             view->impact->other_reasons == 1 ? MSG_IMPACT_OTHER_REASONS_ONE : MSG_IMPACT_OTHER_REASONS,
+                             (Holes){.a = count_text(view, arena, view->impact->other_reasons)}));
+    if (view->repeated > 0)
+        report_text(report, sentence(view, report, MSG_IMPACT_REPEATED_IN,
+                                     (Holes){.a = count_text(view, arena, view->repeated)}));
 }
 
 /* ---- Tables of sums ---- */
@@ -334,9 +348,9 @@ static void add_causes(const ImpactView *view, Report *report)
 /* ---- Breakdowns ---- */
 
 static const Message BY_TITLES[IMPACT_DIMENSIONS] = {MSG_IMPACT_BY_PRODUCT, MSG_IMPACT_BY_MUNICIPALITY,
-                                                     MSG_IMPACT_BY_PROVIDER, MSG_IMPACT_BY_MONTH};
+                                                     MSG_IMPACT_BY_PROVIDER, MSG_IMPACT_BY_MONTH, MSG_IMPACT_BY_CHANGE};
 static const Message BY_NAMES[IMPACT_DIMENSIONS] = {MSG_IMPACT_PRODUCT, MSG_IMPACT_MUNICIPALITY, MSG_IMPACT_PROVIDER,
-                                                    MSG_IMPACT_MONTH};
+                                                    MSG_IMPACT_MONTH, MSG_IMPACT_CHANGE_NAME};
 
 static int by_name(const void *a, const void *b)
 {
@@ -369,10 +383,12 @@ uint32_t impact_sorted_values(const Impact *impact, const ImpactCause *cause, Im
     return count;
 }
 
-static Text value_label(const ImpactView *view, const ImpactRow *row)
+static Text value_label(const ImpactView *view, Arena *arena, ImpactDimension dimension, const ImpactRow *row)
 {
     if (row->value == 0)
         return words(view, MSG_IMPACT_OTHERS);
+    if (dimension == IMPACT_CHANGE)
+        return impact_changes_text(view->changes, arena, row->name);
     return row->name.size > 0 ? row->name : words(view, MSG_IMPACT_EMPTY);
 }
 
@@ -389,7 +405,7 @@ static void add_breakdown(const ImpactView *view, Report *report, const ImpactCa
     add_sums_heading(view, report, words(view, BY_NAMES[dimension]));
     for (uint32_t i = 0; i < count; i++) {
         if (i < shown || count == shown + 1)
-            add_sums(view, report, value_label(view, &rows[i]), rows[i].sums);
+            add_sums(view, report, value_label(view, report->arena, dimension, &rows[i]), rows[i].sums);
         else
             add_to(&rest, rows[i].sums);
     }
@@ -397,6 +413,25 @@ static void add_breakdown(const ImpactView *view, Report *report, const ImpactCa
         add_rest(view, report, count - shown, &rest);
     report_total(report);
     add_sums(view, report, words(view, MSG_IMPACT_TOGETHER), &cause->sums);
+}
+
+/* The changes of the texts, and those that did nothing here: that is worth knowing too. */
+static void add_by_change(const ImpactView *view, Report *report)
+{
+    report_heading(report, 2, words(view, MSG_IMPACT_BY_CHANGE));
+    report_text(report, words(view, MSG_IMPACT_BY_CHANGE_TEXT));
+    add_breakdown(view, report, view->total, IMPACT_CHANGE, CHANGES_SHOWN);
+    StringBuilder idle;
+    builder_init(&idle, report->arena);
+    for (uint32_t i = 0; i < view->changes->real; i++) {
+        if (view->changes->items[i].lines > 0)
+            continue;
+        if (idle.size > 0)
+            builder_text(&idle, TEXT(", "));
+        builder_text(&idle, view->changes->items[i].text);
+    }
+    if (idle.size > 0)
+        report_text(report, sentence(view, report, MSG_IMPACT_IDLE, (Holes){.a = builder_result(&idle)}));
 }
 
 /* ---- Distribution ---- */
@@ -529,6 +564,10 @@ static void add_cause(const ImpactView *view, Report *report, const ImpactCause 
 {
     report_heading(report, 3, impact_cause_text(view->cli, report->arena, cause));
     add_rules(view, report, cause);
+    ImpactRow *rows = NULL;
+    if (impact_sorted_values(view->impact, cause, IMPACT_CHANGE, report->arena, &rows) == 1)
+        report_text(report, sentence(view, report, MSG_IMPACT_THROUGH,
+                                     (Holes){.a = value_label(view, report->arena, IMPACT_CHANGE, &rows[0])}));
     if (cause->evidence.size > 0) {
         report_text(report, sentence(view, report, MSG_IMPACT_EVIDENCE, (Holes){.a = cause->evidence_of}));
         report_list(report, cause->evidence);
@@ -559,16 +598,18 @@ void impact_report(const ImpactView *view, Report *report)
     report_init(report, arena, TEXT(""), TEXT(""));
     report->title =
         sentence(view, report, MSG_IMPACT_TITLE, (Holes){.a = info.title.size > 0 ? info.title : info.name});
-    report->lead = sentence(view, report, MSG_IMPACT_LEAD,
-                            (Holes){.a = count_text(view, arena, view->impact->lines), .b = view->lines_file});
+    Text file = text_equal(view->lines_file, TEXT("-")) ? words(view, MSG_IMPACT_STDIN) : view->lines_file;
+    report->lead = sentence(view, report, view->impact->lines == 1 ? MSG_IMPACT_LEAD_ONE : MSG_IMPACT_LEAD,
+                            (Holes){.a = count_text(view, arena, view->impact->lines), .b = file});
     add_figures(view, report);
     add_versions(view, report);
     add_totals(view, report);
     add_changed(view, report);
     if (view->total->sums.lines == 0)
         return;
+    add_by_change(view, report);
     add_causes(view, report);
-    for (int i = 0; i < IMPACT_DIMENSIONS; i++) {
+    for (int i = 0; i < IMPACT_COLUMNS; i++) {
         if (!view->has_dimension[i])
             continue;
         report_heading(report, 2, words(view, BY_TITLES[i]));

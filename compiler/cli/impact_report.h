@@ -2,7 +2,7 @@
 #ifndef BEDING_CLI_IMPACT_REPORT_H
 #define BEDING_CLI_IMPACT_REPORT_H
 
-#include "compiler/cli/impact.h"
+#include "compiler/cli/impact_change.h"
 #include "compiler/cli/report.h"
 
 /* One side as it is named to the reader. */
@@ -16,8 +16,10 @@ typedef struct ImpactView {
     Cli *cli;
     const Impact *impact;
     const ImpactCause *total;
+    const ImpactChanges *changes;
     ImpactName before, after;
     Text lines_file;
+    uint64_t repeated;                     /* lines that the ledger had, with the decision of then on both sides */
     bool has_dimension[IMPACT_DIMENSIONS]; /* the file has the column */
 } ImpactView;
 

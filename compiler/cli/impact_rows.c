@@ -7,8 +7,8 @@
 #include "compiler/cli/impact_report.h"
 #include "compiler/cli/json_write.h"
 
-static const char *const NAMES[] = {"declaratienummer", "regelnummer", "besluit_voor", "besluit_na",
-                                    "bedrag_voor",      "bedrag_na",   "verschil",     "oorzaak"};
+static const char *const NAMES[] = {"declaratienummer", "regelnummer", "besluit_voor", "besluit_na", "bedrag_voor",
+                                    "bedrag_na",        "verschil",    "oorzaak",      "wijziging"};
 enum { COLUMNS = sizeof NAMES / sizeof *NAMES };
 
 static bool is_jsonl(const char *path)
@@ -91,7 +91,8 @@ void impact_rows_write(ImpactRows *rows, const Impact *impact, const ImpactLine 
                                  amount_text(before, old),
                                  amount_text(after, new),
                                  amount_text(difference, new - old),
-                                 rows->texts[cause]};
+                                 rows->texts[cause],
+                                 line->values[IMPACT_CHANGE]};
     if (rows->is_json) {
         write_json(rows, cells, is_amount);
         return;

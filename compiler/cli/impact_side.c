@@ -82,17 +82,17 @@ void side_blame(const Side *side)
 
 /* ---- Deciding ---- */
 
-static void reserve(Side *side, size_t rows)
+void side_reserve(Side *side, size_t rows)
 {
     if (rows <= side->room)
         return;
     Arena *arena = &side->cli->arena;
     size_t room = rows < LINES_BATCH ? LINES_BATCH : rows * 2;
-    size_t words = bd_module_reason_words(side->input.loaded.module);
+    side->words = bd_module_reason_words(side->input.loaded.module);
     side->results.decision = arena_array(arena, room, sizeof *side->results.decision);
     side->results.cents = arena_array(arena, room, sizeof *side->results.cents);
     side->results.fault = arena_array(arena, room, sizeof *side->results.fault);
-    side->results.reasons = arena_array(arena, room * words, sizeof *side->results.reasons);
+    side->results.reasons = arena_array(arena, room * side->words, sizeof *side->results.reasons);
     side->results.settled = arena_array(arena, room, 1);
     side->results.repeated = arena_array(arena, room, 1);
     side->room = room;
@@ -103,7 +103,7 @@ bool side_next(Side *side, ExitStatus *status)
     side->at = side->count = 0;
     if (!line_input_next(&side->input, &side->batch, status))
         return false;
-    reserve(side, side->batch.rows);
+    side_reserve(side, side->batch.rows);
     bd_error error = {.code = BD_OK};
     if (bd_session_decide(side->input.session, &side->batch, &side->results, &error) != BD_OK) {
         *status = line_input_report(&side->input, &error);
@@ -117,10 +117,10 @@ bool side_next(Side *side, ExitStatus *status)
 
 ImpactOutcome side_outcome(Side *side, ExitStatus *status)
 {
-    size_t row = side->at, words = bd_module_reason_words(side->input.loaded.module);
+    size_t row = side->at;
     ImpactOutcome outcome = {.decision = (bd_decision)side->results.decision[row],
                              .cents = side->results.cents[row],
-                             .reasons = side->results.reasons + row * words,
+                             .reasons = side->results.reasons + row * side->words,
                              .fault = side->results.fault[row],
                              .settled = (bd_settled)side->results.settled[row],
                              .is_malformed = side->input.lines.bad[row] != 0};

@@ -19,7 +19,7 @@ typedef struct Side {
     uint64_t repeated; /* lines that the ledger had, with the decision they had then */
     bd_batch batch;
     bd_decisions results; /* with room for `room` rows */
-    size_t room;
+    size_t room, words;
     size_t count, at; /* rows of the batch, and the one that comes next */
 } Side;
 
@@ -32,6 +32,9 @@ ExitStatus side_open(Side *side, const Side *other, const Arguments *arguments, 
 
 /* Reads and decides the next batch; false at the end, and after reporting: *status tells. */
 bool side_next(Side *side, ExitStatus *status);
+
+/* Sees to it that the results have room. */
+void side_reserve(Side *side, size_t rows);
 
 /* What became of the row at `at`. *status is EXIT_WANTING after reporting a fault that ends the comparison. */
 ImpactOutcome side_outcome(Side *side, ExitStatus *status);

@@ -1,7 +1,8 @@
-/* impact_trace.c: what differs between the two derivations of one line; see impact_trace.h.
+/* impact_trace.c: where the two derivations of one line part; see impact_trace.h.
 **
-** Two steps of the two traces are the same step when they have kind and text in common and are equally many of their kind; what a version
-** writes differently has no counterpart. Of values that differ only the first are told: those computed from equal ones.
+** From the step that says what a rule decided, or what was paid, both traces are followed back side by side, from a step to those it was
+** computed from, as far as their values differ. Where a step reads the same on both sides and rests on equal values, or reads differently, it
+** is a root. What gives the same value on both sides is not looked behind.
 */
 #include "compiler/cli/impact_trace.h"
 
@@ -11,152 +12,188 @@
 #include "compiler/cli/story.h"
 #include "compiler/cli/values.h"
 
-enum { TOLD_MAXIMUM = 6 };
+enum { TOLD_MAXIMUM = 6, VISITS = 20000, DEPTH = 2000 };
 
 typedef struct Half {
     const bd_module *module;
     const bd_trace *trace;
-    Story story;
-    uint32_t *partner; /* per marked step: that of the other side, or BD_NONE */
-    bool *differs;     /* it, or what it was computed from */
 } Half;
 
-static uint32_t rule_named(const bd_module *module, Text name)
+typedef struct Walk {
+    Half before, after;
+    ImpactRoots *roots;
+    uint32_t *met;  /* per step of `after`: the step of `before` it was compared with, BD_NONE none yet */
+    bool *differed; /* and what came out */
+    bool *behind_before, *behind_after; /* per step: marks */
+    bool is_behind;                     /* walk_behind is at work; it looks at everything behind, so once is enough */
+    uint32_t visits;
+} Walk;
+
+/* ---- Comparing steps ---- */
+
+static const bd_step *step_at(const Half *half, uint32_t index)
 {
-    bd_rule_info info;
-    for (uint32_t i = 0; bd_module_rule(module, i, &info) == BD_OK; i++)
-        if (text_equal(info.name, name))
-            return i;
-    return BD_NONE;
+    return index < half->trace->step_count ? &half->trace->steps[index] : NULL;
 }
 
-static void mark(Half *half, const ImpactCause *cause)
+static bool same_value(const Walk *walk, const bd_value *a, const bd_value *b)
 {
-    for (uint32_t i = 0; i < cause->element_count; i++) {
-        const ImpactElement *element = &cause->elements[i];
-        if (element->kind == IMPACT_PAYMENT || element->effect == BD_EFFECT_CAP_AMOUNT ||
-            element->effect == BD_EFFECT_CAP_VOLUME)
-            story_mark(&half->story, story_payment_root(&half->story));
-        if (element->rule == BD_NONE)
-            continue;
-        uint32_t rule = rule_named(half->module, element->name);
-        if (rule == BD_NONE)
-            continue;
-        story_mark(&half->story, story_rule_root(&half->story, rule));
-        story_mark_rule(&half->story, rule);
+    if (a->meaning != b->meaning || a->present != b->present)
+        return false;
+    if (!a->present)
+        return true;
+    if (a->meaning == BD_MEANS_CHOICE) /* members are numbered by each module for itself */
+        return text_equal(bd_choice_member(walk->before.module, a->choice, (uint32_t)a->integer),
+                          bd_choice_member(walk->after.module, b->choice, (uint32_t)b->integer));
+    return a->boolean == b->boolean && a->integer == b->integer && text_equal(a->text, b->text) &&
+           text_equal(a->unit, b->unit);
+}
+
+static void add_root(Walk *walk, const bd_step *before, const bd_step *after)
+{
+    ImpactRoots *roots = walk->roots;
+    for (uint32_t i = 0; i < roots->count; i++)
+        if (roots->items[i].before == before && roots->items[i].after == after)
+            return;
+    if (roots->count == IMPACT_ROOTS) {
+        roots->is_complete = false;
+        return;
     }
+    roots->items[roots->count++] = (ImpactRoot){before, after};
 }
 
-static void init_half(Half *half, Cli *cli, Arena *arena, const ImpactTraced *side, const bd_trace *trace,
-                      const ImpactCause *cause)
+static bool walk_pair(Walk *walk, uint32_t before, uint32_t after, uint32_t depth);
+
+/* What two steps were computed from, place by place. What only one of them asked for is no difference by itself: the other had no need to. */
+static bool walk_operands(Walk *walk, const bd_step *before, const bd_step *after, uint32_t depth)
 {
-    *half = (Half){.module = side->module, .trace = trace};
-    story_init(&half->story, cli, arena, side->module, trace);
-    half->partner = arena_array(arena, trace->step_count + 1, sizeof *half->partner);
-    half->differs = arena_array(arena, trace->step_count + 1, sizeof *half->differs);
-    for (size_t i = 0; i < trace->step_count; i++)
-        half->partner[i] = BD_NONE;
-    mark(half, cause);
+    bool differs = false;
+    for (int i = 0; i < 3; i++)
+        if (step_at(&walk->before, before->operands[i]) != NULL && step_at(&walk->after, after->operands[i]) != NULL)
+            differs = walk_pair(walk, before->operands[i], after->operands[i], depth) || differs;
+    return differs;
 }
 
-static bool is_told(const Half *half, size_t step)
+/* Marks what a step was computed from. */
+static void mark_behind(const Half *half, uint32_t step, bool *marked)
 {
-    bd_step_kind kind = half->trace->steps[step].kind;
-    bool says_something = kind == BD_STEP_LOOKUP || kind == BD_STEP_CONDITION || kind == BD_STEP_VALUE ||
-                          kind == BD_STEP_ROUNDING || kind == BD_STEP_RULE;
-    return half->story.marked[step] && says_something && half->trace->steps[step].label.size > 0;
+    memset(marked, 0, half->trace->step_count * sizeof *marked);
+    marked[step] = true;
+    for (uint32_t i = step + 1; i > 0; i--) /* operands are earlier steps */
+        for (int k = 0; marked[i - 1] && k < 3; k++)
+            if (half->trace->steps[i - 1].operands[k] < i - 1)
+                marked[half->trace->steps[i - 1].operands[k]] = true;
 }
 
-/* Gives each told step of `after` the first step of `before` like it that nobody has yet. */
-static void match(Half *before, Half *after)
+/* Of two steps that read differently there is no telling which place answers to which: what lies behind both under the same words is compared. */
+static bool walk_behind(Walk *walk, uint32_t before, uint32_t after, uint32_t depth)
 {
-    for (uint32_t i = 0; i < after->trace->step_count; i++) {
-        if (!is_told(after, i))
+    bool differs = false;
+    walk->is_behind = true;
+    mark_behind(&walk->before, before, walk->behind_before);
+    mark_behind(&walk->after, after, walk->behind_after);
+    for (uint32_t i = 0; i < after; i++) {
+        const bd_step *new = &walk->after.trace->steps[i];
+        if (!walk->behind_after[i] || new->label.size == 0)
             continue;
-        const bd_step *step = &after->trace->steps[i];
-        for (uint32_t j = 0; j < before->trace->step_count; j++) {
-            const bd_step *other = &before->trace->steps[j];
-            if (before->partner[j] != BD_NONE || !is_told(before, j) || other->kind != step->kind ||
-                !text_equal(other->label, step->label))
+        for (uint32_t k = 0; k < before; k++) {
+            const bd_step *old = &walk->before.trace->steps[k];
+            if (!walk->behind_before[k] || old->kind != new->kind || !text_equal(old->label, new->label))
                 continue;
-            before->partner[j] = i;
-            after->partner[i] = j;
+            bool is_other = !same_value(walk, &old->value, &new->value);
+            if (is_other && !walk_operands(walk, old, new, depth))
+                add_root(walk, old, new);
+            differs = differs || is_other;
             break;
         }
     }
+    walk->is_behind = false;
+    return differs;
 }
 
-static Text value_text(Cli *cli, Arena *arena, const Half *half, const bd_step *step)
+/* Whether two steps differ in value; their roots are added. */
+static bool walk_pair(Walk *walk, uint32_t before, uint32_t after, uint32_t depth)
 {
-    StringBuilder out;
-    builder_init(&out, arena);
-    value_append(cli, &out, half->module, &step->value);
-    return builder_result(&out);
-}
-
-/* A step as it is compared and shown; a look-up with the table's place in the agreement is for the reader to find under that name. */
-static void append_step(StringBuilder *out, const bd_step *step)
-{
-    builder_char(out, '`');
-    for (size_t i = 0; i < step->label.size; i++)
-        builder_char(out, step->label.data[i] == '\n' ? ' ' : step->label.data[i]);
-    builder_char(out, '`');
-}
-
-static bool rests_on_difference(const Half *half, const bd_step *step)
-{
-    for (int i = 0; i < 3; i++)
-        if (step->operands[i] < half->trace->step_count && half->differs[step->operands[i]])
-            return true;
-    return false;
-}
-
-/* Values that differ where what they were computed from does not. */
-static uint32_t tell_values(Cli *cli, Arena *arena, StringBuilder *out, const Half *before, const Half *after)
-{
-    uint32_t told = 0;
-    for (uint32_t i = 0; i < after->trace->step_count; i++) {
-        const bd_step *step = &after->trace->steps[i];
-        bool rests = rests_on_difference(after, step);
-        after->differs[i] = rests;
-        if (!is_told(after, i) || after->partner[i] == BD_NONE)
-            continue;
-        const bd_step *other = &before->trace->steps[after->partner[i]];
-        Text was = value_text(cli, arena, before, other), is = value_text(cli, arena, after, step);
-        if (text_equal(was, is))
-            continue;
-        after->differs[i] = true;
-        if (rests || told >= TOLD_MAXIMUM)
-            continue;
-        append_step(out, step);
-        builder_text(out, TEXT(": "));
-        builder_text(out, was);
-        builder_text(out, TEXT(" \u2192 "));
-        builder_text(out, is);
-        builder_char(out, '\n');
-        told++;
+    const bd_step *old = step_at(&walk->before, before), *new = step_at(&walk->after, after);
+    if (walk->met[after] == before)
+        return walk->differed[after];
+    if (++walk->visits > VISITS || depth > DEPTH) {
+        walk->roots->is_complete = false;
+        return false;
     }
-    return told;
+    bool differs = !same_value(walk, &old->value, &new->value);
+    if (differs) {
+        bool reads_the_same = old->kind == new->kind &&text_equal(old->label, new->label);
+        bool rests = reads_the_same ? walk_operands(walk, old, new, depth + 1)
+                                    : !walk->is_behind && walk_behind(walk, before, after, depth + 1);
+        if (!rests || !reads_the_same)
+            add_root(walk, old, new);
+        if (rests &&
+            !reads_the_same) /* it rests on other values, and reads otherwise: whether that matters as well nobody can say */
+            walk->roots->is_certain = false;
+    }
+    walk->met[after] = before;
+    walk->differed[after] = differs;
+    return differs;
 }
 
-/* Conditions and cells that the other side has not. */
-static void tell_own(Cli *cli, Arena *arena, StringBuilder *out, const Half *half, Message side)
+static void walk_roots(Walk *walk, uint32_t before, uint32_t after)
 {
-    uint32_t told = 0;
-    for (uint32_t i = 0; i < half->trace->step_count && told < TOLD_MAXIMUM / 2; i++) {
+    const bd_step *old = step_at(&walk->before, before), *new = step_at(&walk->after, after);
+    if (old != NULL && new != NULL)
+        (void)walk_pair(walk, before, after, 0);
+    else if (new != NULL || old != NULL)
+        add_root(walk, old, new);
+}
+
+/* ---- Where to begin ---- */
+
+/* The step that says whether a rule of this name holds; a rule that is no more than its condition says it in its last one. */
+static uint32_t rule_step(const Half *half, Text name)
+{
+    uint32_t found = BD_NONE;
+    for (size_t i = 0; i < half->trace->step_count; i++) {
         const bd_step *step = &half->trace->steps[i];
-        bool is_basic =
-            step->kind == BD_STEP_CONDITION || step->kind == BD_STEP_LOOKUP || step->kind == BD_STEP_ROUNDING;
-        if (!is_told(half, i) || !is_basic || half->partner[i] != BD_NONE)
+        bd_rule_info rule;
+        bool is_test = step->kind == BD_STEP_RULE || step->kind == BD_STEP_CONDITION;
+        if (!is_test || step->rule == BD_NONE || bd_module_rule(half->module, step->rule, &rule) != BD_OK ||
+            !text_equal(rule.name, name))
             continue;
-        builder_text(out, message_pattern(cli, side));
-        builder_text(out, TEXT(": "));
-        append_step(out, step);
-        builder_text(out, TEXT(" = "));
-        builder_text(out, value_text(cli, arena, half, step));
-        builder_char(out, '\n');
-        told++;
+        if (step->kind == BD_STEP_RULE)
+            return (uint32_t)i;
+        found = (uint32_t)i;
     }
+    return found;
+}
+
+/* The step of the amount granted, caps and all. */
+static uint32_t granted_step(Arena *arena, const Half *half)
+{
+    Story story;
+    story_init(&story, NULL, arena, half->module, half->trace);
+    return story_payment_root(&story);
+}
+
+/* The step of what the payment came to, whatever became of the line. */
+static uint32_t payment_step(Arena *arena, const Half *half)
+{
+    Story story;
+    story_init(&story, NULL, arena, half->module, half->trace);
+    uint32_t rule = story_payment_rule(&story), found = BD_NONE;
+    for (size_t i = 0; i < half->trace->step_count && rule != BD_NONE; i++) {
+        const bd_step *step = &half->trace->steps[i];
+        if (step->rule == rule && step->value.meaning == BD_MEANS_MONEY && step->kind != BD_STEP_OUTPUT)
+            found = (uint32_t)i;
+    }
+    return found;
+}
+
+/* Of a line that was not approved before there is no amount granted to compare with, but what it would have been. */
+static void walk_amount(Walk *walk, Arena *arena)
+{
+    bool was_granted = walk->before.trace->decision == BD_APPROVED;
+    uint32_t (*step)(Arena *, const Half *) = was_granted ? granted_step : payment_step;
+    walk_roots(walk, step(arena, &walk->before), step(arena, &walk->after));
 }
 
 static const bd_trace *trace_side(const ImpactTraced *side)
@@ -168,27 +205,69 @@ static const bd_trace *trace_side(const ImpactTraced *side)
     return is_same ? trace : NULL;
 }
 
-Text impact_trace(Cli *cli, Arena *arena, const ImpactCause *cause, const ImpactTraced *before,
-                  const ImpactTraced *after)
+bool impact_trace(Arena *arena, const ImpactElement *elements, uint32_t count, bool with_amount,
+                  const ImpactTraced *before, const ImpactTraced *after, ImpactRoots *roots)
 {
+    *roots = (ImpactRoots){.is_complete = true, .is_certain = true};
     const bd_trace *was = trace_side(before), *is = trace_side(after);
+    if (was == NULL || is == NULL)
+        return false;
+    Walk walk = {.before = {before->module, was}, .after = {after->module, is}, .roots = roots};
+    walk.met = arena_array(arena, is->step_count + 1, sizeof *walk.met);
+    walk.differed = arena_array(arena, is->step_count + 1, sizeof *walk.differed);
+    walk.behind_before = arena_array(arena, was->step_count + 1, sizeof *walk.behind_before);
+    walk.behind_after = arena_array(arena, is->step_count + 1, sizeof *walk.behind_after);
+    memset(walk.met, 0xFF, (is->step_count + 1) * sizeof *walk.met); /* BD_NONE */
+    for (uint32_t i = 0; i < count; i++)
+        if (elements[i].rule != BD_NONE)
+            walk_roots(&walk, rule_step(&walk.before, elements[i].name), rule_step(&walk.after, elements[i].name));
+    if (with_amount && is->decision == BD_APPROVED)
+        walk_amount(&walk, arena);
+    return true;
+}
+
+/* ---- Telling ---- */
+
+static void append_label(StringBuilder *out, Text label)
+{
+    builder_char(out, '`');
+    for (size_t i = 0; i < label.size; i++)
+        builder_char(out, label.data[i] == '\n' ? ' ' : label.data[i]);
+    builder_char(out, '`');
+}
+
+static void tell_one(Cli *cli, StringBuilder *out, Message side, const bd_module *module, const bd_step *step)
+{
+    if (step == NULL || step->label.size == 0)
+        return;
+    builder_text(out, message_pattern(cli, side));
+    builder_text(out, TEXT(": "));
+    append_label(out, step->label);
+    builder_text(out, TEXT(" = "));
+    value_append(cli, out, module, &step->value);
+    builder_char(out, '\n');
+}
+
+Text impact_trace_text(Cli *cli, Arena *arena, const bd_module *before, const bd_module *after,
+                       const ImpactRoots *roots)
+{
     StringBuilder out;
     builder_init(&out, arena);
-    if (was == NULL || is == NULL)
-        return builder_result(&out);
-    Arena scratch;
-    cli_arena(cli, &scratch);
-    Half first, second;
-    init_half(&first, cli, &scratch, before, was, cause);
-    init_half(&second, cli, &scratch, after, is, cause);
-    match(&first, &second);
-    /* What a payment was computed from says it all; for a rule the text of its condition counts too. */
-    bool is_told_already = tell_values(cli, &scratch, &out, &first, &second) > 0 && cause->element_count > 0 &&
-                           cause->elements[0].kind == IMPACT_PAYMENT;
-    if (!is_told_already) {
-        tell_own(cli, &scratch, &out, &first, MSG_IMPACT_BEFORE);
-        tell_own(cli, &scratch, &out, &second, MSG_IMPACT_AFTER);
+    for (uint32_t i = 0; i < roots->count && i < TOLD_MAXIMUM; i++) {
+        const bd_step *old = roots->items[i].before, *new = roots->items[i].after;
+        if (old == NULL || new == NULL || !text_equal(old->label, new->label)) {
+            tell_one(cli, &out, MSG_IMPACT_BEFORE, before, old);
+            tell_one(cli, &out, MSG_IMPACT_AFTER, after, new);
+            continue;
+        }
+        if (new->label.size == 0)
+            continue;
+        append_label(&out, new->label);
+        builder_text(&out, TEXT(": "));
+        value_append(cli, &out, before, &old->value);
+        builder_text(&out, TEXT(" \u2192 "));
+        value_append(cli, &out, after, &new->value);
+        builder_char(&out, '\n');
     }
-    arena_free(&scratch);
     return builder_result(&out);
 }

@@ -4,8 +4,9 @@
     cmake --build build/release --target bench
     tests/bench/impact.py [--build build/release] [--lines 1000000] [--rounds 5]
 
-Two changes are compared. In one a tariff and a term change, so that few lines do; in the other the amount of every line is rounded another way,
-so that nearly all do, which is the most work. Ends with status 1 when a figure differs.
+Three changes are compared. In one a tariff and a term change, so that few lines do; in another every tariff is a cent higher,
+so that nearly all do. In the third the price and the rounding of nearly every line change at once, so that which
+of the two it is has to be seen from the two derivations of each line, which is the most work. Ends with status 1 when a figure differs.
 """
 import argparse
 import csv
@@ -31,7 +32,8 @@ def changes_of(text):
         cents = int(match[1].replace(".", "") + match[2]) + 1
         return f"{cents // 100},{cents % 100:02}"
     all_lines = re.sub(r"(?<![\d.,])(\d{1,3}),(\d\d)(?!\d)", dearer, body)
-    return [("few lines change", text, few), ("nearly all lines change", body, all_lines)]
+    both = all_lines.replace("betaal volume × tarief afgerond op centen", "betaal volume × tarief naar beneden afgerond op centen")
+    return [("few lines change", text, few), ("nearly all lines change", body, all_lines), ("nearly all lines change, by two changes that reach each of them", body, both)]
 
 
 def run(*arguments):
@@ -58,6 +60,7 @@ def check(answer, folder, sides):
     total = answer["total"]
     if (total["lines"], total["net_cents"]) != (changed, net):
         wrong.append(f"total: {total['lines']}, {total['net_cents']} where the runs differ in {changed}, {net}")
+    wrong += [f"changes.{key}" for key in SUMS if sum(share[key] for share in total["by_change"]) != total[key]]
     wrong += [f"causes.{key}" for key in SUMS if sum(cause[key] for cause in answer["causes"]) != total[key]]
     for part in [total, *answer["causes"]]:
         for dimension, values in part["by"].items():
