@@ -822,6 +822,7 @@ fact:
   | VANAF expr TOT_EN_MET expr[to]
         { $$ = FLAGGED(NODE(FACT, @$, NODE(INTERVAL, @$, $2, $to), NULL), IS_INTERVAL); }
   | PRODUCT name                { $$ = FLAGGED(NODE(FACT, @$, $name, NULL), OF_PRODUCT); }
+  | PRODUCT text                { $$ = FLAGGED(NODE(FACT, @$, $text, NULL), OF_PRODUCT); }
   | REEKS name LBRACKET index_args RBRACKET EQ expr
         { $$ = FLAGGED(NAMED(FACT, @$, $name, $expr, $index_args, NULL, NULL), OF_SERIES); }
   | TABEL name LBRACKET index_args RBRACKET EQ expr

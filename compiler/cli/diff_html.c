@@ -130,7 +130,7 @@ static void append_witness(const Diff *diff, StringBuilder *out, const Witness *
     html_fact(out, message_pattern(diff->cli, MSG_DIFF_OLD), witness->old_outcome);
     html_fact(out, message_pattern(diff->cli, MSG_DIFF_NEW), witness->new_outcome);
     html_raw(out, "</dl><pre tabindex=\"0\"><code>");
-    html_text(out, witness->scenario_new);
+    html_text(out, witness_scenario(witness));
     html_raw(out, "</code></pre>\n");
     append_note(out, witness->note);
 }

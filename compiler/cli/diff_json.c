@@ -85,8 +85,10 @@ static void write_witness(JsonWriter *json, const Witness *witness)
     if (witness->is_found) {
         json_write_text(json, "old", witness->old_outcome);
         json_write_text(json, "new", witness->new_outcome);
-        json_write_text(json, "scenario_old", witness->scenario_old);
-        json_write_text(json, "scenario_new", witness->scenario_new);
+        if (witness->scenario_old.size > 0)
+            json_write_text(json, "scenario_old", witness->scenario_old);
+        if (witness->scenario_new.size > 0)
+            json_write_text(json, "scenario_new", witness->scenario_new);
     }
     if (witness->note.size > 0)
         json_write_text(json, "note", witness->note);

@@ -321,7 +321,7 @@ static void append_witness(const Diff *diff, StringBuilder *out, const Witness *
     }
     builder_text(out, message_pattern(diff->cli, MSG_DIFF_WITNESS));
     builder_text(out, TEXT("\n"));
-    append_indented(out, witness->scenario_new, 4);
+    append_indented(out, witness_scenario(witness), 4);
     builder_text(out, TEXT("    "));
     message_append(diff->cli, out, MSG_DIFF_WITNESS_OLD, (Holes){.a = witness->old_outcome});
     builder_text(out, TEXT("\n    "));
@@ -473,7 +473,7 @@ static void markdown_witness(const Diff *diff, StringBuilder *out, const Witness
     builder_text(out, TEXT("; "));
     message_append(diff->cli, out, MSG_DIFF_WITNESS_NEW, (Holes){.a = witness->new_outcome});
     builder_text(out, TEXT(":\n\n```\n"));
-    builder_text(out, witness->scenario_new);
+    builder_text(out, witness_scenario(witness));
     builder_text(out, TEXT("```\n\n"));
     if (witness->note.size > 0) {
         markdown_text(out, witness->note);

@@ -129,6 +129,19 @@ static void mark_own_rules(const Diff *diff, Reach *reach)
         }
 }
 
+/* A line waits for a judgement by a rule of the language. */
+static void mark_judgement(const Diff *diff, Reach *reach, Text name)
+{
+    static const Text PREFIXES[] = {TEXT_INIT("oordeel_"), TEXT_INIT("judgement_")};
+    for (size_t i = 0; i < sizeof PREFIXES / sizeof *PREFIXES; i++) {
+        StringBuilder out;
+        builder_init(&out, diff->arena);
+        builder_text(&out, PREFIXES[i]);
+        builder_text(&out, name);
+        mark_rules(diff, reach, builder_result(&out));
+    }
+}
+
 /* What a thing of a kind and name shows in. */
 static void mark_thing(const Diff *diff, Reach *reach, MeaningKind kind, Text name)
 {
@@ -152,12 +165,12 @@ static void mark_thing(const Diff *diff, Reach *reach, MeaningKind kind, Text na
         mark_own_rules(diff, reach);
         return;
     case MEANING_AGREEMENT: mark_own_rules(diff, reach); return;
+    case MEANING_JUDGEMENT: mark_judgement(diff, reach, name); return;
     case MEANING_DOCUMENT:
     case MEANING_PARTY:
     case MEANING_UNIT:
     case MEANING_CHOICE:
     case MEANING_READING:
-    case MEANING_JUDGEMENT:
     case MEANING_NOTE:
     case MEANING_AMENDMENT:
     case MEANING_CALENDAR:

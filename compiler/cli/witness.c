@@ -5,39 +5,11 @@ static const Text NO_TEXT = {"", 0};
 
 /* ---- what a change is about ---- */
 
+/* Cells show themselves; what else a table says has no line of its own. */
 bool diff_decides(const Change *change)
 {
-    bool decides = !diff_is_wording(change), has_cell = false;
-    for (uint32_t i = 0; i < change->detail_count; i++)
-        has_cell = has_cell || change->details[i].part == MEANT_CELL;
-    switch (change->kind) {
-    case MEANING_PARTY:
-    case MEANING_NOTE:
-    case MEANING_JUDGEMENT:
-    case MEANING_COLUMN:
-    case MEANING_LIST:
-    case MEANING_CHOICE:
-    case MEANING_TARIFF:
-    case MEANING_TABLE:
-    case MEANING_SERIES: return false;
-    case MEANING_PRODUCT: return change->how == CHANGE_CHANGED && decides;
-    case MEANING_SUSPENSION:
-    case MEANING_PENALTY:
-    case MEANING_TERM:
-    case MEANING_OBLIGATION:
-    case MEANING_DEFINITION: return change->how == CHANGE_CHANGED && decides;
-    case MEANING_AGREEMENT:
-    case MEANING_DOCUMENT:
-    case MEANING_UNIT:
-    case MEANING_READING:
-    case MEANING_AMENDMENT:
-    case MEANING_CALENDAR:
-    case MEANING_INDEXATION:
-    case MEANING_COUNTER:
-    case MEANING_RULE:
-    case MEANING_KIND_COUNT: break;
-    }
-    return decides && !has_cell && change->how != CHANGE_RENAMED;
+    bool is_table = change->kind == MEANING_TARIFF || change->kind == MEANING_TABLE || change->kind == MEANING_SERIES;
+    return !is_table && !diff_is_wording(change);
 }
 
 /* ---- the search ---- */
@@ -94,6 +66,7 @@ static void open_lists(Search *search)
         for (int side = 0; side < SIDES; side++) {
             if (bd_module_list(search->module[side], search->lists[i].index[side], &info) != BD_OK)
                 continue;
+            search->lists[i].maximum[side] = info.maximum;
             first[side] = info.first_column;
             count[side] = info.columns;
         }
@@ -101,22 +74,48 @@ static void open_lists(Search *search)
     }
 }
 
+/* A line, or a question, that only one version can read: the old one first, for what went. */
+static Witness *sought_single(Search *search, Target target)
+{
+    Witness *witness = NULL;
+    target.pays = true; /* anything may matter to its being approved */
+    for (int side = 0; side < SIDES && (witness == NULL || !witness->is_found); side++) {
+        if (!single_of(search, &target, side))
+            continue;
+        if (search->has_lines && single_in_lines(search, &target.single))
+            witness = witness_of_lines(search, &target);
+        if ((witness == NULL || !witness->is_found) && target.change->kind == MEANING_CHOICE)
+            witness = witness_of_calls(search, &target);
+    }
+    return witness;
+}
+
 /* In lines, then in what callables give; of an indexation the price itself says more. */
+static Witness *sought_in_both(Search *search, const Target *target)
+{
+    Witness *witness = NULL;
+    bool shows_in_lines = search->has_lines && (target->pays || target->has_rules);
+    bool calls_first = target->change->kind == MEANING_INDEXATION;
+    for (int step = 0; step < 2 && (witness == NULL || !witness->is_found); step++) {
+        bool calls = (step == 0) == calls_first;
+        if (calls ? target->program_count > 0 : shows_in_lines)
+            witness = calls ? witness_of_calls(search, target) : witness_of_lines(search, target);
+    }
+    return witness;
+}
+
 static Witness *sought(Search *search, const Change *change)
 {
     Target target = target_of(search, change);
-    Witness *witness = NULL;
     uint64_t before = search->tried;
-    bool shows_in_lines = search->has_lines && (target.pays || target.has_rules);
-    bool calls_first = change->kind == MEANING_INDEXATION;
-    for (int step = 0; step < 2 && (witness == NULL || !witness->is_found); step++) {
-        bool calls = (step == 0) == calls_first;
-        if (calls ? target.program_count > 0 : shows_in_lines)
-            witness = calls ? witness_of_calls(search, &target) : witness_of_lines(search, &target);
-    }
+    (void)single_of(search, &target, 0);
+    target.single.is_single = false;
+    Witness *witness = sought_single(search, target);
+    if (witness == NULL || !witness->is_found)
+        witness = sought_in_both(search, &target);
     if (witness == NULL)
         return NULL;
-    witness->tried = search->tried - before + (shows_in_lines ? search->seed_count : 0);
+    witness->tried = search->tried - before + (search->has_lines ? search->seed_count : 0);
     if (!witness->is_found)
         witness->note = witness_note(search, MSG_DIFF_NO_WITNESS, cli_number(search->cli, witness->tried), NO_TEXT);
     return witness;
@@ -130,6 +129,11 @@ static Witness *witness_of_change(Search *search, const Change *change)
     Witness *witness = arena_alloc(search->arena, sizeof *witness);
     witness->note = witness_note(search, why, NO_TEXT, NO_TEXT);
     return witness;
+}
+
+Text witness_scenario(const Witness *witness)
+{
+    return witness->scenario_new.size > 0 ? witness->scenario_new : witness->scenario_old;
 }
 
 void witness_find_all(Diff *diff)

@@ -14,9 +14,12 @@ struct Witness {
     uint64_t tried;                /* cases decided by both versions while looking */
     Text old_outcome, new_outcome; /* "goedgekeurd € 12,00", "afgekeurd (te_laat)" */
     Text scenario_old,
-        scenario_new; /* a `voorbeeld` that holds in the one and in the other version; ends in a line feed */
+        scenario_new; /* a `voorbeeld` that holds in the one and in the other version; ends in a line feed; empty where that version cannot read it */
     Text note;        /* a sentence: what else has a say in what it shows, or why there is none; may be empty */
 };
+
+/* The scenario to show: for the new version, or of what only the old one can read for that. */
+Text witness_scenario(const Witness *witness);
 
 /* Seeks a witness for every change that can have one. */
 void witness_find_all(Diff *diff);

@@ -33,6 +33,7 @@ typedef struct Asking {
     Environment *environment, *none; /* none: without rows or readings */
     CaseCell *best;
     Environment *best_environment;
+    int only;         /* the one version that has it, or SIDES */
     bool best_faults; /* on one side: an answer on both is better */
 } Asking;
 
@@ -89,7 +90,7 @@ static bool input_of(const Asking *asking, Arena *arena, int side, const CaseCol
 static void ask(Asking *asking, Arena *arena, int side, const CaseCell *cells, Answer *answer)
 {
     Search *search = asking->search;
-    bd_session *session = case_session(search, asking->environment, side);
+    bd_session *session = asking->index[side] == BD_NONE ? NULL : case_session(search, asking->environment, side);
     bd_value inputs[INPUTS_MOST];
     bd_error error = {.code = BD_OK};
     bd_program_info info;
@@ -153,6 +154,16 @@ static bool answers_differ(const Search *search, const Answer *old, const Answer
     return false;
 }
 
+/* Whether answers show the change: they differ, or only one version can be asked. */
+static bool shows(const Asking *asking, const CaseCell *cells, const Answer answers[SIDES])
+{
+    const Single *single = &asking->target->single;
+    if (asking->only >= SIDES)
+        return answers_differ(asking->search, &answers[0], &answers[1]);
+    bool is_single = answers[asking->only].is_answer && !answers[1 - asking->only].is_answer;
+    return is_single && (!single->is_single || single_member(asking->search, single, &asking->columns, cells).size > 0);
+}
+
 static bool try_cells(Asking *asking, const CaseCell *cells)
 {
     Answer answers[SIDES];
@@ -160,7 +171,7 @@ static bool try_cells(Asking *asking, const CaseCell *cells)
     for (int side = 0; side < SIDES; side++)
         ask(asking, &asking->scratch, side, cells, &answers[side]);
     asking->search->tried++;
-    if (!answers_differ(asking->search, &answers[0], &answers[1]))
+    if (!shows(asking, cells, answers))
         return false;
     if (asking->best != NULL && (answers[0].faults || answers[1].faults))
         return false; /* one without a fault is better */
@@ -315,7 +326,7 @@ static bool vary_readings(Asking *asking, const Pools *pools, CaseCell *cells, u
 {
     const bd_module *module = asking->search->module[1];
     bd_reading_info info;
-    for (uint32_t i = 0; bd_module_reading(module, i, &info) == BD_OK; i++) {
+    for (uint32_t i = 0; asking->index[1] != BD_NONE && bd_module_reading(module, i, &info) == BD_OK; i++) {
         for (uint32_t k = 0; reads(asking, i) && k < bd_choice_size(module, info.choice); k++) {
             if (k == info.chosen)
                 continue;
@@ -428,10 +439,16 @@ static Text answer_text(const Asking *asking, int side, const Answer *answer, co
     StringBuilder out;
     builder_init(&out, asking->search->arena);
     Writer writer = writer_for(asking->search, &out, side);
+    const Single *single = &asking->target->single;
+    if (!answer->is_answer && single->is_single)
+        return witness_note(asking->search, MSG_DIFF_UNKNOWN, single->choice,
+                            single_member(asking->search, single, &asking->columns, asking->best));
+    if (!answer->is_answer)
+        return message_pattern(asking->search->cli, MSG_DIFF_NOT_THERE);
     if (answer->faults)
         return writer_word(&writer, "fout", "fault");
     for (uint32_t i = 0; i < answer->count; i++) {
-        bool differs = other->faults || answer->count == 1;
+        bool differs = other->faults || !other->is_answer || answer->count == 1;
         for (uint32_t k = 0; k < other->count && !differs; k++)
             differs = text_equal(answer->names[i], other->names[k]) &&
                       !(side == 0 ? same_value(asking->search, &answer->values[i], &other->values[k])
@@ -544,6 +561,8 @@ static Text scenario_of(const Asking *asking, int side, const Answer *answer, Te
 {
     StringBuilder out;
     Text names[FACTS_MOST];
+    if (!answer->is_answer)
+        return (Text){"", 0};
     uint32_t count = parameters_of(asking, side, names);
     builder_init(&out, asking->search->arena);
     Writer writer = writer_for(asking->search, &out, side);
@@ -606,16 +625,23 @@ static Witness *witness_of(Search *search, const Target *target, Text program)
     asking->search = search;
     asking->target = target;
     asking->program = program;
-    uint32_t first[SIDES], count[SIDES];
+    uint32_t first[SIDES] = {0, 0}, count[SIDES] = {0, 0};
+    asking->only = target->single.is_single ? target->single.side : SIDES;
     for (int side = 0; side < SIDES; side++) {
         bd_program_info info;
         asking->index[side] = find_program(search->module[side], program);
         if (asking->index[side] == BD_NONE ||
-            bd_module_program(search->module[side], asking->index[side], &info) != BD_OK)
-            return NULL;
+            bd_module_program(search->module[side], asking->index[side], &info) != BD_OK) {
+            asking->only = 1 - side;
+            continue;
+        }
         first[side] = info.first_column;
         count[side] = info.columns;
     }
+    bool is_single =
+        target->single.is_single || target->change->how == CHANGE_ADDED || target->change->how == CHANGE_REMOVED;
+    if ((asking->index[0] == BD_NONE && asking->index[1] == BD_NONE) || (asking->only < SIDES && !is_single))
+        return NULL;
     case_columns(search, &asking->columns, first, count);
     asking->none = environment_add(search, NULL);
     cli_arena(search->cli, &asking->scratch);

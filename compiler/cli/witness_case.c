@@ -234,6 +234,29 @@ Case case_copy(Search *search, const Case *from)
     return copy;
 }
 
+void case_fill_list(Search *search, Case *line, uint32_t list, uint32_t count)
+{
+    const CaseColumns *columns = &search->lists[list].columns;
+    CaseRecord *records = arena_array(search->arena, (size_t)line->record_count + count + 1, sizeof *records);
+    const CaseRecord *like = NULL;
+    uint32_t have = 0;
+    for (uint32_t i = 0; i < line->record_count; i++) {
+        records[i] = line->records[i];
+        like = records[i].list == list ? &records[i] : like;
+        have += records[i].list == list;
+    }
+    for (; have < count; have++) {
+        CaseRecord *made = &records[line->record_count++];
+        *made = (CaseRecord){list, arena_array(search->arena, (size_t)columns->count + 1, sizeof *made->cells)};
+        for (uint32_t c = 0; like != NULL && c < columns->count; c++)
+            made->cells[c] = like->cells[c];
+        for (uint32_t c = 0; like == NULL && c < columns->count; c++)
+            if (!columns->items[c].optional)
+                fill_cell(&search->columns, &columns->items[c], line->cells, &made->cells[c]);
+    }
+    line->records = records;
+}
+
 /* ---- seeds ---- */
 
 static bool read_line(Search *search, int side, const Scenario *scenario, const ScenarioLine *stated, Case *out)

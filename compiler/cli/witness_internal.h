@@ -44,7 +44,7 @@ typedef struct CaseColumns {
 
 typedef struct CaseList {
     Text name;
-    uint32_t index[SIDES];
+    uint32_t index[SIDES], maximum[SIDES];
     CaseColumns columns;
 } CaseList;
 
@@ -66,7 +66,8 @@ typedef struct Environment {
     uint32_t earlier_count;
     const Case *before; /* lines of the scenario before the one in question */
     uint32_t before_count;
-    bool is_unusable; /* one of the versions cannot have it */
+    bool is_unusable;            /* one of the versions cannot have it */
+    uint64_t before_said[SIDES]; /* a digest of what was decided of the lines before */
     bd_session *session[SIDES];
     uint32_t decided; /* lines, by these sessions */
 } Environment;
@@ -93,13 +94,25 @@ typedef struct Outcome {
     bool unreadable; /* the version has no such product or member */
     bd_decision decision;
     int64_t cents;
+    bool before_differs;     /* lines before it were decided otherwise in the other version */
     const uint64_t *reasons; /* by that module's rules */
     uint32_t fault;
 } Outcome;
 
+/* A change by which one version can read lines that the other cannot: a product that came or went, a member of a choice, a longer list. */
+typedef struct Single {
+    bool is_single;
+    int side;      /* the version that can */
+    uint32_t list; /* of search->lists, or BD_NONE */
+    Text choice;   /* its member that is only in that version... */
+    Text member;   /* ... of this name; empty: whichever */
+} Single;
+
 /* What a change may show in. */
 typedef struct Target {
     const Change *change;
+    Single single;
+    Text codes[SIDES];   /* of a product: one that only that version has, or empty */
     bool *rules[SIDES];  /* by module rule: those that this change alone reaches, or that it changes itself */
     bool *shared[SIDES]; /* those that it reaches and another change too */
     bool *others[SIDES]; /* rules that other changes reach: what they decide is not this change's */
@@ -148,6 +161,9 @@ Text witness_note(const Search *search, Message message, Text a, Text b);
 
 /* ---- witness_nothing.c ---- */
 
+/* Whether nothing but this part, and words, changed. */
+bool change_is_only(const Change *change, MeaningPart part);
+
 /* Why no decision can change; MSG_COUNT where that is not certain. */
 Message witness_why_nothing(const Search *search, const Change *change);
 
@@ -161,6 +177,9 @@ uint32_t case_find_column(const CaseColumns *columns, Text name);
 void case_seeds(Search *search);
 
 Case case_copy(Search *search, const Case *from);
+
+/* As many records of a list as `count`: copies of the one it has, or of one that was made up. */
+void case_fill_list(Search *search, Case *line, uint32_t list, uint32_t count);
 
 /* Reads a fact of an example into a cell; false when it does not fit the column. */
 bool case_read_fact(Search *search, int side, const CaseColumn *column, const ScenarioFact *fact, CaseCell *cell);
@@ -234,6 +253,21 @@ uint32_t case_vary(Search *search, const Pools *pools, const Case *from, uint32_
 uint32_t case_vary_twice(Search *search, const Pools *pools, const Case *from, uint32_t limit, uint64_t *random,
                          const Case ***cases);
 
+/* ---- witness_single.c ---- */
+
+/* Sets `single` and `codes` of a target, for the side'th version as the one that can read it; false when the change has none. */
+bool single_of(Search *search, Target *target, int side);
+
+/* Whether a line has what only that version can read. */
+bool single_has(const Search *search, const Single *single, const Case *line);
+
+/* The member by which cells are of one version only; empty when there is none. And whether lines can have one at all. */
+Text single_member(const Search *search, const Single *single, const CaseColumns *columns, const CaseCell *cells);
+bool single_in_lines(const Search *search, const Single *single);
+
+/* Why the other version cannot read a line: "niet te lezen: product p is onbekend". */
+Text single_text(const Search *search, const Target *target, const Case *line, int side);
+
 /* ---- witness_judge.c ---- */
 
 /* What two decisions of one line say of a change. */
@@ -297,7 +331,7 @@ Witness *witness_of_calls(Search *search, const Target *target);
 /* ---- witness_text.c ---- */
 
 /* "goedgekeurd € 12,00", "afgekeurd (te_laat)". */
-Text outcome_text(const Search *search, int side, const Target *target, const Outcome *outcome);
+Text outcome_text(const Search *search, int side, const Target *target, const Case *line, const Outcome *outcome);
 
 /* A line as a `voorbeeld` that expects the outcome of a side, in the language of that side; seed: where it came from. */
 Text case_scenario(const Search *search, const Target *target, const Seed *seed, const Case *line, int side,
@@ -311,6 +345,7 @@ typedef struct Writer {
     bool is_english;
     uint32_t facts; /* on the present `gegeven` */
     bool is_record; /* within brackets: the first fact stands right behind them */
+    Text code;      /* what the product of the line is named by; empty: its name */
 } Writer;
 Writer writer_for(const Search *search, StringBuilder *out, int side);
 Text writer_word(const Writer *writer, const char *nl, const char *en);

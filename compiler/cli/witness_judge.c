@@ -108,15 +108,25 @@ static uint32_t foreign_reasons(const Search *search, const Target *target, cons
 }
 
 /* A witness with less than BAD_REJECTED_BY_BOTH turns on the change: one of the versions approves it. */
-enum { BAD_REASON = 100, BAD_REJECTED_BY_BOTH = 1000, BAD_MIXED = 100000, BAD_FAULT = 1000000 };
+enum { BAD_ORDER = 80, BAD_REASON = 100, BAD_REJECTED_BY_BOTH = 1000, BAD_MIXED = 100000, BAD_FAULT = 1000000 };
+
+/* How much there is to read; a line that ends before it begins reads badly. */
+static uint32_t facts_of(const Search *search, const Case *line)
+{
+    uint32_t count = line->record_count * 3, begin = case_find_column(&search->columns, TEXT("begindatum")),
+             end = case_find_column(&search->columns, TEXT("einddatum"));
+    for (uint32_t i = 0; i < search->columns.count; i++)
+        count += line->cells[i].present;
+    bool is_odd = begin != BD_NONE && end != BD_NONE && line->cells[begin].present && line->cells[end].present &&
+                  line->cells[end].value < line->cells[begin].value;
+    return count + (is_odd ? BAD_ORDER : 0);
+}
 
 /* The lower the better: a decision rather than a fault, no other change, an approval on one side, few reasons of others, few facts. */
 static uint32_t badness(const Search *search, const Case *line, const Outcome *const outcomes[SIDES],
                         const Verdict *verdict)
 {
-    uint32_t count = line->record_count * 3;
-    for (uint32_t i = 0; i < search->columns.count; i++)
-        count += line->cells[i].present;
+    uint32_t count = facts_of(search, line);
     if (outcomes[0]->decision == BD_FAULTED || outcomes[1]->decision == BD_FAULTED)
         count += BAD_FAULT;
     if (verdict->is_mixed)
@@ -124,6 +134,13 @@ static uint32_t badness(const Search *search, const Case *line, const Outcome *c
     if (outcomes[0]->decision != BD_APPROVED && outcomes[1]->decision != BD_APPROVED)
         count += (verdict->is_code ? 0 : BAD_REJECTED_BY_BOTH) + BAD_REASON * verdict->foreign;
     return count;
+}
+
+/* A line of a product whose code changed: both decide it alike, under another name in files. */
+static bool is_renamed(const Search *search, const Target *target, const Case *line)
+{
+    bool has_codes = target->codes[0].size > 0 || target->codes[1].size > 0;
+    return has_codes && target->products != NULL && has_product(search, target->products, line);
 }
 
 /* How it shows, if it does; sets `differs`, `is_mixed` and `is_code`. */
@@ -136,7 +153,8 @@ static void find_difference(const Search *search, const Target *target, const Ca
     Pays paying = pays(search, target, line);
     bool others = others_show(search, target, outcomes, paying);
     if (!amounts && old->decision == made->decision && !reasons_differ(search, outcomes, NULL)) {
-        verdict->differs = verdict->is_code = codes_differ(search, target, outcomes);
+        verdict->is_code = codes_differ(search, target, outcomes);
+        verdict->differs = verdict->is_code || is_renamed(search, target, line);
     } else if (reasons_differ(search, outcomes, target->rules)) {
         bool is_own = target->change->kind == MEANING_RULE && !amounts;
         verdict->differs = true;
@@ -148,6 +166,22 @@ static void find_difference(const Search *search, const Target *target, const Ca
                (paying == PAYS_SHARED && !speaks(search, outcomes, target->others))) {
         verdict->differs = verdict->is_mixed = true;
     }
+    verdict->is_mixed = verdict->is_mixed || (!target->is_only && old->before_differs);
+}
+
+/* A line that only one version can read: the better, the nearer it is to being paid there. */
+static Verdict judge_single(const Search *search, const Target *target, const Case *line,
+                            const Outcome *const outcomes[SIDES])
+{
+    const Single *single = &target->single;
+    const Outcome *outcome = outcomes[single->side];
+    Verdict verdict = {.differs = !outcome->unreadable && outcomes[1 - single->side]->unreadable &&
+                                  outcome->decision != BD_FAULTED && single_has(search, single, line)};
+    for (uint32_t i = 0; verdict.differs && i < search->module[single->side]->RULES_count; i++)
+        verdict.foreign += outcome->decision != BD_APPROVED && outcome_has_reason(outcome, i);
+    verdict.badness = facts_of(search, line) + BAD_REASON * verdict.foreign;
+    verdict.is_clear = verdict.differs && outcome->decision == BD_APPROVED;
+    return verdict;
 }
 
 Verdict witness_judge(const Search *search, const Target *target, const Case *line, const Outcome *old,
@@ -155,6 +189,8 @@ Verdict witness_judge(const Search *search, const Target *target, const Case *li
 {
     const Outcome *outcomes[SIDES] = {old, made};
     Verdict verdict = {.differs = false};
+    if (target->single.is_single)
+        return judge_single(search, target, line, outcomes);
     if (old->unreadable || made->unreadable || (old->decision == BD_FAULTED && made->decision == BD_FAULTED))
         return verdict;
     find_difference(search, target, line, outcomes, &verdict);
@@ -175,6 +211,11 @@ Nearness witness_nearness(const Search *search, const Target *target, const Case
                           const Outcome *made)
 {
     const Outcome *outcomes[SIDES] = {old, made};
+    const Single *single = &target->single;
+    if (single->is_single && !outcomes[single->side]->unreadable && outcomes[single->side]->reasons != NULL)
+        return single_has(search, single, line)                  ? NEAR_ALONE
+               : outcomes[single->side]->decision == BD_APPROVED ? NEAR_PAID
+                                                                 : NEAR_REJECTED;
     if (old->unreadable || made->unreadable || old->reasons == NULL || made->reasons == NULL)
         return NEAR_NOT; /* or it was not decided */
     if (speaks(search, outcomes, target->rules) || speaks(search, outcomes, target->shared))
@@ -218,14 +259,18 @@ Text witness_others(const Search *search, const Target *target, const Case *line
                     const Outcome *made)
 {
     const Outcome *outcomes[SIDES] = {old, made};
+    bool is_mixed = witness_judge(search, target, line, old, made).is_mixed;
     StringBuilder out;
     builder_init(&out, search->arena);
-    for (uint32_t i = 0; i < search->diff->count; i++) {
-        const Change *change = &search->diff->changes[i];
-        if (change == target->change || !has_say(search, &search->reaches[i], line, outcomes))
-            continue;
-        builder_text(&out, out.size > 0 ? TEXT(", ") : TEXT(""));
-        builder_text(&out, change->id);
-    }
+    for (int any = 0; any <= is_mixed && out.size == 0; any++) /* those that have a say; if none is seen to, any may */
+        for (uint32_t i = 0; i < search->diff->count; i++) {
+            const Change *change = &search->diff->changes[i];
+            const Target *other = &search->reaches[i];
+            bool is_behind = any ? other->pays || other->has_rules : has_say(search, other, line, outcomes);
+            if (change == target->change || !is_behind)
+                continue;
+            builder_text(&out, out.size > 0 ? TEXT(", ") : TEXT(""));
+            builder_text(&out, change->id);
+        }
     return out.size > 0 ? builder_result(&out) : (Text){"", 0};
 }

@@ -25,7 +25,7 @@ bool diff_is_wording(const Change *change)
     return !decides;
 }
 
-static bool is_only(const Change *change, MeaningPart part)
+bool change_is_only(const Change *change, MeaningPart part)
 {
     bool is_so = change->how == CHANGE_CHANGED;
     for (uint32_t i = 0; i < change->detail_count; i++)
@@ -130,7 +130,8 @@ Message witness_why_nothing(const Search *search, const Change *change)
     if (change->kind == MEANING_DOCUMENT && !rank_decides(search->module[0], change->name) &&
         !rank_decides(search->module[1], change->name))
         return MSG_DIFF_NOTHING_RANK;
-    if (change->kind == MEANING_INDEXATION && is_only(change, MEANT_MOMENT) && !moments_count(search, change->name))
+    if (change->kind == MEANING_INDEXATION && change_is_only(change, MEANT_MOMENT) &&
+        !moments_count(search, change->name))
         return MSG_DIFF_NOTHING_MOMENT;
     return MSG_COUNT;
 }

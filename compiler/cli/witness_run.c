@@ -157,16 +157,24 @@ static bd_column_data *fill_columns(const Filler *filler, const CaseColumns *col
     return data;
 }
 
+/* The records of a list that a row can have; one that has more is not to be read. */
+static uint32_t records_of(const Filler *filler, uint32_t list, uint32_t row)
+{
+    const Case *line = filler->cases[row];
+    uint32_t count = 0, maximum = filler->search->lists[list].maximum[filler->side];
+    for (uint32_t i = 0; i < line->record_count; i++)
+        count += line->records[i].list == list;
+    filler->unreadable[row] = filler->unreadable[row] || count > maximum;
+    return count < maximum ? count : maximum;
+}
+
 static void fill_list(const Filler *filler, uint32_t list, bd_list_data *out)
 {
     const CaseColumns *columns = &filler->search->lists[list].columns;
     uint32_t *offsets = arena_array(filler->arena, (size_t)filler->count + 1, sizeof *offsets);
-    uint32_t total = 0;
-    for (uint32_t row = 0; row < filler->count; row++) {
-        for (uint32_t i = 0; i < filler->cases[row]->record_count; i++)
-            total += filler->cases[row]->records[i].list == list;
-        offsets[row + 1] = total;
-    }
+    for (uint32_t row = 0; row < filler->count; row++)
+        offsets[row + 1] = offsets[row] + records_of(filler, list, row);
+    uint32_t total = offsets[filler->count];
     bd_column_data *data = arena_array(filler->arena, (size_t)columns->total[filler->side] + 1, sizeof *data);
     for (uint32_t c = 0; c < columns->count; c++) {
         const CaseColumn *column = &columns->items[c];
@@ -174,9 +182,8 @@ static void fill_list(const Filler *filler, uint32_t list, bd_list_data *out)
             continue;
         void *values = arena_array(filler->arena, (size_t)total + 1, width_of(column->kind));
         uint8_t *present = arena_array(filler->arena, (size_t)total + 1, 1);
-        uint32_t at = 0;
-        for (uint32_t row = 0; row < filler->count; row++)
-            for (uint32_t i = 0; i < filler->cases[row]->record_count; i++)
+        for (uint32_t row = 0, at = 0; row < filler->count; row++)
+            for (uint32_t i = 0; i < filler->cases[row]->record_count && at < offsets[row + 1]; i++)
                 if (filler->cases[row]->records[i].list == list &&
                     !put(filler, column, &filler->cases[row]->records[i].cells[c], values, present, at++))
                     filler->unreadable[row] = true;
@@ -248,9 +255,12 @@ static bool decide_side(const Filler *filler, bd_session *session, Outcome *outc
 }
 
 /* Lines before this one, in a session of its own. */
-static bool decide_before(const Filler *filler, const Environment *environment, bd_session *session)
+static bool decide_before(const Filler *filler, Environment *environment, bd_session *session)
 {
-    Outcome ignored;
+    enum { FACTOR = 1000003 };
+    Outcome before = {.cents = 0};
+    uint64_t *said = &environment->before_said[filler->side];
+    *said = 0;
     bool unreadable = false;
     for (uint32_t i = 0; i < environment->earlier_count + environment->before_count; i++) {
         bool is_earlier = i < environment->earlier_count;
@@ -262,8 +272,9 @@ static bool decide_before(const Filler *filler, const Environment *environment, 
         one.apart = false;
         one.unreadable = &unreadable;
         bd_batch batch;
-        if (!is_earlier && !decide_side(&one, session, &ignored))
+        if (!is_earlier && !decide_side(&one, session, &before))
             return false;
+        *said = (*said * FACTOR + (uint64_t)before.decision) * FACTOR + (uint64_t)before.cents;
         if (is_earlier) {
             make_batch(&one, &batch);
             if (bd_session_count(session, &batch, NULL) != BD_OK)
@@ -353,6 +364,9 @@ bool case_decide(Search *search, Arena *arena, Environment *environment, const C
             return false;
         }
     }
+    for (uint32_t i = 0; i < count; i++)
+        outcomes[0][i].before_differs = outcomes[1][i].before_differs =
+            environment->before_said[0] != environment->before_said[1];
     search->tried += count;
     return true;
 }

@@ -186,8 +186,8 @@ static void try_seeds(Seeker *seeker, bool alone)
     Search *search = seeker->search;
     decide_seeds(search, alone);
     for (uint32_t i = 0; i < search->seed_count; i++)
-        if (search->seeds[i].is_alone == alone && !search->seed_outcomes[0][i].unreadable &&
-            !search->seed_outcomes[1][i].unreadable)
+        if (search->seeds[i].is_alone == alone && search->seed_outcomes[0][i].reasons != NULL &&
+            search->seed_outcomes[1][i].reasons != NULL)
             keep(seeker, &search->seeds[i], &search->seeds[i].base, &search->seed_outcomes[0][i],
                  &search->seed_outcomes[1][i]);
 }
@@ -267,7 +267,7 @@ static void try_variations(Seeker *seeker)
     Pools *pools = arena_array(seeker->search->arena, SEEDS_VARIED, sizeof *pools);
     for (uint32_t i = 0; i < count; i++)
         pools_of_seed(seeker, chosen[i], &pools[i]);
-    for (int round = 0; round < 2 && !seeker->best.verdict.differs; round++)
+    for (int round = 0; round == 0 || (round == 1 && !seeker->best.verdict.differs); round++)
         for (uint32_t i = 0; i < count && !is_clear(seeker); i++)
             vary(seeker, &pools[i], &seeker->search->seeds[chosen[i]], round, &random);
 }
@@ -319,10 +319,12 @@ static Witness *report(Seeker *seeker)
     Outcome both[SIDES] = {outcomes[0][0], outcomes[1][0]};
     *witness = (Witness){.is_found = true,
                          .tried = search->tried,
-                         .old_outcome = outcome_text(search, 0, seeker->target, &both[0]),
-                         .new_outcome = outcome_text(search, 1, seeker->target, &both[1]),
+                         .old_outcome = outcome_text(search, 0, seeker->target, line, &both[0]),
+                         .new_outcome = outcome_text(search, 1, seeker->target, line, &both[1]),
                          .scenario_old = case_scenario(search, seeker->target, &seeker->best.seed, line, 0, both),
                          .scenario_new = case_scenario(search, seeker->target, &seeker->best.seed, line, 1, both)};
+    if (seeker->target->single.is_single)
+        return witness; /* no other change has a say in what can be read */
     Text others = witness_others(search, seeker->target, line, &both[0], &both[1]);
     if (others.size > 0)
         witness->note = witness_note(search, MSG_DIFF_WITNESS_ALSO, others, others);

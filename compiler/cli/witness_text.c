@@ -111,8 +111,17 @@ static Text rule_names(const Search *search, int side, const Target *target, con
     return out.size > 0 ? builder_result(&out) : (Text){"", 0};
 }
 
-Text outcome_text(const Search *search, int side, const Target *target, const Outcome *outcome)
+/* Whether a version cannot read a line at all, or only under another code. */
+static bool is_unknown(const Target *target, int side, const Outcome *outcome)
 {
+    return outcome->unreadable || (target->codes[0].size + target->codes[1].size > 0 && target->codes[side].size == 0 &&
+                                   !target->single.is_single);
+}
+
+Text outcome_text(const Search *search, int side, const Target *target, const Case *line, const Outcome *outcome)
+{
+    if (is_unknown(target, side, outcome))
+        return single_text(search, target, line, side);
     StringBuilder out, euros;
     bd_site_info site;
     Holes holes = {.a = rule_names(search, side, target, outcome)};
@@ -136,6 +145,8 @@ Text outcome_text(const Search *search, int side, const Target *target, const Ou
         message_append(search->cli, &out, MSG_DIFF_FAULTED, holes);
         break;
     }
+    if (target->codes[side].size > 0)
+        message_append(search->cli, &out, MSG_DIFF_UNDER_CODE, (Holes){.a = target->codes[side]});
     return builder_result(&out);
 }
 
@@ -281,6 +292,8 @@ static void fact(Writer *writer, const CaseColumns *columns, const CaseCell *cel
 
 /* ---- facts ---- */
 
+enum { WIDTH = 80 };
+
 /* Bytes on the last line so far. */
 static size_t line_width(const StringBuilder *out)
 {
@@ -292,7 +305,6 @@ static size_t line_width(const StringBuilder *out)
 
 void writer_fact(Writer *writer)
 {
-    enum { WIDTH = 80 };
     if (writer->facts > 0)
         builder_text(writer->out, TEXT(","));
     if (writer->facts > 0 && line_width(writer->out) > WIDTH)
@@ -333,8 +345,13 @@ static void interval(Writer *writer, const CaseColumns *columns, const CaseCell 
 static void cells_text(Writer *writer, const CaseColumns *columns, const CaseCell *cells, bool is_earlier)
 {
     uint32_t product = case_find_column(columns, TEXT("product"));
-    if (product != BD_NONE && cells[product].present)
+    if (product != BD_NONE && cells[product].present && writer->code.size > 0 && !is_earlier) {
+        writer_fact(writer);
+        builder_text(writer->out, TEXT("product "));
+        writer_quoted(writer, writer->code);
+    } else if (product != BD_NONE && cells[product].present) {
         fact(writer, columns, cells, product);
+    }
     interval(writer, columns, cells);
     for (uint32_t i = 0; i < columns->count; i++) {
         const CaseColumn *column = &columns->items[i];
@@ -345,16 +362,28 @@ static void cells_text(Writer *writer, const CaseColumns *columns, const CaseCel
     }
 }
 
+/* "contact (…) (…)": what follows on a record of the same list stands behind it. */
+static void begin_record(Writer *writer, const CaseList *list, bool is_first)
+{
+    if (is_first) {
+        writer_fact(writer);
+        builder_text(writer->out, list->name);
+    } else if (line_width(writer->out) > WIDTH) {
+        builder_text(writer->out, TEXT("\n           "));
+    }
+    builder_text(writer->out, TEXT(" ("));
+}
+
 static void records_text(Writer *writer, const Case *line)
 {
+    uint32_t before = BD_NONE;
     for (uint32_t i = 0; i < line->record_count; i++) {
         const CaseRecord *record = &line->records[i];
         const CaseList *list = &writer->search->lists[record->list];
         if (text_equal(list->name, TEXT("andere_regels")) || list->index[writer->side] == BD_NONE)
             continue;
-        writer_fact(writer);
-        builder_text(writer->out, list->name);
-        builder_text(writer->out, TEXT(" ("));
+        begin_record(writer, list, record->list != before);
+        before = record->list;
         Writer inner = *writer;
         inner.facts = 0;
         inner.is_record = true;
@@ -469,12 +498,22 @@ void writer_environment(Writer *writer, const Scenario *scenario)
 
 /* ---- the whole ---- */
 
+/* Messages in this language from now on; gives the one before. What stands in an agreement is in its own. */
+static bool speak(const Search *search, bool english)
+{
+    bool before = search->cli->english;
+    search->cli->english = english;
+    return before;
+}
+
 void writer_title(Writer *writer, const Target *target, Text old_outcome, Text new_outcome)
 {
     StringBuilder title;
     builder_init(&title, writer->search->arena);
     Holes holes = {.a = target->change->name, .b = old_outcome, .c = new_outcome};
+    bool spoken = speak(writer->search, writer->is_english);
     message_append(writer->search->cli, &title, MSG_DIFF_WITNESS_TITLE, holes);
+    (void)speak(writer->search, spoken);
     word(writer, "voorbeeld ", "example ");
     writer_quoted(writer, builder_result(&title));
     builder_char(writer->out, '\n');
@@ -492,14 +531,20 @@ Text case_scenario(const Search *search, const Target *target, const Seed *seed,
                    const Outcome outcomes[SIDES])
 {
     StringBuilder out;
+    if (is_unknown(target, side, &outcomes[side]))
+        return (Text){"", 0};
     builder_init(&out, search->arena);
     Writer made = writer_for(search, &out, side), *writer = &made;
+    made.code = target->codes[side];
     const Environment *environment = seed->environment;
     bool others = has_others(search, line);
     uint32_t last = others ? seed->line_count : environment->before_count + 1;
     uint32_t own = others ? seed->own : environment->before_count;
-    writer_title(writer, target, outcome_text(search, 0, target, &outcomes[0]),
-                 outcome_text(search, 1, target, &outcomes[1]));
+    bool spoken = speak(search, writer->is_english);
+    Text old_text = outcome_text(search, 0, target, line, &outcomes[0]),
+         new_text = outcome_text(search, 1, target, line, &outcomes[1]);
+    (void)speak(search, spoken);
+    writer_title(writer, target, old_text, new_text);
     for (uint32_t i = 0; i < environment->earlier_count; i++)
         earlier_text(writer, &environment->earlier[i]);
     for (uint32_t i = 0; i < last; i++) {

@@ -154,9 +154,21 @@ static void vary_field(Variations *v, uint32_t record, uint32_t field)
             another(v, v->from)->records[record].cells[field].value += steps[i];
 }
 
+/* A list with a record more than one of the versions takes. */
+static void vary_length(Variations *v, uint32_t list)
+{
+    enum { LONGEST = 200 };
+    const uint32_t *maximum = v->search->lists[list].maximum;
+    uint32_t least = maximum[0] < maximum[1] ? maximum[0] : maximum[1];
+    if (maximum[0] != maximum[1] && least > 0 && least < LONGEST && is_next(v))
+        case_fill_list(v->search, another(v, v->from), list, least + 1);
+}
+
 /* Each record left out, twice, and with each of its fields otherwise. */
 static void vary_records(Variations *v)
 {
+    for (uint32_t i = 0; i < v->search->list_count; i++)
+        vary_length(v, i);
     for (uint32_t r = 0; r < v->from->record_count; r++) {
         const CaseRecord *record = &v->from->records[r];
         if (text_equal(v->search->lists[record->list].name, TEXT("andere_regels")))

@@ -181,7 +181,10 @@ def check_planted(agreement, edits, folder, each):
             complaints.append(f"{agreement}: a witness that is none: {witness}")
     if witnesses:
         for side, version in (("old", old), ("new", new)):
-            why = holds(version, [witness[f"scenario_{side}"] for witness in witnesses])
+            why = holds(version, [witness[f"scenario_{side}"] for witness in witnesses if f"scenario_{side}" in witness])
+            unread = [witness for witness in witnesses if f"scenario_{side}" not in witness]
+            if any(not holds(version, [witness.get("scenario_new") or witness["scenario_old"]]) for witness in unread):
+                complaints.append(f"{agreement}: the {side} version is said not to read what it does: {unread}")
             if why:
                 complaints.append(f"{agreement}: witnesses do not hold in the {side} version:\n{why}")
     if len(edits) > 1:
@@ -194,7 +197,7 @@ def check_alone(agreement, edits, report, folder):
     complaints = []
     for number, edit in enumerate(edits):
         found = [change["witness"] for change in report["changes"] if fnmatch.fnmatch(change["id"], edit.wanted) and change.get("witness", {}).get("found")]
-        shown = [witness["scenario_new"] for witness in found if "note" not in witness]
+        shown = [witness["scenario_new"] for witness in found if "note" not in witness and "scenario_new" in witness]
         if shown:
             why = holds(copied(f"{folder}/only{number}", agreement, [edit]), shown)
             if why:
