@@ -141,8 +141,9 @@ ExitStatus cmd_check(Cli *cli, const Arguments *arguments)
     if (check.errors + check.warnings > 0) {
         StringBuilder out;
         builder_init(&out, &cli->arena);
-        Holes holes = {.a = cli_number(cli, check.errors), .b = cli_number(cli, check.warnings)};
-        message_append(cli, &out, MSG_COUNT_OF_ERRORS, holes);
+        message_counted(cli, &out, check.errors, MSG_ONE_ERROR, MSG_MANY_ERRORS);
+        builder_text(&out, TEXT(", "));
+        message_counted(cli, &out, check.warnings, MSG_ONE_WARNING, MSG_MANY_WARNINGS);
         builder_char(&out, '\n');
         message_print(builder_result(&out));
     }

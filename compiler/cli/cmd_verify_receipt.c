@@ -367,16 +367,13 @@ static ExitStatus print_json(const Verification *v, ExitStatus status)
 /* "3 regels" */
 static Text lines_of(const Verification *v)
 {
-    StringBuilder out, count;
+    StringBuilder out;
     builder_init(&out, &v->cli->arena);
-    builder_init(&count, &v->cli->arena);
     uint64_t lines = 0;
     Text digits = text_of(field(v->receipt, TEXT("totals")), TEXT("lines")); /* a number: the run made again has it */
     for (size_t i = 0; i < digits.size; i++)
         lines = lines * 10 + (uint64_t)(digits.data[i] - '0');
-    message_count(v->cli, &count, lines);
-    message_append(v->cli, &out, lines == 1 ? MSG_RECEIPT_ONE_LINE : MSG_RECEIPT_LINES,
-                   (Holes){.a = builder_result(&count)});
+    message_counted(v->cli, &out, lines, MSG_RECEIPT_ONE_LINE, MSG_RECEIPT_LINES);
     return builder_result(&out);
 }
 

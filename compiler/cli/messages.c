@@ -112,6 +112,14 @@ void message_count(const Cli *cli, StringBuilder *out, uint64_t count)
     }
 }
 
+void message_counted(const Cli *cli, StringBuilder *out, uint64_t count, Message one, Message many)
+{
+    StringBuilder number;
+    builder_init(&number, out->arena);
+    message_count(cli, &number, count);
+    message_append(cli, out, count == 1 ? one : many, (Holes){.a = builder_result(&number)});
+}
+
 void message_euros(const Cli *cli, StringBuilder *out, int64_t cents)
 {
     uint64_t size = cents < 0 ? 0 - (uint64_t)cents : (uint64_t)cents;

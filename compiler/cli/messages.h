@@ -45,6 +45,9 @@ void message_euros(const Cli *cli, StringBuilder *out, int64_t cents);
 /* Appends a count with thousands grouped: 1.234.567 or 1,234,567. */
 void message_count(const Cli *cli, StringBuilder *out, uint64_t count);
 
+/* Appends `one` ("1 regel"), or `many` with the count in hole a ("{a} regels"). */
+void message_counted(const Cli *cli, StringBuilder *out, uint64_t count, Message one, Message many);
+
 /* The candidate nearest to a misspelt word, or the empty text when none is near: feed candidates one by one. */
 typedef struct Nearest {
     Text word, best;

@@ -97,7 +97,11 @@ static bool check_counts(Cli *cli, const CommandRow *command, const Arguments *o
     if (options_has(out, OPTION_HELP))
         return true;
     if (out->free_count < command->minimum) {
-        message_error(cli, MSG_OPTION_FREE_ONE, (Holes){.a = text_from_cstring(command->usage)});
+        const char *lacks = command->usage; /* the words of it that no argument stands for yet */
+        for (size_t i = 0; i < out->free_count; i++)
+            lacks += strcspn(lacks, " ") + 1;
+        message_error(cli, MSG_OPTION_FREE_LACKS,
+                      (Holes){.a = text_from_cstring(command->name), .b = text_from_cstring(lacks)});
         return false;
     }
     if (out->free_count > command->maximum) {
