@@ -108,6 +108,12 @@ static Text kept(Cli *cli, Text text)
     return builder_result(&out);
 }
 
+/* Whether what is due belongs to the agreement: not when it is about days before the agreement was valid, such as an account of last year. */
+static bool is_owed(const DueDates *dates, const DueDate *due)
+{
+    return due->day >= dates->info.valid_from && (!due->has_period || due->to >= dates->info.valid_from);
+}
+
 static ExitStatus ask_year(DueDates *dates, bd_session *session, uint32_t program, const Occasion *asked,
                            const Results *results)
 {
@@ -133,7 +139,8 @@ static ExitStatus ask_year(DueDates *dates, bd_session *session, uint32_t progra
             made.amount = outputs[results->amount];
             made.amount.text = kept(dates->cli, made.amount.text);
         }
-        add_date(dates, made);
+        if (is_owed(dates, &made))
+            add_date(dates, made);
         day = made.day + 1;
     }
     return EXIT_GOOD;

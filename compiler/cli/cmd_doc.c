@@ -87,14 +87,20 @@ static Text joined(Doc *doc, Text below)
     return builder_result(&path);
 }
 
-/* Makes a folder; it may be there already. Its parent must be. */
+/* Makes a folder and those that it is in, as far as they are not there. */
 static ExitStatus make_folder(Doc *doc, Text below)
 {
     Text path = joined(doc, below);
-    if (mkdir(cli_cstring(doc->cli, path), 0777) == 0 || errno == EEXIST)
-        return EXIT_GOOD;
-    message_error(doc->cli, MSG_SITE_NO_FOLDER, (Holes){.a = path, .b = text_from_cstring(strerror(errno))});
-    return EXIT_FILE;
+    for (size_t size = 1; size <= path.size; size++) {
+        if (size < path.size && path.data[size] != '/')
+            continue;
+        Text folder = text_slice(path, 0, size);
+        if (mkdir(cli_cstring(doc->cli, folder), 0777) == 0 || errno == EEXIST)
+            continue;
+        message_error(doc->cli, MSG_SITE_NO_FOLDER, (Holes){.a = folder, .b = text_from_cstring(strerror(errno))});
+        return EXIT_FILE;
+    }
+    return EXIT_GOOD;
 }
 
 static ExitStatus write_files(Doc *doc)

@@ -78,13 +78,6 @@ static void append_day(StringBuilder *out, Text name, int32_t day, Text time)
     append_line(out, builder_result(&line));
 }
 
-/* "halfjaarrapportage": an underscore is a blank for people. */
-static void append_words(StringBuilder *out, Text name)
-{
-    for (size_t i = 0; i < name.size; i++)
-        builder_char(out, name.data[i] == '_' ? ' ' : name.data[i]);
-}
-
 static Text uid_of(const DueDates *dates, const DueDate *due)
 {
     StringBuilder uid;
@@ -118,14 +111,11 @@ static Text description_of(const DueDates *dates, const DueDate *due)
 
 static void append_event(const DueDates *dates, const DueDate *due, int32_t stamp, StringBuilder *out)
 {
-    StringBuilder summary;
-    builder_init(&summary, &dates->cli->arena);
-    append_words(&summary, due->name);
     append_line(out, TEXT("BEGIN:VEVENT"));
     append_property(out, TEXT("UID"), uid_of(dates, due));
     append_day(out, TEXT("DTSTAMP:"), stamp, TEXT("T000000Z"));
     append_day(out, TEXT("DTSTART;VALUE=DATE:"), due->day, TEXT(""));
-    append_property(out, TEXT("SUMMARY"), builder_result(&summary));
+    append_property(out, TEXT("SUMMARY"), value_words(dates->cli, due->name));
     Text description = description_of(dates, due);
     if (description.size > 0)
         append_property(out, TEXT("DESCRIPTION"), description);

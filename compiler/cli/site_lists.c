@@ -41,12 +41,10 @@ static void close_section(StringBuilder *out)
 
 /* ---- Questions ---- */
 
-/* The alternative in the agreement's own words, which are its name with blanks. */
-static void append_alternative(StringBuilder *out, Text name)
+/* A name as words, which leads to the item. */
+static void link_words(const Site *site, StringBuilder *out, const SiteItem *item, Text name)
 {
-    html_raw(out, "<code>");
-    html_text(out, name);
-    html_raw(out, "</code>");
+    site_link(out, item, value_words(site->cli, name));
 }
 
 static void append_reading(const Site *site, StringBuilder *out, const SiteItem *item)
@@ -58,7 +56,7 @@ static void append_reading(const Site *site, StringBuilder *out, const SiteItem 
     html_raw(out, "</h3>\n<p><strong>");
     html_text(out, message_pattern(site->cli, MSG_SITE_READ_AS));
     html_raw(out, "</strong> ");
-    append_alternative(out, chosen);
+    html_element(out, "em", value_words(site->cli, chosen));
     if (reason != NULL) {
         StringBuilder words;
         builder_init(&words, out->arena);
@@ -76,7 +74,7 @@ static void append_reading(const Site *site, StringBuilder *out, const SiteItem 
             html_text(out, message_pattern(site->cli, MSG_SITE_OR_AS));
             builder_char(out, ' ');
         }
-        append_alternative(out, name->text);
+        html_element(out, "em", value_words(site->cli, name->text));
         any = true;
     }
     html_raw(out, any ? "</p>\n" : "");
@@ -127,7 +125,7 @@ static void append_judgements(const Site *site, StringBuilder *out)
         if (item->node->kind != AST_JUDGEMENT)
             continue;
         html_raw(out, "<tr><th scope=\"row\">");
-        site_link(out, item, item->node->text);
+        link_words(site, out, item, item->node->text);
         html_raw(out, "</th>");
         html_element(out, "td", site_about(item->node));
         html_element(out, "td", item->node->a != NULL ? item->node->a->text : (Text){NULL, 0});
@@ -165,7 +163,10 @@ static void append_matching(const Site *site, StringBuilder *out, const char *id
             continue;
         Text about = site_about(item->node);
         html_raw(out, "<tr><th scope=\"row\">");
-        site_link(out, item, item->node->text);
+        if (is_not_expressible(item->node))
+            site_link(out, item, item->node->text); /* a sentence, and no name */
+        else
+            link_words(site, out, item, item->node->text);
         if (about.size > 0 && !is_not_expressible(item->node)) {
             html_raw(out, "<br>");
             html_element(out, "span class=\"quiet\"", about);
@@ -338,7 +339,7 @@ static void append_due(const Site *site, StringBuilder *out, const DueDate *due,
     html_raw(out, "<tr><th scope=\"row\" class=\"date\">");
     html_text(out, site_date_text(site->cli, due->day));
     html_raw(out, "</th><td>");
-    site_link(out, obligation(site, due->name), due->name);
+    link_words(site, out, obligation(site, due->name), due->name);
     html_raw(out, "</td><td>");
     if (due->has_period) {
         html_text(out, site_date_text(site->cli, due->from));
@@ -405,11 +406,11 @@ static void append_occasions(const Site *site, StringBuilder *out)
             if (bd_module_column(due->module, occasion->info.first_column + j, &column) != BD_OK)
                 continue;
             builder_text(&inputs, inputs.size > 0 ? TEXT(", ") : TEXT(""));
-            builder_text(&inputs, column.name);
+            builder_text(&inputs, value_words(site->cli, column.name));
         }
         value_append_citation(&source, &occasion->info.citation);
         html_raw(out, "<tr><th scope=\"row\">");
-        site_link(out, obligation(site, occasion->name), occasion->name);
+        link_words(site, out, obligation(site, occasion->name), occasion->name);
         html_raw(out, "</th>");
         html_element(out, "td", builder_result(&inputs));
         html_element(out, "td class=\"source\"", builder_result(&source));

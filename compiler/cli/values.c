@@ -123,6 +123,17 @@ void value_append_citation(StringBuilder *out, const bd_citation *citation)
     builder_text(out, citation->place);
 }
 
+Text value_words(Cli *cli, Text name)
+{
+    if (name.size == 0 || memchr(name.data, '_', name.size) == NULL)
+        return name;
+    StringBuilder words;
+    builder_init(&words, &cli->arena);
+    for (size_t i = 0; i < name.size; i++)
+        builder_char(&words, name.data[i] == '_' ? ' ' : name.data[i]);
+    return builder_result(&words);
+}
+
 Text value_meaning_name(bd_meaning meaning)
 {
     static const Text NAMES[] = {

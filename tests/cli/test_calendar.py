@@ -66,7 +66,7 @@ class Calendar(CommandTest):
         return (self.folder / "c.ics").read_bytes()
 
     def test_half_years(self):
-        self.assertEqual(self.due("2019", "halfjaar"), ["2019-08-01"])
+        self.assertEqual(self.due("2019", "halfjaar"), [])
         self.assertEqual(self.due("2020", "halfjaar"), ["2020-02-01", "2020-08-01"])
         text = self.beding("calendar", self.file("p.bdg", DUTIES), "--year", "2020").stdout
         self.assertIn("over 2019-07-01 tot en met 2019-12-31", text)
@@ -78,7 +78,11 @@ class Calendar(CommandTest):
         self.assertEqual(self.due("2018"), ["melden", "per_start"])
 
     def test_before_the_agreement(self):
-        self.assertEqual(self.due("2019", "maandcijfers")[0], "2019-07-10")
+        """What is about days before the agreement only is not owed; the week in which it begins is."""
+        self.assertEqual(self.due("2019", "maandcijfers")[0], "2019-08-10")
+        self.assertEqual(self.due("2019", "weekstaat")[0], "2019-07-07")
+        later = self.file("later.bdg", DUTIES.replace("2019-07-01", "2019-07-03"))
+        self.assertIn("2019-07-07  weekstaat                   over 2019-07-01 tot en met 2019-07-07\n", self.beding("calendar", later, "--year", "2019").stdout)
         self.assertIn("niets op een vaste datum", self.beding("calendar", self.file("p.bdg", DUTIES), "--year", "2018").stdout)
 
     def test_validity_and_first_year(self):

@@ -142,6 +142,8 @@ class Doc(CommandTest):
         self.assertIn("vanaf 1 juli 2020", tariffs)
         self.assertIn("€ 11,50", tariffs)
         self.assertIn("telt de &lt;eerste&gt; dag mee?", site["vragen.html"])
+        self.assertIn("<em>ja dag</em>, omdat", site["vragen.html"])
+        self.assertIn("<em>nee dag</em>", site["vragen.html"])
         self.assertIn("1 april 2020", site["kalender.html"])
         index = json.loads(re.search(r'id="search-index">(.*?)</script>', site["zoeken.html"], re.DOTALL)[1])
         found = {entry["n"]: entry for entry in index}
@@ -181,6 +183,19 @@ class Doc(CommandTest):
         self.assertEqual(self.site(path), self.site(path, folder="again"))
         self.assertEqual(self.site(path), self.site(path))  # over the site that is there
 
+    def test_folders_that_are_not_there_yet(self):
+        path = self.file("overeenkomst.bdg.md", AGREEMENT)
+        self.assertEqual(self.site(path), self.site(path, folder="nieuw/in/een/ander/"))
+
+    def test_names_as_words(self):
+        """On pages for citizens a name is its words; a tool that wants the name itself finds it in the register."""
+        duties = "verplichting verslag_van_het_jaar\n    jaarlijks op 1 april\nverplichting melden_bij_gemeente\n    invoer gebeurd_op : datum\n    begint gebeurd_op\n    duurt 3 dagen\n"
+        site = self.site(self.file("overeenkomst.bdg.md", AGREEMENT.replace("verplichting verslag ", duties + "verplichting verslag ")))
+        for words in (">verslag van het jaar</a>", ">melden bij gemeente</a>", "<td>gebeurd op</td>"):
+            self.assertIn(words, site["kalender.html"])
+        self.assertIn("SUMMARY:verslag van het jaar", site["kalender.ics"])
+        self.assertIn(">verslag_van_het_jaar</a>", site["register.html"])
+
     def test_as_of(self):
         site = self.site(self.file("overeenkomst.bdg.md", AGREEMENT), "--as-of", "2019-06-01")
         self.assertIn("1 april 2019", site["kalender.html"])
@@ -216,7 +231,8 @@ class Doc(CommandTest):
         self.beding("build", path, "-o", str(self.folder / "m.bdc"))
         said = self.beding("doc", str(self.folder / "m.bdc"), "-o", str(self.folder / "x"), status=2).stderr
         self.assertIn("een website wordt van de tekst gemaakt", said)
-        self.assertIn("kan map", self.beding("doc", path, "-o", str(self.folder / "no" / "such"), status=3).stderr)
+        self.file("bestand", "")
+        self.assertIn("kan map `bestand/map`", self.beding("doc", path, "-o", "bestand/map/x", status=3).stderr)
         self.beding("doc", self.file("fout.bdg", "taal nl\nregel\n"), "-o", str(self.folder / "y"), status=1)
         self.assertFalse((self.folder / "y").exists())
         self.assertIn("--as-of", self.beding("doc", path, "-o", str(self.folder / "y"), "--as-of", "x", status=2).stderr)
