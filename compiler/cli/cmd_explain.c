@@ -163,6 +163,31 @@ static ExitStatus decide_up_to(Explain *explain, const bd_batch *batch, uint32_t
     return EXIT_GOOD;
 }
 
+static Message settled_meaning(bd_settled settled)
+{
+    switch (settled) {
+    case BD_SETTLED_BY_RULES:
+    case BD_SETTLED_DOUBLE: break;
+    case BD_SETTLED_UNKNOWN: return MSG_SETTLED_UNKNOWN;
+    case BD_SETTLED_REJECTED: return MSG_SETTLED_REJECTED;
+    case BD_SETTLED_CREDITED: return MSG_SETTLED_CREDITED;
+    }
+    return MSG_SETTLED_DOUBLE;
+}
+
+/* "D20200205/1": the line that this one takes back; empty for a debit. */
+static Text credit_of(Explain *explain, const bd_batch *batch, uint32_t row)
+{
+    StringBuilder out;
+    if (!batch->ids->is_credit || !batch->ids->is_credit[row])
+        return (Text){NULL, 0};
+    builder_init(&out, &explain->cli->arena);
+    builder_text(&out, batch->ids->previous_declaration[row]);
+    builder_char(&out, '/');
+    builder_text(&out, batch->ids->previous_line[row]);
+    return builder_result(&out);
+}
+
 /* A trace tells what the rules say of the line as a debit. Of a credit, and of a line that the ledger settled, the outcome is another. */
 static const bd_trace *outcome_of(Explain *explain, const bd_batch *batch, uint32_t row, const bd_trace *trace)
 {
@@ -171,9 +196,11 @@ static const bd_trace *outcome_of(Explain *explain, const bd_batch *batch, uint3
         return trace;
     explain->settled = bd_settled_name((bd_settled)results->settled[row]);
     explain->is_repeated = results->repeated[row] != 0;
-    bool is_credit = batch->ids->is_credit && batch->ids->is_credit[row];
-    if (explain->settled.size == 0 && !explain->is_repeated && !is_credit)
+    explain->settled_means = settled_meaning((bd_settled)results->settled[row]);
+    explain->credit_of = credit_of(explain, batch, row);
+    if (explain->settled.size == 0 && !explain->is_repeated && explain->credit_of.size == 0)
         return trace;
+    explain->is_not_computed = explain->credit_of.size > 0 || results->cents[row] != trace->cents;
     bd_trace *outcome = arena_alloc(&explain->cli->arena, sizeof *outcome);
     *outcome = *trace;
     outcome->decision = (bd_decision)results->decision[row];
@@ -198,6 +225,16 @@ static void find_counters(Explain *explain, const bd_trace *trace)
         if (step->kind == BD_STEP_COUNTER)
             explain->counters[explain->counter_count++] = (CounterRead){
                 arena_text_copy(&explain->cli->arena, step->label), kept(explain, step->value), {.present = false}};
+    }
+}
+
+/* A credit takes back what its debit counted, under the name of that one: what is read when it has been decided is how it left the counters. */
+static void take_as_after(Explain *explain)
+{
+    for (size_t i = 0; i < explain->counter_count; i++) {
+        CounterRead *read = &explain->counters[i];
+        read->after = read->before;
+        read->before = (bd_value){.present = false};
     }
 }
 
@@ -236,7 +273,9 @@ static ExitStatus find_trace(Explain *explain, const bd_batch *batch, uint32_t r
     bd_status status = bd_session_trace(explain->input.session, batch, row, out, &error);
     if (status == BD_OK && explain->input.is_counting && batch->ids != NULL) {
         find_counters(explain, *out);
-        if (explain->counter_count > 0)
+        if (batch->ids->is_credit && batch->ids->is_credit[row])
+            take_as_after(explain);
+        else if (explain->counter_count > 0)
             find_counters_after(explain, batch, row);
         *out = NULL;
         status = bd_session_trace(explain->input.session, batch, row, out, &error);

@@ -8,6 +8,7 @@
 #define BEDING_CLI_EXPLAIN_H
 
 #include "compiler/cli/line_input.h"
+#include "compiler/cli/messages.h"
 #include "compiler/cli/prices.h"
 #include "compiler/cli/sheet.h"
 
@@ -25,6 +26,9 @@ typedef struct Explain {
     StringBuilder out;
     bd_decisions results; /* of the rows decided last, where lines influence each other */
     Text settled;         /* what settled the line before the rules could; empty: nothing */
+    Message settled_means;
+    Text credit_of;       /* of a credit: the line that it takes back; else empty */
+    bool is_not_computed; /* the amount is not what the trace computes: a credit, or what the ledger had */
     bool is_repeated;     /* the ledger had it */
     bool is_cut;          /* the derivation is longer than the limit: there are its first steps */
     uint32_t *lifted;     /* per rule: of an exception, the rule that it took away; else BD_NONE */

@@ -166,6 +166,7 @@ void explain_json(Explain *explain, size_t row)
     json_write_int(&json, "cents", trace->cents);
     json_write_text(&json, "settled", explain->settled);
     json_write_bool(&json, "repeated", explain->is_repeated);
+    json_write_text(&json, "credit_of", explain->credit_of);
     if (is_faulted && bd_module_site(explain->input.loaded.module, trace->fault, &site) == BD_OK) {
         json_write_object(&json, "fault");
         json_write_text(&json, "code", site.code);
@@ -183,7 +184,7 @@ void explain_json(Explain *explain, size_t row)
     append_json_lifted(explain, &json);
     json_write_array(&json, "payment");
     story_clear(&explain->story);
-    if (trace->decision == BD_APPROVED)
+    if (trace->decision == BD_APPROVED && !explain->is_not_computed)
         story_mark(&explain->story, story_payment_root(&explain->story));
     story_json(&explain->story, &json);
     json_write_close_array(&json);

@@ -47,7 +47,9 @@ void explain_tell_counters(const Explain *explain, Sheet *sheet)
     for (size_t i = 0; i < explain->counter_count; i++) {
         const CounterRead *read = &explain->counters[i];
         Holes holes = {.a = value_text(explain, &read->before), .b = value_text(explain, &read->after)};
-        Message words = read->after.present ? MSG_EXPLAIN_COUNTED : MSG_EXPLAIN_COUNTER;
+        Message words = !read->before.present ? MSG_EXPLAIN_COUNTED_AFTER
+                        : read->after.present ? MSG_EXPLAIN_COUNTED
+                                              : MSG_EXPLAIN_COUNTER;
         rows[i] = (SheetRow){.name = read->label, .text = explain_filled(explain, words, holes)};
     }
     sheet_rows(sheet, rows, explain->counter_count);
@@ -123,7 +125,8 @@ void explain_tell_rules(const Explain *explain, Sheet *sheet)
     size_t count = 0;
     uint64_t others = 0, silent = 0;
     bd_module_describe(explain->input.loaded.module, &info);
-    if (info.rules == 0 || explain->settled.size > 0)
+    bool is_credited = explain->credit_of.size > 0 && explain->story.trace->decision == BD_APPROVED;
+    if (info.rules == 0 || explain->settled.size > 0 || is_credited)
         return;
     SheetRow *rows = arena_array(&explain->cli->arena, (size_t)info.rules + 2, sizeof *rows);
     for (uint32_t i = 0; explain_consider(explain, i, &considered); i++) {

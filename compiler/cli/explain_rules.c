@@ -102,8 +102,11 @@ static uint32_t lifter_of(const Explain *explain, uint32_t rule)
 static void judge(const Explain *explain, Considered *out)
 {
     uint32_t at = verdict(explain, out->index);
-    if (at == BD_NONE)
+    if (at == BD_NONE) {
+        if (story_caps(&explain->story, out->index)) /* a cap without a condition */
+            out->outcome = OUTCOME_OVERRULED;
         return;
+    }
     if (!condition_says_no(step_at(explain, at))) {
         /* A rejection that holds is a reason. Here the part of it that says no was not computed, such as the credit of a debit line. */
         if (out->rule.effect != BD_EFFECT_REJECT || explain->story.trace->decision == BD_FAULTED)

@@ -195,7 +195,16 @@ static void append_decision(const Explain *explain, Sheet *sheet, size_t row)
         html_element(sheet->out, "p class=\"decision\"", decision);
     else
         sheet_line(sheet, decision);
-    fact(explain, sheet, MSG_EXPLAIN_SETTLED, explain->settled);
+    if (explain->settled.size > 0) {
+        StringBuilder settled;
+        builder_init(&settled, &explain->cli->arena);
+        builder_text(&settled, explain->settled);
+        builder_text(&settled, TEXT(": "));
+        builder_text(&settled, message_pattern(explain->cli, explain->settled_means));
+        fact(explain, sheet, MSG_EXPLAIN_REASON, builder_result(&settled));
+    }
+    if (explain->credit_of.size > 0 && is_approved)
+        sheet_line(sheet, explain_filled(explain, MSG_EXPLAIN_CREDIT, (Holes){.a = explain->credit_of}));
     if (explain->is_repeated)
         fact(explain, sheet, MSG_EXPLAIN_SETTLED, message_pattern(explain->cli, MSG_SUM_REPEATED));
     if (trace->decision == BD_FAULTED && bd_module_site(explain->input.loaded.module, trace->fault, &site) == BD_OK) {
@@ -232,7 +241,7 @@ static void append_payment(Explain *explain, Sheet *sheet)
     uint32_t root = story_payment_root(&explain->story);
     uint32_t index = story_payment_rule(&explain->story);
     bd_decision decision = explain->story.trace->decision;
-    if (root == BD_NONE || (decision != BD_APPROVED && decision != BD_SUSPENDED))
+    if (root == BD_NONE || explain->is_not_computed || (decision != BD_APPROVED && decision != BD_SUSPENDED))
         return;
     explain->story.stops_at_caps = true;
     story_mark(&explain->story, root);

@@ -45,6 +45,14 @@ void story_mark(Story *story, uint32_t step)
         mark_behind(story, step);
 }
 
+bool story_caps(const Story *story, uint32_t rule)
+{
+    for (size_t i = 0; i < story->trace->step_count; i++)
+        if (story->trace->steps[i].rule == rule && is_capped_volume(&story->trace->steps[i]))
+            return true;
+    return false;
+}
+
 void story_mark_rule(Story *story, uint32_t rule)
 {
     bool stopped = story->stops_at_caps;

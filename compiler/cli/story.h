@@ -40,6 +40,9 @@ uint32_t story_payment_rule(const Story *story);
 /* Marks what a rule's own result was computed from, such as the limit of a cap. */
 void story_mark_rule(Story *story, uint32_t rule);
 
+/* Whether a rule that caps the volume was applied, whether or not there was anything to cap. */
+bool story_caps(const Story *story, uint32_t rule);
+
 /* Whether a marked step says something. */
 bool story_has_told(const Story *story);
 

@@ -265,6 +265,25 @@ regel ten_hoogste_zes voor opvang
         told = self.beding("explain", "proef.bdg", "--lines", "regels.csv", "--line", "D/2").stdout
         self.assertIn("\nTellers, voor en na deze regel\n    dagen_opvang over (kalenderjaar van begindatum)  4 dagen → 6 dagen\n", told)
 
+    def test_a_credit_says_what_it_takes_back(self):
+        self.file("proef.bdg", CONTRACT + """teller dagen_opvang per client = som van toegekend_volume  voor opvang
+regel ten_hoogste_zes voor opvang
+    begrens volume tot grootste(0 dagen, 6 dagen − dagen_opvang over (kalenderjaar van begindatum))
+""")
+        more = ",debet_credit,vorige_declaratie,vorige_regel"
+        self.file("regels.csv", "\n".join([HEADER + more, line(1, 4) + ",D,,", line(2, 4) + ",C,D,1", line(3, 4) + ",C,D,9", ""]))
+
+        def told(number, *options):
+            return self.beding("explain", "proef.bdg", "--lines", "regels.csv", "--line", f"D/{number}", *options).stdout
+        self.assertRegex(told(1), r"ten_hoogste_zes +geldt, en er is niets te begrenzen\n")
+        credit = told(2)
+        self.assertIn("Besluit: goedgekeurd, − € 20,00\nDeze regel neemt D/1 terug: wat daarvoor is toegekend, en wat daarvan is geteld.\n", credit)
+        self.assertIn("dagen_opvang over (kalenderjaar van begindatum)  0 dagen na deze regel\n", credit)
+        self.assertNotIn("Hoe het bedrag is berekend", credit)
+        answer = json.loads(told(2, "--json"))
+        self.assertEqual((answer["credit_of"], answer["payment"], answer["counters"][0]["before"]), ("D/1", [], None))
+        self.assertIn("\n    reden      credit_onbekend: de regel die wordt gecrediteerd is niet bekend\n", told(3))
+
     def test_a_table_that_was_not_supplied(self):
         self.file("proef.bdg", CONTRACT.replace("tarief opvang € 5 per dag", "tarief opvang extern"))
         self.file("regels.csv", HEADER + "\n" + line(1, 3) + "\n")
