@@ -46,10 +46,10 @@ typedef struct ImpactChanges {
     ImpactChangeSet *sets;
     uint32_t set_count;
     size_t set_capacity;
-    struct ImpactSettled *settled, *spare; /* per cause and product; a hash table */
-    Text *contested;                       /* rules that more than one change reaches, or may reach through a price */
+    struct ImpactSettled *settled; /* per cause and product; a hash table */
+    Text *contested;               /* rules that more than one change reaches, or may reach through a price */
     uint32_t contested_count;
-    uint64_t *bits, *all, *own; /* room for sets */
+    uint64_t *bits, *own; /* room for sets */
 } ImpactChanges;
 
 /* What is different between two opened versions; the sessions say which readings they are run with. */
