@@ -18,8 +18,9 @@ static void add_change(ImpactChanges *changes, const Change *change, size_t *cap
     StringBuilder text;
     builder_init(&text, changes->arena);
     builder_text(&text, message_pattern(changes->cli, diff_kind_message(change->kind)));
-    builder_char(&text, ' ');
+    builder_text(&text, TEXT(" `"));
     builder_text(&text, change->name);
+    builder_char(&text, '`');
     changes->items = arena_grow(changes->arena, changes->items, changes->count, capacity, sizeof *changes->items);
     changes->items[changes->count++] = (ImpactChange){
         .change = change, .id = change->id, .text = builder_result(&text), .reach = reach_of(changes->diff, change)};

@@ -19,7 +19,7 @@ enum { IMPACT_LOOKED_AT = 100000 };
 typedef struct ImpactChange {
     const Change *change; /* NULL: what earlier lines left in counters */
     Text id;              /* "tariff.verblijf" */
-    Text text;            /* "tarief verblijf" */
+    Text text;            /* "tarief `verblijf`" */
     Reach reach;
     uint64_t lines; /* at which it is at work, alone or with others */
 } ImpactChange;

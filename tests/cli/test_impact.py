@@ -325,9 +325,9 @@ class Changes(ImpactTest):
         with open(self.folder / "changed.csv", encoding="utf-8", newline="") as file:
             self.assertEqual([row["wijziging"] for row in csv.DictReader(file)], ["tariff.opvang", "rule.te_laat", "tariff.opvang + rule.te_laat"])
         text = self.beding("impact", HULP, after, "--lines", "lines.csv").stdout
-        self.assertIn("tarief opvang + regel te_laat", text)
-        self.assertIn("Zonder gevolg voor deze regels: regel wacht_op_akkoord.", text)
-        self.assertIn("Door: tarief opvang.", text)
+        self.assertIn("tarief `opvang` + regel `te_laat`", text)
+        self.assertIn("Zonder gevolg voor deze regels: regel `wacht_op_akkoord`.", text)
+        self.assertIn("Door: tarief `opvang`.", text)
 
     def test_two_changes_of_one_rule(self):
         """Which of two changes that reach one rule it is, the derivations of the line say."""
