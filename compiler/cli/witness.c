@@ -104,6 +104,14 @@ static Witness *sought_in_both(Search *search, const Target *target)
     return witness;
 }
 
+/* No witness, and a sentence in its place. */
+static Witness *said(const Search *search, Message why)
+{
+    Witness *witness = arena_alloc(search->arena, sizeof *witness);
+    witness->note = witness_note(search, why, NO_TEXT, NO_TEXT);
+    return witness;
+}
+
 static Witness *sought(Search *search, const Change *change)
 {
     Target target = target_of(search, change);
@@ -113,22 +121,22 @@ static Witness *sought(Search *search, const Change *change)
     Witness *witness = sought_single(search, target);
     if (witness == NULL || !witness->is_found)
         witness = sought_in_both(search, &target);
-    if (witness == NULL)
-        return NULL;
-    witness->tried = search->tried - before + (search->has_lines ? search->seed_count : 0);
+    bool in_lines = search->has_lines && (target.pays || target.has_rules);
+    if (witness == NULL || (!witness->is_found && !in_lines && search->tried == before))
+        return said(search, MSG_DIFF_NOWHERE);
+    witness->tried = search->tried - before + (in_lines ? search->seed_count : 0);
     if (!witness->is_found)
-        witness->note = witness_note(search, MSG_DIFF_NO_WITNESS, cli_number(search->cli, witness->tried), NO_TEXT);
+        witness->note = witness_note(search, MSG_DIFF_NO_WITNESS, cli_number(search->cli, witness->tried),
+                                     witness_not_tried(search, in_lines));
     return witness;
 }
 
 static Witness *witness_of_change(Search *search, const Change *change)
 {
     Message why = witness_why_nothing(search, change);
-    if (why == MSG_COUNT)
-        return diff_decides(change) ? sought(search, change) : NULL;
-    Witness *witness = arena_alloc(search->arena, sizeof *witness);
-    witness->note = witness_note(search, why, NO_TEXT, NO_TEXT);
-    return witness;
+    if (why != MSG_COUNT)
+        return said(search, why);
+    return diff_decides(change) ? sought(search, change) : NULL;
 }
 
 Text witness_scenario(const Witness *witness)

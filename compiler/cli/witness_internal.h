@@ -167,6 +167,9 @@ bool change_is_only(const Change *change, MeaningPart part);
 /* Why no decision can change; MSG_COUNT where that is not certain. */
 Message witness_why_nothing(const Search *search, const Change *change);
 
+/* What a search that found nothing did not try. */
+Text witness_not_tried(const Search *search, bool in_lines);
+
 /* ---- witness_case.c ---- */
 
 /* The columns that two ranges of module columns have together. */

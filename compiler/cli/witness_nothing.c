@@ -1,4 +1,4 @@
-/* witness_nothing.c: why no decision can change, where that is certain without a search; see witness.h.
+/* witness_nothing.c: why no decision can change, where that is certain without a search, and what a search left out; see witness.h.
 **
 ** Words, names and what stands there for people are in no program. A rank decides only which of two payments goes before the other, so that it decides
 ** nothing where no payment of its document can stand against one of another. Moments of an indexation up to the price level of every tariff are
@@ -127,6 +127,8 @@ Message witness_why_nothing(const Search *search, const Change *change)
         return MSG_DIFF_NOTHING_WORDS;
     if (change->kind == MEANING_COLUMN)
         return MSG_DIFF_NOTHING_INPUT;
+    if (change->kind == MEANING_UNIT && change_is_only(change, MEANT_CODES))
+        return MSG_DIFF_UNIT_CODE;
     if (change->kind == MEANING_DOCUMENT && !rank_decides(search->module[0], change->name) &&
         !rank_decides(search->module[1], change->name))
         return MSG_DIFF_NOTHING_RANK;
@@ -134,4 +136,40 @@ Message witness_why_nothing(const Search *search, const Change *change)
         !moments_count(search, change->name))
         return MSG_DIFF_NOTHING_MOMENT;
     return MSG_COUNT;
+}
+
+/* ---- what was not tried ---- */
+
+static void add_untried(const Search *search, StringBuilder *out, bool holds, Message message)
+{
+    if (!holds)
+        return;
+    builder_text(out, out->size > 0 ? TEXT(", ") : TEXT(""));
+    builder_text(out, message_pattern(search->cli, message));
+}
+
+Text witness_not_tried(const Search *search, bool in_lines)
+{
+    bool has_extern = false, has_readings = false, has_credits = false;
+    for (int side = 0; side < SIDES; side++) {
+        const bd_module *module = search->module[side];
+        bd_table_info table;
+        bd_reading_info reading;
+        for (uint32_t i = 0; bd_module_table(module, i, &table) == BD_OK; i++)
+            has_extern = has_extern || (table.is_extern && !table.is_internal);
+        has_readings = has_readings || bd_module_reading(module, 0, &reading) == BD_OK;
+        has_credits = has_credits || module->COUNTERS_count > 0;
+        for (uint32_t i = 0; i < module->MEANINGS_count; i++)
+            has_credits = has_credits || module->MEANINGS[i].part == MEANT_CREDIT;
+    }
+    StringBuilder out;
+    builder_init(&out, search->arena);
+    add_untried(search, &out, true, MSG_DIFF_UNTRIED_CHANGES);
+    add_untried(search, &out, !search->loaded[0]->is_compiled && !search->loaded[1]->is_compiled,
+                MSG_DIFF_UNTRIED_EXAMPLES);
+    add_untried(search, &out, has_extern, MSG_DIFF_UNTRIED_TABLES);
+    add_untried(search, &out, in_lines && has_readings, MSG_DIFF_UNTRIED_READINGS);
+    add_untried(search, &out, in_lines && search->counts, MSG_DIFF_UNTRIED_BEFORE);
+    add_untried(search, &out, in_lines && has_credits, MSG_DIFF_UNTRIED_CREDITS);
+    return builder_result(&out);
 }

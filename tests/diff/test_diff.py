@@ -166,6 +166,20 @@ def judge(edit, report):
     return ""
 
 
+def table_row(agreement, edit, report):
+    """What shows a change, as docs/diff.md has it."""
+    found = [change for change in report["changes"] if fnmatch.fnmatch(change["id"], edit.wanted)]
+    witness = next((change["witness"] for change in found if change.get("witness", {}).get("found")), None)
+    notes = [change["witness"]["note"] for change in found if "note" in change.get("witness", {})]
+    if edit.shown == "cell":
+        shown = "cell"
+    elif witness:
+        shown = f"witness: {witness['old']} → {witness['new']}"
+    else:
+        shown = notes[0].split(":")[0] if notes else "part"
+    return f"| {agreement} | {edit.title} | `{found[0]['id'] if found else edit.wanted}` | {shown} |"
+
+
 def check_planted(agreement, edits, folder, each):
     """All edits of one agreement at once, or one. Gives the report and the complaints."""
     old, new = copied(f"{folder}/old", agreement, []), copied(f"{folder}/new", agreement, edits)
@@ -197,7 +211,8 @@ def check_alone(agreement, edits, report, folder):
     complaints = []
     for number, edit in enumerate(edits):
         found = [change["witness"] for change in report["changes"] if fnmatch.fnmatch(change["id"], edit.wanted) and change.get("witness", {}).get("found")]
-        shown = [witness["scenario_new"] for witness in found if "note" not in witness and "scenario_new" in witness]
+        # A line that the old version cannot read shows the change by that, whatever the others make of it.
+        shown = [witness["scenario_new"] for witness in found if "note" not in witness and "scenario_new" in witness and "scenario_old" in witness]
         if shown:
             why = holds(copied(f"{folder}/only{number}", agreement, [edit]), shown)
             if why:
@@ -215,7 +230,7 @@ def groups(edits, each):
     if each:
         return [(edit.file.split("/")[0], [edit]) for edit in edits]
     names = sorted({edit.file.split("/")[0] for edit in edits})
-    of = {(name, shown): [edit for edit in edits if edit.file.startswith(name + "/") and (edit.shown == "part") == shown] for name in names for shown in (False, True)}
+    of = {(name, shown): [edit for edit in edits if edit.file.startswith(name + "/") and (edit.shown in ("part", "nothing")) == shown] for name in names for shown in (False, True)}
     return [(name, group) for (name, _), group in of.items() if group]
 
 
@@ -231,9 +246,7 @@ def main():
             report, found = check_planted(agreement, edits, folder, options.each)
             complaints += found
             if options.each:
-                witnesses = [change for change in report["changes"] if change.get("witness", {}).get("found")]
-                shown = "; ".join(f"was {change['witness']['old']}, becomes {change['witness']['new']}" for change in witnesses)
-                print(f"{'NOT ' if found else ''}ok | {agreement} | {edits[0].title} | {', '.join(change['id'] for change in report['changes'])} | {shown}")
+                print(f"{'NOT ok ' if found else ''}{table_row(agreement, edits[0], report)}")
     for agreement, edits in groups(same, options.each):
         with tempfile.TemporaryDirectory() as folder:
             found = check_same(agreement, edits, folder)
