@@ -316,7 +316,10 @@ bd_status session_trace_row(bd_session *session, const bd_batch *batch, size_t r
     if (trace->is_full && !is_alone)
         session_exceed(session, session->limits.trace, STEPS_IN_A_TRACE);
     *out = result;
-    return trace->is_full ? status_report_limit(session->limits.trace, STEPS_IN_A_TRACE, error) : BD_OK;
+    if (!trace->is_full)
+        return BD_OK;
+    session->record = NULL; /* as after any call that ends at a limit */
+    return status_report_limit(session->limits.trace, STEPS_IN_A_TRACE, error);
 }
 
 typedef struct TraceCall {

@@ -272,8 +272,9 @@ bd_status record_tell(bd_session *session, uint32_t at, const bd_trace **out, bd
 {
     Record *record = session->record;
     const size_t row = record->view.first_row + at;
+    Trace trace = {.session = session}; /* one of our own: beyond the limit the record ends */
     if (record->is_exact || record->redo[at])
-        return session_trace_row(session, &record->batch, row, NULL, out, error);
+        return session_trace_row(session, &record->batch, row, &trace, out, error);
     arena_reset(&session->result);
     find_lanes(session, record, at);
     RecordShape *shape = record->shapes[at];
@@ -286,7 +287,6 @@ bd_status record_tell(bd_session *session, uint32_t at, const bd_trace **out, bd
         *out = &record->trace;
         return BD_OK;
     }
-    Trace trace = {.session = session};
     bd_status status = session_trace_row(session, &record->batch, row, &trace, out, error);
     if (status == BD_OK && (*out)->fault == BD_NONE)
         keep_shape(session, hash, size, &trace);
