@@ -217,12 +217,59 @@ static CanonicalInput *named_inputs(const Meanings *m, const Form *form, Meaning
     return inputs;
 }
 
+/* All that a form says but its inputs, sources and words. */
+static Text said_text(const Meanings *m, const Ast *item)
+{
+    StringBuilder out;
+    builder_init(&out, m->core->arena);
+    for (const Ast *clause = item->d; clause != NULL; clause = clause->next) {
+        if (clause->kind == AST_INPUT || clause->kind == AST_LIST || clause->kind == AST_SOURCE ||
+            clause->kind == AST_QUOTE || clause->kind == AST_FROM_DOCUMENT || clause->kind == AST_REASON)
+            continue;
+        builder_text(&out, out.size > 0 ? TEXT("; ") : NONE);
+        builder_text(&out, meaning_excerpt(m, clause->span));
+    }
+    return out.size > 0 ? builder_result(&out) : NONE;
+}
+
+/* The clause that a result is of; of one that the whole form gives, all of it. */
+static Text output_text(const Meanings *m, const Form *form, const FormOutput *output)
+{
+    Span span = output->value->span;
+    for (uint32_t i = 0; i < form->version_count; i++) {
+        const Ast *item = form->versions[i].node;
+        if (item != NULL && item->span.begin == span.begin && item->span.end == span.end)
+            return said_text(m, item);
+    }
+    return meaning_excerpt(m, span);
+}
+
+/* When something is due again and again: all of its moments together, since each result is of all of them. */
+static void write_moments(Meanings *m, const Form *form, const CanonicalInput *inputs)
+{
+    const Phrase **parts = arena_array(m->core->arena, 2 * (size_t)form->output_count + 1, sizeof *parts);
+    StringBuilder text;
+    builder_init(&text, m->core->arena);
+    for (uint32_t i = 0; i < form->output_count; i++) {
+        parts[2 * i] = canonical_phrase(m->canonical, form->outputs[i].value, inputs, form->input_count);
+        parts[2 * i + 1] = canonical_phrase(m->canonical, form->outputs[i].present, inputs, form->input_count);
+    }
+    for (uint32_t i = 0; i < form->version_count; i++) {
+        builder_text(&text, i == 0 ? NONE : TEXT("; "));
+        builder_text(&text, form->versions[i].node != NULL ? said_text(m, form->versions[i].node) : NONE);
+    }
+    meaning_part(m, MEANT_MOMENT, NONE, text.size > 0 ? builder_result(&text) : NONE,
+                 phrase_list(m->phrases, TEXT("moments"), parts, 2 * form->output_count));
+}
+
 static void write_outputs(Meanings *m, const Form *form, const CanonicalInput *inputs)
 {
     Canonical *c = m->canonical;
-    for (uint32_t i = 0; i < form->output_count; i++) {
+    if (form->is_recurring)
+        write_moments(m, form, inputs);
+    for (uint32_t i = 0; i < form->output_count && !form->is_recurring; i++) {
         const FormOutput *output = &form->outputs[i];
-        meaning_part(m, MEANT_OUTPUT, output->name, meaning_excerpt(m, output->value->span),
+        meaning_part(m, MEANT_OUTPUT, output->name, output_text(m, form, output),
                      canonical_phrase(c, output->value, inputs, form->input_count));
         if (output->present != NULL)
             meaning_part(m, MEANT_CONDITION, output->name, meaning_excerpt(m, output->present->span),

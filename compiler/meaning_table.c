@@ -59,7 +59,11 @@ static void date_part(Meanings *m, MeaningPart part, int32_t day)
     if (day == BD_DATE_MIN)
         return;
     builder_init(&out, m->core->arena);
-    date_append(&out, day);
+    DateParts parts = date_to_ymd(day);
+    if (parts.month == 12 && parts.day == 31) /* `prijspeil 2022` */
+        builder_int64(&out, parts.year);
+    else
+        date_append(&out, day);
     meaning_text(m, part, NONE, builder_result(&out));
 }
 
@@ -148,15 +152,10 @@ static void write_indexation(Meanings *m, const Indexation *index)
     builder_int64(&out, index->day);
     builder_char(&out, '-');
     builder_int64(&out, index->month);
-    builder_text(&out, meaning_word(m, " vanaf ", " from "));
-    date_append(&out, index->first);
-    if (index->last != BD_DATE_MAX) {
-        builder_text(&out, meaning_word(m, " tot en met ", " up to and including "));
-        date_append(&out, index->last);
-    }
-    int32_t moments[] = {index->month, index->day, index->first, index->last};
+    int32_t moments[] = {index->month, index->day};
     meaning_part(m, MEANT_MOMENT, NONE, builder_result(&out),
                  phrase_plain(m->phrases, "moment", moments, sizeof moments));
+    meaning_validity(m, (Validity){index->first, index->last});
     definition_part(m, MEANT_FACTOR, index->factor, index->span);
     definition_part(m, MEANT_ROUNDING, index->rounding, index->span);
     definition_part(m, MEANT_CHAIN, index->chain, index->span);

@@ -354,7 +354,7 @@ static void write_factor(Meanings *m, const Unit *unit)
     meaning_append_number(m, &out, unit->factor, 0);
     parts[1] = canonical_name(m->canonical, MEANING_UNIT, base);
     builder_char(&out, ' ');
-    builder_text(&out, base);
+    builder_text(&out, number_equal(unit->factor, NUMBER_ONE) ? base : m->core->units[unit->base].plural);
     meaning_part(m, MEANT_FACTOR, NONE, builder_result(&out), phrase_list(m->phrases, TEXT("factor"), parts, 2));
 }
 
@@ -463,6 +463,8 @@ static void write_note(Meanings *m, const Note *note)
                                         [BD_NOTE_AMENDMENT] = "amendment"};
     if (note->kind == BD_NOTE_AMENDMENT)
         return; /* written as the amendment itself */
+    if (note->kind == BD_NOTE_POWER)
+        return; /* as the penalty or suspension itself */
     bool is_judgement = note->kind == BD_NOTE_JUDGEMENT;
     meaning_begin(m, is_judgement ? MEANING_JUDGEMENT : MEANING_NOTE, note->name.size > 0 ? note->name : note->text,
                   BD_DATE_MIN, text_from_cstring(KINDS[note->kind]), note->span);

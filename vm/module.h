@@ -366,6 +366,7 @@ typedef struct CounterRecord {
     X(AMOUNT, "amount")            \
     X(OUTPUT, "output")            \
     X(DEMAND, "demand")            \
+    X(MESSAGE, "message")          \
     X(EXCEPTION, "exception_to")   \
     X(OVER, "departs_from")        \
     X(CREDIT, "also_credit")       \

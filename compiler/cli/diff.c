@@ -83,23 +83,29 @@ bool same_meaning(const Thing *a, const MeaningRecord *one, const Thing *b, cons
     return memcmp(first, second, sizeof *first) == 0;
 }
 
+/* Whether two records are of versions that stand for each other: of the same day, or each that which the thing is asked about. */
+static bool same_version(const Thing *a, const MeaningRecord *one, const Thing *b, const MeaningRecord *other)
+{
+    return one->from == other->from || (one->from == a->version && other->from == b->version);
+}
+
 const MeaningRecord *thing_like(const Thing *thing, const Thing *of, const MeaningRecord *like)
 {
     Text sub = thing_sub(of, like);
     for (uint32_t i = 0; i < thing->parts; i++) {
         const MeaningRecord *record = &thing->module->MEANINGS[thing->first + i];
-        if (record->part == like->part && record->from == like->from && text_equal(thing_sub(thing, record), sub))
+        if (record->part == like->part && same_version(thing, record, of, like) &&
+            text_equal(thing_sub(thing, record), sub))
             return record;
     }
     return NULL;
 }
 
-bool thing_validity(const Thing *thing, int32_t *from, int32_t *to)
+/* "2020-01-01..2020-12-31", either of which may be left out. */
+bool validity_from_text(Text text, int32_t *from, int32_t *to)
 {
     *from = BD_DATE_MIN;
     *to = BD_DATE_MAX;
-    const MeaningRecord *record = thing_part(thing, MEANT_VALIDITY, (Text){NULL, 0});
-    Text text = record ? thing_text(thing, record) : (Text){NULL, 0};
     size_t middle = 0;
     while (middle + 1 < text.size && (text.data[middle] != '.' || text.data[middle + 1] != '.'))
         middle++;
@@ -108,6 +114,12 @@ bool thing_validity(const Thing *thing, int32_t *from, int32_t *to)
     (void)date_from_iso(text_slice(text, 0, middle), from);
     (void)date_from_iso(text_slice(text, middle + 2, text.size), to);
     return true;
+}
+
+bool thing_validity(const Thing *thing, int32_t *from, int32_t *to)
+{
+    const MeaningRecord *record = thing_part(thing, MEANT_VALIDITY, (Text){NULL, 0});
+    return validity_from_text(record ? thing_text(thing, record) : (Text){NULL, 0}, from, to);
 }
 
 /* ---- changes ---- */
@@ -119,6 +131,19 @@ bd_place thing_place(const Thing *thing)
         return place;
     const PlaceRecord *record = &thing->module->SOURCE_MAP[thing->place];
     return (bd_place){module_text(thing->module, record->file), record->line, record->column};
+}
+
+/* Whether a part of a thing tells of a type that is an amount: what its cells are, or what it goes by. */
+static bool has_amounts(const Thing *thing, MeaningPart part)
+{
+    bool is_found = false;
+    for (uint32_t i = 0; i < thing->parts; i++) {
+        const MeaningRecord *record = &thing->module->MEANINGS[thing->first + i];
+        Text text = thing_text(thing, record);
+        is_found = is_found || (record->part == part && (text_has_prefix(text, TEXT("een bedrag")) ||
+                                                         text_has_prefix(text, TEXT("an amount"))));
+    }
+    return is_found;
 }
 
 Change *diff_add(Diff *diff, ChangeHow how, const Thing *old, const Thing *made)
@@ -142,6 +167,9 @@ Change *diff_add(Diff *diff, ChangeHow how, const Thing *old, const Thing *made)
                        .new_name = made ? made->name : named->name,
                        .id = builder_result(&id),
                        .from = named->from,
+                       .is_money = named->kind == MEANING_TARIFF ||
+                                   (named->kind == MEANING_TABLE && has_amounts(named, MEANT_TYPE)),
+                       .has_money_bands = named->kind == MEANING_TABLE && has_amounts(named, MEANT_DIMENSIONS),
                        .old_place = thing_place(old),
                        .new_place = thing_place(made)};
     if (citation != NULL)
@@ -163,11 +191,16 @@ void diff_add_detail(Diff *diff, Change *change, Detail detail)
             known->has_new != detail.has_new)
             continue;
         bool follows = text_equal(known->sub, detail.sub) && known->to < BD_DATE_MAX && known->to + 1 == detail.from;
-        bool is_clause = detail.part == MEANT_CONDITION || detail.part == MEANT_AMOUNT;
+        bool is_clause = detail.part == MEANT_CONDITION || detail.part == MEANT_AMOUNT ||
+                         (detail.part == MEANT_OUTPUT && change->kind == MEANING_DEFINITION);
         if (follows)
             known->to = detail.to;
-        if (follows || (is_clause && known->from == detail.from))
-            return; /* the same clause for another unit */
+        if (is_clause && known->from == detail.from) { /* the same clause for another unit */
+            known->sub = (Text){"", 0};
+            return;
+        }
+        if (follows || detail.part == MEANT_CITATION || detail.part == MEANT_QUOTE)
+            return; /* the source of a table and of its version */
     }
     if (detail.part == MEANT_CELL)
         detail.is_number = detail.has_old && detail.has_new && read_number(diff, detail.old_text, &detail.old_value) &&
@@ -217,42 +250,88 @@ static bool is_shown(const DiffSide *other, const Thing *thing, const MeaningRec
     return !is_by_class(thing, record) || has_unit(other, module_text(thing->module, record->sub));
 }
 
+static bool has_versions_within(const Thing *thing)
+{
+    return thing->kind == MEANING_DEFINITION || (thing->kind >= MEANING_PENALTY && thing->kind <= MEANING_OBLIGATION);
+}
+
+/* With --as-of: what holds on the day is asked about, not since or until when. */
+static bool is_asked(const Diff *diff, const Thing *thing, const MeaningRecord *record)
+{
+    if (!diff->has_day)
+        return true;
+    int32_t from, to;
+    bool is_now = record->part == MEANT_VALIDITY && validity_from_text(thing_text(thing, record), &from, &to) &&
+                  from <= diff->day && diff->day <= to;
+    bool is_other = record->from != thing->version && record->from != thing->from;
+    return !is_now && !(has_versions_within(thing) && (is_other || record->part == MEANT_VALIDITY));
+}
+
+/* The demand of another version that asks the same and says something else when it is not met. */
+static const MeaningRecord *same_demand(const Thing *thing, const Thing *of, const MeaningRecord *demand)
+{
+    for (uint32_t i = 0; i < thing->parts; i++) {
+        const MeaningRecord *record = &thing->module->MEANINGS[thing->first + i];
+        if (record->part == MEANT_DEMAND && demand->part == MEANT_DEMAND && thing_like(of, thing, record) == NULL &&
+            same_meaning(thing, record, of, demand))
+            return record;
+    }
+    return NULL;
+}
+
+static void add_message(Diff *diff, Change *change, const Thing *old, const MeaningRecord *was, const Thing *made,
+                        const MeaningRecord *is)
+{
+    Detail detail = detail_of(old, was, made, is);
+    detail.part = MEANT_MESSAGE;
+    detail.old_text = detail.sub;
+    detail.new_text = module_text(made->module, is->sub);
+    detail.sub = (Text){"", 0};
+    diff_add_detail(diff, change, detail);
+}
+
 /* All parts of two versions of one thing. */
 static void compare_parts(Diff *diff, Change *change, const Thing *old, const Thing *made)
 {
     for (uint32_t i = 0; i < old->parts; i++) {
         const MeaningRecord *was = &old->module->MEANINGS[old->first + i];
         const MeaningRecord *is = thing_like(made, old, was);
+        const MeaningRecord *said = is == NULL ? same_demand(made, old, was) : NULL;
         bool differs = is == NULL ? is_shown(&diff->b, old, was) : !same_meaning(old, was, made, is);
-        if (differs)
+        if (said != NULL)
+            add_message(diff, change, old, was, made, said);
+        else if (differs && is_asked(diff, old, was))
             diff_add_detail(diff, change, detail_of(old, was, made, is));
     }
     for (uint32_t i = 0; i < made->parts; i++) {
         const MeaningRecord *is = &made->module->MEANINGS[made->first + i];
-        if (thing_like(old, made, is) == NULL && is_shown(&diff->a, made, is))
+        bool is_new = thing_like(old, made, is) == NULL && same_demand(old, made, is) == NULL;
+        if (is_new && is_shown(&diff->a, made, is) && is_asked(diff, made, is))
             diff_add_detail(diff, change, detail_of(old, NULL, made, is));
     }
 }
 
-/* A version within a definition or form that begins on another day has its parts there too: those that are equal say nothing. */
-static void drop_moved(Change *change)
+/* A version within a definition or form that begins on another day has its parts there too: those that are equal say nothing. any_sub: nor do those
+** of a penalty that became a power, whose amount is called otherwise. */
+static void drop_moved(Diff *diff, Change *change, bool any_sub)
 {
     uint32_t kept = 0;
+    bool *is_moved = arena_array(diff->arena, (size_t)change->detail_count + 1, sizeof *is_moved);
     for (uint32_t i = 0; i < change->detail_count; i++) {
-        Detail *one = &change->details[i];
-        bool is_moved = false;
-        for (uint32_t k = 0; k < change->detail_count && !is_moved; k++) {
+        const Detail *one = &change->details[i];
+        is_moved[i] = any_sub && one->part == MEANT_OUTPUT && one->has_old && one->has_new &&
+                      text_equal(one->old_text, one->new_text);
+        for (uint32_t k = 0; k < change->detail_count && !is_moved[i]; k++) {
             const Detail *other = &change->details[k];
-            is_moved = k != i && one->part == other->part && one->part != MEANT_VALIDITY &&
-                       one->has_old != one->has_new && other->has_old == one->has_new &&
-                       other->has_new == one->has_old && text_equal(one->sub, other->sub) &&
-                       text_equal(one->has_old ? one->old_text : one->new_text,
-                                  other->has_old ? other->old_text : other->new_text);
+            is_moved[i] = k != i && one->part == other->part && one->part != MEANT_VALIDITY &&
+                          one->has_old != one->has_new && other->has_old == one->has_new &&
+                          other->has_new == one->has_old && (any_sub || text_equal(one->sub, other->sub)) &&
+                          text_equal(one->has_old ? one->old_text : one->new_text,
+                                     other->has_old ? other->old_text : other->new_text);
         }
-        one->part = is_moved ? MEANT_COUNT : one->part;
     }
     for (uint32_t i = 0; i < change->detail_count; i++)
-        if (change->details[i].part != MEANT_COUNT)
+        if (!is_moved[i])
             change->details[kept++] = change->details[i];
     change->detail_count = kept;
 }
@@ -315,16 +394,39 @@ static void match_all(Diff *diff)
     }
 }
 
+/* The version of a definition or form that holds on a day; false when it has versions and none does. */
+static bool choose_version(Thing *thing, int32_t day)
+{
+    bool has_versions = false;
+    for (uint32_t i = 0; i < thing->parts; i++) {
+        const MeaningRecord *record = &thing->module->MEANINGS[thing->first + i];
+        int32_t from, to;
+        if (record->part != MEANT_VALIDITY || !validity_from_text(thing_text(thing, record), &from, &to))
+            continue;
+        has_versions = true;
+        if (from <= day && day <= to) {
+            thing->version = record->from;
+            return true;
+        }
+    }
+    return !has_versions;
+}
+
 /* With --as-of, what does not hold on the day is not there. Table versions are judged segment by segment. */
 static void leave_out(const Diff *diff, DiffSide *side)
 {
-    for (uint32_t i = 0; i < side->count && diff->has_day; i++) {
+    for (uint32_t i = 0; i < side->count; i++) {
         Thing *thing = &side->things[i];
         int32_t from, to;
-        bool has_days =
-            thing->kind == MEANING_RULE || thing->kind == MEANING_PRODUCT || thing->kind == MEANING_AMENDMENT;
-        if (has_days && thing_validity(thing, &from, &to))
-            thing->is_gone = diff->day < from || diff->day > to;
+        bool has_days = thing->kind == MEANING_RULE || thing->kind == MEANING_PRODUCT ||
+                        thing->kind == MEANING_AMENDMENT || thing->kind == MEANING_INDEXATION;
+        thing->version = thing->from;
+        if (!diff->has_day)
+            continue;
+        if (has_days && thing_validity(thing, &from, &to)) /* prices stay what they are after the last moment */
+            thing->is_gone = diff->day < from || (diff->day > to && thing->kind != MEANING_INDEXATION);
+        else if (has_versions_within(thing))
+            thing->is_gone = !choose_version(thing, diff->day);
     }
 }
 
@@ -358,7 +460,7 @@ static void compare_matched(Diff *diff, Thing *old)
     compare_parts(diff, change, old, made);
     diff_tell_renamed(diff, change, old);
     if (old->kind == MEANING_DEFINITION || old->kind >= MEANING_PENALTY)
-        drop_moved(change);
+        drop_moved(diff, change, old->kind != MEANING_DEFINITION && !text_equal(old->sub, made->sub));
     if (old->kind == MEANING_TARIFF || old->kind == MEANING_TABLE)
         diff_tables(diff, change, old, made);
     change = &diff->changes[before];

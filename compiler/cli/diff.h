@@ -43,6 +43,8 @@ typedef struct Change {
     Text *reaches; /* ids of rules and callables that mean something else because of it */
     uint32_t reach_count;
     size_t reach_capacity;
+    bool is_money;          /* its cells are amounts */
+    bool has_money_bands;   /* it goes by bands of an amount */
     bool is_local;          /* a definition that only the agreement itself uses */
     bool is_indirect;       /* every clause reads as it did: something that it uses changed */
     const Witness *witness; /* NULL: none was sought */
@@ -107,6 +109,9 @@ bool diff_append_percent(const Diff *diff, StringBuilder *out, const Detail *det
 /* "van 2020-01-01 tot en met 2020-12-31", "vanaf …"; nothing for all days. */
 void diff_append_days(const Diff *diff, StringBuilder *out, const Detail *detail);
 
+/* The days of a VALIDITY, "2020-01-01..2020-12-31" with either left out; false for any other text. */
+bool validity_from_text(Text text, int32_t *from, int32_t *to);
+
 /* The agreement's title; "van versie … naar …"; "5 verschillen: …"; "gewijzigd"; what a part is called with what it is of. */
 Text diff_agreement(const Diff *diff);
 void diff_append_versions(const Diff *diff, StringBuilder *out);
@@ -114,7 +119,14 @@ void diff_append_count(const Diff *diff, StringBuilder *out);
 void diff_append_how(const Diff *diff, StringBuilder *out, const Change *change);
 void diff_append_proved(const Diff *diff,
                         StringBuilder *out); /* "1 bepaling is anders geschreven en bewezen gelijk: …"; or nothing */
-Text diff_part_label(const Diff *diff, const Detail *detail);
+Text diff_part_label(const Diff *diff, const Change *change, const Detail *detail);
+
+/* "regel te_laat" of the id "rule.te_laat"; where it stands in both versions, "f.bdg:3 → f.bdg:5". */
+void diff_append_id(const Diff *diff, StringBuilder *out, Text id);
+void diff_append_places(StringBuilder *out, const Change *change);
+
+/* " (vanaf 2021-01-01)" of a later version of a rule; nothing otherwise. */
+void diff_append_since(const Diff *diff, StringBuilder *out, const Change *change);
 
 /* The whole report. */
 void diff_append_text(const Diff *diff, StringBuilder *out);

@@ -66,20 +66,16 @@ static void append_cells(const Diff *diff, StringBuilder *out, const Change *cha
     html_raw(out, "<th scope=\"col\" class=\"num\">%</th></tr></thead><tbody>\n");
     for (uint32_t i = 0; i < change->detail_count; i++) {
         const Detail *detail = &change->details[i];
-        bool is_more = detail->is_number && number_compare(detail->new_value, detail->old_value) > 0;
-        const char *tone = !detail->is_number ? "td class=\"num\""
-                           : is_more          ? "td class=\"num gain-text\""
-                                              : "td class=\"num loss-text\"";
         html_raw(out, "<tr>");
-        Text label = diff_part_label(diff, detail);
+        Text label = diff_part_label(diff, change, detail);
         bool is_named = label.size > 0;
         html_element(out, "th scope=\"row\"",
                      is_named ? label : message_pattern(diff->cli, diff_kind_message(change->kind)));
         cell(diff, out, "td", days, change, detail);
         cell(diff, out, "td class=\"num\"", old_value, change, detail);
         cell(diff, out, "td class=\"num\"", new_value, change, detail);
-        cell(diff, out, tone, diff_append_difference, change, detail);
-        cell(diff, out, tone, percent, change, detail);
+        cell(diff, out, "td class=\"num\"", diff_append_difference, change, detail);
+        cell(diff, out, "td class=\"num\"", percent, change, detail);
         html_raw(out, "</tr>\n");
     }
     html_raw(out, "</tbody></table>");
@@ -98,9 +94,9 @@ static void append_parts(const Diff *diff, StringBuilder *out, const Change *cha
     for (uint32_t i = 0; i < change->detail_count; i++) {
         const Detail *detail = &change->details[i];
         html_raw(out, "<tr>");
-        html_element(out, "th scope=\"row\"", diff_part_label(diff, detail));
-        cell(diff, out, detail->has_old ? "td class=\"loss-text\"" : "td class=\"quiet\"", old_value, change, detail);
-        cell(diff, out, detail->has_new ? "td class=\"gain-text\"" : "td class=\"quiet\"", new_value, change, detail);
+        html_element(out, "th scope=\"row\"", diff_part_label(diff, change, detail));
+        cell(diff, out, detail->has_old ? "td" : "td class=\"quiet\"", old_value, change, detail);
+        cell(diff, out, detail->has_new ? "td" : "td class=\"quiet\"", new_value, change, detail);
         html_raw(out, "</tr>\n");
     }
     html_raw(out, "</tbody></table>");
@@ -144,32 +140,42 @@ static void append_reach(const Diff *diff, StringBuilder *out, const Change *cha
     html_raw(out, "<p>");
     html_text(out, message_pattern(diff->cli, MSG_DIFF_REACHES));
     for (uint32_t i = 0; i < change->reach_count; i++) {
-        html_raw(out, i == 0 ? " <code>" : ", <code>");
-        html_text(out, change->reaches[i]);
-        html_raw(out, "</code>");
+        StringBuilder name;
+        builder_init(&name, diff->arena);
+        diff_append_id(diff, &name, change->reaches[i]);
+        html_raw(out, i == 0 ? " " : ", ");
+        html_text(out, builder_result(&name));
     }
     html_raw(out, "</p>\n");
 }
 
 static void append_change(const Diff *diff, StringBuilder *out, const Change *change)
 {
-    static const char *const TONES[] = {"gain", "loss", "hold", "info"};
-    StringBuilder how;
+    static const char *const TONES[] = {"info", "info", "hold", "info"};
+    StringBuilder how, since, source;
     builder_init(&how, diff->arena);
+    builder_init(&since, diff->arena);
+    builder_init(&source, diff->arena);
     diff_append_how(diff, &how, change);
+    diff_append_since(diff, &since, change);
+    diff_append_places(&source, change);
+    builder_text(&source, source.size > 0 && change->citation.size > 0 ? TEXT("; ") : TEXT(""));
+    builder_text(&source, change->citation);
     html_raw(out, "<section class=\"card\" id=\"");
     html_id(out, change->id);
     html_raw(out, "\"><h2>");
     html_text(out, message_pattern(diff->cli, diff_kind_message(change->kind)));
     html_raw(out, " <code>");
     html_text(out, change->name);
-    html_raw(out, "</code> <span class=\"tag ");
+    html_raw(out, "</code>");
+    html_text(out, builder_result(&since));
+    html_raw(out, " <span class=\"tag ");
     html_raw(out, TONES[change->how]);
     html_raw(out, "\">");
     html_text(out, builder_result(&how));
     html_raw(out, "</span></h2>\n");
-    if (change->citation.size > 0)
-        html_element(out, "p class=\"source\"", change->citation);
+    if (source.size > 0)
+        html_element(out, "p class=\"source\"", builder_result(&source));
     if (change->detail_count > 0 && has_cells(change))
         append_cells(diff, out, change);
     else if (change->detail_count > 0)
@@ -208,7 +214,7 @@ static void append_chart(const Diff *diff, StringBuilder *out)
     }
     if (count > 1)
         chart_bars(out, message_pattern(diff->cli, MSG_DIFF_PRICES), message_pattern(diff->cli, MSG_DIFF_KIND_TARIFF),
-                   message_pattern(diff->cli, MSG_DIFF_DIFFERENCE), bars, count, CHART_GAIN_LOSS);
+                   message_pattern(diff->cli, MSG_DIFF_DIFFERENCE), bars, count, CHART_PLAIN);
 }
 
 static void append_index(const Diff *diff, StringBuilder *out)

@@ -10,7 +10,8 @@ typedef struct Thing {
     const DiffSide *side;
     MeaningKind kind;
     Text name, sub;
-    int32_t from;
+    int32_t from,
+        version;     /* the version that is compared: `from`, or one within it that holds on the day asked about */
     bool is_version; /* of a table: laid over the other's by days, not matched */
     bool is_local;   /* a definition that only the agreement itself uses */
     bool is_gone;    /* does not hold on the day asked about */
@@ -56,6 +57,9 @@ void diff_tell_renamed(Diff *diff, Change *change, const Thing *old);
 
 /* diff_parts.c. The versions of a table of both, day by day; either may be NULL. */
 void diff_tables(Diff *diff, Change *change, const Thing *old, const Thing *made);
+
+/* diff_bands.c. The cells of two versions of a table by bands; false when it is none. */
+bool diff_bands(Diff *diff, Change *change, const Thing *old, const Thing *made, int32_t from, int32_t to);
 
 /* Joins changes of clauses that read the same to the definitions that made them so. */
 void diff_reach(Diff *diff);

@@ -79,13 +79,17 @@ static void add_part(Diff *diff, Change *change, const Thing *old, const Meaning
 static void compare_versions(Diff *diff, Change *change, const Thing *old, const Thing *made, int32_t from, int32_t to)
 {
     const MeaningRecord *record;
+    bool has_bands = diff_bands(diff, change, old, made, from, to);
     for (uint32_t i = 0; (record = next_part(old, &i)) != NULL;) {
+        if (has_bands && record->part == MEANT_CELL)
+            continue;
         const MeaningRecord *is = thing_part(made, (MeaningPart)record->part, thing_sub(old, record));
         if (is == NULL || !same_meaning(old, record, made, is))
             add_part(diff, change, old, record, made, is, from, to);
     }
     for (uint32_t i = 0; (record = next_part(made, &i)) != NULL;)
-        if (thing_part(old, (MeaningPart)record->part, thing_sub(made, record)) == NULL)
+        if (!(has_bands && record->part == MEANT_CELL) &&
+            thing_part(old, (MeaningPart)record->part, thing_sub(made, record)) == NULL)
             add_part(diff, change, old, NULL, made, record, from, to);
 }
 
@@ -128,8 +132,8 @@ static bool is_indirect(const Change *change)
     for (uint32_t i = 0; i < change->detail_count; i++) {
         const Detail *detail = &change->details[i];
         bool is_clause = detail->part == MEANT_CONDITION || detail->part == MEANT_AMOUNT ||
-                         detail->part == MEANT_OUTPUT || detail->part == MEANT_DEMAND || detail->part == MEANT_FACTOR ||
-                         detail->part == MEANT_ROUNDING || detail->part == MEANT_CHAIN;
+                         detail->part == MEANT_OUTPUT || detail->part == MEANT_MOMENT || detail->part == MEANT_DEMAND ||
+                         detail->part == MEANT_FACTOR || detail->part == MEANT_ROUNDING || detail->part == MEANT_CHAIN;
         if (!is_clause || !detail->has_old || !detail->has_new || !text_equal(detail->old_text, detail->new_text))
             return false;
     }

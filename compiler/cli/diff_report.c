@@ -43,7 +43,22 @@ Message diff_part_message(MeaningPart part)
 
 static bool is_money(const Change *change, const Detail *detail)
 {
-    return change->kind == MEANING_TARIFF && detail->part == MEANT_CELL;
+    return change->is_money && detail->part == MEANT_CELL;
+}
+
+/* Words that stand in a module in one language whatever the agreement's. */
+static Text word_of(const Diff *diff, Text word)
+{
+    static const struct {
+        const char *word;
+        Message message;
+    } WORDS[] = {{"power", MSG_DIFF_WORD_POWER}, {"duty", MSG_DIFF_WORD_DUTY}, {"callable", MSG_DIFF_WORD_CALLABLE},
+                 {"local", MSG_DIFF_WORD_LOCAL}, {"sum", MSG_DIFF_WORD_SUM},   {"count", MSG_DIFF_WORD_COUNT},
+                 {"days", MSG_DIFF_WORD_DAYS}};
+    for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
+        if (text_equal(word, text_from_cstring(WORDS[i].word)))
+            return message_pattern(diff->cli, WORDS[i].message);
+    return word;
 }
 
 static void append_number(const Diff *diff, StringBuilder *out, Number number, bool money)
@@ -56,6 +71,17 @@ static void append_number(const Diff *diff, StringBuilder *out, Number number, b
     value_append_number(diff->cli, out, builder_result(&text), money ? 2 : 0);
 }
 
+static void append_validity(const Diff *diff, StringBuilder *out, Text text)
+{
+    Detail days = {.from = BD_DATE_MIN, .to = BD_DATE_MAX};
+    if (!validity_from_text(text, &days.from, &days.to))
+        builder_text(out, text);
+    else if (days.from <= BD_DATE_MIN && days.to >= BD_DATE_MAX)
+        builder_text(out, message_pattern(diff->cli, MSG_DIFF_ALWAYS));
+    else
+        diff_append_days(diff, out, &days);
+}
+
 void diff_append_value(const Diff *diff, StringBuilder *out, const Change *change, const Detail *detail, bool is_new)
 {
     bool has = is_new ? detail->has_new : detail->has_old;
@@ -63,10 +89,12 @@ void diff_append_value(const Diff *diff, StringBuilder *out, const Change *chang
     Number number;
     if (!has)
         builder_text(out, TEXT("-"));
-    else if (is_money(change, detail) && number_from_text(diff->arena, text, &number) == BD_OK)
-        append_number(diff, out, number, true);
-    else if (detail->part == MEANT_VALIDITY && text_equal(text, TEXT("..")))
-        builder_text(out, message_pattern(diff->cli, MSG_DIFF_ALWAYS));
+    else if (detail->part == MEANT_CELL && number_from_text(diff->arena, text, &number) == BD_OK)
+        append_number(diff, out, number, is_money(change, detail));
+    else if (detail->part == MEANT_KIND && detail->sub.size == 0)
+        builder_text(out, word_of(diff, text));
+    else if (detail->part == MEANT_VALIDITY)
+        append_validity(diff, out, text);
     else
         builder_text(out, text);
 }
@@ -177,17 +205,58 @@ void diff_append_how(const Diff *diff, StringBuilder *out, const Change *change)
     message_append(diff->cli, out, HOW[change->how], (Holes){.a = change->new_name});
 }
 
-Text diff_part_label(const Diff *diff, const Detail *detail)
+/* One end of a band, "≤ 50000.00", in words; false for any other text. */
+static bool append_bound(const Diff *diff, StringBuilder *out, Text text, bool is_money)
+{
+    static const Text UP_TO = TEXT_INIT("≤ "), ABOVE = TEXT_INIT("> ");
+    bool is_above = text_has_prefix(text, ABOVE);
+    Number number;
+    StringBuilder shown;
+    if ((!is_above && !text_has_prefix(text, UP_TO)) ||
+        number_from_text(diff->arena, text_slice(text, is_above ? ABOVE.size : UP_TO.size, text.size), &number) !=
+            BD_OK)
+        return false;
+    builder_init(&shown, diff->arena);
+    append_number(diff, &shown, number, is_money);
+    message_append(diff->cli, out, is_above ? MSG_DIFF_ABOVE : MSG_DIFF_UNTIL, (Holes){.a = builder_result(&shown)});
+    return true;
+}
+
+/* The keys of a cell, a band in words: "meer dan € 50.000,00 tot en met € 60.000,00". */
+static void append_cell_name(const Diff *diff, StringBuilder *out, const Change *change, Text name)
+{
+    static const Text BETWEEN = TEXT_INIT(" × "), NEXT = TEXT_INIT(" ≤ ");
+    for (size_t begin = 0, end; begin < name.size;) {
+        end = begin;
+        Text rest = text_slice(name, begin, name.size);
+        bool is_above = text_has_prefix(rest, TEXT("> "));
+        while (end < name.size && !text_has_prefix(text_slice(name, end, name.size), BETWEEN) &&
+               !(is_above && text_has_prefix(text_slice(name, end, name.size), NEXT)))
+            end++;
+        if (!append_bound(diff, out, text_slice(name, begin, end), change->has_money_bands))
+            builder_text(out, text_slice(name, begin, end));
+        bool is_key = text_has_prefix(text_slice(name, end, name.size), BETWEEN);
+        if (end < name.size)
+            builder_text(out, is_key ? BETWEEN : TEXT(" "));
+        begin = end < name.size ? end + (is_key ? BETWEEN.size : 1) : end;
+    }
+}
+
+Text diff_part_label(const Diff *diff, const Change *change, const Detail *detail)
 {
     StringBuilder out;
     builder_init(&out, diff->arena);
     bool is_cell = detail->part == MEANT_CELL;
     if (!is_cell)
         builder_text(&out, message_pattern(diff->cli, diff_part_message(detail->part)));
-    if (detail->sub.size > 0 && !is_cell)
+    bool repeats = text_equal(detail->sub, detail->old_text) || text_equal(detail->sub, detail->new_text) ||
+                   detail->part == MEANT_KIND; /* its value says which */
+    if (detail->sub.size > 0 && !is_cell && !repeats)
         builder_char(&out, ' ');
-    bool repeats = text_equal(detail->sub, detail->old_text) || text_equal(detail->sub, detail->new_text);
-    builder_text(&out, repeats ? (Text){"", 0} : detail->sub);
+    if (is_cell)
+        append_cell_name(diff, &out, change, detail->sub);
+    else if (!repeats)
+        builder_text(&out, detail->sub);
     return builder_result(&out);
 }
 
@@ -202,7 +271,7 @@ static void append_place(StringBuilder *out, const bd_place *place)
     builder_uint64(out, place->line);
 }
 
-static void append_places(StringBuilder *out, const Change *change)
+void diff_append_places(StringBuilder *out, const Change *change)
 {
     append_place(out, &change->old_place);
     bool both = change->old_place.line != 0 && change->new_place.line != 0;
@@ -220,6 +289,29 @@ static void color(const Diff *diff, StringBuilder *out, const char *code)
         builder_text(out, text_from_cstring(code));
 }
 
+void diff_append_since(const Diff *diff, StringBuilder *out, const Change *change)
+{
+    if (change->from == BD_DATE_MIN || change->kind != MEANING_RULE)
+        return;
+    builder_text(out, TEXT(" ("));
+    message_append(diff->cli, out, MSG_DIFF_FROM, (Holes){.a = day_text(diff, change->from)});
+    builder_char(out, ')');
+}
+
+void diff_append_id(const Diff *diff, StringBuilder *out, Text id)
+{
+    for (MeaningKind kind = MEANING_AGREEMENT; kind < MEANING_KIND_COUNT; kind++) {
+        Text name = diff_kind_name(kind);
+        if (!text_has_prefix(id, name) || id.size <= name.size || id.data[name.size] != '.')
+            continue;
+        builder_text(out, message_pattern(diff->cli, diff_kind_message(kind)));
+        builder_char(out, ' ');
+        id = text_slice(id, name.size + 1, id.size);
+        break;
+    }
+    builder_text(out, id);
+}
+
 static void append_heading(const Diff *diff, StringBuilder *out, const Change *change)
 {
     color(diff, out, "\033[1m");
@@ -227,15 +319,11 @@ static void append_heading(const Diff *diff, StringBuilder *out, const Change *c
     builder_char(out, ' ');
     builder_text(out, change->name);
     color(diff, out, "\033[0m");
-    builder_text(out, TEXT(" "));
-    if (change->from != BD_DATE_MIN && change->kind == MEANING_RULE) {
-        builder_char(out, '(');
-        message_append(diff->cli, out, MSG_DIFF_FROM, (Holes){.a = day_text(diff, change->from)});
-        builder_text(out, TEXT(") "));
-    }
+    diff_append_since(diff, out, change);
+    builder_char(out, ' ');
     diff_append_how(diff, out, change);
     builder_text(out, TEXT("  "));
-    append_places(out, change);
+    diff_append_places(out, change);
     if (change->citation.size > 0) {
         builder_text(out, TEXT("  ["));
         builder_text(out, change->citation);
@@ -247,7 +335,7 @@ static void append_heading(const Diff *diff, StringBuilder *out, const Change *c
 static void append_cell(const Diff *diff, StringBuilder *out, const Change *change, const Detail *detail)
 {
     builder_text(out, TEXT("  "));
-    Text label = diff_part_label(diff, detail);
+    Text label = diff_part_label(diff, change, detail);
     builder_text(out, label);
     builder_text(out, label.size > 0 ? TEXT("  ") : TEXT(""));
     size_t before = out->size;
@@ -278,7 +366,7 @@ static void append_cell(const Diff *diff, StringBuilder *out, const Change *chan
 static void append_sides(const Diff *diff, StringBuilder *out, const Change *change, const Detail *detail)
 {
     builder_text(out, TEXT("  "));
-    builder_text(out, diff_part_label(diff, detail));
+    builder_text(out, diff_part_label(diff, change, detail));
     builder_char(out, '\n');
     for (int side = 0; side < 2; side++) {
         if (side == 0 ? !detail->has_old : !detail->has_new)
@@ -339,7 +427,7 @@ static void append_reach(const Diff *diff, StringBuilder *out, const Change *cha
             builder_text(out, message_pattern(diff->cli, MSG_DIFF_REACHES));
             builder_char(out, ' ');
         }
-        builder_text(out, change->reaches[i]);
+        diff_append_id(diff, out, change->reaches[i]);
     }
     if (change->reach_count > 0)
         builder_char(out, '\n');
@@ -425,7 +513,7 @@ static void markdown_cell(const Diff *diff, StringBuilder *out,
 static void column_of(const Diff *diff, StringBuilder *out, const Change *change, const Detail *detail, int which)
 {
     switch (which) {
-    case 0: builder_text(out, diff_part_label(diff, detail)); break;
+    case 0: builder_text(out, diff_part_label(diff, change, detail)); break;
     case 1: diff_append_days(diff, out, detail); break;
     case 2:
     case 3: diff_append_value(diff, out, change, detail, which == 3); break;
@@ -487,15 +575,24 @@ static void markdown_change(const Diff *diff, StringBuilder *out, const Change *
     builder_text(out, message_pattern(diff->cli, diff_kind_message(change->kind)));
     builder_text(out, TEXT(" `"));
     builder_text(out, change->name);
-    builder_text(out, TEXT("`: "));
+    builder_char(out, '`');
+    diff_append_since(diff, out, change);
+    builder_text(out, TEXT(": "));
     diff_append_how(diff, out, change);
     builder_text(out, TEXT("\n\n"));
+    size_t before = out->size;
+    StringBuilder places;
+    builder_init(&places, diff->arena);
+    diff_append_places(&places, change);
+    if (places.size > 0)
+        markdown_text(out, builder_result(&places));
     if (change->citation.size > 0) {
+        builder_text(out, out->size > before ? TEXT("; ") : TEXT(""));
         builder_text(out, message_pattern(diff->cli, MSG_DIFF_CITES));
         builder_text(out, TEXT(": "));
         markdown_text(out, change->citation);
-        builder_text(out, TEXT("\n\n"));
     }
+    builder_text(out, out->size > before ? TEXT("\n\n") : TEXT(""));
     if (change->detail_count > 0)
         markdown_table(diff, out, change);
     StringBuilder reach;

@@ -50,8 +50,8 @@ static void add_name(const Diff *diff, Reached *reached, Text name)
 static bool is_clause(const MeaningRecord *record)
 {
     return record->part == MEANT_CONDITION || record->part == MEANT_AMOUNT || record->part == MEANT_OUTPUT ||
-           record->part == MEANT_DEMAND || record->part == MEANT_FACTOR || record->part == MEANT_ROUNDING ||
-           record->part == MEANT_CHAIN || record->part == MEANT_FOLLOWS;
+           record->part == MEANT_MOMENT || record->part == MEANT_DEMAND || record->part == MEANT_FACTOR ||
+           record->part == MEANT_ROUNDING || record->part == MEANT_CHAIN || record->part == MEANT_FOLLOWS;
 }
 
 /* Only what others can name is followed further; a rule or callable is where it ends. */

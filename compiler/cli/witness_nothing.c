@@ -14,7 +14,7 @@ static bool is_wording(MeaningPart part)
 {
     return part == MEANT_CITATION || part == MEANT_QUOTE || part == MEANT_REASON || part == MEANT_TITLE ||
            part == MEANT_QUESTION || part == MEANT_WHO || part == MEANT_ROLE || part == MEANT_SHOWN ||
-           part == MEANT_STANDARD || part == MEANT_ORIGIN;
+           part == MEANT_STANDARD || part == MEANT_ORIGIN || part == MEANT_MESSAGE;
 }
 
 bool diff_is_wording(const Change *change)
@@ -132,7 +132,8 @@ Message witness_why_nothing(const Search *search, const Change *change)
     if (change->kind == MEANING_DOCUMENT && !rank_decides(search->module[0], change->name) &&
         !rank_decides(search->module[1], change->name))
         return MSG_DIFF_NOTHING_RANK;
-    if (change->kind == MEANING_INDEXATION && change_is_only(change, MEANT_MOMENT) &&
+    if (change->kind == MEANING_INDEXATION &&
+        (change_is_only(change, MEANT_MOMENT) || change_is_only(change, MEANT_VALIDITY)) &&
         !moments_count(search, change->name))
         return MSG_DIFF_NOTHING_MOMENT;
     return MSG_COUNT;

@@ -228,5 +228,80 @@ class Refusals(Diff):
         self.refused("oud.bdg", "nergens.bdg", status=3, words="nergens.bdg")
 
 
+HEAD = "taal nl\novereenkomst klein\n    geldig vanaf 2019-01-01\ndocument a \"A\" rang 1\neenheid dag/dagen\neenheid minuut/minuten\neenheid uur/uren = 60 minuten\n" \
+       "product p per dag\ntarief p € 10\ninvoer n : getal\n"
+
+
+class Said(Diff):
+    """How a difference is said: once, of what changed, in words."""
+
+    def details(self, text, old, new, options=()):
+        self.assertIn(old, text)
+        self.file("oud.bdg", HEAD + text)
+        self.file("nieuw.bdg", HEAD + text.replace(old, new))
+        done = self.beding("diff", "oud.bdg", "nieuw.bdg", "--json", "--no-witness", *options, status=None)
+        return [(change["id"], change["change"], [(detail["part"], detail["old"], detail["new"]) for detail in change["details"]])
+                for change in json.loads(done.stdout)["changes"]]
+
+    RULE = "regel te_veel\n    geldig vanaf 2020-03-02\n    keur af als n > 3\n    reden \"te veel\"\n"
+
+    def test_a_rule_begins_a_day_later(self):
+        self.assertEqual(self.details(self.RULE, "03-02", "03-03"), [("rule.te_veel@2020-03-02", "changed", [("validity", "2020-03-02..", "2020-03-03..")])])
+        self.assertIn("geldig  vanaf 2020-03-02 → vanaf 2020-03-03", self.beding("diff", "oud.bdg", "nieuw.bdg", "--no-witness", status=1).stdout)
+
+    def test_on_a_day_on_which_both_hold(self):
+        self.assertEqual(self.details(self.RULE, "03-02", "03-03", ("--as-of", "2020-03-05")), [])
+        self.assertEqual(self.details(self.RULE, "03-02", "03-03", ("--as-of", "2020-03-01")), [])
+        self.assertEqual([how for _, how, _ in self.details(self.RULE, "03-02", "03-03", ("--as-of", "2020-03-02"))], ["removed"])
+
+    def test_the_version_of_a_definition_on_a_day(self):
+        text = "definitie d : getal aanroepbaar = 1\n    geldig tot en met 2020-12-31\ndefinitie d : getal aanroepbaar = 2\n    geldig vanaf 2021-01-01\n"
+        self.assertEqual(self.details(text, "= 2", "= 3", ("--as-of", "2020-05-01")), [])
+        self.assertEqual(self.details(text, "= 2", "= 3", ("--as-of", "2021-05-01")), [("definition.d", "changed", [("output", "2", "3")])])
+
+    def test_the_message_of_a_demand(self):
+        text = "boete b\n    invoer k : getal\n    vereist k > 0  anders fout \"niets\"\n    bedrag € 1 × k afgerond op centen\n"
+        self.assertEqual(self.details(text, "niets", "geen"), [("penalty.b", "changed", [("message", "niets", "geen")])])
+
+    def test_a_power_that_becomes_a_duty(self):
+        text = "kan boete b\n    invoer k : getal\n    als k > 0\n    bedrag € 1 × k afgerond op centen\n"
+        self.assertEqual(self.details(text, "kan boete", "boete"), [("penalty.b", "changed", [("kind", "power", "duty")])])
+        self.assertIn("mag → moet", self.beding("diff", "oud.bdg", "nieuw.bdg", "--no-witness", status=1).stdout)
+
+    def test_the_moments_of_an_obligation(self):
+        text = "verplichting verslag\n    elk jaar op 1 augustus over januari tot en met juni\n    elk jaar op 1 februari over juli tot en met december van het vorige jaar\n"
+        [(id_, how, details)] = self.details(text, "1 augustus", "2 augustus")
+        self.assertEqual((id_, how, [part for part, _, _ in details]), ("obligation.verslag", "changed", ["moment"]))
+        self.assertIn("2 augustus", details[0][2])
+
+    BANDS = "tabel grens naar omzet (bedrag) : bedrag\n    | tot en met € 50 | tot en met € 100 | daarboven |\n    | 1 | 2 | 3 |\n" \
+            "definitie d(x : bedrag) : bedrag aanroepbaar = grens[x]\n"
+
+    def test_the_bound_of_a_band(self):
+        [(_, _, details), *_] = self.details(self.BANDS, "€ 50", "€ 60")
+        self.assertEqual(details, [("cell", "2.00", "1.00")])
+        self.assertIn("meer dan € 50,00 tot en met € 60,00  € 2,00 → € 1,00", self.beding("diff", "oud.bdg", "nieuw.bdg", "--no-witness", status=1).stdout)
+
+    def test_a_band_in_two_of_one_value(self):
+        self.assertEqual(self.details(self.BANDS, "| tot en met € 100 | daarboven |\n    | 1 | 2 |", "| tot en met € 70 | tot en met € 100 | daarboven |\n    | 1 | 2 | 2 |"), [])
+
+    def test_numbers_and_where(self):
+        self.file("oud.bdg", HEAD + self.RULE)
+        self.file("nieuw.bdg", (HEAD + self.RULE).replace("60 minuten", "60,5 minuten").replace("n > 3", "n > 4"))
+        self.assertIn("factor  60 minuten → 60,5 minuten", self.beding("diff", "oud.bdg", "nieuw.bdg", "--no-witness", status=1).stdout)
+        for form in ("--markdown", "--html"):
+            told = self.beding("diff", "oud.bdg", "nieuw.bdg", "--no-witness", form, status=1).stdout.replace("\\_", "_")
+            self.assertIn("nieuw.bdg:11", told)
+            self.assertIn("(vanaf 2020-03-02)", told)
+
+    def test_what_does_not_compile_prints_nothing(self):
+        self.file("oud.bdg", HEAD)
+        self.file("nieuw.bdg", HEAD + "regel\n")
+        for form in ("--json", "--markdown", "--html"):
+            done = self.beding("diff", "oud.bdg", "nieuw.bdg", form, status=1)
+            self.assertEqual(done.stdout, "")
+            self.assertIn("nieuw.bdg", done.stderr)
+
+
 if __name__ == "__main__":
     unittest.main()
