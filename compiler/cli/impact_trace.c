@@ -149,21 +149,61 @@ static void walk_roots(Walk *walk, uint32_t before, uint32_t after)
 /* ---- Where to begin ---- */
 
 /* The step that says whether a rule of this name holds; a rule that is no more than its condition says it in its last one. */
+static bool is_of_rule(const Half *half, const bd_step *step, Text name)
+{
+    bd_rule_info rule;
+    return step->rule != BD_NONE && bd_module_rule(half->module, step->rule, &rule) == BD_OK &&
+           text_equal(rule.name, name);
+}
+
 static uint32_t rule_step(const Half *half, Text name)
 {
     uint32_t found = BD_NONE;
     for (size_t i = 0; i < half->trace->step_count; i++) {
         const bd_step *step = &half->trace->steps[i];
-        bd_rule_info rule;
         bool is_test = step->kind == BD_STEP_RULE || step->kind == BD_STEP_CONDITION;
-        if (!is_test || step->rule == BD_NONE || bd_module_rule(half->module, step->rule, &rule) != BD_OK ||
-            !text_equal(rule.name, name))
+        if (!is_test || !is_of_rule(half, step, name))
             continue;
         if (step->kind == BD_STEP_RULE)
             return (uint32_t)i;
         found = (uint32_t)i;
     }
     return found;
+}
+
+static bool has_more_operands(const Half *half, uint32_t index)
+{
+    const bd_step *step = step_at(half, index);
+    return step != NULL && step->operands[2] != BD_NONE;
+}
+
+/* A step names three of those it was computed from, and a rule may have more: a condition for each unit. Its conditions are compared one by one,
+** the first of some words with the first, the second with the second. */
+static void walk_conditions(Walk *walk, Text name)
+{
+    uint32_t from = 0;
+    for (uint32_t i = 0; i < walk->after.trace->step_count; i++) {
+        const bd_step *new = &walk->after.trace->steps[i];
+        if (new->kind != BD_STEP_CONDITION || !is_of_rule(&walk->after, new, name))
+            continue;
+        for (uint32_t k = from; k < walk->before.trace->step_count; k++) {
+            const bd_step *old = &walk->before.trace->steps[k];
+            if (old->kind != BD_STEP_CONDITION || !text_equal(old->label, new->label) ||
+                !is_of_rule(&walk->before, old, name))
+                continue;
+            (void)walk_pair(walk, k, i, 0);
+            from = k + 1;
+            break;
+        }
+    }
+}
+
+static void walk_rule(Walk *walk, Text name)
+{
+    uint32_t before = rule_step(&walk->before, name), after = rule_step(&walk->after, name);
+    walk_roots(walk, before, after);
+    if (has_more_operands(&walk->before, before) || has_more_operands(&walk->after, after))
+        walk_conditions(walk, name);
 }
 
 /* The step of the amount granted, caps and all. */
@@ -220,7 +260,7 @@ bool impact_trace(Arena *arena, const ImpactElement *elements, uint32_t count, b
     memset(walk.met, 0xFF, (is->step_count + 1) * sizeof *walk.met); /* BD_NONE */
     for (uint32_t i = 0; i < count; i++)
         if (elements[i].rule != BD_NONE)
-            walk_roots(&walk, rule_step(&walk.before, elements[i].name), rule_step(&walk.after, elements[i].name));
+            walk_rule(&walk, elements[i].name);
     if (with_amount && is->decision == BD_APPROVED)
         walk_amount(&walk, arena);
     return true;
