@@ -123,6 +123,7 @@ typedef struct Target {
     bool is_blurred;     /* but another change may show in any amount as well */
     bool *products;      /* per product of the lines: only these may show it in the amount; NULL: all */
     bool *blurred;       /* per product: another change may show in its amount; NULL: none */
+    bool *focus;         /* per product: a changed rule is for it in one version only; NULL: there is none */
     Text *programs;      /* callables */
     uint32_t program_count;
 } Target;

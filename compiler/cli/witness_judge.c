@@ -218,9 +218,11 @@ Nearness witness_nearness(const Search *search, const Target *target, const Case
                                                                  : NEAR_REJECTED;
     if (old->unreadable || made->unreadable || old->reasons == NULL || made->reasons == NULL)
         return NEAR_NOT; /* or it was not decided */
+    bool is_paid = old->decision == BD_APPROVED && made->decision == BD_APPROVED;
+    if (target->focus != NULL && has_product(search, target->focus, line))
+        return is_paid ? NEAR_ALONE : NEAR_SPEAKS; /* on a line of another product the change cannot show */
     if (speaks(search, outcomes, target->rules) || speaks(search, outcomes, target->shared))
         return foreign_reasons(search, target, outcomes) == 0 ? NEAR_ALONE : NEAR_SPEAKS;
-    bool is_paid = old->decision == BD_APPROVED && made->decision == BD_APPROVED;
     bool is_about = target->products != NULL && has_product(search, target->products, line);
     if (is_about && (old->decision == BD_APPROVED || made->decision == BD_APPROVED))
         return is_paid ? NEAR_ALONE : NEAR_SPEAKS;

@@ -22,6 +22,31 @@ static bool *products_of(Search *search, const Reach *reach)
     return set;
 }
 
+/* Of a rule for other products than it was: those for which it is in one version only. A text that names none stands for all. */
+static bool *focus_of(Search *search, const Change *change)
+{
+    uint32_t column = case_find_column(&search->columns, TEXT("product"));
+    const Detail *detail = NULL;
+    for (uint32_t i = 0; i < change->detail_count && change->kind == MEANING_RULE; i++)
+        if (change->details[i].part == MEANT_PRODUCTS && change->details[i].has_old && change->details[i].has_new)
+            detail = &change->details[i];
+    if (detail == NULL || column == BD_NONE)
+        return NULL;
+    const CaseColumn *products = &search->columns.items[column];
+    bool *focus = arena_array(search->arena, (size_t)products->member_count + 1, sizeof *focus);
+    bool names_old = false, names_new = false;
+    for (uint32_t i = 0; i < products->member_count; i++) {
+        names_old = names_old || text_mentions(detail->old_text, products->members[i]);
+        names_new = names_new || text_mentions(detail->new_text, products->members[i]);
+    }
+    for (uint32_t i = 0; i < products->member_count; i++) {
+        bool is_old = !names_old || text_mentions(detail->old_text, products->members[i]);
+        bool is_new = !names_new || text_mentions(detail->new_text, products->members[i]);
+        focus[i] = is_old != is_new;
+    }
+    return focus;
+}
+
 static Target target_alone(Search *search, const Change *change)
 {
     static const Reach NOTHING;
@@ -31,6 +56,7 @@ static Target target_alone(Search *search, const Change *change)
                      .has_rules = reach.has_rules,
                      .pays = reach.pays,
                      .products = products_of(search, &reach),
+                     .focus = focus_of(search, change),
                      .programs = reach.programs,
                      .program_count = reach.program_count};
     for (int side = 0; side < SIDES; side++) {
