@@ -22,9 +22,10 @@ static bool is_capped_volume(const bd_step *step)
     return text_equal(step->label, TEXT("toegekend_volume")) || text_equal(step->label, TEXT("granted_volume"));
 }
 
-/* Marks a step and what stands behind it. What is marked already is looked behind again, so that marks add up. */
-static void mark_behind(Story *story, uint32_t step)
+void story_mark(Story *story, uint32_t step)
 {
+    if (step >= story->trace->step_count)
+        return;
     story->marked[step] = true;
     /* Operands are earlier steps, so one pass backwards reaches everything without recursion. */
     for (uint32_t i = step + 1; i > 0; i--) {
@@ -37,12 +38,6 @@ static void mark_behind(Story *story, uint32_t step)
                 story->marked[from] = true;
         }
     }
-}
-
-void story_mark(Story *story, uint32_t step)
-{
-    if (step < story->trace->step_count)
-        mark_behind(story, step);
 }
 
 bool story_caps(const Story *story, uint32_t rule)
@@ -70,7 +65,7 @@ void story_mark_rule(Story *story, uint32_t rule)
         bool is_value = from < last && story->trace->steps[from].kind != BD_STEP_CONDITION &&
                         story->trace->steps[from].kind != BD_STEP_RULE;
         if (is_value)
-            mark_behind(story, from);
+            story_mark(story, from);
     }
     story->stops_at_caps = stopped;
 }
