@@ -5,6 +5,7 @@
 ** cause of what did change.
 */
 #include "compiler/cli/diff_internal.h"
+#include "compiler/cli/reach.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -182,6 +183,42 @@ static bool read_number(Diff *diff, Text text, Number *out)
     return text.size > 0 && number_from_text(diff->arena, text, out) == BD_OK;
 }
 
+/* "etmaal, uur"; nothing where one of them is for any unit. */
+static Text units_joined(Arena *arena, Text one, Text other)
+{
+    if (one.size == 0 || other.size == 0)
+        return (Text){"", 0};
+    if (text_mentions(one, other))
+        return one;
+    StringBuilder out;
+    builder_init(&out, arena);
+    builder_text(&out, one);
+    builder_text(&out, TEXT(", "));
+    builder_text(&out, other);
+    return builder_result(&out);
+}
+
+/* A clause that changed for every unit that it is read for need not name them. */
+static void drop_units(Change *change, const Thing *thing)
+{
+    for (uint32_t i = 0; i < change->detail_count; i++) {
+        Detail *detail = &change->details[i];
+        uint32_t units = 0, named = 0;
+        for (uint32_t k = 0; k < thing->parts; k++) {
+            const MeaningRecord *record = &thing->module->MEANINGS[thing->first + k];
+            Text unit = module_text(thing->module, record->sub);
+            if (record->part != detail->part || unit.size == 0)
+                continue;
+            units++;
+            named += text_mentions(detail->sub, unit);
+        }
+        bool is_clause =
+            detail->part == MEANT_CONDITION || detail->part == MEANT_AMOUNT || detail->part == MEANT_OUTPUT;
+        if (is_clause && units > 1 && named == units)
+            detail->sub = (Text){"", 0};
+    }
+}
+
 void diff_add_detail(Diff *diff, Change *change, Detail detail)
 {
     for (uint32_t i = 0; i < change->detail_count; i++) {
@@ -195,8 +232,8 @@ void diff_add_detail(Diff *diff, Change *change, Detail detail)
                          (detail.part == MEANT_OUTPUT && change->kind == MEANING_DEFINITION);
         if (follows)
             known->to = detail.to;
-        if (is_clause && known->from == detail.from) { /* the same clause for another unit */
-            known->sub = (Text){"", 0};
+        if (!follows && is_clause && known->from == detail.from) { /* the same clause for another unit */
+            known->sub = units_joined(diff->arena, known->sub, detail.sub);
             return;
         }
         if (follows || detail.part == MEANT_CITATION || detail.part == MEANT_QUOTE)
@@ -458,6 +495,7 @@ static void compare_matched(Diff *diff, Thing *old)
                                  .has_old = true,
                                  .has_new = true});
     compare_parts(diff, change, old, made);
+    drop_units(change, made);
     diff_tell_renamed(diff, change, old);
     if (old->kind == MEANING_DEFINITION || old->kind >= MEANING_PENALTY)
         drop_moved(diff, change, old->kind != MEANING_DEFINITION && !text_equal(old->sub, made->sub));

@@ -223,15 +223,15 @@ static void add_plural(const Diff *diff, Reached *reached, Text name)
     }
 }
 
-/* Lines of a product that is counted in a unit. */
-static void mark_unit(const Diff *diff, Reach *reach, Text name)
+/* Lines of the products that are counted in a unit, or in one of several. */
+static void mark_unit(const Diff *diff, Reach *reach, Text names)
 {
     for (int side = 0; side < SIDES; side++) {
         const bd_module *module = module_of(diff, side);
         for (uint32_t i = 0; i < module->MEANINGS_count; i++) {
             const MeaningRecord *record = &module->MEANINGS[i];
             if (record->kind == MEANING_PRODUCT && record->part == MEANT_UNIT &&
-                text_equal(module_text(module, record->text), name))
+                text_mentions(names, module_text(module, record->text)))
                 mark_product(diff, reach, module_text(module, record->name));
         }
     }
