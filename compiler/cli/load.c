@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -13,6 +14,7 @@
 #include "compiler/cli/memory.h"
 #include "compiler/cli/overwrite.h"
 #include "compiler/cli/signing.h"
+#include "vm/module.h"
 
 static ExitStatus cannot_read(Cli *cli, Text path, int error)
 {
@@ -221,6 +223,31 @@ ExitStatus load_report(Cli *cli, const bd_error *error)
     return EXIT_BUG;
 }
 
+static Text number_text(Cli *cli, uint64_t number)
+{
+    StringBuilder out;
+    builder_init(&out, &cli->arena);
+    builder_uint64(&out, number);
+    return builder_result(&out);
+}
+
+/* What is no module at all, and one of a later format, are said in the user's language; the rest is the library's to tell. */
+static Text why_unusable(Cli *cli, const void *bytes, size_t size, Text reason)
+{
+    FileHeader header;
+    StringBuilder out;
+    bool is_module = size >= offsetof(FileHeader, sections) && memcmp(bytes, MODULE_MAGIC, sizeof header.magic) == 0;
+    builder_init(&out, &cli->arena);
+    if (!is_module)
+        return message_pattern(cli, MSG_NO_MODULE);
+    memcpy(&header, bytes, offsetof(FileHeader, sections));
+    if (header.format <= BD_FORMAT_VERSION)
+        return reason;
+    message_append(cli, &out, MSG_NEWER_MODULE,
+                   (Holes){.a = number_text(cli, header.format), .b = number_text(cli, BD_FORMAT_VERSION)});
+    return builder_result(&out);
+}
+
 static ExitStatus load_module(Loaded *loaded, const void *bytes, size_t size)
 {
     bd_error error = {.code = BD_OK};
@@ -234,6 +261,7 @@ static ExitStatus load_module(Loaded *loaded, const void *bytes, size_t size)
         message_error(loaded->cli, MSG_BUG, (Holes){.a = reason});
         return EXIT_BUG;
     }
+    reason = why_unusable(loaded->cli, bytes, size, reason);
     message_error(loaded->cli, MSG_BAD_MODULE, (Holes){.a = loaded->name, .b = reason});
     return EXIT_WANTING;
 }

@@ -184,14 +184,25 @@ static Verdict judge_single(const Search *search, const Target *target, const Ca
     return verdict;
 }
 
+/* With --as-of, a declaration of another period shows nothing of what holds on the day. */
+static bool is_asked(const Search *search, const Case *line)
+{
+    uint32_t begin = case_find_column(&search->columns, TEXT("begindatum")),
+             end = case_find_column(&search->columns, TEXT("einddatum"));
+    if (!search->diff->has_day || begin == BD_NONE || end == BD_NONE)
+        return true;
+    return line->cells[begin].value <= search->diff->day && search->diff->day <= line->cells[end].value;
+}
+
 Verdict witness_judge(const Search *search, const Target *target, const Case *line, const Outcome *old,
                       const Outcome *made)
 {
     const Outcome *outcomes[SIDES] = {old, made};
     Verdict verdict = {.differs = false};
-    if (target->single.is_single)
+    if (target->single.is_single && is_asked(search, line))
         return judge_single(search, target, line, outcomes);
-    if (old->unreadable || made->unreadable || (old->decision == BD_FAULTED && made->decision == BD_FAULTED))
+    if (!is_asked(search, line) || old->unreadable || made->unreadable ||
+        (old->decision == BD_FAULTED && made->decision == BD_FAULTED))
         return verdict;
     find_difference(search, target, line, outcomes, &verdict);
     if (!verdict.differs)

@@ -311,6 +311,8 @@ void pools_collect(Search *search, const CaseColumns *columns, const uint32_t pr
     Slice slice = {.search = search, .columns = columns, .out = out};
     for (int64_t step = -1; step <= 1; step++)
         add_span(&slice, step);
+    if (search->diff->has_day)
+        add_day(&slice, search->diff->day);
     for (int side = 0; side < SIDES; side++) {
         slice.side = side;
         slice.module = search->module[side];

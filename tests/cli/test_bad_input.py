@@ -144,13 +144,13 @@ class Modules(BadInput):
         whole = self.module()
         newer = bytearray(whole)
         newer[FORMAT_AT:FORMAT_AT + 2] = FAR_FUTURE
-        self.describe(bytes(newer), "format 999", "this is format 2", "library 0.")
+        self.describe(bytes(newer), "formaat 999", "formaat 2")
         newer = bytearray(whole)
         newer[LIBRARY_AT:LIBRARY_AT + 2] = FAR_FUTURE
         self.describe(bytes(newer), "needs library 999.", "this is format 2", "library 0.")
 
     def test_a_text_is_no_module(self):
-        self.describe(pathlib.Path(HULP).read_bytes(), "not a Beding module")
+        self.describe(pathlib.Path(HULP).read_bytes(), "geen module van Beding")
 
 
 class Lines(BadInput):
@@ -312,7 +312,7 @@ class Garbage(BadInput):
 
     def test_module(self):
         path = self.garbage("ruis.bdc", self.noise)
-        self.judged("describe", path, words=["not a Beding module"])
+        self.judged("describe", path, words=["geen module van Beding"])
 
     def test_module_with_a_likely_header(self):
         whole = self.module()

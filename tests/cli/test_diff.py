@@ -219,7 +219,7 @@ class Refusals(Diff):
         data = bytearray((self.folder / "oud.bdc").read_bytes())
         data[8] = 99
         self.file("nieuw.bdc", bytes(data))
-        self.refused("oud.bdc", "nieuw.bdc", status=1, words="format 99")
+        self.refused("oud.bdc", "nieuw.bdc", status=1, words="formaat 99")
 
     def test_arguments(self):
         self.file("oud.bdg", BASE)
@@ -253,6 +253,24 @@ class Said(Diff):
         self.assertEqual(self.details(self.RULE, "03-02", "03-03", ("--as-of", "2020-03-05")), [])
         self.assertEqual(self.details(self.RULE, "03-02", "03-03", ("--as-of", "2020-03-01")), [])
         self.assertEqual([how for _, how, _ in self.details(self.RULE, "03-02", "03-03", ("--as-of", "2020-03-02"))], ["removed"])
+
+    def test_a_witness_is_of_the_day(self):
+        self.file("oud.bdg", HEAD + self.RULE)
+        self.file("nieuw.bdg", HEAD + self.RULE.replace("n > 3", "n > 4"))
+        done = self.beding("diff", "oud.bdg", "nieuw.bdg", "--json", "--as-of", "2021-05-05", status=1)
+        [change] = json.loads(done.stdout)["changes"]
+        begin, end = re.search(r"van (\S+) tot en met ([0-9-]+)", change["witness"]["scenario_new"]).groups()
+        self.assertTrue(begin <= "2021-05-05" <= end, change["witness"]["scenario_new"])
+
+    def test_no_module_and_a_newer_one(self):
+        self.file("klein.bdg", HEAD)
+        self.beding("build", "klein.bdg", "-o", "klein.bdc")
+        whole = (self.folder / "klein.bdc").read_bytes()
+        (self.folder / "nieuwer.bdc").write_bytes(whole[:8] + b"\x0b\0" + whole[10:])
+        (self.folder / "geen.bdc").write_bytes(b"\0" * 100)
+        self.assertIn("`geen.bdc` is geen bruikbare module: dit is geen module van Beding", self.beding("diff", "klein.bdc", "geen.bdc", status=1).stderr)
+        newer = self.beding("diff", "klein.bdc", "nieuwer.bdc", status=1).stderr
+        self.assertIn("`nieuwer.bdc` is geen bruikbare module: zij is van formaat 11, nieuwer dan dit programma kent (formaat 2)", newer)
 
     def test_the_version_of_a_definition_on_a_day(self):
         text = "definitie d : getal aanroepbaar = 1\n    geldig tot en met 2020-12-31\ndefinitie d : getal aanroepbaar = 2\n    geldig vanaf 2021-01-01\n"
