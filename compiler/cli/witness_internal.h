@@ -2,8 +2,8 @@
 **
 ** A *case* is a line (or the inputs of one callable) in a form that both modules can be given: cells by the names of columns, numbers over a
 ** denominator that both columns divide, members by name. An *environment* is what a session is opened with: readings, rows of extern tables, lines
-** granted before. witness_case.c has the cases, witness_run.c decides them, witness_judge.c says what
-** they show, witness_seek.c varies them, witness_shrink.c makes the best smaller, witness_text.c writes it.
+** granted before. witness_case.c has the cases, witness_run.c decides them, witness_judge.c says what they show, witness_vary.c makes others like
+** them, witness_seek.c (lines) and witness_call.c (callables) search, witness_shrink.c makes the best smaller, witness_text.c writes it.
 */
 #ifndef BEDING_CLI_WITNESS_INTERNAL_H
 #define BEDING_CLI_WITNESS_INTERNAL_H

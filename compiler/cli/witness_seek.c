@@ -2,12 +2,9 @@
 **
 ** First the examples of both agreements as they are, all decided by both versions at once: who tests an agreement to its bounds has a witness for
 ** most changes already. Then variations: each column that the change can depend on takes each value worth trying, the whole line moves to each day on
-** which something begins or ends, and then two of these together, from the examples nearest to the change. A line that other
-** rules reject too is varied on until one version approves it, where it can be. What is found is made smaller as long as it stays a witness of the same
-** two decisions.
+** which something begins or ends, and then two of these together, from the examples nearest to the change. A line in which other rules or other
+** changes have a say is varied on, from the best of several kinds, until the change alone decides and one version approves, where it can be.
 */
-#include <string.h>
-
 #include "compiler/cli/witness_internal.h"
 
 enum {

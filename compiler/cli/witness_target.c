@@ -2,7 +2,7 @@
 **
 ** A change reaches what names it, through definitions that name it, up to rules and callables: the texts of MEANINGS tell. A tariff, an indexation
 ** and a product reach the lines of the product. Where two changes reach one thing, a difference there could be of either: a rule
-** that was changed itself keeps its differences, everything else must show where no other change reaches.
+** that was changed itself keeps its differences, everything else must show where no other change reaches, or say that it does not.
 */
 #include "compiler/cli/reach.h"
 #include "compiler/cli/witness_internal.h"
