@@ -84,7 +84,7 @@ class Readme(unittest.TestCase):
     def test_options_of_cmake_exist(self):
         build = (ROOT / "CMakeLists.txt").read_text(encoding="utf-8") + (ROOT / "dev").read_text(encoding="utf-8")
         for page in PAGES:
-            for option in set(re.findall(r"\bBEDING_[A-Z_]+", page.read_text(encoding="utf-8"))):
+            for option in set(re.findall(r"\bBEDING_[A-Z0-9_]+", page.read_text(encoding="utf-8"))):
                 with self.subTest(page=page.name, option=option):
                     self.assertIn(option, build)
 

@@ -35,23 +35,14 @@ static int64_t place_on(Scale scale, int64_t value, int64_t units)
     return range == 0 ? 0 : (value - scale.low) * units / range;
 }
 
-static const char *bar_class(int64_t value, ChartTone tone)
-{
-    if (tone == CHART_PLAIN)
-        return "bar-plain";
-    return (value > 0) == (tone == CHART_GAIN_LOSS) ? "bar-gain" : "bar-loss";
-}
-
-static void append_bar(StringBuilder *out, Scale scale, int64_t value, ChartTone tone)
+static void append_bar(StringBuilder *out, Scale scale, int64_t value)
 {
     int64_t zero = place_on(scale, 0, BAR_UNITS), end = place_on(scale, value, BAR_UNITS);
     int64_t from = end < zero ? end : zero, width = end < zero ? zero - end : end - zero;
     html_raw(out,
              "<svg viewBox=\"0 0 1000 14\" preserveAspectRatio=\"none\" aria-hidden=\"true\" focusable=\"false\">");
     if (value != 0) {
-        html_raw(out, "<rect class=\"");
-        html_raw(out, bar_class(value, tone));
-        builder_char(out, '"');
+        html_raw(out, "<rect class=\"bar-plain\"");
         append_attribute(out, "x", from);
         append_attribute(out, "y", 1);
         append_attribute(out, "width", width > 0 ? width : 1);
@@ -67,7 +58,7 @@ static void append_bar(StringBuilder *out, Scale scale, int64_t value, ChartTone
 }
 
 void chart_bars(StringBuilder *out, Text caption, Text label_heading, Text value_heading, const ChartBar *bars,
-                size_t count, ChartTone tone)
+                size_t count)
 {
     Scale scale = {0, 0};
     if (count == 0)
@@ -88,7 +79,7 @@ void chart_bars(StringBuilder *out, Text caption, Text label_heading, Text value
         html_element(out, "th scope=\"row\"", bars[i].label);
         html_element(out, "td class=\"num\"", bars[i].shown);
         html_raw(out, "<td class=\"bar\">");
-        append_bar(out, scale, bars[i].value, tone);
+        append_bar(out, scale, bars[i].value);
         html_raw(out, "</td></tr>\n");
     }
     html_raw(out, "</tbody>\n</table>\n");

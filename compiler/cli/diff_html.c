@@ -214,7 +214,7 @@ static void append_chart(const Diff *diff, StringBuilder *out)
     }
     if (count > 1)
         chart_bars(out, message_pattern(diff->cli, MSG_DIFF_PRICES), message_pattern(diff->cli, MSG_DIFF_KIND_TARIFF),
-                   message_pattern(diff->cli, MSG_DIFF_DIFFERENCE), bars, count, CHART_PLAIN);
+                   message_pattern(diff->cli, MSG_DIFF_DIFFERENCE), bars, count);
 }
 
 static void append_index(const Diff *diff, StringBuilder *out)

@@ -70,15 +70,9 @@ typedef struct ChartBar {
     int64_t value; /* in any unit; below zero it points to the left */
 } ChartBar;
 
-typedef enum ChartTone {
-    CHART_PLAIN,
-    CHART_GAIN_LOSS, /* above zero in the colour of a gain, below in that of a loss */
-    CHART_LOSS_GAIN  /* the reverse: of what is paid, more is a loss */
-} ChartTone;
-
 /* A table of three columns: label, value, bar. All bars share one scale. Headings are those of the first two columns. */
 void chart_bars(StringBuilder *out, Text caption, Text label_heading, Text value_heading, const ChartBar *bars,
-                size_t count, ChartTone tone);
+                size_t count);
 
 /* A stretch of days with one value: day numbers, the ends included. */
 typedef struct ChartStretch {
