@@ -82,7 +82,7 @@ class Readme(unittest.TestCase):
                     self.assertTrue(command == "help" or re.search(rf"^  {command}\s", known, re.MULTILINE))
 
     def test_options_of_cmake_exist(self):
-        build = (ROOT / "CMakeLists.txt").read_text(encoding="utf-8") + (ROOT / "dev").read_text(encoding="utf-8")
+        build = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("CMakeLists.txt", "compiler/CMakeLists.txt", "dev"))
         for page in PAGES:
             for option in set(re.findall(r"\bBEDING_[A-Z0-9_]+", page.read_text(encoding="utf-8"))):
                 with self.subTest(page=page.name, option=option):
