@@ -126,8 +126,8 @@ static Witness *sought(Search *search, const Change *change)
         return said(search, MSG_DIFF_NOWHERE);
     witness->tried = search->tried - before + (in_lines ? search->seed_count : 0);
     if (!witness->is_found)
-        witness->note = witness_note(search, MSG_DIFF_NO_WITNESS, cli_number(search->cli, witness->tried),
-                                     witness_not_tried(search, in_lines));
+        witness->note = witness_note(search, search->solver != NULL ? MSG_DIFF_NO_WITNESS_SOLVED : MSG_DIFF_NO_WITNESS,
+                                     cli_number(search->cli, witness->tried), witness_not_tried(search, in_lines));
     return witness;
 }
 
@@ -158,4 +158,5 @@ void witness_find_all(Diff *diff)
     for (uint32_t i = 0; i < diff->count; i++)
         diff->changes[i].witness = witness_of_change(search, &diff->changes[i]);
     case_close_all(search);
+    solve_close(search->solver);
 }

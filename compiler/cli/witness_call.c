@@ -388,11 +388,11 @@ static void try_variations(Asking *asking)
     Pools pools;
     uint32_t bases = 0;
     const Environment *last = NULL;
+    Expectation nothing_expected = {.fact_count = 0};
+    CallSeed none = {.environment = asking->none, .scenario = &NOTHING, .expectation = &nothing_expected};
     pools_collect(asking->search, &asking->columns, asking->index, NULL, &pools);
     for (uint32_t i = 0; i <= asking->search->call_count && bases < BASES_MOST; i++) {
         bool is_last = i == asking->search->call_count;
-        Expectation nothing_expected = {.fact_count = 0};
-        CallSeed none = {.environment = asking->none, .scenario = &NOTHING, .expectation = &nothing_expected};
         const CallSeed *seed = is_last ? &none : &asking->search->calls[i];
         bool is_other = !is_last && (!text_equal(seed->program, asking->program) || seed->environment == last);
         if (is_other || !read_seed(asking, seed, cells))
@@ -409,6 +409,10 @@ static void try_variations(Asking *asking)
     }
     if (asking->best == NULL)
         (void)vary_readings(asking, &pools, cells, &random);
+    asking->environment = asking->best == NULL ? asking->none : asking->environment;
+    if (asking->best == NULL && read_seed(asking, &none, cells) &&
+        witness_solve(asking->search, &asking->columns, SOLVE_AIM_CALLABLE, asking->program, cells))
+        (void)try_cells(asking, cells);
 }
 
 /* ---- writing ---- */

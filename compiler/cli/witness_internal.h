@@ -9,6 +9,7 @@
 #define BEDING_CLI_WITNESS_INTERNAL_H
 
 #include "compiler/cli/witness.h"
+#include "compiler/solve/solve.h"
 
 enum { SIDES = 2 };
 
@@ -153,6 +154,8 @@ typedef struct Search {
     uint64_t cost;                 /* steps that one case can take in both versions */
     Target *reaches;               /* what each change reaches, whatever the others do */
     uint64_t tried;
+    Solver *solver; /* once asked for */
+    bool has_no_solver;
 } Search;
 
 /* ---- witness.c ---- */
@@ -212,6 +215,11 @@ bool case_decide_example(Search *search, Arena *arena, const Seed *seed, Outcome
 /* The session of a side, opened when first asked for; NULL when it cannot be. */
 bd_session *case_session(Search *search, Environment *environment, int side);
 void case_close_all(Search *search);
+
+/* ---- witness_solve.c ---- */
+
+/* Changes a case into one that the versions may decide otherwise; false when the solver, if there is one, has none. */
+bool witness_solve(Search *search, const CaseColumns *columns, SolveAim aim, Text name, CaseCell *cells);
 
 /* ---- witness_target.c ---- */
 

@@ -9,6 +9,8 @@
 
 enum {
     BATCH = 512,
+    SEEDS_SOLVED = 4,      /* examples that the solver starts from, for each of */
+    RULES_SOLVED = 4,      /* so many rules that a change reaches */
     SEEDS_VARIED = 10,     /* examples that a search starts from */
     SEEDS_PAID = 4,        /* of these, kept for examples that are paid */
     CASES_PER_SEED = 6000, /* variations of each, at most */
@@ -269,6 +271,56 @@ static void try_variations(Seeker *seeker)
             vary(seeker, &pools[i], &seeker->search->seeds[chosen[i]], round, &random);
 }
 
+/* ---- by solving ---- */
+
+/* A case near an example where the versions differ in what is aimed at. */
+static void try_solved(Seeker *seeker, const Seed *seed, SolveAim aim, Text name)
+{
+    Search *search = seeker->search;
+    Case *made = arena_alloc(search->arena, sizeof *made);
+    const Case *line = made;
+    *made = case_copy(search, &seed->base);
+    if (!seed->environment->is_unusable && witness_solve(search, &search->columns, aim, name, made->cells))
+        try_cases(seeker, seed, &line, 1);
+}
+
+/* A line on which the rule holds on one side, and near it one that nothing else rejects. */
+static void solve_rule_near(Seeker *seeker, const Seed *seed, Text name)
+{
+    try_solved(seeker, seed, SOLVE_AIM_REASON, name);
+    Seed near = *seed;
+    if (seeker->best.verdict.differs) {
+        near = seeker->best.seed;
+        near.base = seeker->best.line;
+    }
+    if (!is_clear(seeker))
+        try_solved(seeker, &near, SOLVE_AIM_RULE, name);
+}
+
+/* Whether a rule is one that the change reaches, and the first version of its name. */
+static bool is_aim(const Seeker *seeker, uint32_t rule)
+{
+    const bd_module *module = seeker->search->module[0];
+    bool found = seeker->target->rules[0][rule] && module->RULES[rule].effect != BD_EFFECT_PAY;
+    for (uint32_t i = 0; i < rule && found; i++)
+        found = !text_equal(module_text(module, module->RULES[i].name), module_text(module, module->RULES[rule].name));
+    return found;
+}
+
+static void solve(Seeker *seeker)
+{
+    Search *search = seeker->search;
+    uint32_t chosen[SEEDS_VARIED], count = choose_seeds(seeker, chosen), aims = 0;
+    const bd_module *module = search->module[0];
+    for (uint32_t r = 0; r < module->RULES_count && aims < RULES_SOLVED; r++) {
+        if (!is_aim(seeker, r))
+            continue;
+        aims++;
+        for (uint32_t i = 0; i < SEEDS_SOLVED && i < count && !seeker->best.verdict.differs; i++)
+            solve_rule_near(seeker, &search->seeds[chosen[i]], module_text(module, module->RULES[r].name));
+    }
+}
+
 /* The best kind from which no step was tried yet. */
 static Found *next_kind(Seeker *seeker)
 {
@@ -340,6 +392,8 @@ Witness *witness_of_lines(Search *search, const Target *target)
         try_seeds(seeker, true);
     if (!is_clear(seeker))
         try_variations(seeker);
+    if (!seeker->best.verdict.differs)
+        solve(seeker);
     clear_up(seeker);
     if (seeker->best.verdict.differs)
         witness_shrink(seeker);

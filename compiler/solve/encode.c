@@ -3,6 +3,8 @@
 
 #include "vm/core/date.h"
 
+enum { EMPTY_TEXT = -1 };
+
 /* ---- small terms ---- */
 
 const char *encode_cstring(StringBuilder *text)
@@ -58,10 +60,26 @@ Z3_sort encode_sort(const Encoding *encoding, bd_kind kind)
     return encoding->integer;
 }
 
-/* Texts are told apart by their contents: the number of a text is that of its content. */
-static Z3_ast text_number(const Encoding *encoding, uint32_t content)
+/* Texts are told apart by numbers: counted in the order in which they are met. */
+int64_t encode_text(Encoding *encoding, Text text)
 {
-    return encode_int(encoding, content);
+    const Graph *graph = encoding->graph;
+    if (text.size == 0)
+        return EMPTY_TEXT;
+    for (uint32_t i = 0; i < encoding->text_count; i++)
+        if (text_equal(encoding->texts[i], text))
+            return i;
+    encoding->texts = arena_grow(graph->arena, encoding->texts, encoding->text_count, &encoding->text_capacity,
+                                 sizeof *encoding->texts);
+    encoding->texts[encoding->text_count] = text;
+    return encoding->text_count++;
+}
+
+bool encode_known_text(const Encoding *encoding, int64_t number, Text *out)
+{
+    bool is_known = number >= 0 && number < (int64_t)encoding->text_count;
+    *out = is_known ? encoding->texts[number] : TEXT("");
+    return is_known || number == EMPTY_TEXT;
 }
 
 Z3_ast encode_zero(const Encoding *encoding, bd_kind kind)
@@ -70,7 +88,7 @@ Z3_ast encode_zero(const Encoding *encoding, bd_kind kind)
         return Z3_mk_false(encoding->z3);
     if (kind == BD_KIND_SCALED || kind == BD_KIND_RATIO)
         return encode_ratio(encoding, 0, 1);
-    return encode_int(encoding, kind == BD_KIND_TEXT ? -1 : 0); /* -1: the empty text */
+    return encode_int(encoding, kind == BD_KIND_TEXT ? EMPTY_TEXT : 0);
 }
 
 void encode_assert(Encoding *encoding, Z3_ast fact)
@@ -130,7 +148,7 @@ static Z3_ast input_range(const Encoding *encoding, const GraphInput *input, Z3_
     case BD_MEANS_DATE: return encode_within(encoding, value, DATE_MIN, DATE_MAX);
     case BD_MEANS_MONTH:
     case BD_MEANS_YEAR: return encode_within(encoding, value, INT32_MIN, INT32_MAX);
-    case BD_MEANS_TEXT: return Z3_mk_le(encoding->z3, encode_int(encoding, -1), value);
+    case BD_MEANS_TEXT: return Z3_mk_le(encoding->z3, encode_int(encoding, EMPTY_TEXT), value);
     case BD_MEANS_BOOLEAN:
     case BD_MEANS_NUMBER:
     case BD_MEANS_MONEY:
@@ -146,18 +164,24 @@ static bool is_optional(const GraphInput *input)
     return input->column != NULL && (input->column->flags & COLUMN_OPTIONAL) != 0;
 }
 
+Z3_ast encode_input(const Encoding *encoding, const GraphInput *input, Z3_ast *present)
+{
+    bd_kind kind = input->column == NULL ? BD_KIND_INT : (bd_kind)input->column->kind;
+    *present = is_optional(input) ? variable(encoding, "p", input->content, encoding->boolean) : NULL;
+    return variable(encoding, "c", input->content, encode_sort(encoding, kind));
+}
+
 static Z3_ast load(Encoding *encoding, const GraphNode *node)
 {
     const GraphInput *input = find_input(encoding->graph, node->content);
     if (input == NULL)
         return NULL; /* of a record: lists are not read one record at a time */
-    Z3_ast value = variable(encoding, "c", node->content, encode_sort(encoding, (bd_kind)node->kind));
+    Z3_ast present = NULL, value = encode_input(encoding, input, &present);
     Z3_ast range = input_range(encoding, input, value);
     if (range != NULL)
         encode_assert(encoding, range);
-    if (!is_optional(input))
+    if (present == NULL)
         return value;
-    Z3_ast present = variable(encoding, "p", node->content, encoding->boolean);
     return Z3_mk_ite(encoding->z3, present, value, encode_zero(encoding, (bd_kind)node->kind));
 }
 
@@ -169,14 +193,14 @@ static Z3_ast presence(const Encoding *encoding, const GraphNode *node)
     return variable(encoding, "p", node->content, encoding->boolean);
 }
 
-static Z3_ast constant(const Encoding *encoding, const GraphNode *node)
+static Z3_ast constant(Encoding *encoding, const GraphNode *node)
 {
     const ConstantRecord *record = &node->module->CONSTANTS[node->imm];
     switch ((bd_kind)record->kind) {
     case BD_KIND_BOOL: return record->numerator != 0 ? Z3_mk_true(encoding->z3) : Z3_mk_false(encoding->z3);
     case BD_KIND_SCALED:
     case BD_KIND_RATIO: return encode_ratio(encoding, record->numerator, record->denominator);
-    case BD_KIND_TEXT: return record->text.size == 0 ? encode_int(encoding, -1) : text_number(encoding, node->content);
+    case BD_KIND_TEXT: return encode_int(encoding, encode_text(encoding, module_text(node->module, record->text)));
     case BD_KIND_INT: break;
     }
     return encode_int(encoding, record->numerator);
@@ -294,13 +318,11 @@ const EncodedNode *encode_node(Encoding *encoding, uint32_t node)
     uint32_t root = graph_same(encoding->graph, node);
     if (encoding->nodes[root].value != NULL)
         return &encoding->nodes[root];
-    ArenaMark mark = arena_mark(encoding->arena);
-    bool *reached = arena_array(encoding->arena, (size_t)encoding->graph->count + 1, sizeof *reached);
+    bool *reached = encoding->reached;
     encode_reach(encoding->graph, &root, 1, reached);
     for (uint32_t i = 0; i <= root; i++)
         if (reached[i] && encoding->nodes[i].value == NULL)
             encode_one(encoding, i);
-    arena_rewind(encoding->arena, mark);
     return &encoding->nodes[root];
 }
 

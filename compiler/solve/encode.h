@@ -13,6 +13,8 @@
 
 #include "compiler/solve/graph.h"
 
+enum { ENCODE_MOST_PINS = 32 };
+
 typedef struct EncodedNode {
     Z3_ast value, fault; /* fault NULL: it never faults; value NULL: not encoded, or it has none */
     bool is_function;    /* its value is that of a function about which more can be learnt */
@@ -25,10 +27,24 @@ typedef struct Encoding {
     Z3_solver solver; /* what is known of inputs and functions is asserted here, once, when it is first met */
     Z3_sort boolean, integer, real;
     EncodedNode *nodes; /* per node */
+    bool *reached;      /* per node: room for one question */
+    Z3_ast pins
+        [ENCODE_MOST_PINS]; /* of the last lessons: that the arguments are what they were, so that the truth just learnt holds */
+    uint32_t pin_count;
+    Text *texts; /* that were met */
+    uint32_t text_count;
+    size_t text_capacity;
 } Encoding;
 
 /* Makes the terms of a node and of all that it is made from. */
 const EncodedNode *encode_node(Encoding *encoding, uint32_t node);
+
+/* The terms of an input: its value where it has one, and whether it has; NULL: it always has. */
+Z3_ast encode_input(const Encoding *encoding, const GraphInput *input, Z3_ast *present);
+
+/* The number that stands for a text, and the text that a number stands for; false: it stands for no text that is known. */
+int64_t encode_text(Encoding *encoding, Text text);
+bool encode_known_text(const Encoding *encoding, int64_t number, Text *out);
 
 /* That two values differ on some line: one faults, or otherwise, or the results are unequal. */
 Z3_ast encode_differ(Encoding *encoding, uint32_t a, uint32_t b);
@@ -42,7 +58,7 @@ void encode_reach(const Graph *graph, const uint32_t *roots, uint32_t count, boo
 
 /* ---- shared by encode.c, encode_op.c and encode_learn.c ---- */
 
-/* The text with a NUL behind it; gone when the arena is rewound. */
+/* The text with a NUL behind it, in its arena. */
 const char *encode_cstring(StringBuilder *text);
 Z3_ast encode_int(const Encoding *encoding, int64_t value);
 Z3_ast encode_ratio(const Encoding *encoding, int64_t numerator, int64_t denominator);

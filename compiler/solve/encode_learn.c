@@ -1,7 +1,8 @@
 /* encode_learn.c: what functions that the module itself defines really give: months, large tables, products; see encode.h.
 **
 ** A model may let `datum + 1 maand` be any day. What it really is for the day that the model chose is computed as the machine does, and asserted for
-** as many days around it as have the same form: for a month, a quarter or a year of days; or for one cell, or for one value of a factor.
+** as many days around it as have the same form: for a month, a quarter or a year of days; or for one cell. Of a product the plane is
+** asserted that touches it where the model is.
 */
 #include "compiler/solve/encode.h"
 
@@ -44,13 +45,22 @@ static Z3_ast is_number(const Lesson *lesson, Z3_ast term, int64_t value)
     return Z3_mk_eq(lesson->z3, term, number(lesson, value));
 }
 
-/* Asserts the fact where the model does not hold to it. */
+static void note_pin(const Lesson *lesson, Z3_ast where)
+{
+    Encoding *encoding = lesson->encoding;
+    if (encoding->pin_count < ENCODE_MOST_PINS)
+        encoding->pins[encoding->pin_count++] = where;
+}
+
+/* Asserts the fact where the model does not hold to it, and notes where that is. */
 static bool teach(const Lesson *lesson, Z3_ast where, Z3_ast fact)
 {
+    Encoding *encoding = lesson->encoding;
     Z3_ast all = Z3_mk_implies(lesson->z3, where, fact);
     if (agrees(lesson, all))
         return false;
-    encode_assert(lesson->encoding, all);
+    encode_assert(encoding, all);
+    note_pin(lesson, where);
     return true;
 }
 
@@ -171,15 +181,47 @@ static Z3_ast model_number(const Lesson *lesson, Z3_ast term)
     return value;
 }
 
-/* Where one side is the number that the model gave it, the product is that many times the other side. */
-static bool learn_product(const Lesson *lesson, int fixed)
+static Z3_ast both_of(const Lesson *lesson, Z3_ast (*make)(Z3_context, Z3_ast, Z3_ast), Z3_ast a, Z3_ast b)
 {
-    Z3_ast value = model_number(lesson, lesson->args[fixed]);
-    if (value == NULL)
+    return encode_and(lesson->encoding, make(lesson->z3, lesson->args[0], a), make(lesson->z3, lesson->args[1], b));
+}
+
+static Z3_ast crossed_of(const Lesson *lesson, Z3_ast a, Z3_ast b)
+{
+    return encode_and(lesson->encoding, Z3_mk_le(lesson->z3, lesson->args[0], a),
+                      Z3_mk_ge(lesson->z3, lesson->args[1], b));
+}
+
+static Z3_ast times(const Lesson *lesson, Z3_ast a, Z3_ast b)
+{
+    const Z3_ast factors[2] = {a, b};
+    return Z3_mk_mul(lesson->z3, 2, factors);
+}
+
+/* The plane that touches x × y where the model is, at (a, b): bx + ay - ab. The product lies above it where x and y are both greater than a and b, or both
+** less, and below it elsewhere; where one of them is what it is in the model the product is on the plane. */
+static bool learn_product(const Lesson *lesson)
+{
+    Z3_ast a = model_number(lesson, lesson->args[0]), b = model_number(lesson, lesson->args[1]);
+    if (a == NULL || b == NULL)
         return false;
-    const Z3_ast both[2] = {value, lesson->args[1 - fixed]};
-    Z3_ast is_it = Z3_mk_eq(lesson->z3, lesson->args[fixed], value);
-    return teach(lesson, is_it, Z3_mk_eq(lesson->z3, lesson->encoded->value, Z3_mk_mul(lesson->z3, 2, both)));
+    const Z3_ast terms[2] = {times(lesson, b, lesson->args[0]), times(lesson, a, lesson->args[1])};
+    const Z3_ast plane_terms[2] = {Z3_mk_add(lesson->z3, 2, terms), times(lesson, a, b)};
+    Z3_ast plane = Z3_simplify(lesson->z3, Z3_mk_sub(lesson->z3, 2, plane_terms)), value = lesson->encoded->value;
+    Z3_ast alike = encode_or(lesson->encoding, both_of(lesson, Z3_mk_ge, a, b), both_of(lesson, Z3_mk_le, a, b));
+    Z3_ast other = encode_and(lesson->encoding, Z3_mk_ge(lesson->z3, lesson->args[0], a),
+                              Z3_mk_le(lesson->z3, lesson->args[1], b));
+    Z3_ast apart = encode_or(lesson->encoding, crossed_of(lesson, a, b), other);
+    Z3_ast fact = encode_and(lesson->encoding, Z3_mk_implies(lesson->z3, alike, Z3_mk_ge(lesson->z3, value, plane)),
+                             Z3_mk_implies(lesson->z3, apart, Z3_mk_le(lesson->z3, value, plane)));
+    if (agrees(lesson, fact))
+        return false;
+    encode_assert(lesson->encoding, fact);
+    /* What comes from a table has few values, what stands on the line has many: the first stays. */
+    uint32_t first = graph_arg(lesson->encoding->graph, lesson->node, 0);
+    int stays = lesson->encoding->graph->nodes[first].op == OP_LOAD;
+    note_pin(lesson, Z3_mk_eq(lesson->z3, lesson->args[stays], stays ? b : a));
+    return true;
 }
 
 static bool learn_quotient(const Lesson *lesson)
@@ -207,7 +249,7 @@ static bool read_values(Lesson *lesson, uint32_t args)
 static bool learn_node(Lesson *lesson, uint32_t args)
 {
     if (lesson->node->op == OP_MUL)
-        return learn_product(lesson, 0) || learn_product(lesson, 1);
+        return learn_product(lesson);
     if (lesson->node->op == OP_DIV_N)
         return learn_quotient(lesson);
     if (!read_values(lesson, args))
@@ -225,8 +267,8 @@ bool encode_learn(Encoding *encoding, Z3_model model, const uint32_t *roots, uin
 {
     const Graph *graph = encoding->graph;
     bool learnt = false;
-    ArenaMark mark = arena_mark(encoding->arena);
-    bool *reached = arena_array(encoding->arena, (size_t)graph->count + 1, sizeof *reached);
+    encoding->pin_count = 0;
+    bool *reached = encoding->reached;
     encode_reach(graph, roots, count, reached);
     for (uint32_t i = 0; i < graph->count; i++) {
         if (!reached[i] || !encoding->nodes[i].is_function)
@@ -239,6 +281,5 @@ bool encode_learn(Encoding *encoding, Z3_model model, const uint32_t *roots, uin
         uint32_t args = encode_arguments(encoding, lesson.node, lesson.args);
         learnt = learn_node(&lesson, args) || learnt;
     }
-    arena_rewind(encoding->arena, mark);
     return learnt;
 }

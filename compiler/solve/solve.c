@@ -4,43 +4,19 @@
 ** line on which the two differ. What was proved is merged in the graph, so that all that is made from it falls together too; where it was
 ** not, a few steps up are asked as well, since what surrounds a clause can take the difference away.
 */
-#include "compiler/solve/solve.h"
-
-#include "compiler/solve/encode.h"
+#include "compiler/solve/solve_internal.h"
 
 enum {
     STEPS_OF_PART = 60 * 1000, /* of Z3's own counting: some hundredths of a second */
-    STEPS_OF_OUTPUT = 200 * 1000,
-    STEPS_OF_STOPS = 600 * 1000,
-    STEPS_IN_ALL = 1000 * 1000,
+    STEPS_OF_OUTPUT = 300 * 1000,
+    STEPS_OF_STOPS = 2000 * 1000,
+    STEPS_IN_ALL = 2500 * 1000,
     LESSONS_MOST = 12, /* models per question that are held to what tables and months really give */
     STEPS_UP = 3,      /* above a pair that is not equal */
+    SIMPLEX = 2,       /* Z3's number for it */
     DEPTH_MOST = 4000  /* of a walk: what lies deeper is not followed */
 };
-
-/* What a walk found of two nodes: equal, or how many steps they are above the last pair that Z3 was asked about. */
-typedef struct Pair {
-    uint32_t a, b;
-    int above; /* EQUAL, or 0 and up */
-} Pair;
 enum { EQUAL = -1, FAR_ABOVE = STEPS_UP + 1 };
-
-/* One graph with its terms. */
-typedef struct View {
-    Graph *graph;
-    Encoding encoding;
-    bool *failed; /* per output: asked, and not proved */
-    Pair *pairs;  /* those that were followed, by hash */
-    uint32_t pair_count, pair_slots;
-} View;
-
-struct Solver {
-    Arena *arena;
-    const bd_module *module[GRAPH_SIDES];
-    Z3_context z3;
-    View views[2];  /* by SolveView */
-    uint64_t steps; /* spent */
-};
 
 /* ---- Z3 ---- */
 
@@ -51,7 +27,7 @@ static void keep_quiet(Z3_context z3, Z3_error_code code)
     (void)code;
 }
 
-static bool went_wrong(const Solver *solver)
+bool solver_went_wrong(const Solver *solver)
 {
     return Z3_get_error_code(solver->z3) != Z3_OK;
 }
@@ -77,12 +53,14 @@ void solve_close(Solver *solver)
     Z3_del_context(solver->z3);
 }
 
-static void limit(const Solver *solver, Z3_solver z3, unsigned steps)
+void solver_limit(const Solver *solver, Z3_solver z3, unsigned steps)
 {
     Z3_params params = Z3_mk_params(solver->z3);
     Z3_params_inc_ref(solver->z3, params);
     Z3_params_set_uint(solver->z3, params, Z3_mk_string_symbol(solver->z3, "rlimit"), steps);
     Z3_params_set_uint(solver->z3, params, Z3_mk_string_symbol(solver->z3, "random_seed"), 0);
+    /* Simplex over fractions: the other arithmetic of Z3 4.8 can make a model without end, and counts no steps while it does. */
+    Z3_params_set_uint(solver->z3, params, Z3_mk_string_symbol(solver->z3, "arith.solver"), SIMPLEX);
     Z3_solver_set_params(solver->z3, z3, params);
     Z3_params_dec_ref(solver->z3, params);
 }
@@ -95,12 +73,13 @@ static void open_encoding(const Solver *solver, View *view)
     encoding->integer = Z3_mk_int_sort(solver->z3);
     encoding->real = Z3_mk_real_sort(solver->z3);
     encoding->nodes = arena_array(solver->arena, (size_t)view->graph->count + 1, sizeof *encoding->nodes);
+    encoding->reached = arena_array(solver->arena, (size_t)view->graph->count + 1, sizeof *encoding->reached);
     encoding->solver = Z3_mk_simple_solver(solver->z3);
     Z3_solver_inc_ref(solver->z3, encoding->solver);
 }
 
 /* Z3's own count of what it did so far. */
-static uint64_t steps_of(const Solver *solver, Z3_solver z3)
+uint64_t solver_steps(const Solver *solver, Z3_solver z3)
 {
     Z3_stats stats = Z3_solver_get_statistics(solver->z3, z3);
     uint64_t steps = 0;
@@ -119,15 +98,15 @@ static Z3_lbool ask(Solver *solver, Encoding *encoding, uint32_t a, uint32_t b, 
 {
     const uint32_t roots[2] = {a, b};
     Z3_ast differ = encode_differ(encoding, a, b);
-    if (differ == NULL || went_wrong(solver))
+    if (differ == NULL || solver_went_wrong(solver))
         return Z3_L_UNDEF;
     Z3_lbool answer = Z3_L_UNDEF;
-    limit(solver, encoding->solver, steps);
+    solver_limit(solver, encoding->solver, steps);
     for (int lesson = 0; lesson < LESSONS_MOST && solver->steps < STEPS_IN_ALL; lesson++) {
-        uint64_t before = steps_of(solver, encoding->solver);
+        uint64_t before = solver_steps(solver, encoding->solver);
         answer = Z3_solver_check_assumptions(solver->z3, encoding->solver, 1, &differ);
-        solver->steps += steps_of(solver, encoding->solver) - before;
-        if (went_wrong(solver))
+        solver->steps += solver_steps(solver, encoding->solver) - before;
+        if (solver_went_wrong(solver))
             return Z3_L_UNDEF;
         if (answer != Z3_L_TRUE)
             return answer;
@@ -135,8 +114,8 @@ static Z3_lbool ask(Solver *solver, Encoding *encoding, uint32_t a, uint32_t b, 
         Z3_model_inc_ref(solver->z3, model);
         bool learnt = encode_learn(encoding, model, roots, 2);
         Z3_model_dec_ref(solver->z3, model);
-        if (!learnt || went_wrong(solver))
-            return went_wrong(solver) ? Z3_L_UNDEF : answer;
+        if (!learnt || solver_went_wrong(solver))
+            return solver_went_wrong(solver) ? Z3_L_UNDEF : answer;
     }
     return Z3_L_UNDEF;
 }
@@ -239,7 +218,7 @@ static int follow(Solver *solver, View *view, uint32_t a, uint32_t b, int depth)
 
 /* ---- outputs ---- */
 
-static View *view_of(Solver *solver, SolveView which)
+View *solver_view(Solver *solver, SolveView which)
 {
     View *view = &solver->views[which];
     if (view->graph == NULL) {
@@ -282,18 +261,18 @@ static bool are_equal(Solver *solver, View *view, Text name, bool is_rule)
 
 bool solve_rule(Solver *solver, SolveView view, Text name)
 {
-    return solver != NULL && are_equal(solver, view_of(solver, view), name, true);
+    return solver != NULL && are_equal(solver, solver_view(solver, view), name, true);
 }
 
 bool solve_callable(Solver *solver, SolveView view, Text program)
 {
-    return solver != NULL && are_equal(solver, view_of(solver, view), program, false);
+    return solver != NULL && are_equal(solver, solver_view(solver, view), program, false);
 }
 
 /* Rules first: what stands behind them is made from their masks. */
 bool solve_all(Solver *solver, SolveView which)
 {
-    View *view = solver == NULL ? NULL : view_of(solver, which);
+    View *view = solver == NULL ? NULL : solver_view(solver, which);
     for (int pass = 0; pass < 2 && view != NULL; pass++)
         for (uint32_t i = 0; i < view->graph->output_count; i++)
             if ((view->graph->outputs[i].gives == GIVES_RULE) == (pass == 0) && !is_output_equal(solver, view, i))

@@ -31,4 +31,24 @@ bool solve_callable(Solver *solver, SolveView view, Text program);
 /* Whether every line, credit and callable is decided alike: reasons, decision, amount, faults, and what counters count. */
 bool solve_all(Solver *solver, SolveView view);
 
+/* A cell of a line or an argument of a callable, for both versions. */
+typedef struct SolveCell {
+    Text name;
+    uint32_t group; /* the cell, a boolean, without which this one is not there; BD_NONE: none */
+    bool present;
+    int64_t numerator, denominator; /* numbers; days, months, years, and booleans as 0 and 1, over 1 */
+    Text text;                      /* texts; of a choice the member's name */
+} SolveCell;
+
+/* Where two versions are to differ. */
+typedef enum SolveAim {
+    SOLVE_AIM_RULE,    /* a rule of this name holds on one side, and the decisions differ */
+    SOLVE_AIM_REASON,  /* a rule of this name holds on one side */
+    SOLVE_AIM_CALLABLE /* the results of a callable of this name */
+} SolveAim;
+
+/* Changes an example, as little as needed, into one that both versions may decide otherwise. Where natives, lists, counters or the host's tables have a
+** say it need not, so it is to be decided. False: there is none, or it was not found with the steps allowed; the cells are as they were. */
+bool solve_near(Solver *solver, SolveAim aim, Text name, SolveCell *cells, uint32_t count);
+
 #endif

@@ -36,3 +36,13 @@ bool solve_all(Solver *solver, SolveView view)
     (void)view;
     return false;
 }
+
+bool solve_near(Solver *solver, SolveAim aim, Text name, SolveCell *cells, uint32_t count)
+{
+    (void)solver;
+    (void)aim;
+    (void)name;
+    (void)cells;
+    (void)count;
+    return false;
+}

@@ -262,6 +262,54 @@ def has_solver():
         return beding("diff", "old.bdg", "new.bdg", "--no-witness", cwd=folder).returncode == 0
 
 
+# ---- facts that must fit each other ----
+
+COUPLED = [  # conditions of the rule before and after: the lines between them are few, and more than two facts apart from any example
+    ("x > 2", "x > 2 of m × x > € 500 en m × x < € 501 en dagtekening = d + 2 maanden en d > begindatum + 11 dagen"),
+    ("x > 2", "x > 2 of x × 37 > 40 en x × 37 < 41 en dagtekening = begindatum + 3 maanden"),
+    ("x > 2", "x > 2 of y aanwezig en x + y = 1,31 en x − y = 0,77 en e aanwezig en e > begindatum + 100 dagen"),
+    ("volume × € 12,34 per dag > m", "volume × € 12,34 per dag > m en niet (m = € 17 en volume × € 12,34 per dag < € 30 en dagtekening > d + 400 dagen)"),
+    ('t = "a" en b', 't = "a" en (b of x × x = 49 en m afgerond op een veelvoud van € 3 = € 21 en d + 1 maand = dagtekening + 6 dagen)'),
+    ("zwaarte = licht en x > 7", "zwaarte = licht en (x > 7 of 3 × x + 0,5 = 2,75 en dagtekening = (einde van (kalendermaand van d)) + 9 dagen)"),
+    ("x > 100", "x > 100 of x / (m / € 1) = 3 en m > € 4 en m < € 5"),
+]
+CALLABLES = ["definitie proeve(a : getal, p : datum, q : datum) : boolean aanroepbaar = a > 3{more}"]
+CALLED = " of a × 37 > 40 en a × 37 < 41 en q = p + 2 maanden en p > q − 60 dagen"
+
+
+def check_witness(folder, versions, what):
+    """Two versions must have a witness, which holds in each of them."""
+    for name, source in zip(("old.bdg", "new.bdg"), versions):
+        (folder / name).write_text(source, encoding="utf-8")
+    change, = json.loads(beding("diff", "old.bdg", "new.bdg", "--json", cwd=folder).stdout)["changes"]
+    witness = change["witness"]
+    if not witness["found"] or witness["old"] == witness["new"]:
+        return [f"no witness: {what}: {witness}"]
+    for source, side in zip(versions, ("old", "new")):
+        (folder / "holds.bdg").write_text(source + "\n" + witness[f"scenario_{side}"], encoding="utf-8")
+        if beding("test", "holds.bdg", cwd=folder).returncode != 0:
+            return [f"the witness does not hold in the {side} version: {what}: {witness}"]
+    return []
+
+
+def check_coupled(folder):
+    complaints = []
+    for old, new in COUPLED:
+        complaints += check_witness(folder, [HEAD.format(condition=condition, factor="1") for condition in (old, new)], new)
+    for text_of in CALLABLES:
+        base = HEAD.format(condition="x > 2", factor="1")
+        complaints += check_witness(folder, [base + text_of.format(more=more) + "\n" for more in ("", CALLED)], CALLED)
+    return complaints
+
+
+def check_limit(folder):
+    """Equal, but beyond what is proved: reported, without witness, saying how hard both looked, and soon."""
+    for name, condition in (("old.bdg", "x > 2"), ("new.bdg", "x > 2 of (x + 1) × (x + 1) <> x × x + 2 × x + 1")):
+        (folder / name).write_text(HEAD.format(condition=condition, factor="1"), encoding="utf-8")
+    done = beding("diff", "old.bdg", "new.bdg", cwd=folder)
+    return [] if done.returncode == 1 and "niet door op te lossen" in done.stdout else [f"a limit is not told: {done.stdout}"]
+
+
 # ---- all of it ----
 
 
@@ -289,6 +337,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for seed in range(options.first, options.first + options.pairs):
             complaints += check_pair(seed, pathlib.Path(folder), counts)
+        complaints += check_coupled(pathlib.Path(folder)) + check_limit(pathlib.Path(folder))
     for agreement in sorted(path.name for path in CONTRACTS.iterdir() if path.is_dir()):
         complaints += check_mutants(agreement, options.step)
     summary = f"{len(edits)} rewritings judged; {counts['pairs']} random pairs, {counts['proved']} proved equal, of {counts['open']} more no line decided otherwise"
