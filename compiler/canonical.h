@@ -31,6 +31,6 @@ const Phrase *canonical_phrase(Canonical *canonical, const Expr *expr, const Can
 /* What names stand for: of a thing that has no owner, of a member of a choice (products and units among them), of a column or a list's field. */
 const Phrase *canonical_name(const Canonical *canonical, MeaningKind kind, Text name);
 const Phrase *canonical_member(const Canonical *canonical, uint32_t choice, uint32_t member);
-const Phrase *canonical_column(const Canonical *canonical, uint32_t column);
+const Phrase *canonical_column(const Canonical *canonical, uint32_t index);
 
 #endif

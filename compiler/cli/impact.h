@@ -152,8 +152,8 @@ void impact_init(Impact *impact, Cli *cli, const bd_module *before, const bd_mod
 /* Counts a line on both sides. Returns the index of its cause, or BD_NONE when it did not change. impact->product is that of a line that did. */
 uint32_t impact_add(Impact *impact, const ImpactLine *line);
 
-/* Counts a line that changed under its cause; line->values[IMPACT_CHANGE] is known by now. */
-void impact_count(Impact *impact, uint32_t cause, const ImpactLine *line);
+/* Counts a line that changed under the cause of that index; line->values[IMPACT_CHANGE] is known by now. */
+void impact_count(Impact *impact, uint32_t index, const ImpactLine *line);
 
 /* Ends the counting: causes in order of how much they move (gains and losses together), cause 0 last, and the totals in *total: its elements
 ** are none, its largest cases those of all causes. */

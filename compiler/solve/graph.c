@@ -325,7 +325,7 @@ static uint32_t read_value(Reader *reader, const Instruction *in)
     Graph *graph = reader->graph;
     const OpInfo *info = op_info(in->op);
     const TypeRecord *type = &reader->module->TYPES[in->type];
-    uint32_t args[ARGS], count = 0;
+    uint32_t args[ARGS] = {0}, count = 0;
     const uint16_t operands[3] = {in->a, in->b, info->c == OPERAND_G ? NO_SLOT : in->c};
     for (int i = 0; i < 3; i++)
         if (operands[i] != NO_SLOT)
