@@ -4,7 +4,6 @@
 ** are compared. Neighbouring stretches with the same difference are told as one (diff_add_detail).
 */
 #include <stdlib.h>
-#include <string.h>
 
 #include "compiler/cli/diff_internal.h"
 #include "compiler/cli/reach.h"

@@ -1,8 +1,6 @@
 /* impact_replay.c: both sides once more, up to a line; see impact_replay.h. */
 #include "compiler/cli/impact_replay.h"
 
-#include <string.h>
-
 static size_t bytes_of(bd_kind kind)
 {
     switch (kind) {
