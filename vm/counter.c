@@ -7,6 +7,7 @@
 
 #include "beding_ledger.h"
 #include "core/date.h"
+#include "core/number.h"
 
 /* ---- Keys ---- */
 
@@ -382,21 +383,11 @@ int64_t counter_run(CounterKey *key, int32_t a)
 
 /* ---- What lines add ---- */
 
-static int64_t common_divisor(int64_t a, int64_t b)
-{
-    while (b != 0) {
-        int64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a < 0 ? -a : a;
-}
-
 void counter_give(CounterBlock *block, const CounterRecord *record, uint32_t counter, size_t row, int32_t day,
                   int64_t value, int64_t denominator)
 {
     Given *given = &block->given[counter_entry(block, counter, row)];
-    int64_t divisor = record->kind == BD_COUNTER_SUM && denominator > 1 ? common_divisor(denominator, value) : 1;
+    int64_t divisor = record->kind == BD_COUNTER_SUM && denominator > 1 ? int64_gcd(denominator, value) : 1;
     *given = (Given){.counts = true, .from = day, .to = day};
     given->numerator = value / divisor;
     given->denominator = denominator / divisor;

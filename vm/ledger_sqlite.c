@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "core/number.h"
+
 static const char *const decision_names[] = {[BD_APPROVED] = "goedgekeurd", [BD_REJECTED] = "afgekeurd"};
 static const char *const kind_names[] =
     {[BD_COUNTER_SUM] = "som", [BD_COUNTER_COUNT] = "aantal", [BD_COUNTER_DAYS] = "dagen"};
@@ -297,16 +299,6 @@ static bd_status file_credit(void *context, const bd_line_id *debit, const bd_li
 
 /* ---- Reading ---- */
 
-static int64_t common_divisor(int64_t a, int64_t b)
-{
-    while (b != 0) {
-        int64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a < 0 ? -a : a;
-}
-
 /* Whether the row is a contribution as the machine makes them. */
 static bool take_contribution(sqlite3_stmt *row, bd_contribution *out)
 {
@@ -314,7 +306,7 @@ static bool take_contribution(sqlite3_stmt *row, bd_contribution *out)
     sqlite3_int64 from = sqlite3_column_int64(row, 2), to = sqlite3_column_int64(row, 3);
     sqlite3_int64 numerator = sqlite3_column_int64(row, 4), denominator = sqlite3_column_int64(row, 5);
     if (counter < 0 || counter > UINT32_MAX || from < BD_DATE_MIN || from > to || to > BD_DATE_MAX || denominator < 1 ||
-        numerator == INT64_MIN || common_divisor(numerator, denominator) != 1)
+        numerator == INT64_MIN || int64_gcd(numerator, denominator) != 1)
         return false;
     *out = (bd_contribution){.counter = (uint32_t)counter,
                              .key = text_of(row, 1),

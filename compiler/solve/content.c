@@ -1,6 +1,7 @@
 /* content.c: what the immediates of instructions say; see content.h. */
 #include "compiler/solve/content.h"
 
+#include "vm/core/number.h"
 #include "vm/op.h"
 
 enum { EXTERN_LEVEL_BITS = 4 }; /* imm of STEP: table << 4 | level */
@@ -66,19 +67,9 @@ static void append_column(StringBuilder *out, const bd_module *module, Text scop
     content_sort(out, module, column->meaning, column->unit, column->choice);
 }
 
-static int64_t common_divisor(int64_t a, int64_t b)
-{
-    while (b != 0) {
-        int64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a < 0 ? -a : a;
-}
-
 static void append_ratio(StringBuilder *out, int64_t numerator, int64_t denominator)
 {
-    int64_t divisor = numerator == INT64_MIN ? 1 : common_divisor(numerator, denominator);
+    int64_t divisor = numerator == INT64_MIN ? 1 : int64_gcd(numerator, denominator);
     content_number(out, divisor == 0 ? numerator : numerator / divisor);
     content_number(out, divisor == 0 ? denominator : denominator / divisor);
 }

@@ -172,11 +172,15 @@ static bool learn_cell(const Lesson *lesson)
 
 /* ---- products ---- */
 
+/* What a number is in the model; NULL where it is long. Each plane would make the numbers of the next model about twice as long, and Z3 counts a step
+** on long numbers as it does one on short ones: a few planes on it would not end. */
 static Z3_ast model_number(const Lesson *lesson, Z3_ast term)
 {
     Z3_ast value = NULL;
+    int64_t numerator, denominator;
     if (!Z3_model_eval(lesson->z3, lesson->model, term, true, &value) || value == NULL ||
-        Z3_get_ast_kind(lesson->z3, value) != Z3_NUMERAL_AST)
+        Z3_get_ast_kind(lesson->z3, value) != Z3_NUMERAL_AST ||
+        !Z3_get_numeral_rational_int64(lesson->z3, value, &numerator, &denominator))
         return NULL;
     return value;
 }

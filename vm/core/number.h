@@ -44,6 +44,17 @@ static inline bool number_is_zero(Number a)
     return a.num == 0;
 }
 
+/* The greatest common divisor, not negative; 0 of 0 and 0. One of the two is above zero, or neither is INT64_MIN. */
+static inline int64_t int64_gcd(int64_t a, int64_t b)
+{
+    while (b != 0) {
+        int64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a < 0 ? -a : a;
+}
+
 /* Whether the denominator is 1. */
 bool number_is_whole(Number a);
 
