@@ -64,10 +64,20 @@ static int32_t constant_date(Core *core, const Ast *node, int32_t open)
     return expr->op == EXPR_DATE ? expr->integer : open;
 }
 
+static void demand_forward(Core *core, Validity validity, Span span)
+{
+    if (validity.from > validity.to)
+        diag_report(core->diags, DIAG_E0610, span, table_date_text(core, validity.from),
+                    table_date_text(core, validity.to), NO_TEXT);
+}
+
 Validity core_validity(Core *core, const Ast *clauses)
 {
     Validity validity = {BD_DATE_MIN, BD_DATE_MAX};
+    Span span = {0, 0, 0};
     for (const Ast *clause = clauses; clause; clause = clause->next) {
+        if (clause->kind == AST_VALID || clause->kind == AST_EXPIRES)
+            span = clause->span;
         if (clause->kind == AST_VALID && clause->a) {
             validity.from = constant_date(core, clause->a->a, BD_DATE_MIN);
             validity.to = constant_date(core, clause->a->b, BD_DATE_MAX);
@@ -78,6 +88,7 @@ Validity core_validity(Core *core, const Ast *clauses)
     uint32_t amendment = amendment_of(core, clauses);
     if (amendment != 0 && core->amendments[amendment - 1].start > validity.from)
         validity.from = core->amendments[amendment - 1].start;
+    demand_forward(core, validity, span);
     return validity;
 }
 
@@ -284,10 +295,12 @@ static void declare_product(Core *core, const Ast *item)
 static void end_product(Core *core, const Ast *item)
 {
     uint32_t product = find_product(core, item->text);
-    if (product == BD_NONE)
+    if (product == BD_NONE) {
         report_unknown(core, item->name_span, item->text, "p");
-    else
-        core->products[product].validity.to = constant_date(core, item->a, BD_DATE_MAX) - 1;
+        return;
+    }
+    core->products[product].validity.to = constant_date(core, item->a, BD_DATE_MAX) - 1;
+    demand_forward(core, core->products[product].validity, item->a ? item->a->span : item->span);
 }
 
 static void fill_classes(Core *core)
@@ -529,6 +542,7 @@ void core_from_ast(Core *core, const Ast *items)
     Span nowhere = {0, 0, 0};
     core->price_level = BD_DATE_MIN;
     core->citation = BD_NONE;
+    declare_clauses_once(core, items);
     each(core, items, AST_DOCUMENT, declare_document);
     each(core, items, AST_DOCUMENT, cite_document);
     declare_own_units(core);

@@ -9,6 +9,9 @@
     (core)->item##s = arena_grow((core)->arena, (core)->item##s, (core)->item##_count, &(core)->item##_capacity, \
                                  sizeof *(core)->item##s)
 
+/* clause_once.c: reports clauses that may not stand together in an item, or that it lacks: E0316, E0317, E0608, E0609. */
+void declare_clauses_once(Core *core, const Ast *items);
+
 /* The units every agreement has: dag, week, maand, kwartaal, jaar, werkdag, euro. */
 void declare_own_units(Core *core);
 /* The units of the text, expressed in each other in any order; one of the language's own may be declared again to add its code. */

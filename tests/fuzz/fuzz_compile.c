@@ -135,7 +135,10 @@ static void run_module(const Compilation *compilation, Bytes *bytes)
     bd_session *session;
     bd_error error;
     bd_options options = {.limits = {.instructions = 10000000, .memory = 64 * 1024 * 1024, .trace = 10000}};
-    REQUIRE(bd_module_load(compilation->module, compilation->module_size, NULL, &module, &error) == BD_OK);
+    if (bd_module_load(compilation->module, compilation->module_size, NULL, &module, &error) != BD_OK) {
+        fprintf(stderr, "fuzz_compile: the library refuses a module of the compiler: %s\n", error.message);
+        abort();
+    }
     REQUIRE(bd_session_new(module, &options, &session, &error) == BD_OK);
     bd_program_info program;
     bool decides = bd_module_program(module, 0, &program) == BD_OK && program.kind == BD_PROGRAM_LINES;
