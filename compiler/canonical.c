@@ -4,8 +4,8 @@
 **   the order of `en`, `of`, +, ×, kleinste and grootste; nested ones taken together; double operands of `en` and `of`
 **   `niet` moved inwards; > and >= turned round; on dates < as <=; x = m, x in (m) and `of` between them as one set
 **   `als` of which one outcome is ja or nee as `of` or `en`; constants computed; conversions of units as multiplication; a - b as a + (-1) × b; division by a constant likewise
-** Operands of `en` and `of` that can fault by themselves (a division, a look-up, a date) keep their places, since those before them decide
-** whether they are asked at all.
+** Operands of `en` and `of` that can fault by themselves (a division, a look-up, a date) or for which a line may have to wait (a judgement) keep
+** their places, since those before them decide whether they are asked at all.
 ** Invariant: a digest depends on names of the agreement and values only, never on addresses, positions in the text or order of declarations; and
 ** with other names for the same things the phrase has the same shape, so that no choice between forms may rest on the order of digests.
 */
@@ -39,7 +39,7 @@ typedef enum TermKind {
 typedef struct Term {
     TermKind kind;
     const Phrase *phrase;
-    bool can_fault;
+    bool keeps_place;
     bool is_day; /* a date, month or year */
     Number number;
     int32_t day;     /* of a DAY; of a BOOLEAN: 0 or 1 */
@@ -76,7 +76,7 @@ static Term *term_of(Canonical *c, TermKind kind, Term **parts, uint32_t count)
     Term *term = arena_alloc(c->arena, sizeof *term);
     *term = (Term){.kind = kind, .parts = parts, .count = count};
     for (uint32_t i = 0; i < count; i++)
-        term->can_fault = term->can_fault || parts[i]->can_fault;
+        term->keeps_place = term->keeps_place || parts[i]->keeps_place;
     return term;
 }
 
@@ -154,30 +154,38 @@ static int by_digest(const void *a, const void *b)
 
 static Term *negate(Canonical *c, Term *a);
 
-/* Drops doubles in each run of operands that cannot fault, and gives the phrase of them all: the order within a run does not count. */
-static uint32_t settle_order(const Canonical *c, Term **parts, uint32_t count, const Phrase **phrases, uint32_t *runs)
+/* An operand that stood before is as it was then, so the later one says nothing. */
+static uint32_t drop_doubles(Term **parts, uint32_t count)
 {
     uint32_t kept = 0;
-    *runs = 0;
-    for (uint32_t begin = 0; begin < count;) {
-        uint32_t end = begin, first = kept;
-        while (end < count && !parts[end]->can_fault)
-            end++;
-        if (end > begin)
-            qsort(&parts[begin], end - begin, sizeof *parts, by_digest);
-        for (uint32_t i = begin; i < end; i++)
-            if (i == begin || !same_term(parts[i], parts[i - 1]))
-                parts[kept++] = parts[i];
-        if (kept > first)
-            phrases[(*runs)++] =
-                phrase_sorted(&c->phrases, TEXT("run"), phrases_of(c, NULL, &parts[first], kept - first), kept - first);
-        if (end < count) {
-            phrases[(*runs)++] = parts[end]->phrase;
-            parts[kept++] = parts[end++];
-        }
-        begin = end;
+    for (uint32_t i = 0; i < count; i++) {
+        bool is_double = false;
+        for (uint32_t k = 0; k < kept && !is_double; k++)
+            is_double = same_term(parts[k], parts[i]);
+        if (!is_double)
+            parts[kept++] = parts[i];
     }
     return kept;
+}
+
+/* Gives the phrases of the operands: the order within a run of those that do not keep their places does not count. */
+static uint32_t settle_order(const Canonical *c, Term **parts, uint32_t count, const Phrase **phrases)
+{
+    uint32_t runs = 0;
+    for (uint32_t begin = 0; begin < count;) {
+        uint32_t end = begin;
+        while (end < count && !parts[end]->keeps_place)
+            end++;
+        if (end > begin) {
+            qsort(&parts[begin], end - begin, sizeof *parts, by_digest);
+            phrases[runs++] =
+                phrase_sorted(&c->phrases, TEXT("run"), phrases_of(c, NULL, &parts[begin], end - begin), end - begin);
+        }
+        if (end < count)
+            phrases[runs++] = parts[end++]->phrase;
+        begin = end;
+    }
+    return runs;
 }
 
 static Term *set_term(Canonical *c, Term *choice_value, uint32_t choice, uint64_t *set)
@@ -230,20 +238,20 @@ static Term *logic(Canonical *c, TermKind kind, Term *const *given, uint32_t giv
             if (part->kind == TERM_BOOLEAN && count == 0)
                 return part;
             bool is_joined = false;
-            for (uint32_t j = 0; j < count && !is_joined && !part->can_fault; j++)
-                if ((parts[j]->kind == TERM_NOT) == (kind == TERM_AND) && !parts[j]->can_fault)
+            for (uint32_t j = 0; j < count && !is_joined && !part->keeps_place; j++)
+                if ((parts[j]->kind == TERM_NOT) == (kind == TERM_AND) && !parts[j]->keeps_place)
                     is_joined = join_sets(c, parts[j], part, &parts[j]);
             if (!is_joined)
                 parts[count++] = part;
         }
     }
-    uint32_t runs;
-    const Phrase **phrases = arena_array(c->arena, (size_t)count + 1, sizeof *phrases);
-    count = settle_order(c, parts, count, phrases, &runs);
+    count = drop_doubles(parts, count);
     if (count == 0)
         return boolean_term(c, kind == TERM_AND);
     if (count == 1)
         return parts[0];
+    const Phrase **phrases = arena_array(c->arena, count, sizeof *phrases);
+    uint32_t runs = settle_order(c, parts, count, phrases);
     Term *term = term_of(c, kind, parts, count);
     term->phrase = phrase_list(&c->phrases, kind == TERM_AND ? TEXT("and") : TEXT("or"), phrases, runs);
     return term;
@@ -429,7 +437,7 @@ static Term *if_term(Canonical *c, Term *condition, Term *yes, Term *no)
 {
     if (condition->kind == TERM_BOOLEAN)
         return condition->day != 0 ? yes : no;
-    if (same_term(yes, no) && !condition->can_fault)
+    if (same_term(yes, no) && !condition->keeps_place)
         return yes;
     if (yes->kind == TERM_BOOLEAN || no->kind == TERM_BOOLEAN)
         return if_decided(c, condition, yes, no);
@@ -504,7 +512,7 @@ static Term *aggregate(Canonical *c, const Expr *e)
     const Phrase *over = e->index != BD_NONE ? canonical_name(c, MEANING_LIST, c->core->lists[e->index].name)
                                              : phrase_plain(&c->phrases, "days", NULL, 0);
     Term *term = node(c, TERM_OTHER, WORDS[e->aggregate], over, parts, count);
-    term->can_fault = true; /* too many days, or no record */
+    term->keeps_place = true; /* too many days, or no record */
     return term;
 }
 
@@ -549,9 +557,11 @@ static const char *const WORDS[EXPR_OP_COUNT] = {[EXPR_TEXT] = "text",
                                                  [EXPR_COUNTER_RUN] = "counter_run",
                                                  [EXPR_ERROR] = "error"};
 
-static bool faults(const Expr *e)
+/* Whether it matters that a value is asked for: it may fault, or hold the line. */
+static bool matters_when_asked(const Canonical *c, const Expr *e)
 {
     switch ((int)e->op) { /* the others are total */
+    case EXPR_COLUMN: return c->core->columns[e->index].is_judgement && !e->type.optional;
     case EXPR_NATIVE:
     case EXPR_TABLE:
     case EXPR_TARIFF:
@@ -627,7 +637,7 @@ static Term *plain(Canonical *c, const Expr *e)
         parts[count++] = make(c, e->args[i]);
     Term *term = node(c, TERM_OTHER, WORDS[e->op], canonical_words(c, e), parts, count);
     term->is_day = is_day(e->type);
-    term->can_fault = term->can_fault || faults(e);
+    term->keeps_place = term->keeps_place || matters_when_asked(c, e);
     return term;
 }
 
@@ -638,7 +648,7 @@ static Term *divide(Canonical *c, const Expr *e)
     if (b->kind == TERM_NUMBER && number_div(c->arena, NUMBER_ONE, b->number, &inverse) == BD_OK)
         return scaled(c, a, inverse);
     Term *term = binary(c, TERM_OTHER, "div", a, b);
-    term->can_fault = true;
+    term->keeps_place = true;
     return term;
 }
 
