@@ -217,6 +217,7 @@ static ExitStatus take_ledger(Verification *v)
     if (!is_there)
         return EXIT_FILE;
     v->arguments.values[OPTION_LEDGER] = v->ledger.path;
+    v->arguments.is_own_ledger = true;
     return EXIT_GOOD;
 }
 

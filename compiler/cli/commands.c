@@ -55,7 +55,7 @@ static const CommandRow COMMANDS[] = {
          OPTION_BIT(RECORDS) | OPTION_BIT(PARAMS) | OPTION_BIT(SERIES) | OPTION_BIT(LEDGER) | OPTION_BIT(DECISIONS) |
          OPTION_BIT(JSON),
      0, cmd_verify_receipt},
-    {"impact", "A B", MSG_CMD_IMPACT, MSG_ABOUT_IMPACT, MSG_EXAMPLES_IMPACT, 1, 2,
+    {"impact", "A [B]", MSG_CMD_IMPACT, MSG_ABOUT_IMPACT, MSG_EXAMPLES_IMPACT, 1, 2,
      EVERYWHERE | LINES_OPTIONS | OPTION_BIT(ON_ERROR) | OPTION_BIT(JSON) | OPTION_BIT(MARKDOWN) | OPTION_BIT(HTML) |
          OPTION_BIT(CHANGED),
      OPTION_BIT(LINES), cmd_impact},
@@ -169,11 +169,19 @@ static ExitStatus unknown_command(Cli *cli, Text name)
     return EXIT_USAGE;
 }
 
+/* Whether `--lang nl` or `--lang en` stands here; if so it holds from now on. */
+static bool take_language(Cli *cli, int count, char *const *argv)
+{
+    bool is_language =
+        count >= 2 && strcmp(argv[0], "--lang") == 0 && (strcmp(argv[1], "nl") == 0 || strcmp(argv[1], "en") == 0);
+    if (is_language)
+        cli->english = strcmp(argv[1], "en") == 0;
+    return is_language;
+}
+
 ExitStatus command_line(Cli *cli, int count, char *const *argv)
 {
-    /* `beding --lang en …`: the language may also come first. */
-    if (count >= 2 && strcmp(argv[0], "--lang") == 0 && (strcmp(argv[1], "nl") == 0 || strcmp(argv[1], "en") == 0)) {
-        cli->english = strcmp(argv[1], "en") == 0;
+    if (take_language(cli, count, argv)) { /* `beding --lang en …`: the language may also come first */
         count -= 2;
         argv += 2;
     }
@@ -193,6 +201,8 @@ ExitStatus command_line(Cli *cli, int count, char *const *argv)
     }
     bool wants_help =
         text_equal(name, TEXT("--help")) || text_equal(name, TEXT("-h")) || text_equal(name, TEXT("help"));
+    if (wants_help && count >= 3 && take_language(cli, 2, argv + count - 2))
+        count -= 2;
     if (wants_help && count == 1)
         return general_help(cli);
     /* `beding help --completion SHELL` and `beding help --man [COMMAND]`: for the build; see completion.h and manual.h. */

@@ -33,7 +33,7 @@ ExitStatus ledger_report(Cli *cli, const char *path, const bd_error *error)
     return PROBLEMS[error->offset].status;
 }
 
-ExitStatus ledger_open(Cli *cli, const char *path, bd_ledger *out)
+ExitStatus ledger_open(Cli *cli, const char *path, bool is_own, bd_ledger *out)
 {
     bd_error error = {.code = BD_OK};
     bool is_new = false;
@@ -41,7 +41,7 @@ ExitStatus ledger_open(Cli *cli, const char *path, bd_ledger *out)
         return bd_ledger_memory_new(NULL, out, &error) == BD_OK ? EXIT_GOOD : load_report(cli, &error);
     if (bd_ledger_sqlite_open(path, out, &is_new, &error) != BD_OK)
         return ledger_report(cli, path, &error);
-    if (is_new)
+    if (is_new && !is_own)
         message_warning(cli, MSG_LEDGER_NEW, (Holes){.a = text_from_cstring(path)});
     return EXIT_GOOD;
 }

@@ -58,7 +58,7 @@ static ExitStatus open_order(LineInput *input, const Arguments *arguments, char 
     ExitStatus status = is_known ? EXIT_GOOD : find_order(input, arguments, separator, input->hopes);
     if (status != EXIT_GOOD || (path == NULL && !input->order.has_credits && !(needs_ledger && input->is_counting)))
         return status;
-    status = ledger_open(input->cli, path, &input->ledger);
+    status = ledger_open(input->cli, path, arguments->is_own_ledger, &input->ledger);
     if (status == EXIT_GOOD) {
         input->loaded.ledger = &input->ledger;
         input->loaded.ledger_path = path;

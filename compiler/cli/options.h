@@ -82,6 +82,7 @@ typedef struct Arguments {
     size_t repeated_count;
     const char **free; /* what is no option */
     size_t free_count;
+    bool is_own_ledger; /* a file that the command made for itself, of which nobody needs to hear */
 } Arguments;
 
 struct CommandRow;

@@ -7,7 +7,7 @@
 typedef struct Comparison {
     Cli *cli;
     bool ignores_module_hash;
-    StringBuilder path; /* of the field at hand: totals.rules.te_laat */
+    StringBuilder path; /* of the field at hand, as readers of JSON write it: totals.rules.te_laat, inputs[0].sha256 */
     ReceiptDifference *out;
 } Comparison;
 
@@ -55,8 +55,13 @@ static void compare_objects(Comparison *c, const JsonValue *old, const JsonValue
 static void compare_arrays(Comparison *c, const JsonValue *old, const JsonValue *now)
 {
     const JsonValue *a = old->first, *b = now->first;
-    for (uint64_t i = 1; (a != NULL || b != NULL) && !c->out->differs; i++) {
-        compare_member(c, a, b, cli_number(c->cli, i));
+    for (uint64_t i = 0; (a != NULL || b != NULL) && !c->out->differs; i++) {
+        size_t size = c->path.size;
+        builder_char(&c->path, '[');
+        builder_text(&c->path, cli_number(c->cli, i));
+        builder_char(&c->path, ']');
+        compare(c, a, b);
+        c->path.size = size;
         a = a == NULL ? NULL : a->next;
         b = b == NULL ? NULL : b->next;
     }

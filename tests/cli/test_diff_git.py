@@ -32,15 +32,15 @@ def example():
 
 @unittest.skipUnless(shutil.which("git"), "there is no git")
 class Git(CommandTest):
-    def run_here(self, command):
+    def run_here(self, command, status=0, under="."):
         """Runs a list of words, or a line as a person types it."""
         folder = pathlib.Path(self.folder)
         variables = {"PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}", "HOME": str(folder), "LC_ALL": "C.UTF-8",
                      "GIT_CONFIG_NOSYSTEM": "1", "GIT_PAGER": "cat"}
         variables.update({key: value for key, value in os.environ.items() if key.endswith("SAN_OPTIONS") or key == "LD_LIBRARY_PATH"})
-        done = subprocess.run(command, shell=isinstance(command, str), cwd=folder, env=variables,
+        done = subprocess.run(command, shell=isinstance(command, str), cwd=folder / under, env=variables,
                               capture_output=True, text=True, timeout=120, check=False)
-        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.returncode, status, done.stderr)
         return done.stdout
 
     def git(self, *words):
@@ -70,7 +70,7 @@ class Git(CommandTest):
     def test_an_agreement_in_one_file(self):
         self.file("een.bdg", AGREEMENT.replace("> 8 dagen", ">= 8 dagen"))
         told = self.git("diff", "--", "een.bdg")
-        self.assertRegex(told, r"(?m)^Wat verandert in proef\n")
+        self.assertRegex(told, r"(?m)^Wat verandert in proef\nvan a/een.bdg naar een.bdg\n")
         self.assertIn("regel te_lang gewijzigd", told)
         self.assertIn("verwacht afgekeurd door te_lang", told)
         self.commit()
@@ -88,9 +88,11 @@ class Git(CommandTest):
 
     def test_an_agreement_in_several_files(self):
         self.file("meer/regels.bdg", PART.replace("> 8", ">= 8"))
-        self.assertIn("regel te_lang gewijzigd", self.git("meaning", "HEAD", "meer"))
+        self.assertIn("regel te_lang gewijzigd", self.run_here(["git", "meaning", "HEAD", "meer"], status=1))
+        self.assertIn("regel te_lang gewijzigd", self.run_here(["git", "meaning", "HEAD", "."], status=1, under="meer"))
         self.commit()
         self.assertIn("geen verschil", self.git("meaning", "HEAD", "meer").lower())
+        self.assertEqual("", self.run_here(["git", "meaning", "HEAD", "nergens"], status=2))
 
 
 if __name__ == "__main__":

@@ -192,6 +192,7 @@ class EveryByte(ReceiptTest):
         text = (self.folder / "r.json").read_text()
         for old, new, field in (('"approved": 2', '"approved": 1', "totals.approved"), ('"approved_cents": 6000', '"approved_cents": 6001', "totals.approved_cents"),
                                 ('"version": "2"', '"version": "3"', "module.version"), ('"rules": {}', '"rules": {"te_laat": 1}', "totals.rules.te_laat"),
+                                ('"bytes": ', '"bytes": 1', "module.files[0].bytes"),
                                 ('"title": "Verzonnen hulp"', '"title": null', "module.title")):
             self.assertIn(old, text)
             self.file("r.json", text.replace(old, new))
@@ -320,7 +321,7 @@ class Ledgers(ReceiptTest):
         shutil.copy(self.folder / "l.db", self.folder / "voor.db")
         self.make(module, "--lines", "lines2.csv", "--ledger", "l.db", receipt="r2.json", out="o2.csv")
         content = (self.folder / "l.db").read_bytes()
-        self.verify(receipt="r1.json")
+        self.assertNotIn("is nieuw", self.verify(receipt="r1.json").stderr)
         done = self.verify(receipt="r2.json", status=1)
         self.assertIn("grootboek van voor de run", done.stderr)
         self.verify("--ledger", "voor.db", receipt="r2.json")
