@@ -111,7 +111,7 @@ static void fill_shape(bd_session *session, RecordShape *shape, const Trace *tra
     const Record *record = session->record;
     bd_step *steps = arena_array(&session->shapes, trace->count, sizeof *steps);
     shape->fills = arena_array(&session->shapes, trace->count, sizeof *shape->fills);
-    shape->form = (bd_record_form){steps, trace->count};
+    shape->form = (bd_record_form){steps, trace->count, ++session->forms_made};
     for (uint32_t i = 0; i < trace->count; i++) {
         const uint32_t at = trace->steps[i].instruction;
         const RecordOp *op = &record->ops[at];

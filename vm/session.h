@@ -82,6 +82,7 @@ struct bd_session {
 
     struct Record *record; /* lines with their traces: see record.h. In `columns`; NULL: none, or a call failed */
     Arena shapes;          /* of their traces */
+    uint64_t forms_made;   /* ever */
 
     /* For single lines: see line.h. */
     struct LineProgram *line; /* NULL: not laid out, or they go by columns */

@@ -144,14 +144,15 @@ static uint64_t size_of(int64_t difference)
     return difference < 0 ? 0 - (uint64_t)difference : (uint64_t)difference;
 }
 
-static ImpactTraced traced(const Side *side, const ImpactOutcome *outcome)
+static ImpactTraced traced(Side *side, const ImpactOutcome *outcome)
 {
     return (ImpactTraced){.module = side->input.loaded.module,
                           .session = side->input.session,
                           .batch = &side->batch,
                           .row = side->at,
                           .decision = outcome->decision,
-                          .cents = outcome->cents};
+                          .cents = outcome->cents,
+                          .record = &side->record};
 }
 
 /* Whether rules decided it on both sides, so that there is a derivation to follow. */
@@ -219,9 +220,19 @@ static bool find_derivations(void *context, const ImpactLine *line, ImpactTraced
     return has_derivations(line) && (!counts(c) || replay_line(c, before, after));
 }
 
+/* The forms of both, from the line at hand on. Neither side is at its next batch by now. */
+static bool record_line(void *context, const ImpactLine *line, ImpactTraced *before, ImpactTraced *after)
+{
+    Comparison *c = context;
+    *before = traced(&c->before, &line->before);
+    *after = traced(&c->after, &line->after);
+    return has_derivations(line) && c->before.record.can_be && c->after.record.can_be && side_record(&c->before) &&
+           side_record(&c->after);
+}
+
 static void name_change(Comparison *c, uint32_t cause, ImpactLine *line)
 {
-    ImpactDerivations derivations = {find_derivations, c};
+    ImpactDerivations derivations = {find_derivations, record_line, c};
     ImpactPlace place = {.cause = &c->impact.causes[cause],
                          .cause_index = cause,
                          .product = c->impact.values[IMPACT_PRODUCT].names[c->impact.product],
@@ -240,16 +251,17 @@ static void take_evidence(Comparison *c, uint32_t index, const ImpactLine *line)
     if (!has_derivations(line) || (cause->evidence.size > 0 && size / 2 < cause->traced))
         return;
     ImpactTraced before = traced(&c->before, &line->before), after = traced(&c->after, &line->after);
+    ImpactPair pair;
     ImpactRoots roots;
+    bool is_traced = impact_pair(&before, &after, &pair);
+    if (!is_traced && counts(c)) /* it saw less in its counters than a line would that came now */
+        is_traced = find_derivations(c, line, &before, &after) && impact_pair(&before, &after, &pair);
+    if (!is_traced)
+        return;
     Arena scratch;
     cli_arena(c->cli, &scratch);
-    Text evidence = {NULL, 0};
-    bool is_traced = impact_trace(&scratch, cause->elements, cause->element_count, true, &before, &after, &roots);
-    if (!is_traced && counts(c)) /* it saw less in its counters than a line would that came now */
-        is_traced = find_derivations(c, line, &before, &after) &&
-                    impact_trace(&scratch, cause->elements, cause->element_count, true, &before, &after, &roots);
-    if (is_traced)
-        evidence = impact_trace_text(c->cli, &c->cli->arena, before.module, after.module, &roots);
+    impact_trace(&scratch, cause->elements, cause->element_count, true, &pair, NULL, &roots);
+    Text evidence = impact_trace_text(c->cli, &c->cli->arena, before.module, after.module, &roots);
     arena_free(&scratch);
     if (evidence.size == 0)
         return;
@@ -337,8 +349,8 @@ static void print_messages(Text before, Text after)
 static bool next_batches(Comparison *c, ExitStatus *status)
 {
     ExitStatus before = EXIT_GOOD, after = EXIT_GOOD;
-    bool has_before = c->before.at < c->before.count, has_after = c->after.at < c->after.count;
-    bool must_wait = !has_after;
+    bool must_wait = c->has_asked || c->after.at >= c->after.count; /* once asked, that side is not to be looked at */
+    bool has_before = c->before.at < c->before.count, has_after = !must_wait;
     if (must_wait && !c->has_asked)
         ahead_ask(&c->ahead);
     c->has_asked = false;

@@ -28,10 +28,14 @@ static void accumulate(Impact *impact, int64_t *sum, int64_t cents)
 
 /* ---- Values ---- */
 
-enum { SHORT = 16, MET_BITS = 12 }; /* a hash of every text of every line would be most of the counting */
+enum {
+    SHORT = 32,
+    SHORT_WORDS = SHORT / 8,
+    MET_BITS = 12
+}; /* a hash of every text of every line would be most of the counting */
 
 typedef struct ImpactShort {
-    uint64_t bytes[2];
+    uint64_t bytes[SHORT_WORDS];
     uint32_t size, value;
 } ImpactShort;
 
@@ -94,9 +98,11 @@ static uint32_t value_of(Impact *impact, ImpactDimension dimension, Text text)
         return look_up(impact, dimension, text);
     else if (text.size > 0)
         memcpy(key.bytes, text.data, text.size);
-    uint64_t mixed = (key.bytes[0] ^ key.bytes[1] * 0x9E3779B97F4A7C15u) * 0xD6E8FEB86659FD93u;
+    uint64_t mixed = 0;
+    for (int i = SHORT_WORDS; i > 0; i--)
+        mixed = (mixed ^ key.bytes[i - 1]) * 0xD6E8FEB86659FD93u;
     ImpactShort *met = &impact->values[dimension].met[mixed >> (64 - MET_BITS)];
-    if (met->size != key.size || met->bytes[0] != key.bytes[0] || met->bytes[1] != key.bytes[1]) {
+    if (met->size != key.size || memcmp(met->bytes, key.bytes, sizeof key.bytes) != 0) {
         *met = key;
         met->value = look_up(impact, dimension, text);
     }

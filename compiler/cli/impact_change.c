@@ -230,6 +230,7 @@ void impact_changes_open(ImpactChanges *changes, Cli *cli, const Loaded *before,
                                   TEXT_INIT("computed_amount")};
     size_t capacity = 0;
     *changes = (ImpactChanges){.cli = cli, .arena = &cli->arena, .diff = diff_make(cli, before, after, false, 0)};
+    changes->ways.arena = changes->arena;
     for (uint32_t i = 0; i < changes->diff->count; i++)
         if (may_decide(&changes->diff->changes[i]))
             add_change(changes, &changes->diff->changes[i], &capacity);

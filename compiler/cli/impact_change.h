@@ -3,7 +3,8 @@
 ** Job: `diff` says what two versions say differently, and reach.h where each change may show. A changed line whose cause only one change
 ** reaches is due to that one. Where several do, the two derivations of the line are compared, and the steps at which they part say which of
 ** them it is. A line at which several changes are at work belongs to these together, so that every changed line counts once.
-** Only so many lines are looked at in this way (IMPACT_LOOKED_AT), so that a comparison does not take longer than anyone waits.
+** What was found so holds for all lines that take the same way through both versions (impact_ways.h). Of those that take a way of their own, or of
+** which no way is known, only so many are looked at (IMPACT_LOOKED_AT), so that a comparison does not take longer than anyone waits.
 ** What earlier lines left in a counter is a change of its own: these lines would not differ by themselves.
 ** Invariant: up to that limit the answer depends on the two versions and the line, not on other lines.
 */
@@ -11,7 +12,7 @@
 #define BEDING_CLI_IMPACT_CHANGE_H
 
 #include "compiler/cli/diff.h"
-#include "compiler/cli/impact_trace.h"
+#include "compiler/cli/impact_ways.h"
 #include "compiler/cli/reach.h"
 
 enum { IMPACT_LOOKED_AT = 100000 };
@@ -42,7 +43,8 @@ typedef struct ImpactChanges {
     Reach prices, counters; /* clauses that read the price of a line, or a counter */
     struct ImpactDeclaration *declarations[2];
     uint32_t declaration_count[2];
-    uint64_t looked_at; /* lines of which the derivations were asked for */
+    ImpactWays ways;    /* what following lines back came to */
+    uint64_t looked_at; /* lines that were followed back and left nothing for others */
     ImpactChangeSet *sets;
     uint32_t set_count;
     size_t set_capacity;

@@ -225,48 +225,93 @@ static bool add_root(const ImpactChanges *changes, const uint64_t *candidates, c
     return has_any || add_by_kind(changes, candidates, step, bits);
 }
 
+/* A line that is followed back, and what comes of it. */
+typedef struct Looking {
+    ImpactChanges *changes;
+    const uint64_t *candidates;
+    Arena *arena;
+    ImpactPair pair;
+    ImpactAsked asked;
+    uint64_t *bits;
+    bool is_certain;
+} Looking;
+
 /* Adds the changes that the roots of an element, or of the amount (element NULL), are due to. False when that cannot be told. */
-static bool add_roots(ImpactChanges *changes, const uint64_t *candidates, const ImpactElement *element,
-                      const ImpactTraced *before, const ImpactTraced *after, uint64_t *bits, bool *is_certain)
+static bool add_roots(Looking *looking, const ImpactElement *element)
 {
-    Arena scratch;
-    cli_arena(changes->cli, &scratch);
     ImpactRoots roots;
     bool is_amount = element == NULL;
-    bool is_told = impact_trace(&scratch, element, !is_amount, is_amount, before, after, &roots) && roots.is_complete &&
-                   (is_amount || roots.count > 0);
+    impact_trace(looking->arena, element, !is_amount, is_amount, &looking->pair, &looking->asked, &roots);
+    bool is_told = roots.is_complete && (is_amount || roots.count > 0);
     for (uint32_t i = 0; is_told && i < roots.count; i++)
-        is_told = add_root(changes, candidates, &roots.items[i], bits);
-    arena_free(&scratch);
-    *is_certain = *is_certain && is_told && roots.is_certain;
+        is_told = add_root(looking->changes, looking->candidates, &roots.items[i], looking->bits);
+    looking->is_certain = looking->is_certain && is_told && roots.is_certain;
     return is_told;
 }
 
-/* What the derivations of one line say. An element that only one change reaches needs none. */
-static uint32_t set_of_line(ImpactChanges *changes, const ImpactPlace *place, ImpactSettled *settled,
-                            const ImpactLine *line, const ImpactDerivations *derivations)
+/* What two derivations say. An element that only one change reaches needs none. False when they do not tell. */
+static bool look(Looking *looking, const ImpactPlace *place, const ImpactSettled *settled)
 {
-    ImpactTraced before, after;
-    uint32_t words = changes->words;
-    uint64_t *bits = changes->bits;
-    memset(bits, 0, words * sizeof *bits);
-    bool is_certain = true, is_told = changes->looked_at++ < IMPACT_LOOKED_AT &&
-                                      derivations->find(derivations->context, line, &before, &after);
-    for (uint32_t i = 0; is_told && i < place->cause->element_count; i++) {
+    uint32_t words = looking->changes->words;
+    for (uint32_t i = 0; i < place->cause->element_count; i++) {
         const ImpactElement *element = &place->cause->elements[i];
         const uint64_t *own = settled->elements + (size_t)i * words;
         if (element->kind == IMPACT_PAYMENT)
             continue;
         if (bits_size(own, words) == 1)
-            bits_join(bits, own, words);
-        else
-            is_told = add_roots(changes, settled->candidates, element, &before, &after, bits, &is_certain);
+            bits_join(looking->bits, own, words);
+        else if (!add_roots(looking, element))
+            return false;
     }
-    if (is_told && place->is_paid)
-        is_told = add_roots(changes, settled->candidates, NULL, &before, &after, bits, &is_certain);
-    if (!is_told || bits_size(bits, words) == 0)
-        return changes_set_of(changes, settled->candidates, bits_size(settled->candidates, words) == 1);
-    return found_set(changes, place, settled, bits, is_certain || bits_size(bits, words) == 1);
+    return (!place->is_paid || add_roots(looking, NULL)) && bits_size(looking->bits, words) > 0;
+}
+
+static uint32_t open_set(ImpactChanges *changes, const ImpactSettled *settled)
+{
+    return changes_set_of(changes, settled->candidates, bits_size(settled->candidates, changes->words) == 1);
+}
+
+/* Follows the line back. What was asked on the way is kept if there is a key for it; else the line counts against the limit. */
+static uint32_t set_by_looking(ImpactChanges *changes, const ImpactPlace *place, ImpactSettled *settled,
+                               const ImpactTraced *before, const ImpactTraced *after, const ImpactWayKey *key)
+{
+    Arena scratch;
+    uint32_t words = changes->words;
+    cli_arena(changes->cli, &scratch);
+    memset(changes->bits, 0, words * sizeof *changes->bits);
+    Looking looking = {.changes = changes,
+                       .candidates = settled->candidates,
+                       .arena = &scratch,
+                       .bits = changes->bits,
+                       .is_certain = true};
+    bool has_pair = impact_pair(before, after, &looking.pair), is_told = has_pair && look(&looking, place, settled);
+    uint32_t set = is_told ? found_set(changes, place, settled, looking.bits,
+                                       looking.is_certain || bits_size(looking.bits, words) == 1)
+                           : open_set(changes, settled);
+    bool is_kept = has_pair && key != NULL && impact_ways_keep(&changes->ways, key, &looking.asked, set, before, after);
+    changes->looked_at += !is_kept;
+    arena_free(&scratch);
+    return set;
+}
+
+/* What the derivations of one line say. */
+static uint32_t set_of_line(ImpactChanges *changes, const ImpactPlace *place, ImpactSettled *settled,
+                            const ImpactLine *line, const ImpactDerivations *derivations)
+{
+    ImpactTraced before, after;
+    ImpactWayKey key = {.kind = (uint32_t)(settled - changes->settled), .decision = (uint32_t)line->before.decision};
+    bool has_key = false;
+    if (derivations->record(derivations->context, line, &before, &after)) {
+        key.before = before.record->forms[before.row];
+        key.after = after.record->forms[after.row];
+        has_key = key.before != 0 && key.after != 0;
+        uint32_t set = has_key ? impact_ways_find(&changes->ways, &key, &before, &after) : BD_NONE;
+        if (set != BD_NONE)
+            return set;
+    }
+    if (changes->looked_at >= IMPACT_LOOKED_AT || !derivations->find(derivations->context, line, &before, &after))
+        return open_set(changes, settled);
+    return set_by_looking(changes, place, settled, &before, &after, has_key ? &key : NULL);
 }
 
 Text impact_changes_of(ImpactChanges *changes, const ImpactPlace *place, const ImpactLine *line,

@@ -65,11 +65,16 @@ ExitStatus side_open(Side *side, const Side *other, const Arguments *arguments, 
         return EXIT_FILE;
     side->arguments.values[OPTION_LEDGER] = side->ledger.path;
     side->input.loaded.other = is_same_module ? NULL : other->input.loaded.module;
-    return line_input_prepare(&side->input, &side->arguments, separator, side->rejects_errors, false);
+    ExitStatus status = line_input_prepare(&side->input, &side->arguments, separator, side->rejects_errors, false);
+    if (status == EXIT_GOOD)
+        impact_record_open(&side->record, &side->cli->arena, side->input.loaded.module, side->input.session,
+                           side->input.is_counting);
+    return status;
 }
 
 void side_close(Side *side)
 {
+    impact_record_close(&side->record);
     line_input_close(&side->input);
     scratch_remove(&side->ledger);
 }
@@ -112,7 +117,17 @@ bool side_next(Side *side, ExitStatus *status)
     side->count = side->batch.rows;
     for (size_t row = 0; row < side->count; row++)
         side->repeated += side->results.repeated[row];
+    if (side->record.is_on)
+        (void)impact_record_batch(&side->record, &side->batch, &side->results, 0);
     return true;
+}
+
+bool side_record(Side *side)
+{
+    ImpactRecord *record = &side->record;
+    if (record->is_on && record->filled == record->count)
+        return record->can_be;
+    return impact_record_batch(record, &side->batch, &side->results, side->at);
 }
 
 ImpactOutcome side_outcome(Side *side, ExitStatus *status)

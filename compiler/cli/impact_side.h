@@ -6,6 +6,7 @@
 #define BEDING_CLI_IMPACT_SIDE_H
 
 #include "compiler/cli/impact.h"
+#include "compiler/cli/impact_record.h"
 #include "compiler/cli/line_input.h"
 #include "compiler/cli/scratch.h"
 
@@ -19,6 +20,7 @@ typedef struct Side {
     uint64_t repeated; /* lines that the ledger had, with the decision they had then */
     bd_batch batch;
     bd_decisions results; /* with room for `room` rows */
+    ImpactRecord record;  /* of the batch */
     size_t room, words;
     size_t count, at; /* rows of the batch, and the one that comes next */
 } Side;
@@ -30,8 +32,11 @@ ExitStatus side_load(Side *side, Cli *cli, Message label, const char *path);
 ** has_readings: --reading is for this side. */
 ExitStatus side_open(Side *side, const Side *other, const Arguments *arguments, char separator, bool has_readings);
 
-/* Reads and decides the next batch; false at the end, and after reporting: *status tells. */
+/* Reads and decides the next batch, and records it once side_record was called; false at the end, and after reporting: *status tells. */
 bool side_next(Side *side, ExitStatus *status);
+
+/* Records the rows of the batch at hand from `at` on, unless all that is wanted was recorded. False when they have no forms. */
+bool side_record(Side *side);
 
 /* Sees to it that the results have room. */
 void side_reserve(Side *side, size_t rows);

@@ -12,7 +12,7 @@
 #include "compiler/cli/story.h"
 #include "compiler/cli/values.h"
 
-enum { TOLD_MAXIMUM = 6, VISITS = 20000, DEPTH = 2000 };
+enum { TOLD_MAXIMUM = 6, VISITS = 20000, DEPTH = 2000, ASKED_MOST = 1000 };
 
 typedef struct Half {
     const bd_module *module;
@@ -22,8 +22,10 @@ typedef struct Half {
 typedef struct Walk {
     Half before, after;
     ImpactRoots *roots;
-    uint32_t *met;  /* per step of `after`: the step of `before` it was compared with, BD_NONE none yet */
-    bool *differed; /* and what came out */
+    Arena *arena;
+    ImpactAsked *asked; /* NULL: not kept */
+    uint32_t *met;      /* per step of `after`: the step of `before` it was compared with, BD_NONE none yet */
+    bool *differed;     /* and what came out */
     bool *behind_before, *behind_after; /* per step: marks */
     bool is_behind;                     /* walk_behind is at work; it looks at everything behind, so once is enough */
     uint32_t visits;
@@ -36,9 +38,24 @@ static const bd_step *step_at(const Half *half, uint32_t index)
     return index < half->trace->step_count ? &half->trace->steps[index] : NULL;
 }
 
-static bool same_value(const Walk *walk, const bd_value *a, const bd_value *b)
+static void note(const Walk *walk, const bd_step *before, const bd_step *after, bool answer)
 {
-    if (a->meaning != b->meaning || a->present != b->present)
+    ImpactAsked *asked = walk->asked;
+    if (asked == NULL)
+        return;
+    for (size_t i = 0; i < asked->count; i++)
+        if (asked->items[i].before == before && asked->items[i].after == after)
+            return;
+    asked->is_cut = asked->is_cut || asked->count == ASKED_MOST;
+    if (asked->is_cut)
+        return;
+    asked->items = arena_grow(walk->arena, asked->items, asked->count, &asked->capacity, sizeof *asked->items);
+    asked->items[asked->count++] = (ImpactQuestion){before, after, answer};
+}
+
+static bool same_written(const Walk *walk, const bd_value *a, const bd_value *b)
+{
+    if (a->present != b->present)
         return false;
     if (!a->present)
         return true;
@@ -47,6 +64,15 @@ static bool same_value(const Walk *walk, const bd_value *a, const bd_value *b)
                           bd_choice_member(walk->after.module, b->choice, (uint32_t)b->integer));
     return a->boolean == b->boolean && a->integer == b->integer && text_equal(a->text, b->text) &&
            text_equal(a->unit, b->unit);
+}
+
+static bool same_value(const Walk *walk, const bd_step *before, const bd_step *after)
+{
+    if (before->value.meaning != after->value.meaning)
+        return false;
+    bool is_same = same_written(walk, &before->value, &after->value);
+    note(walk, before, after, is_same);
+    return is_same;
 }
 
 static void add_root(Walk *walk, const bd_step *before, const bd_step *after)
@@ -100,7 +126,7 @@ static bool walk_behind(Walk *walk, uint32_t before, uint32_t after, uint32_t de
             const bd_step *old = &walk->before.trace->steps[k];
             if (!walk->behind_before[k] || old->kind != new->kind || !text_equal(old->label, new->label))
                 continue;
-            bool is_other = !same_value(walk, &old->value, &new->value);
+            bool is_other = !same_value(walk, old, new);
             if (is_other && !walk_operands(walk, old, new, depth))
                 add_root(walk, old, new);
             differs = differs || is_other;
@@ -121,7 +147,7 @@ static bool walk_pair(Walk *walk, uint32_t before, uint32_t after, uint32_t dept
         walk->roots->is_complete = false;
         return false;
     }
-    bool differs = !same_value(walk, &old->value, &new->value);
+    bool differs = !same_value(walk, old, new);
     if (differs) {
         bool reads_the_same = old->kind == new->kind &&text_equal(old->label, new->label);
         bool rests = reads_the_same ? walk_operands(walk, old, new, depth + 1)
@@ -207,18 +233,34 @@ static void walk_rule(Walk *walk, Text name)
 }
 
 /* The step of the amount granted, caps and all. */
-static uint32_t granted_step(Arena *arena, const Half *half)
+static uint32_t granted_step(Walk *walk, const Half *half)
 {
     Story story;
-    story_init(&story, NULL, arena, half->module, half->trace);
+    story_init(&story, NULL, walk->arena, half->module, half->trace);
     return story_payment_root(&story);
 }
 
+/* Which rule pays is asked of the rules that could, up to the one that does. */
+static void note_payers(const Walk *walk, const Half *half)
+{
+    bool is_before = half == &walk->before, has_one = false;
+    for (size_t i = 0; i < half->trace->step_count && !has_one; i++) {
+        const bd_step *step = &half->trace->steps[i];
+        bd_rule_info rule;
+        if (step->kind != BD_STEP_RULE || bd_module_rule(half->module, step->rule, &rule) != BD_OK ||
+            rule.effect != BD_EFFECT_PAY)
+            continue;
+        has_one = step->value.boolean;
+        note(walk, is_before ? step : NULL, is_before ? NULL : step, has_one);
+    }
+}
+
 /* The step of what the payment came to, whatever became of the line. */
-static uint32_t payment_step(Arena *arena, const Half *half)
+static uint32_t payment_step(Walk *walk, const Half *half)
 {
     Story story;
-    story_init(&story, NULL, arena, half->module, half->trace);
+    story_init(&story, NULL, walk->arena, half->module, half->trace);
+    note_payers(walk, half);
     uint32_t rule = story_payment_rule(&story), found = BD_NONE;
     for (size_t i = 0; i < half->trace->step_count && rule != BD_NONE; i++) {
         const bd_step *step = &half->trace->steps[i];
@@ -229,11 +271,12 @@ static uint32_t payment_step(Arena *arena, const Half *half)
 }
 
 /* Of a line that was not approved before there is no amount granted to compare with, but what it would have been. */
-static void walk_amount(Walk *walk, Arena *arena)
+static void walk_amount(Walk *walk)
 {
     bool was_granted = walk->before.trace->decision == BD_APPROVED;
-    uint32_t (*step)(Arena *, const Half *) = was_granted ? granted_step : payment_step;
-    walk_roots(walk, step(arena, &walk->before), step(arena, &walk->after));
+    uint32_t (*step)(Walk *, const Half *) = was_granted ? granted_step : payment_step;
+    uint32_t before = step(walk, &walk->before), after = step(walk, &walk->after);
+    walk_roots(walk, before, after);
 }
 
 static const bd_trace *trace_side(const ImpactTraced *side)
@@ -245,14 +288,22 @@ static const bd_trace *trace_side(const ImpactTraced *side)
     return is_same ? trace : NULL;
 }
 
-bool impact_trace(Arena *arena, const ImpactElement *elements, uint32_t count, bool with_amount,
-                  const ImpactTraced *before, const ImpactTraced *after, ImpactRoots *roots)
+bool impact_pair(const ImpactTraced *before, const ImpactTraced *after, ImpactPair *pair)
 {
+    *pair = (ImpactPair){.module_before = before->module, .module_after = after->module};
+    pair->before = trace_side(before);
+    pair->after = pair->before == NULL ? NULL : trace_side(after);
+    return pair->after != NULL;
+}
+
+void impact_trace(Arena *arena, const ImpactElement *elements, uint32_t count, bool with_amount, const ImpactPair *pair,
+                  ImpactAsked *asked, ImpactRoots *roots)
+{
+    const bd_trace *was = pair->before, *is = pair->after;
     *roots = (ImpactRoots){.is_complete = true, .is_certain = true};
-    const bd_trace *was = trace_side(before), *is = trace_side(after);
-    if (was == NULL || is == NULL)
-        return false;
-    Walk walk = {.before = {before->module, was}, .after = {after->module, is}, .roots = roots};
+    Walk walk = {.before = {pair->module_before, was}, .after = {pair->module_after, is}, .roots = roots};
+    walk.arena = arena;
+    walk.asked = asked;
     walk.met = arena_array(arena, is->step_count + 1, sizeof *walk.met);
     walk.differed = arena_array(arena, is->step_count + 1, sizeof *walk.differed);
     walk.behind_before = arena_array(arena, was->step_count + 1, sizeof *walk.behind_before);
@@ -262,8 +313,7 @@ bool impact_trace(Arena *arena, const ImpactElement *elements, uint32_t count, b
         if (elements[i].rule != BD_NONE)
             walk_rule(&walk, elements[i].name);
     if (with_amount && is->decision == BD_APPROVED)
-        walk_amount(&walk, arena);
-    return true;
+        walk_amount(&walk);
 }
 
 /* ---- Telling ---- */

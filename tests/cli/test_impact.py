@@ -350,6 +350,29 @@ class Changes(ImpactTest):
         answer = self.impact(HULP, after)
         self.assertEqual(self.shares(answer), {"rule.betaling": (1, -151), "tariff.opvang | rule.betaling": (1, -10)})
 
+    def test_what_is_told_of_a_line_does_not_depend_on_the_others(self):
+        """What following one line back found is used for lines that take the same way; alone each is followed back itself. And however many there
+        are, all are told."""
+        after = self.changed(("10,00  | 20,25", "10,05  | 20,35"), ("betaal volume × tarief  afgerond op centen", "betaal volume × tarief × 99 %  afgerond op centen"),
+                             ("tot 28 dagen", "tot 27 dagen"), ("einddatum + 56 dagen", "einddatum + 50 dagen"),
+                             ("ingediend_bedrag <> berekend_bedrag", "ingediend_bedrag > berekend_bedrag"))
+        rows = [row for row in lines(*many(1000)).split("\n")[1:] if row]
+        rows = [",".join(["D%s" % i, "1", *cells[2:13], ("", "200.00", "9.95")[i % 3], *cells[14:]]) for i, cells in enumerate(row.split(",") for row in rows)]
+        self.file("lines.csv", lines(*rows))
+        few = self.shares(self.impact(HULP, after, "--out", "changed.csv"))
+        self.assertGreater(len(few), 3)
+        with open(self.folder / "changed.csv", encoding="utf-8", newline="") as file:
+            changed = list(csv.DictReader(file))
+        for row in changed[::len(changed) // 40]:
+            self.file("one.csv", lines(rows[int(row["declaratienummer"][1:])]))
+            self.impact(HULP, after, "--out", "alone.csv", data="one.csv")
+            with open(self.folder / "alone.csv", encoding="utf-8", newline="") as file:
+                self.assertEqual(list(csv.DictReader(file)), [row])
+        times = 160
+        self.file("many.csv", lines(*("%s,%s" % (i, row) for i in range(times) for row in rows), header="bestand," + lines().strip()))
+        many_shares = self.shares(self.impact(HULP, after, data="many.csv"))
+        self.assertEqual(many_shares, {name: (times * count, times * cents) for name, (count, cents) in few.items()})
+
     def test_readings_are_changes(self):
         text = TEXT.replace("regel hoogstens_28", LEZING + LEZING.replace("grens", "laat") + "regel hoogstens_28")
         module = self.changed(("tot 28 dagen", "tot als grens is dertig dan 30 dagen anders 28 dagen"),

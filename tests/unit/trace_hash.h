@@ -91,6 +91,10 @@ static inline bool check_form(const bd_record *record, size_t i, const bd_trace 
     Arena arena;
     arena_init(&arena, NULL);
     bool is_same = form->step_count == trace->step_count;
+    for (size_t k = 0; k < record->rows; k++)
+        CHECK(!record->forms[k] || (record->forms[k]->number == form->number) == (record->forms[k] == form),
+              "rows %zu and %zu: forms and their numbers", i, k);
+    CHECK(form->number > 0, "row %zu: a form without number", i);
     for (size_t s = 0; is_same && s < form->step_count; s++) {
         bd_step step = form->steps[s];
         step.value = value_in_columns(record, &step, i, &arena);

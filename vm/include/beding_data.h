@@ -239,6 +239,7 @@ typedef struct bd_record_column {
 typedef struct bd_record_form {
     const bd_step *steps; /* of value only meaning, choice and unit say something here */
     size_t step_count;
+    uint64_t number; /* from 1 on, in the session; what is kept of a form can go by it, as no other one ever has it */
 } bd_record_form;
 
 /* The rows of the batch whose derivations are at hand. forms has one for each; NULL: bd_session_record_trace has to tell the row. So it is with
