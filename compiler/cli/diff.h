@@ -79,6 +79,7 @@ typedef struct Diff {
     size_t capacity;
     Text *proved; /* ids of clauses that are written otherwise and proved equal (diff_proof.h) */
     uint32_t proved_count;
+    bool solver_gave_up; /* what was not proved or found from then on may be provable and findable (solve_server.h) */
 } Diff;
 
 /* Compares two opened modules. has_day: only what holds on `day`. */
@@ -119,6 +120,7 @@ void diff_append_count(const Diff *diff, StringBuilder *out);
 void diff_append_how(const Diff *diff, StringBuilder *out, const Change *change);
 void diff_append_proved(const Diff *diff,
                         StringBuilder *out); /* "1 bepaling is anders geschreven en bewezen gelijk: …"; or nothing */
+void diff_append_gave_up(const Diff *diff, StringBuilder *out); /* "Het oplossen is afgebroken: …"; or nothing */
 Text diff_part_label(const Diff *diff, const Change *change, const Detail *detail);
 
 /* "regel te_laat" of the id "rule.te_laat"; where it stands in both versions, "f.bdg:3 → f.bdg:5". */

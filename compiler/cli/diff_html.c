@@ -261,5 +261,10 @@ void diff_append_html(const Diff *diff, StringBuilder *out)
     diff_append_proved(diff, &proved);
     if (proved.size > 0)
         html_element(out, "p class=\"notice gain\"", builder_result(&proved));
+    StringBuilder gave_up;
+    builder_init(&gave_up, diff->arena);
+    diff_append_gave_up(diff, &gave_up);
+    if (gave_up.size > 0)
+        html_element(out, "p class=\"notice\"", builder_result(&gave_up));
     page_end(diff->cli, out, (Text){"", 0});
 }

@@ -144,6 +144,7 @@ void diff_append_json(const Diff *diff, StringBuilder *out)
     for (uint32_t i = 0; i < diff->proved_count; i++)
         json_write_text(&json, NULL, diff->proved[i]);
     json_write_close_array(&json);
+    json_write_bool(&json, "solver_gave_up", diff->solver_gave_up);
     json_write_close_object(&json);
     builder_char(out, '\n');
 }

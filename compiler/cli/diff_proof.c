@@ -7,11 +7,11 @@
 */
 #include "compiler/cli/diff_proof.h"
 
-#include "compiler/solve/solve.h"
+#include "compiler/cli/solve_server.h"
 
 typedef struct Prover {
     Diff *diff;
-    Solver *solver;
+    SolveServer *solver;
     const bd_module *module[2];
     bool has_tables; /* tables or series changed */
     bool has_judgements;
@@ -60,8 +60,8 @@ static bool prove_program(const Prover *prover, const char *kind, Text name)
     builder_init(&program, prover->diff->arena);
     builder_text(&program, text_from_cstring(kind));
     builder_text(&program, name);
-    return solve_callable(prover->solver, SOLVE_EXACT, builder_result(&program)) ||
-           (prover->has_tables && solve_callable(prover->solver, SOLVE_ANY_TABLES, builder_result(&program)));
+    return solve_server_callable(prover->solver, SOLVE_EXACT, builder_result(&program)) ||
+           (prover->has_tables && solve_server_callable(prover->solver, SOLVE_ANY_TABLES, builder_result(&program)));
 }
 
 /* Whether a rule works by its mask alone: it rejects or suspends, takes part in no exception, and no judgement can hold lines for it. */
@@ -87,8 +87,9 @@ static bool works_alone(const Prover *prover, Text name)
 
 static bool prove_rule(const Prover *prover, Text name)
 {
-    return works_alone(prover, name) && (solve_rule(prover->solver, SOLVE_EXACT, name) ||
-                                         (prover->has_tables && solve_rule(prover->solver, SOLVE_ANY_TABLES, name)));
+    return works_alone(prover, name) &&
+           (solve_server_rule(prover->solver, SOLVE_EXACT, name) ||
+            (prover->has_tables && solve_server_rule(prover->solver, SOLVE_ANY_TABLES, name)));
 }
 
 /* A thing that is a program, or a rule, by its kind and name. */
@@ -143,8 +144,8 @@ static bool prove_reached(const Prover *prover, const Change *change)
 static bool prove_all(Prover *prover)
 {
     if (!prover->is_all_known)
-        prover->is_all = solve_all(prover->solver, SOLVE_EXACT) ||
-                         (prover->has_tables && solve_all(prover->solver, SOLVE_ANY_TABLES));
+        prover->is_all = solve_server_all(prover->solver, SOLVE_EXACT) ||
+                         (prover->has_tables && solve_server_all(prover->solver, SOLVE_ANY_TABLES));
     prover->is_all_known = true;
     return prover->is_all;
 }
@@ -194,14 +195,15 @@ void diff_prove(Diff *diff)
     }
     prover.has_judgements = is_judgement_asked(prover.module[0]) || is_judgement_asked(prover.module[1]);
     if (wanted)
-        prover.solver = solve_open(diff->arena, prover.module[0], prover.module[1]);
+        prover.solver = solve_server_open(diff->arena, prover.module[0], prover.module[1]);
     if (prover.solver == NULL)
         return;
     bool *proved = arena_array(diff->arena, (size_t)diff->count + 1, sizeof *proved);
     diff->proved = arena_array(diff->arena, (size_t)diff->count + 1, sizeof *diff->proved);
     for (uint32_t i = 0; i < diff->count; i++)
         proved[i] = has_clause(&diff->changes[i]) && is_proved(&prover, &diff->changes[i]);
-    solve_close(prover.solver);
+    diff->solver_gave_up = solve_server_gave_up(prover.solver);
+    solve_server_close(prover.solver);
     uint32_t kept = 0;
     for (uint32_t i = 0; i < diff->count; i++) {
         Change change = diff->changes[i];

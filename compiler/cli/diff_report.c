@@ -451,6 +451,30 @@ void diff_append_proved(const Diff *diff, StringBuilder *out)
                        (Holes){.a = builder_result(&ids), .b = cli_number(diff->cli, diff->proved_count)});
 }
 
+void diff_append_gave_up(const Diff *diff, StringBuilder *out)
+{
+    if (diff->solver_gave_up)
+        builder_text(out, message_pattern(diff->cli, MSG_DIFF_SOLVER_GAVE_UP));
+}
+
+/* The lines below the changes. */
+static void append_notice(StringBuilder *out, Text notice)
+{
+    if (notice.size == 0)
+        return;
+    builder_char(out, '\n');
+    builder_text(out, notice);
+    builder_char(out, '\n');
+}
+
+static Text notice_of(const Diff *diff, void (*append)(const Diff *, StringBuilder *))
+{
+    StringBuilder notice;
+    builder_init(&notice, diff->arena);
+    append(diff, &notice);
+    return builder_result(&notice);
+}
+
 void diff_append_text(const Diff *diff, StringBuilder *out)
 {
     message_append(diff->cli, out, MSG_DIFF_TITLE, (Holes){.a = diff_agreement(diff)});
@@ -477,11 +501,8 @@ void diff_append_text(const Diff *diff, StringBuilder *out)
         append_reach(diff, out, change);
         append_witness(diff, out, change->witness);
     }
-    if (diff->proved_count == 0)
-        return;
-    builder_char(out, '\n');
-    diff_append_proved(diff, out);
-    builder_char(out, '\n');
+    append_notice(out, notice_of(diff, diff_append_proved));
+    append_notice(out, notice_of(diff, diff_append_gave_up));
 }
 
 /* ---- Markdown ---- */
@@ -605,6 +626,16 @@ static void markdown_change(const Diff *diff, StringBuilder *out, const Change *
     markdown_witness(diff, out, change->witness);
 }
 
+/* below: a line stands directly above it. */
+static void markdown_notice(StringBuilder *out, Text notice, bool below)
+{
+    if (notice.size == 0)
+        return;
+    builder_text(out, below ? TEXT("\n") : TEXT(""));
+    markdown_text(out, notice);
+    builder_text(out, TEXT(".\n"));
+}
+
 void diff_append_markdown(const Diff *diff, StringBuilder *out)
 {
     builder_text(out, TEXT("# "));
@@ -620,12 +651,6 @@ void diff_append_markdown(const Diff *diff, StringBuilder *out)
     builder_text(out, diff->count == 0 ? TEXT("\n") : TEXT(".\n\n"));
     for (uint32_t i = 0; i < diff->count; i++)
         markdown_change(diff, out, &diff->changes[i]);
-    StringBuilder proved;
-    builder_init(&proved, diff->arena);
-    diff_append_proved(diff, &proved);
-    if (proved.size == 0)
-        return;
-    builder_text(out, diff->count == 0 ? TEXT("\n") : TEXT(""));
-    markdown_text(out, builder_result(&proved));
-    builder_text(out, TEXT(".\n"));
+    markdown_notice(out, notice_of(diff, diff_append_proved), diff->count == 0);
+    markdown_notice(out, notice_of(diff, diff_append_gave_up), diff->count == 0 || diff->proved_count > 0);
 }

@@ -125,8 +125,9 @@ static Witness *sought(Search *search, const Change *change)
     if (witness == NULL || (!witness->is_found && !in_lines && search->tried == before))
         return said(search, MSG_DIFF_NOWHERE);
     witness->tried = search->tried - before + (in_lines ? search->seed_count : 0);
+    bool is_solved = search->solver != NULL && !search->diff->solver_gave_up;
     if (!witness->is_found)
-        witness->note = witness_note(search, search->solver != NULL ? MSG_DIFF_NO_WITNESS_SOLVED : MSG_DIFF_NO_WITNESS,
+        witness->note = witness_note(search, is_solved ? MSG_DIFF_NO_WITNESS_SOLVED : MSG_DIFF_NO_WITNESS,
                                      cli_number(search->cli, witness->tried), witness_not_tried(search, in_lines));
     return witness;
 }
@@ -158,5 +159,5 @@ void witness_find_all(Diff *diff)
     for (uint32_t i = 0; i < diff->count; i++)
         diff->changes[i].witness = witness_of_change(search, &diff->changes[i]);
     case_close_all(search);
-    solve_close(search->solver);
+    solve_server_close(search->solver);
 }

@@ -8,8 +8,8 @@
 #ifndef BEDING_CLI_WITNESS_INTERNAL_H
 #define BEDING_CLI_WITNESS_INTERNAL_H
 
+#include "compiler/cli/solve_server.h"
 #include "compiler/cli/witness.h"
-#include "compiler/solve/solve.h"
 
 enum { SIDES = 2 };
 
@@ -154,7 +154,7 @@ typedef struct Search {
     uint64_t cost;                 /* steps that one case can take in both versions */
     Target *reaches;               /* what each change reaches, whatever the others do */
     uint64_t tried;
-    Solver *solver; /* once asked for */
+    SolveServer *solver; /* once asked for */
     bool has_no_solver;
 } Search;
 

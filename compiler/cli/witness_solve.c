@@ -1,4 +1,4 @@
-/* witness_solve.c: cases by solving, for changes that the search finds none for; see witness_internal.h and solve.h.
+/* witness_solve.c: cases by solving, for changes that the search finds none for; see witness_internal.h and solve_server.h.
 **
 ** The search tries one or two values at a time; a change that shows only where several facts fit each other is for the solver. What it gives is a
 ** case like any other: both versions decide it, and it is made smaller in the same way.
@@ -67,16 +67,18 @@ static void keep_order(const CaseColumns *columns, const CaseCell *before, CaseC
 
 bool witness_solve(Search *search, const CaseColumns *columns, SolveAim aim, Text name, CaseCell *cells)
 {
-    if (search->solver == NULL && !search->has_no_solver) {
-        search->solver = solve_open(search->arena, search->module[0], search->module[1]);
+    if (search->solver == NULL && !search->has_no_solver && !search->diff->solver_gave_up) {
+        search->solver = solve_server_open(search->arena, search->module[0], search->module[1]);
         search->has_no_solver = search->solver == NULL;
     }
-    if (search->solver == NULL)
+    if (search->solver == NULL || search->diff->solver_gave_up)
         return false;
     SolveCell *made = arena_array(search->arena, (size_t)columns->count + 1, sizeof *made);
     for (uint32_t i = 0; i < columns->count; i++)
         made[i] = cell_to_solve(&columns->items[i], &cells[i]);
-    if (!solve_near(search->solver, aim, name, made, columns->count))
+    bool found = solve_server_near(search->solver, aim, name, made, columns->count);
+    search->diff->solver_gave_up = solve_server_gave_up(search->solver);
+    if (!found)
         return false;
     CaseCell *before = arena_array(search->arena, (size_t)columns->count + 1, sizeof *before);
     for (uint32_t i = 0; i < columns->count; i++) {

@@ -27,9 +27,21 @@ static void keep_quiet(Z3_context z3, Z3_error_code code)
     (void)code;
 }
 
-bool solver_went_wrong(const Solver *solver)
+bool solver_went_wrong(Solver *solver)
 {
-    return Z3_get_error_code(solver->z3) != Z3_OK;
+    Z3_error_code code = Z3_get_error_code(solver->z3);
+    solver->is_spent = solver->is_spent || code == Z3_MEMOUT_FAIL;
+    return code != Z3_OK;
+}
+
+bool solve_is_there(void)
+{
+    return true;
+}
+
+bool solve_is_spent(const Solver *solver)
+{
+    return solver->is_spent;
 }
 
 Solver *solve_open(Arena *arena, const bd_module *old, const bd_module *made)

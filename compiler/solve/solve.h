@@ -4,7 +4,8 @@
 ** which it differs (encode.h). That there is none is a proof; that there is one is a candidate only, since natives, lists and the host's tables
 ** are not known here: whoever asks decides it by both machines.
 ** Without Z3 (the option BEDING_Z3) solve_open gives NULL and nothing is proved.
-** Deterministic: effort is bounded by Z3's own count of steps, never by a clock.
+** Deterministic: effort is bounded by Z3's own count of steps, never by a clock. Nothing bounds what a step takes: whoever must come to an end asks in a
+** process of its own (compiler/cli/solve_server.h).
 **
 ** Left out: numbers that outgrow the machine's 4,096 bits.
 */
@@ -18,9 +19,15 @@ typedef struct Solver Solver;
 /* Where an answer comes from. tables: whatever the cells, days and figures of the tables and series are, which count by their names only. */
 typedef enum SolveView { SOLVE_EXACT, SOLVE_ANY_TABLES } SolveView;
 
+/* Whether this build has Z3. */
+bool solve_is_there(void);
+
 /* The two modules, which must outlive it. All memory of its own is in `arena`; that of Z3 until solve_close. NULL: built without Z3. */
 Solver *solve_open(Arena *arena, const bd_module *old, const bd_module *made);
 void solve_close(Solver *solver);
+
+/* Whether Z3 ran out of memory: nothing is proved or found with it any more. */
+bool solve_is_spent(const Solver *solver);
 
 /* Whether a rejecting or suspending rule holds on the same lines and credits in both, in each of its versions, whatever else changed. */
 bool solve_rule(Solver *solver, SolveView view, Text name);

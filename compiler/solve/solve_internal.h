@@ -26,6 +26,7 @@ struct Solver {
     View views[2];       /* by SolveView */
     uint64_t steps;      /* spent on proofs */
     uint64_t near_steps; /* and on cases */
+    bool is_spent;       /* Z3 has no memory left */
 };
 
 /* The graph of a view; made when first asked for. */
@@ -36,6 +37,6 @@ void solver_limit(const Solver *solver, Z3_solver z3, unsigned steps);
 uint64_t solver_steps(const Solver *solver, Z3_solver z3);
 
 /* Whether Z3 refused something since the last question: nothing follows from what it says then. */
-bool solver_went_wrong(const Solver *solver);
+bool solver_went_wrong(Solver *solver);
 
 #endif

@@ -1,6 +1,11 @@
 /* solve_none.c: solve.h in a build without Z3: nothing is proved. */
 #include "compiler/solve/solve.h"
 
+bool solve_is_there(void)
+{
+    return false;
+}
+
 Solver *solve_open(Arena *arena, const bd_module *old, const bd_module *made)
 {
     (void)arena;
@@ -12,6 +17,12 @@ Solver *solve_open(Arena *arena, const bd_module *old, const bd_module *made)
 void solve_close(Solver *solver)
 {
     (void)solver;
+}
+
+bool solve_is_spent(const Solver *solver)
+{
+    (void)solver;
+    return false;
 }
 
 bool solve_rule(Solver *solver, SolveView view, Text name)

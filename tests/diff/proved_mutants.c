@@ -74,6 +74,7 @@ static void judge(Trial *trial, Loaded *mutant)
     trial->compiled++;
     trial->differing += diff->count > 0;
     diff_prove(diff);
+    CHECK(!diff->solver_gave_up, "mutant %u: the solver gave up", (unsigned)trial->target);
     if (diff->proved_count == 0)
         return;
     Text what = diff->proved[0];

@@ -9,6 +9,7 @@ import argparse
 import os
 import pathlib
 import random
+import resource
 import subprocess
 import sys
 import tempfile
@@ -33,6 +34,7 @@ def check_rewritten(edit):
         if not done.stdout:
             return [f"{agreement}: {edit.title}: {done.stderr}"]
         report = json.loads(done.stdout)
+        assert not report["solver_gave_up"], edit.title
         proved, told = report["proved_equal"], [change["id"] for change in report["changes"]]
         if edit.shown == "proved":
             good = done.returncode == 0 and edit.wanted in proved and not told
@@ -243,7 +245,9 @@ def check_pair(seed, folder, counts):
         return []
     counts["pairs"] += 1
     done = beding("diff", "old.bdg", "new.bdg", "--json", "--no-witness", cwd=folder)
-    proved = json.loads(done.stdout)["proved_equal"]
+    report = json.loads(done.stdout)
+    assert not report["solver_gave_up"], f"seed {seed}"
+    proved = report["proved_equal"]
     counts["proved"] += bool(proved)
     (folder / "lines.csv").write_text(random_lines(writer.random, 1500), encoding="utf-8")
     alike = run(folder, "old.bdg") == run(folder, "new.bdg")
@@ -310,6 +314,49 @@ def check_limit(folder):
     return [] if done.returncode == 1 and "niet door op te lossen" in done.stdout else [f"a limit is not told: {done.stdout}"]
 
 
+class Replaced:
+    """Edits of one file of an agreement, all made together."""
+
+    def __init__(self, file, *pairs):
+        self.file, self.pairs = file, pairs
+
+    def apply(self, folder):
+        path = folder / self.file
+        text = path.read_text(encoding="utf-8")
+        for old, new in self.pairs:
+            assert old in text, f"{old}: not in {self.file}"
+            text = text.replace(old, new, 1)
+        path.write_text(text, encoding="utf-8")
+
+
+# Products of a volume and a cell, which models approach in ever longer fractions.
+LONG = Replaced("leiden-beschermd-wonen/overeenkomst.bdg.md", ("| 143,73 | 166,69 |", "| 149,74 | 169,74 |"), ("volume > 28 dagen", "volume >= 29 dagen"), ("van begindatum) + 56 dagen", "van begindatum) + 49 dagen"))
+
+
+def check_soon(folder):
+    """Comparing comes to an end by itself: by steps, and not since the solver is stopped (solve_server.h)."""
+    old, new = copied(folder / "old", "leiden-beschermd-wonen", []), copied(folder / "new", "leiden-beschermd-wonen", [LONG])
+    report = json.loads(beding("diff", old, new, "--json", cwd=folder).stdout)
+    told = [change["id"] for change in report["changes"]]
+    good = told == ["tariff.verblijf", "definition.uiterste_dagtekening", "rule.dagen_per_periode"] and not report["solver_gave_up"]
+    return [] if good else [f"not soon: {told}, given up: {report['solver_gave_up']}"]
+
+
+def check_gave_up(folder):
+    """Where no process can be made for the solver, all goes on without it, and every form of the report says so."""
+    for name, condition in (("old.bdg", "x > 2"), ("new.bdg", "x > 2 en x > 1")):
+        (folder / name).write_text(HEAD.format(condition=condition, factor="1"), encoding="utf-8")
+    complaints = []
+    sentence = "Het oplossen is afgebroken"
+    for form, wanted in (([], sentence), (["--markdown"], sentence), (["--html"], sentence), (["--json"], '"solver_gave_up": true')):
+        # Room for one open file: enough to read the versions, not for a socket with two ends.
+        done = subprocess.run([BEDING, "diff", "old.bdg", "new.bdg", *form], cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=SECONDS, check=False,
+                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (4, 4)))
+        if done.returncode != 1 or wanted not in done.stdout or "door op te lossen" in done.stdout:
+            complaints.append(f"{form}: that the solver gave up is not told: {done.returncode} {done.stdout} {done.stderr}")
+    return complaints
+
+
 # ---- all of it ----
 
 
@@ -337,7 +384,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for seed in range(options.first, options.first + options.pairs):
             complaints += check_pair(seed, pathlib.Path(folder), counts)
-        complaints += check_coupled(pathlib.Path(folder)) + check_limit(pathlib.Path(folder))
+        complaints += check_coupled(pathlib.Path(folder)) + check_limit(pathlib.Path(folder)) + check_gave_up(pathlib.Path(folder)) + check_soon(pathlib.Path(folder))
     for agreement in sorted(path.name for path in CONTRACTS.iterdir() if path.is_dir()):
         complaints += check_mutants(agreement, options.step)
     summary = f"{len(edits)} rewritings judged; {counts['pairs']} random pairs, {counts['proved']} proved equal, of {counts['open']} more no line decided otherwise"
