@@ -13,6 +13,7 @@
 #include "compiler/cli/prices.h"
 #include "compiler/cli/values.h"
 #include "vm/core/date.h"
+#include "vm/module.h"
 
 enum { MAXIMUM_DIMENSIONS = 8, MAXIMUM_COLUMNS = 32 };
 
@@ -20,8 +21,9 @@ typedef struct Price {
     uint32_t table;
     uint32_t members[MAXIMUM_DIMENSIONS];
     int32_t from, to;
-    Text amount;         /* exact euros; empty: extern, or not known */
-    PriceSteps *steps;   /* of an indexed tariff */
+    Text amount;       /* exact euros; empty: extern, or not known */
+    PriceSteps *steps; /* of an indexed tariff */
+    Text amendment; /* of a price that an amendment brought, which need not hold for every line: its name; else empty */
     bool is_combination; /* members say of which; else the tariff as a whole */
 } Price;
 
@@ -81,10 +83,44 @@ static bool next_members(const PriceList *list, const bd_table_info *info, uint3
     return false;
 }
 
+static const MeaningRecord *find_meaning(const PriceList *list, MeaningKind kind, Text name, MeaningPart part,
+                                         int32_t from)
+{
+    for (uint32_t i = 0; i < list->module->MEANINGS_count; i++) {
+        const MeaningRecord *record = &list->module->MEANINGS[i];
+        if (record->kind == kind && record->part == part && record->from == from &&
+            text_equal(module_text(list->module, record->name), name))
+            return record;
+    }
+    return NULL;
+}
+
+/* The amendment that a tariff's version of that day follows, if it has a condition: for other lines the price before goes on. */
+static Text amendment_of_version(const PriceList *list, Text tariff, int32_t from)
+{
+    const MeaningRecord *follows = find_meaning(list, MEANING_TARIFF, tariff, MEANT_FOLLOWS, from);
+    Text name = follows == NULL ? (Text){NULL, 0} : module_text(list->module, follows->text);
+    bool has_condition =
+        name.size > 0 && find_meaning(list, MEANING_AMENDMENT, name, MEANT_CONDITION, BD_DATE_MIN) != NULL;
+    return has_condition ? name : (Text){NULL, 0};
+}
+
+/* From when an amendment is in force and for whom not: "vanaf 2021-01-01, tenzij opgezegd". */
+static Text amendment_text(const PriceList *list, Text name)
+{
+    bd_note_info note;
+    for (uint32_t i = 0; bd_module_note(list->module, i, &note) == BD_OK; i++)
+        if (note.kind == BD_NOTE_AMENDMENT && text_equal(note.name, name))
+            return note.text;
+    return (Text){NULL, 0};
+}
+
 static void add_version(PriceList *list, uint32_t table, const bd_table_info *info, uint32_t version, int32_t from,
                         int32_t to)
 {
     uint32_t members[MAXIMUM_DIMENSIONS] = {0};
+    Text amendment = amendment_of_version(list, info->name, from);
+    list->has_notes = list->has_notes || amendment.size > 0;
     do {
         int64_t numerator = 0, denominator = 1;
         if (bd_table_cell(list->module, table, version, members, &numerator, &denominator) != BD_OK)
@@ -94,6 +130,7 @@ static void add_version(PriceList *list, uint32_t table, const bd_table_info *in
         price->from = from;
         price->to = to;
         price->is_combination = true;
+        price->amendment = amendment;
         price->amount = amount_text(list, numerator, denominator);
     } while (next_members(list, info, members));
 }
@@ -222,7 +259,13 @@ static bool shown_price(PriceList *list, const Price *price, const bd_table_info
     return true;
 }
 
-/* What people should know of a price: what it is per another unit, that it is a ceiling, and what it was made of. */
+static void begin_remark(StringBuilder *out)
+{
+    if (out->size > 0)
+        builder_text(out, TEXT("; "));
+}
+
+/* What people should know of a price: what it is per another unit, that it is a ceiling, that it is not everyone's, and what it was made of. */
 static Text note_text(PriceList *list, const Price *price, const bd_table_info *info)
 {
     StringBuilder out;
@@ -232,15 +275,20 @@ static Text note_text(PriceList *list, const Price *price, const bd_table_info *
         value_append(list->cli, &out, list->module, &shown);
         builder_text(&out, TEXT(" per "));
         builder_text(&out, info->shown_unit);
-        if (info->is_maximum || (price->steps != NULL && price->steps->count > 1))
-            builder_text(&out, TEXT("; "));
     }
-    if (info->is_maximum)
+    if (info->is_maximum) {
+        begin_remark(&out);
         builder_text(&out, message_pattern(list->cli, MSG_TARIFF_MAXIMUM));
-    if (info->is_maximum && price->steps != NULL && price->steps->count > 1)
-        builder_text(&out, TEXT("; "));
-    if (price->steps != NULL && price->steps->count > 1)
+    }
+    if (price->amendment.size > 0) {
+        begin_remark(&out);
+        message_append(list->cli, &out, MSG_TARIFF_AMENDMENT,
+                       (Holes){.a = price->amendment, .b = amendment_text(list, price->amendment)});
+    }
+    if (price->steps != NULL && price->steps->count > 1) {
+        begin_remark(&out);
         prices_append_note(list->cli, &out, list->module, price->steps);
+    }
     return builder_result(&out);
 }
 
@@ -391,6 +439,12 @@ static void append_json(PriceList *list, StringBuilder *out)
             json_write_close_object(&json);
         }
         json_write_bool(&json, "maximum", info.is_maximum);
+        if (price->amendment.size > 0) {
+            json_write_object(&json, "amendment");
+            json_write_text(&json, "name", price->amendment);
+            json_write_text(&json, "text", amendment_text(list, price->amendment));
+            json_write_close_object(&json);
+        }
         if (price->steps != NULL)
             prices_json(&json, "steps", list->module, price->steps);
         describe_json_citation(&json, "citation", &info.citation);

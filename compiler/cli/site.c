@@ -94,6 +94,14 @@ Text site_about(const Ast *item)
     return about;
 }
 
+Text site_amendment(const Site *site, Text name)
+{
+    for (uint32_t i = 0; i < site->core->note_count; i++)
+        if (site->core->notes[i].kind == BD_NOTE_AMENDMENT && text_equal(site->core->notes[i].name, name))
+            return site->core->notes[i].text;
+    return (Text){NULL, 0};
+}
+
 /* ---- Names, dates, sources ---- */
 
 Text site_name(const Site *site)

@@ -71,6 +71,8 @@ Text site_source(const Site *site, const Ast *item);
 /* What an item is called on pages, "Oordeel"; and in a few words what it is about: its title, question or reason. */
 Text site_kind(const Site *site, const Ast *item);
 Text site_about(const Ast *item);
+/* From when an amendment is in force and for whom not: "vanaf 2021-01-01, tenzij opgezegd". */
+Text site_amendment(const Site *site, Text name);
 
 /* The item whose text begins in a span, or NULL. */
 const SiteItem *site_item_at(const Site *site, Span span);

@@ -222,7 +222,7 @@ static void append_entry(const Site *site, StringBuilder *out, const SiteItem *i
     site_link(out, item, item->node->text);
     html_raw(out, "</th><td>");
     append_effect(site, out, item->node);
-    html_text(out, site_about(item->node));
+    html_text(out, item->node->kind == AST_AMENDMENT ? site_amendment(site, item->node->text) : site_about(item->node));
     if (item->node->kind == AST_CHOICE) {
         for (const Ast *name = item->node->a; name != NULL; name = name->next) {
             html_text(out, name == item->node->a ? TEXT("") : TEXT(", "));

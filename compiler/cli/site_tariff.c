@@ -6,6 +6,7 @@
 */
 #include <string.h>
 
+#include "compiler/amendment.h"
 #include "compiler/cli/prices.h"
 #include "compiler/cli/site.h"
 #include "compiler/cli/values.h"
@@ -465,6 +466,24 @@ static void append_about(const Site *site, StringBuilder *out, const Product *pr
     html_raw(out, "</p>\n");
 }
 
+/* Amounts that are not everyone's: of versions by an amendment with a condition. */
+static void append_amendments(const Site *site, StringBuilder *out, const Table *table)
+{
+    for (uint32_t i = 0; i < table->version_count; i++) {
+        const TableVersion *version = &table->versions[i];
+        if (!amendment_is_conditional(site->core, version->amendment))
+            continue;
+        Text name = site->core->amendments[version->amendment - 1].name;
+        StringBuilder words;
+        builder_init(&words, &site->cli->arena);
+        message_append(site->cli, &words, MSG_SITE_BY_AMENDMENT,
+                       (Holes){.a = site_date_text(site->cli, version->validity.from),
+                               .b = name,
+                               .c = site_amendment(site, name)});
+        html_element(out, "p", builder_result(&words));
+    }
+}
+
 static void append_heading(StringBuilder *out, const char *prefix, Text name, Text shown)
 {
     html_raw(out, "<h3 id=\"");
@@ -482,6 +501,7 @@ static void append_one(const Site *site, StringBuilder *out, const Product *prod
     name = name.size > 0 ? name : table->name;
     append_heading(out, product != NULL ? "tarief-" : "tabel-", table->name, name);
     append_about(site, out, product, table);
+    append_amendments(site, out, table);
     append_charts(all, out, name);
     append_table(all, out, name);
     if (all->lacks_figures)

@@ -11,6 +11,19 @@ import unittest
 from command import CommandTest, HULP, ROOT
 
 LOGEREN = str(ROOT / "contracts" / "leiden-kortdurend-verblijf")
+AGREEMENT_AMENDED = """taal nl
+overeenkomst addenda
+eenheid dag/dagen  ondeelbaar
+invoer opgezegd : boolean
+product opvang per dag
+wijziging addendum vanaf 2021-01-01 tenzij opgezegd  bron "Addendum 1"
+wijziging slot vanaf 2022-01-01  bron "Addendum 2"
+tarief opvang € 10,00 per dag
+tarief opvang € 12,00 per dag  volgens wijziging addendum
+tarief opvang € 13,00 per dag  volgens wijziging slot
+regel betaling
+    betaal volume × tarief
+"""
 VOID = {"meta", "link", "br", "hr", "input", "img"}
 PAGES = {"index.html", "tarieven.html", "vragen.html", "register.html", "kalender.html", "zoeken.html"}
 
@@ -200,6 +213,13 @@ class Doc(CommandTest):
         site = self.site(self.file("overeenkomst.bdg.md", AGREEMENT), "--as-of", "2019-06-01")
         self.assertIn("1 april 2019", site["kalender.html"])
         self.assertRegex(site["tarieven.html"], r'class="num current">vanaf 1 januari 2019')
+
+    def test_amounts_that_are_not_for_everyone(self):
+        site = self.site(self.file("a.bdg", AGREEMENT_AMENDED))
+        self.check(site)
+        self.assertIn("De bedragen vanaf 1 januari 2021 gelden volgens wijziging addendum (vanaf 2021-01-01, tenzij opgezegd).", site["tarieven.html"])
+        self.assertNotIn("wijziging slot", site["tarieven.html"])
+        self.assertRegex(site["register.html"], "addendum</a></th><td>vanaf 2021-01-01, tenzij opgezegd</td>")
 
     def test_english(self):
         site = self.site(self.file("overeenkomst.bdg.md", AGREEMENT), "--lang", "en")
