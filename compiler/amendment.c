@@ -104,12 +104,18 @@ bool amendment_is_conditional(const Core *core, uint32_t amendment)
 
 static Expr *negation(Checker *k, const Ast *node, Expr *a)
 {
-    return expr_unary(k, EXPR_NOT, declare_type(TYPE_BOOLEAN), node, a);
+    Expr *result = expr_unary(k, EXPR_NOT, declare_type(TYPE_BOOLEAN), node, a);
+    result->is_unwritten = true;
+    return result;
 }
 
 static Expr *conjunction(Checker *k, const Ast *node, Expr *a, Expr *b)
 {
-    return a ? expr_binary(k, EXPR_AND, declare_type(TYPE_BOOLEAN), node, a, b) : b;
+    if (a == NULL)
+        return b;
+    Expr *result = expr_binary(k, EXPR_AND, declare_type(TYPE_BOOLEAN), node, a, b);
+    result->is_unwritten = true;
+    return result;
 }
 
 static Expr *compared(Checker *k, const Ast *node, uint32_t column, IrCompare how, int32_t day)
@@ -120,6 +126,7 @@ static Expr *compared(Checker *k, const Ast *node, uint32_t column, IrCompare ho
     right->integer = day;
     Expr *test = expr_binary(k, EXPR_COMPARE, declare_type(TYPE_BOOLEAN), node, left, right);
     test->compare = (uint8_t)how;
+    left->is_unwritten = test->is_unwritten = true;
     return test;
 }
 

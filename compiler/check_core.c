@@ -148,7 +148,11 @@ static Expr *both(Checker *k, Expr *a, const Ast *condition)
     if (a)
         facts_assume(k, a, true);
     Expr *b = demand_kind(k, check_value(k, condition, &boolean), TYPE_BOOLEAN, condition);
-    return a ? expr_binary(k, EXPR_AND, boolean, condition, a, b) : b;
+    if (a == NULL)
+        return b;
+    Expr *result = expr_binary(k, EXPR_AND, boolean, condition, a, b);
+    result->is_unwritten = true; /* the words are those of b alone */
+    return result;
 }
 
 static Expr *check_effect(Checker *k, const Ast *clause)

@@ -185,7 +185,9 @@ Expr *check_relative_month(Checker *k, const Ast *node)
         return expr_error(k, node);
     }
     Type date = declare_type(TYPE_DATE);
-    Expr *year = date_part(k, PART_YEAR_START, TYPE_DATE, node, expr_new(k, EXPR_REFERENCE, date, node));
+    Expr *reference = expr_new(k, EXPR_REFERENCE, date, node);
+    reference->is_unwritten = true;
+    Expr *year = date_part(k, PART_YEAR_START, TYPE_DATE, node, reference);
     Expr *first =
         expr_binary(k, EXPR_DATE_ADD, date, node, year, duration_constant(k, month - 1 - 12 * back, "maand", node));
     return date_part(k, is_year ? PART_YEAR : PART_MONTH_INDEX, is_year ? TYPE_YEAR : TYPE_MONTH, node, first);

@@ -170,6 +170,7 @@ static Expr *reference_in(Checker *k, Validity validity, const Ast *node)
     ends->integer = validity.to;
     Expr *before = expr_binary(k, EXPR_COMPARE, declare_type(TYPE_BOOLEAN), node, date, ends);
     before->compare = IR_LE;
+    date->is_unwritten = before->is_unwritten = true;
     return before;
 }
 
@@ -196,8 +197,10 @@ static Expr *not_begun(Checker *k, const DefinitionVersion *version, const Ast *
     Expr *before = reference_in(k, (Validity){BD_DATE_MIN, version->validity.from - 1}, node);
     if (!amendment_is_conditional(k->core, version->amendment))
         return before;
-    return expr_binary(k, EXPR_OR, declare_type(TYPE_BOOLEAN), node, before,
-                       k->core->amendments[version->amendment - 1].unless);
+    Expr *not_begun = expr_binary(k, EXPR_OR, declare_type(TYPE_BOOLEAN), node, before,
+                                  k->core->amendments[version->amendment - 1].unless);
+    not_begun->is_unwritten = true;
+    return not_begun;
 }
 
 static Expr *version_choice(Checker *k, const Ast *node, Expr *test, Expr *yes, Expr *no)

@@ -299,6 +299,7 @@ typedef struct Expr {
     Variable *variable;
     struct Instance *instance;
     uint32_t unit_class; /* the class it was checked for, BD_NONE when it reads nothing of the product */
+    bool is_unwritten;   /* the compiler made it, to choose a version: no words of the agreement say it */
 } Expr;
 
 /* ---- Definitions, tables, rules ---- */

@@ -14,6 +14,9 @@ enum { LABEL_MAX_BYTES = 4000 }; /* a trace shows conditions whole; beyond this 
 
 static bd_step_kind step_of(const Expr *expr)
 {
+    /* Of what chooses a version only the day is a fact of the line. */
+    if (expr->is_unwritten)
+        return expr->op == EXPR_COLUMN || expr->op == EXPR_REFERENCE ? BD_STEP_INPUT : 0;
     switch (expr->op) {
     case EXPR_COLUMN:
     case EXPR_FIELD:
@@ -89,6 +92,15 @@ static Text text_with(const Lower *lower, const Expr *inner, Text between, Text 
     return builder_result(&out);
 }
 
+/* The column that a day is read from, where nobody wrote its name. */
+static Text column_of(const Lower *lower, const Expr *expr)
+{
+    const IrInstruction *load = ir_at(lower->ir, lower->reference);
+    return expr->op == EXPR_COLUMN ? lower->core->columns[expr->index].name
+           : load->op == OP_LOAD   ? lower->layout->columns[load->imm].name
+                                   : (Text){"", 0};
+}
+
 /* The words that were written; of an end of `productperiode`, which names two columns, the word for that column. */
 static Text text_of(const Lower *lower, const Expr *expr)
 {
@@ -97,6 +109,8 @@ static Text text_of(const Lower *lower, const Expr *expr)
         return is_english ? TEXT("begin_date") : TEXT("begindatum");
     if (expr->op == EXPR_COLUMN && expr->index == COLUMN_END)
         return is_english ? TEXT("end_date") : TEXT("einddatum");
+    if (expr->is_unwritten)
+        return column_of(lower, expr);
     if (expr->op == EXPR_PRESENT)
         return text_with(lower, expr->a, TEXT(" "), is_english ? TEXT("is present") : TEXT("aanwezig"));
     if (expr->op == EXPR_SCALE && expr->a->type.kind == TYPE_QUANTITY && expr->type.kind == TYPE_QUANTITY)

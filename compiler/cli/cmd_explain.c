@@ -120,6 +120,17 @@ bool explain_price(const Explain *explain, size_t row, PriceSteps *prices, bd_in
     return false;
 }
 
+/* Whether the line waits for a judgement: the rule that the compiler makes of it stands where the judgement does. */
+static bool is_waited_for(const Explain *explain, const bd_note_info *judgement)
+{
+    bd_rule_info rule;
+    for (uint32_t i = 0; bd_module_rule(explain->input.loaded.module, i, &rule) == BD_OK; i++)
+        if (rule.built_in && rule.place.line == judgement->place.line && rule.place.column == judgement->place.column &&
+            text_equal(rule.place.file, judgement->place.file))
+            return story_has_reason(&explain->story, i);
+    return false;
+}
+
 bool explain_judgement(const Explain *explain, size_t row, uint32_t *index, Judged *out)
 {
     const Lines *lines = &explain->input.lines;
@@ -130,10 +141,7 @@ bool explain_judgement(const Explain *explain, size_t row, uint32_t *index, Judg
         if (out->note.kind != BD_NOTE_JUDGEMENT || !is_column)
             continue;
         out->value = explain_cell(explain, row, out->note.name);
-        bool was_read = false;
-        for (size_t i = 0; i < explain->story.trace->step_count; i++)
-            was_read = was_read || text_equal(explain->story.trace->steps[i].label, out->note.name);
-        out->is_told = out->value.present || (was_read && explain->story.trace->decision == BD_SUSPENDED);
+        out->is_told = out->value.present || is_waited_for(explain, &out->note);
         return true;
     }
     return false;
@@ -295,7 +303,7 @@ static ExitStatus explain_row(Explain *explain, const bd_batch *batch, uint32_t 
     trace = outcome_of(explain, batch, row, trace);
     story_init(&explain->story, explain->cli, &explain->cli->arena, explain->input.loaded.module, trace);
     explain->story.is_cut = explain->is_cut;
-    explain_find_exceptions(explain);
+    explain_find_exceptions(explain, row);
     explain_find_readings(explain);
     if (options_has(arguments, OPTION_JSON))
         explain_json(explain, row);

@@ -10,6 +10,7 @@
 #include "compiler/cli/line_input.h"
 #include "compiler/cli/messages.h"
 #include "compiler/cli/prices.h"
+#include "compiler/cli/rule_scope.h"
 #include "compiler/cli/sheet.h"
 
 /* A counter that the line read. */
@@ -17,6 +18,8 @@ typedef struct CounterRead {
     Text label;             /* as the contract writes it: "etmalen over kalenderjaar" */
     bd_value before, after; /* texts in the arena of the run; after.present false: not known */
 } CounterRead;
+
+enum { EXPLAIN_DAYS = 3 };
 
 typedef struct Explain {
     Cli *cli;
@@ -27,12 +30,14 @@ typedef struct Explain {
     bd_decisions results; /* of the rows decided last, where lines influence each other */
     Text settled;         /* what settled the line before the rules could; empty: nothing */
     Message settled_means;
-    Text credit_of;       /* of a credit: the line that it takes back; else empty */
-    bool is_not_computed; /* the amount is not what the trace computes: a credit, or what the ledger had */
-    bool is_repeated;     /* the ledger had it */
-    bool is_cut;          /* the derivation is longer than the limit: there are its first steps */
-    uint32_t *lifted;     /* per rule: of an exception, the rule that it took away; else BD_NONE */
-    bool *looked_at;      /* per reading: a rule or the amount rests on it */
+    Text credit_of;          /* of a credit: the line that it takes back; else empty */
+    bool is_not_computed;    /* the amount is not what the trace computes: a credit, or what the ledger had */
+    bool is_repeated;        /* the ledger had it */
+    bool is_cut;             /* the derivation is longer than the limit: there are its first steps */
+    const RuleScope *scopes; /* per rule: what it is about */
+    bd_value product, days[EXPLAIN_DAYS]; /* of the line, by which it is told whether a rule is about it */
+    uint32_t *lifted;                     /* per rule: of an exception, the rule that it took away; else BD_NONE */
+    bool *looked_at;                      /* per reading: a rule or the amount rests on it */
     CounterRead *counters;
     size_t counter_count;
 } Explain;
@@ -43,23 +48,29 @@ typedef enum Outcome {
     OUTCOME_DECIDED,       /* it is a reason of the decision, or paid */
     OUTCOME_LIFTED_OTHER,  /* an exception that took a rule away */
     OUTCOME_LIFTED,        /* it would hold, but for an exception */
-    OUTCOME_OVERRULED,     /* it holds and changed nothing: another rule came first, or there was nothing to limit */
-    OUTCOME_NOT,           /* its condition does not hold */
+    OUTCOME_REPLACED,      /* a rule that departs from it, or an exception with an effect, took its place */
+    OUTCOME_PRECEDED,      /* a payment: it holds, and the one that goes before it was taken */
+    OUTCOME_HELD,          /* a payment: it would pay, but the line is held */
+    OUTCOME_OVERRULED,     /* it holds and changed nothing: there was nothing to limit, or to take away */
+    OUTCOME_NOT,           /* it does not hold */
     OUTCOME_OTHER_PRODUCT, /* it is not about this product */
+    OUTCOME_OTHER_DAY,     /* it is not valid on the day it looks at */
     OUTCOME_JUDGED,        /* it would hold the line for a judgement, which was given or does not matter here */
-    OUTCOME_SILENT /* nothing of its own was computed for this line: it was decided before, or shares its condition */
+    OUTCOME_NOT_REACHED,   /* the line was rejected, faulted, or the derivation ended, before it could do anything */
+    OUTCOME_SILENT         /* not known: nothing of its own was computed */
 } Outcome;
 
 typedef struct Considered {
     bd_rule_info rule;
     uint32_t index;
     Outcome outcome;
-    uint32_t other;   /* of a rule taken away: by which exception; of an exception: from which rule; else BD_NONE */
+    uint32_t
+        other; /* the rule that took it away, replaced it or precedes it; of an exception: which it took away; else BD_NONE */
     uint32_t because; /* the step that says why it does not hold, or BD_NONE */
 } Considered;
 
-/* Finds explain->lifted; once, when the story is there. */
-void explain_find_exceptions(Explain *explain);
+/* Finds what the rules are about, and explain->lifted; once, when the story is there. */
+void explain_find_exceptions(Explain *explain, size_t row);
 
 /* Finds explain->looked_at; once, when the story is there. */
 void explain_find_readings(Explain *explain);

@@ -82,7 +82,7 @@ static void tell_denials(const Explain *explain, uint32_t because, SheetRow *row
     row->part_count = denials.count;
 }
 
-/* "niet, want ingeschreven_brp = nee", "opgeheven door `klein_mag`". */
+/* "niet, want ingeschreven_brp = nee", "opgeheven door `klein_mag`"; without text where it is only counted. */
 static SheetRow rule_row(const Explain *explain, const Considered *considered)
 {
     SheetRow row = {.name = considered->rule.name};
@@ -98,13 +98,21 @@ static SheetRow rule_row(const Explain *explain, const Considered *considered)
         break;
     case OUTCOME_LIFTED_OTHER: row.text = explain_filled(explain, MSG_EXPLAIN_LIFTS, holes); break;
     case OUTCOME_LIFTED: row.text = explain_filled(explain, MSG_EXPLAIN_LIFTED, holes); break;
+    case OUTCOME_REPLACED: row.text = explain_filled(explain, MSG_EXPLAIN_REPLACED, holes); break;
+    case OUTCOME_PRECEDED: row.text = explain_filled(explain, MSG_EXPLAIN_PRECEDED, holes); break;
+    case OUTCOME_HELD: row.text = message_pattern(explain->cli, MSG_EXPLAIN_HELD); break;
     case OUTCOME_OVERRULED:
         row.text = message_pattern(explain->cli, is_cap ? MSG_EXPLAIN_NO_CAP : MSG_EXPLAIN_OVERRULED);
         break;
     case OUTCOME_JUDGED: row.text = message_pattern(explain->cli, MSG_EXPLAIN_JUDGED); break;
-    case OUTCOME_NOT: tell_denials(explain, considered->because, &row); break;
+    case OUTCOME_NOT:
+        if (considered->because != BD_NONE)
+            tell_denials(explain, considered->because, &row);
+        break;
     case OUTCOME_OTHER_PRODUCT:
-    case OUTCOME_SILENT: break; /* counted only */
+    case OUTCOME_OTHER_DAY:
+    case OUTCOME_NOT_REACHED:
+    case OUTCOME_SILENT: break;
     }
     return row;
 }
@@ -123,23 +131,38 @@ void explain_tell_rules(const Explain *explain, Sheet *sheet)
     Considered considered;
     bd_module_info info;
     size_t count = 0;
-    uint64_t others = 0, silent = 0;
+    uint64_t counts[OUTCOME_SILENT + 1] = {0};
     bd_module_describe(explain->input.loaded.module, &info);
     bool is_credited = explain->credit_of.size > 0 && explain->story.trace->decision == BD_APPROVED;
     if (info.rules == 0 || explain->settled.size > 0 || is_credited)
         return;
-    SheetRow *rows = arena_array(&explain->cli->arena, (size_t)info.rules + 2, sizeof *rows);
+    SheetRow *rows = arena_array(&explain->cli->arena, (size_t)info.rules + 5, sizeof *rows);
     for (uint32_t i = 0; explain_consider(explain, i, &considered); i++) {
-        if (considered.outcome == OUTCOME_OTHER_PRODUCT)
-            others++;
-        else if (considered.outcome == OUTCOME_SILENT)
-            silent++;
+        rows[count] = rule_row(explain, &considered);
+        if (rows[count].text.size > 0)
+            count++;
         else
-            rows[count++] = rule_row(explain, &considered);
+            counts[considered.outcome]++;
     }
-    count += count_row(explain, others, MSG_EXPLAIN_OTHER_PRODUCT_ONE, MSG_EXPLAIN_OTHER_PRODUCT, &rows[count]);
-    count += count_row(explain, silent, explain->is_cut ? MSG_EXPLAIN_NOT_REACHED_ONE : MSG_EXPLAIN_SILENT_ONE,
-                       explain->is_cut ? MSG_EXPLAIN_NOT_REACHED : MSG_EXPLAIN_SILENT, &rows[count]);
+    Message one = MSG_EXPLAIN_REJECTED_BEFORE_ONE, many = MSG_EXPLAIN_REJECTED_BEFORE;
+    if (explain->story.trace->decision == BD_FAULTED) {
+        one = MSG_EXPLAIN_FAULTED_BEFORE_ONE;
+        many = MSG_EXPLAIN_FAULTED_BEFORE;
+    }
+    if (explain->is_cut) {
+        one = MSG_EXPLAIN_NOT_REACHED_ONE;
+        many = MSG_EXPLAIN_NOT_REACHED;
+    }
+    const struct {
+        Outcome outcome;
+        Message one, many;
+    } COUNTED[] = {{OUTCOME_OTHER_PRODUCT, MSG_EXPLAIN_OTHER_PRODUCT_ONE, MSG_EXPLAIN_OTHER_PRODUCT},
+                   {OUTCOME_OTHER_DAY, MSG_EXPLAIN_OTHER_DAY_ONE, MSG_EXPLAIN_OTHER_DAY},
+                   {OUTCOME_NOT, MSG_EXPLAIN_HOLDS_NOT_ONE, MSG_EXPLAIN_HOLDS_NOT},
+                   {OUTCOME_NOT_REACHED, one, many},
+                   {OUTCOME_SILENT, MSG_EXPLAIN_SILENT_ONE, MSG_EXPLAIN_SILENT}};
+    for (size_t i = 0; i < sizeof COUNTED / sizeof *COUNTED; i++)
+        count += count_row(explain, counts[COUNTED[i].outcome], COUNTED[i].one, COUNTED[i].many, &rows[count]);
     sheet_heading(sheet, message_pattern(explain->cli, MSG_EXPLAIN_CONSIDERED));
     sheet_rows(sheet, rows, count);
 }

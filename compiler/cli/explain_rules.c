@@ -1,31 +1,51 @@
 /* explain_rules.c: of every rule of the agreement what came of it for one line; see explain.h.
 **
-** Job: the reasons of the decision say which rules decided; for the others the trace has their steps, and the first thing among them that
-** says no is why they do not hold. A rule without steps of its own shares a condition with one that stands before it, or the machine
-** had decided before it came to it.
+** Job: the reasons of the decision say which rules decided. Which products and days the others are about, and whose place they take, the module
+** says (rule_scope.h); whether they hold the trace says: a rule's own step, or its whole condition where that stands for it, and the first thing
+** behind that which says no is why. Where neither says anything, what follows from the decision is told, or that nothing is known.
+** Invariant: nothing is told because nothing else was left.
 */
 #include "compiler/cli/condition.h"
 #include "compiler/cli/explain.h"
 #include "compiler/cli/lifted.h"
+
+/* The days that a rule's validity may look at. */
+static const Text DAYS[EXPLAIN_DAYS] = {TEXT_INIT("begindatum"), TEXT_INIT("einddatum"), TEXT_INIT("dagtekening")};
 
 static const bd_step *step_at(const Explain *explain, uint32_t index)
 {
     return &explain->story.trace->steps[index];
 }
 
-/* The step that says whether a rule holds: its own, or the last test among its steps. */
-static uint32_t verdict(const Explain *explain, uint32_t rule)
+/* A rule's own step, or its whole condition. Of several with these words, for units that differ, none. */
+static uint32_t own_verdict(const Explain *explain, uint32_t rule)
 {
     uint32_t found = BD_NONE;
+    bool differ = false;
     for (uint32_t i = 0; i < explain->story.trace->step_count; i++) {
         const bd_step *step = step_at(explain, i);
         if (step->rule != rule)
             continue;
         if (step->kind == BD_STEP_RULE)
             return i;
-        if (condition_is(step) && !explain->is_cut)
-            found = i;
+        if (!condition_is(step) || !rule_scope_is_condition(&explain->scopes[rule], step->label))
+            continue;
+        differ = differ || (found != BD_NONE && step_at(explain, found)->value.boolean != step->value.boolean);
+        found = i;
     }
+    return differ ? BD_NONE : found;
+}
+
+/* The step that says whether a rule holds: its own, or that of a rule for the same lines, for the two are computed once. */
+static uint32_t verdict(const Explain *explain, uint32_t rule)
+{
+    uint32_t found = own_verdict(explain, rule);
+    bd_module_info info;
+    bd_module_describe(explain->input.loaded.module, &info);
+    for (uint32_t i = 0; found == BD_NONE && explain->scopes[rule].is_known && i < info.rules; i++)
+        if (i != rule && !explain->scopes[i].gives_way &&
+            rule_scope_is_same(explain->input.loaded.module, explain->scopes, rule, i))
+            found = own_verdict(explain, i);
     return found;
 }
 
@@ -52,14 +72,38 @@ static uint32_t root_of_no(const Explain *explain, uint32_t from)
     return found;
 }
 
-void explain_find_exceptions(Explain *explain)
+/* Whether a rule is about the line's product and day. Of the rules of the language, which the module does not describe, it is. */
+typedef enum Speaks { SPEAKS, OF_OTHER_PRODUCT, OF_OTHER_DAY } Speaks;
+
+static Speaks speaks(const Explain *explain, uint32_t rule)
+{
+    const RuleScope *scope = &explain->scopes[rule];
+    const bd_module *module = explain->input.loaded.module;
+    Text product = bd_choice_member(module, 0, (uint32_t)explain->product.integer);
+    if (!scope->is_known)
+        return SPEAKS;
+    if (explain->product.present && !rule_scope_has_product(scope, product))
+        return OF_OTHER_PRODUCT;
+    for (size_t i = 0; i < EXPLAIN_DAYS; i++)
+        if (explain->days[i].present && text_equal(scope->date, DAYS[i]) &&
+            !rule_scope_has_day(module, rule, explain->days[i].integer))
+            return OF_OTHER_DAY;
+    return SPEAKS;
+}
+
+void explain_find_exceptions(Explain *explain, size_t row)
 {
     bd_module_info info;
     bd_module_describe(explain->input.loaded.module, &info);
+    explain->product = explain_cell(explain, row, TEXT("product"));
+    for (size_t i = 0; i < EXPLAIN_DAYS; i++)
+        explain->days[i] = explain_cell(explain, row, DAYS[i]);
+    explain->scopes = rule_scopes(&explain->cli->arena, explain->input.loaded.module);
     explain->lifted = arena_array(&explain->cli->arena, (size_t)info.rules + 1, sizeof *explain->lifted);
     for (uint32_t i = 0; i < info.rules; i++) {
         uint32_t base = BD_NONE;
-        explain->lifted[i] = lifted_by(&explain->story, i, &base) ? base : BD_NONE;
+        bool is_lifting = speaks(explain, i) == SPEAKS && lifted_by(&explain->story, i, &base);
+        explain->lifted[i] = is_lifting ? base : BD_NONE;
     }
 }
 
@@ -98,64 +142,116 @@ static uint32_t lifter_of(const Explain *explain, uint32_t rule)
     return BD_NONE;
 }
 
-/* Of a rule that neither decided nor was taken away: what its steps say. */
-static void judge(const Explain *explain, Considered *out)
+/* Whether a rule holds by itself: its step or condition says so, or it has no condition and gives way to none. */
+typedef enum Holds { HOLDS_UNKNOWN, HOLDS_NOT, HOLDS } Holds;
+
+static Holds holds(const Explain *explain, uint32_t rule)
 {
-    uint32_t at = verdict(explain, out->index);
-    if (at == BD_NONE) {
-        if (story_caps(&explain->story, out->index)) /* a cap without a condition */
-            out->outcome = OUTCOME_OVERRULED;
-        return;
-    }
-    if (!condition_says_no(step_at(explain, at))) {
-        /* A rejection that holds is a reason. Here the part of it that says no was not computed, such as the credit of a debit line. */
-        if (out->rule.effect != BD_EFFECT_REJECT || explain->story.trace->decision == BD_FAULTED)
-            out->outcome = OUTCOME_OVERRULED;
-        return;
-    }
-    out->because = root_of_no(explain, at);
-    out->outcome = out->because == BD_NONE ? OUTCOME_OTHER_PRODUCT : OUTCOME_NOT;
+    const RuleScope *scope = &explain->scopes[rule];
+    uint32_t at = verdict(explain, rule);
+    if (at == BD_NONE)
+        return scope->is_known && !scope->has_condition && !scope->gives_way && !explain->is_cut ? HOLDS
+                                                                                                 : HOLDS_UNKNOWN;
+    if (condition_says_no(step_at(explain, at)))
+        return HOLDS_NOT;
+    bool is_own = step_at(explain, at)->kind == BD_STEP_RULE && step_at(explain, at)->rule == rule;
+    bool is_whole = is_own || !scope->gives_way;
+    return is_whole ? HOLDS : HOLDS_UNKNOWN;
 }
 
-/* The rule that the compiler makes of a judgement holds a line as long as the judgement matters and was not given. */
-static bool is_of_judgement(const Explain *explain, const bd_rule_info *rule)
+static bool pays(const Explain *explain, uint32_t rule)
 {
-    bd_note_info note;
-    for (uint32_t i = 0;
-         rule->effect == BD_EFFECT_SUSPEND && bd_module_note(explain->input.loaded.module, i, &note) == BD_OK; i++) {
-        bool is_suffix =
-            rule->name.size > note.name.size &&
-            text_equal(text_slice(rule->name, rule->name.size - note.name.size, rule->name.size), note.name);
-        if (note.kind == BD_NOTE_JUDGEMENT && is_suffix && note.place.line == rule->place.line &&
-            text_equal(note.place.file, rule->place.file))
-            return true;
+    return explain->story.trace->decision == BD_APPROVED && story_payment_rule(&explain->story) == rule;
+}
+
+/* The rule that was told to take this one's place, and does; or BD_NONE. */
+static uint32_t replacer_of(const Explain *explain, const Considered *considered)
+{
+    const bd_module *module = explain->input.loaded.module;
+    bd_module_info info;
+    bd_module_describe(module, &info);
+    for (uint32_t i = 0; i < info.rules; i++) {
+        bool replaces = i != considered->index && speaks(explain, i) == SPEAKS &&
+                        rule_scope_replaces(module, explain->scopes, i, considered->rule.name);
+        if (replaces && (story_has_reason(&explain->story, i) || pays(explain, i) || holds(explain, i) == HOLDS))
+            return i;
     }
+    return BD_NONE;
+}
+
+/* The rule that the compiler makes of a judgement: it holds a line as long as the judgement matters and was not given. */
+static bool is_of_judgement(const bd_rule_info *rule)
+{
+    return rule->built_in && rule->effect == BD_EFFECT_SUSPEND;
+}
+
+/* Whether the line waits for a judgement, so that a rule that does not hold may yet do so. */
+static bool is_waiting(const Explain *explain)
+{
+    bd_rule_info rule;
+    for (uint32_t i = 0; bd_module_rule(explain->input.loaded.module, i, &rule) == BD_OK; i++)
+        if (is_of_judgement(&rule) && story_has_reason(&explain->story, i))
+            return true;
     return false;
+}
+
+/* Of a rule about this line that is no reason of its decision, and of which no step says why: what follows from that. */
+static Outcome outcome_without_step(const Explain *explain, Considered *considered)
+{
+    bd_decision decision = explain->story.trace->decision;
+    bd_effect effect = considered->rule.effect;
+    Holds how = holds(explain, considered->index);
+    if (explain->is_cut || decision == BD_FAULTED)
+        return OUTCOME_NOT_REACHED;
+    if (how == HOLDS_NOT)
+        return is_waiting(explain) ? OUTCOME_SILENT : OUTCOME_NOT;
+    if (decision == BD_REJECTED && effect != BD_EFFECT_REJECT && effect != BD_EFFECT_NONE)
+        return OUTCOME_NOT_REACHED;
+    if ((effect == BD_EFFECT_REJECT || effect == BD_EFFECT_SUSPEND) && !is_waiting(explain))
+        return OUTCOME_NOT; /* one that holds is a reason */
+    if (how != HOLDS || effect == BD_EFFECT_REJECT || effect == BD_EFFECT_SUSPEND)
+        return OUTCOME_SILENT;
+    if (effect != BD_EFFECT_PAY)
+        return is_waiting(explain) ? OUTCOME_SILENT : OUTCOME_OVERRULED;
+    considered->other = story_payment_rule(&explain->story);
+    if (considered->other != considered->index)
+        return considered->other == BD_NONE ? OUTCOME_SILENT : OUTCOME_PRECEDED;
+    considered->other = BD_NONE;
+    return OUTCOME_HELD;
+}
+
+static Outcome outcome_of(const Explain *explain, Considered *considered)
+{
+    uint32_t at = verdict(explain, considered->index);
+    Speaks about = speaks(explain, considered->index);
+    if (story_has_reason(&explain->story, considered->index) || pays(explain, considered->index))
+        return OUTCOME_DECIDED;
+    if (about != SPEAKS)
+        return about == OF_OTHER_PRODUCT ? OUTCOME_OTHER_PRODUCT : OUTCOME_OTHER_DAY;
+    considered->other = explain->lifted[considered->index];
+    if (considered->other != BD_NONE)
+        return OUTCOME_LIFTED_OTHER;
+    considered->other = lifter_of(explain, considered->index);
+    if (considered->other != BD_NONE)
+        return OUTCOME_LIFTED;
+    if (at != BD_NONE && condition_says_no(step_at(explain, at)))
+        considered->because = root_of_no(explain, at);
+    if (considered->because != BD_NONE)
+        return OUTCOME_NOT;
+    considered->other = replacer_of(explain, considered);
+    if (considered->other != BD_NONE)
+        return OUTCOME_REPLACED;
+    bool is_decided = explain->story.trace->decision != BD_FAULTED && !explain->is_cut;
+    return is_of_judgement(&considered->rule) && is_decided ? OUTCOME_JUDGED
+                                                            : outcome_without_step(explain, considered);
 }
 
 bool explain_consider(const Explain *explain, uint32_t index, Considered *out)
 {
-    *out = (Considered){.index = index, .outcome = OUTCOME_SILENT, .other = BD_NONE, .because = BD_NONE};
+    *out = (Considered){.index = index, .other = BD_NONE, .because = BD_NONE};
     if (bd_module_rule(explain->input.loaded.module, index, &out->rule) != BD_OK)
         return false;
-    bool pays = out->rule.effect == BD_EFFECT_PAY && story_payment_rule(&explain->story) == index &&
-                explain->story.trace->decision == BD_APPROVED;
-    if (story_has_reason(&explain->story, index) || pays) {
-        out->outcome = OUTCOME_DECIDED;
-        return true;
-    }
-    out->other = explain->lifted[index];
-    if (out->other != BD_NONE) {
-        out->outcome = OUTCOME_LIFTED_OTHER;
-        return true;
-    }
-    out->other = lifter_of(explain, index);
-    if (out->other != BD_NONE)
-        out->outcome = OUTCOME_LIFTED;
-    else if (is_of_judgement(explain, &out->rule))
-        out->outcome = OUTCOME_JUDGED;
-    else
-        judge(explain, out);
+    out->outcome = outcome_of(explain, out);
     return true;
 }
 
@@ -168,6 +264,11 @@ Text explain_outcome_name(Outcome outcome)
     case OUTCOME_OVERRULED: return TEXT("overruled");
     case OUTCOME_NOT: return TEXT("not_met");
     case OUTCOME_OTHER_PRODUCT: return TEXT("other_product");
+    case OUTCOME_OTHER_DAY: return TEXT("other_day");
+    case OUTCOME_REPLACED: return TEXT("replaced");
+    case OUTCOME_PRECEDED: return TEXT("preceded");
+    case OUTCOME_HELD: return TEXT("held");
+    case OUTCOME_NOT_REACHED: return TEXT("not_reached");
     case OUTCOME_JUDGED: return TEXT("judged");
     case OUTCOME_SILENT: return TEXT("silent");
     }

@@ -53,6 +53,43 @@ regel betaling
 regel bedrag_klopt
     keur af als ingediend_bedrag aanwezig en ingediend_bedrag <> berekend_bedrag
 """
+# Versions by an amendment, an exception for other products, a departure, caps, and a judgement that one product asks.
+FULL = """taal nl
+overeenkomst proef
+    geldig vanaf 2020-01-01
+eenheid dag/dagen ondeelbaar
+product opvang per dag
+product logies per dag
+product vervoer per dag
+tarief opvang € 5 per dag
+tarief logies € 7 per dag
+tarief vervoer € 9 per dag
+invoer opgezegd : ja/nee
+invoer ruim : ja/nee
+wijziging addendum vanaf 2021-01-01 tenzij opgezegd
+oordeel passend
+definitie grens : dag = 10 dagen
+definitie grens : dag = 14 dagen  volgens wijziging addendum
+regel te_veel voor opvang, logies
+    keur af als ruim en volume > grens
+uitzondering kort_mag op te_veel voor logies  als volume < 20 dagen
+regel oud voor opvang, logies  geldig tot en met 2020-06-30
+    keur af als volume > 300 dagen
+regel niet_passend voor logies
+    keur af als volume > 5 dagen en niet passend
+regel hoogstens voor opvang
+    begrens volume tot 3 dagen als ruim
+regel plafond
+    begrens bedrag tot € 1000
+regel betaling
+    betaal volume × tarief
+regel half in afwijking van betaling  voor opvang  als ruim
+    betaal volume × tarief × 1/2 afgerond op centen
+regel wacht voor opvang
+    houd aan als volume > 8 dagen
+"""
+FULL_HEADER = "declaratienummer,regelnummer,dagtekening,aanbieder,gemeente,client,toewijzingnummer,product,begindatum,einddatum," \
+              "volume,eenheid,opgezegd,ruim,passend"
 HEADER = "declaratienummer,regelnummer,dagtekening,aanbieder,gemeente,client,toewijzingnummer,product,begindatum,einddatum," \
          "volume,eenheid,tarief,bedrag,akkoord,leeftijd,toewijzing_volume,toewijzing_eenheid"
 
@@ -82,7 +119,7 @@ class Explain(CommandTest):
         self.assertIn("Besluit: goedgekeurd, € 5,00", told)
         self.assertIn("\nUitzondering `klein_mag` op `te_kort`\n    bron       Artikel 2 lid 2\n    staat in   proef.bdg:11:14\n    want\n", told)
         self.assertRegex(told, r"akkoord +aanwezig en akkoord|akkoord aanwezig +=")
-        self.assertNotIn("wacht_niet", told)
+        self.assertNotIn("`wacht_niet`", told)
 
     def test_which_of_several(self):
         self.assertEqual(self.exceptions(line(1, 1, akkoord="ja")), [("klein_mag", "te_kort")])
@@ -129,12 +166,65 @@ class Explain(CommandTest):
         self.assertEqual(found["betaling"], ("decided", None))
         found = outcomes(line(1, 1))
         self.assertEqual(found["te_kort"], ("decided", None))
-        self.assertEqual(found["betaling"], ("overruled", None))
+        self.assertEqual(found["betaling"], ("not_reached", None))
         self.file("proef.bdg", TWO_PRODUCTS)
         self.assertEqual(outcomes(line(1, 3, product="vervoer"))["kort"], ("other_product", None))
         told = self.told(line(1, 3, product="logies"))
         self.assertIn("\nOverwogen regels\n", told)
         self.assertRegex(told, r"\n    lang +niet, want volume > 20 dagen = nee \(3 dagen > 20 dagen\)\n")
+
+    def considered(self, product, volume, day="2020-01-01", opgezegd="nee", ruim="nee", passend="", options=("--json",)):
+        self.file("proef.bdg", FULL)
+        self.file("regels.csv", f"{FULL_HEADER}\nD,1,{day},A,1,C,T,{product},{day},{day},{volume},dag,{opgezegd},{ruim},{passend}\n")
+        told = self.beding("explain", "proef.bdg", "--lines", "regels.csv", "--line", "D/1", *options).stdout
+        if "--json" not in options:
+            return told
+        return {one["name"]: (one["outcome"], one.get("other") or one.get("because")) for one in json.loads(told)["considered"]}
+
+    def test_nothing_is_told_because_nothing_else_was_left(self):
+        found = self.considered("opvang", 5)
+        self.assertEqual(found["te_veel"], ("not_met", "ruim"))
+        self.assertEqual(found["kort_mag"], ("other_product", None))
+        self.assertEqual(found["oud"], ("not_met", "volume > 300 dagen"))
+        self.assertEqual(found["half"], ("not_met", "ruim"))
+        self.assertEqual(found["plafond"], ("overruled", None))
+        self.assertEqual(self.considered("opvang", 5, day="2021-03-01")["oud"], ("other_day", None))
+        self.assertEqual(self.considered("vervoer", 5)["hoogstens"], ("other_product", None))
+
+    def test_what_took_the_place_of_a_rule(self):
+        found = self.considered("opvang", 2, ruim="ja")
+        self.assertEqual(found["half"], ("decided", None))
+        self.assertEqual(found["betaling"], ("replaced", "half"))
+        self.assertEqual(found["hoogstens"], ("overruled", None))
+        self.assertIn("betaling          `half` kwam ervoor in de plaats\n", self.considered("opvang", 2, ruim="ja", options=()))
+
+    def test_of_a_rejected_line_no_cap_and_no_payment_is_judged(self):
+        found = self.considered("opvang", 12, ruim="ja")
+        self.assertEqual(found["te_veel"], ("decided", None))
+        self.assertEqual([found[name][0] for name in ("hoogstens", "plafond", "half", "wacht")], ["not_reached"] * 4)
+        self.assertEqual(found["betaling"], ("replaced", "half"))
+        told = self.considered("opvang", 12, ruim="ja", options=())
+        self.assertRegex(told, r"    nog 4 +kwamen niet aan bod: de regel was al afgekeurd\n")
+        self.assertNotIn("niets te begrenzen", told)
+
+    def test_what_a_line_that_is_held_would_have_been_paid(self):
+        self.assertEqual(self.considered("opvang", 9)["betaling"], ("held", None))
+
+    def test_while_a_line_waits_nothing_is_said_of_a_rule_that_asks(self):
+        found = self.considered("logies", 6)
+        self.assertEqual(found["oordeel_passend"], ("decided", None))
+        self.assertEqual(found["niet_passend"], ("silent", None))
+        self.assertRegex(self.considered("logies", 6, options=()), r"\nOordelen\n    passend +nog niet gegeven\n")
+        self.assertNotIn("Oordelen", self.considered("opvang", 9, options=()))
+
+    def test_the_day_that_chooses_a_version_has_its_own_name(self):
+        told = self.considered("opvang", 12, ruim="ja", options=())
+        self.assertRegex(told, r"\n      begindatum += 2020-01-01\n")
+        self.assertRegex(told, r"\n      grens += 10 dagen\n")
+        self.assertNotRegex(told, r"grens +(= 20|= ja|= nee)")
+        told = self.considered("opvang", 15, day="2021-03-01", ruim="ja", options=())
+        self.assertRegex(told, r"\n      grens += 14 dagen\n")
+        self.assertRegex(told, r"\n      opgezegd += nee\n")
 
     def test_a_rounding_is_a_step_of_its_own(self):
         self.file("proef.bdg", CONTRACT.replace("betaal volume × tarief afgerond", "betaal volume × tarief × 1,0333 afgerond"))
