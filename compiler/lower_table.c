@@ -195,12 +195,55 @@ static IrValue product_tariff(Lower *lower, const Table *table, uint32_t place)
     return lower_table_at(lower, table, keys, types, lower->reference, NULL, place);
 }
 
+/* Where the contracted tariff is looked up: what is missing is a row for these keys, and not a cell of the agreement. */
+static uint32_t contracted_place(Lower *lower, const Table *table)
+{
+    StringBuilder label;
+    builder_init(&label, lower->core->arena);
+    builder_text(&label, table->name);
+    for (uint32_t i = 0; i < table->dimension_count; i++) {
+        builder_text(&label, i == 0 ? TEXT("[") : TEXT(", "));
+        builder_text(&label, table->dimensions[i].name);
+    }
+    builder_text(&label, table->dimension_count > 0 ? TEXT("]") : TEXT(""));
+    IrPlace place = {.span = table->span,
+                     .label = builder_result(&label),
+                     .rule = BD_NONE,
+                     .citation = table->citation,
+                     .step = BD_STEP_LOOKUP,
+                     .meaning = BD_MEANS_RATE,
+                     .unit = table->type.unit,
+                     .choice = BD_NONE};
+    return ir_add_place(lower->ir, &place);
+}
+
+/* So that a trace shows which keys the contracted tariff was looked up by. */
+static void mark_keys(Lower *lower, const Table *table)
+{
+    for (uint32_t i = 0; i < table->dimension_count; i++) {
+        const Dimension *dimension = &table->dimensions[i];
+        IrValue key = lower_column(lower, dimension->column, 0).value;
+        if (ir_at(lower->ir, key)->is_constant || ir_at(lower->ir, key)->place != BD_NONE)
+            continue;
+        IrPlace place = {.span = table->span,
+                         .label = dimension->name,
+                         .rule = BD_NONE,
+                         .citation = BD_NONE,
+                         .step = BD_STEP_INPUT,
+                         .meaning = (uint8_t)layout_meaning(dimension->type.kind),
+                         .unit = BD_NONE,
+                         .choice = dimension->type.choice};
+        lower->ir->code[key].place = ir_add_place(lower->ir, &place);
+    }
+}
+
 /* A maximum is only a ceiling: the tariff is the one contracted with the provider, and one above the ceiling is refused. */
-static IrValue contracted_tariff(Lower *lower, IrValue ceiling, const Expr *expr, uint32_t place)
+static IrValue contracted_tariff(Lower *lower, IrValue ceiling, const Expr *expr)
 {
     Ir *ir = lower->ir;
     const Table *table = &lower->core->tables[find_table(lower->core, TEXT("contracttarief"))];
-    IrValue contracted = product_tariff(lower, table, place);
+    mark_keys(lower, table);
+    IrValue contracted = product_tariff(lower, table, contracted_place(lower, table));
     IrValue above = both(ir, lower->guard, ir_compare(ir, IR_GT, contracted, ceiling));
     ir_fail(ir, above, lower_site(lower, "contracttarief_boven_maximum", expr));
     return contracted;
@@ -251,7 +294,7 @@ IrValue lower_tariff(Lower *lower, const Expr *expr)
         lower->guard = both(ir, outer, is_product);
         remember_read(lower, table, lower->guard);
         if (table->is_maximum)
-            value = contracted_tariff(lower, value, expr, tariff_place(lower, table));
+            value = contracted_tariff(lower, value, expr);
         result = result == IR_NONE ? value : ir_select(ir, is_product, value, result);
     }
     lower->guard = outer;

@@ -187,6 +187,26 @@ bool condition_is_date_part(const Story *story, const bd_step *step)
     return at != BD_NONE && instruction_at(story, at)->op == OP_DATE_PART;
 }
 
+bool condition_is_indexed(const Story *story, const bd_step *step)
+{
+    /* Of a choice between products the chosen look-up stands behind it; of an indexed price both its cells are of the machine's table. */
+    for (uint32_t depth = 0; depth < DEPTH_MAX && op_of(story, step) == OP_SELECT; depth++) {
+        uint32_t chosen = step->operands[0];
+        if (chosen >= story->trace->step_count || step_at(story, chosen)->kind != BD_STEP_LOOKUP)
+            break;
+        step = step_at(story, chosen);
+    }
+    uint32_t at = step->instruction;
+    if (op_of(story, step) == OP_SELECT)
+        at = filled_by(story, instruction_at(story, at)->b, at);
+    if (at >= instruction_count(story) || instruction_at(story, at)->op != OP_EXT_CELL)
+        return false;
+    for (uint32_t i = 0; i < story->module->INDEXATIONS_count; i++)
+        if (story->module->INDEXATIONS[i].derived == instruction_at(story, at)->imm)
+            return true;
+    return false;
+}
+
 bool condition_reads_reading(const Story *story, uint32_t step, uint32_t *reading)
 {
     const bd_step *found = step_at(story, step);

@@ -45,6 +45,9 @@ void condition_facts(const Story *story, uint32_t step, StepSet *out);
 /* Whether the step is a part of a date: a year is written without grouping. */
 bool condition_is_date_part(const Story *story, const bd_step *step);
 
+/* Whether the value of a look-up is a price that an indexation made. */
+bool condition_is_indexed(const Story *story, const bd_step *step);
+
 /* Whether the step reads a reading; `reading` is set to its index. */
 bool condition_reads_reading(const Story *story, uint32_t step, uint32_t *reading);
 

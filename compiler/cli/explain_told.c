@@ -252,11 +252,8 @@ static void append_payment(Explain *explain, Sheet *sheet)
     if (index != BD_NONE && bd_module_rule(explain->input.loaded.module, index, &rule) == BD_OK) {
         StringBuilder source;
         builder_init(&source, &explain->cli->arena);
-        builder_text(&source, rule.name);
-        if (rule.citation.place.size > 0) {
-            builder_text(&source, TEXT(", "));
-            value_append_citation(&source, &rule.citation);
-        }
+        value_append_citation(&source, &rule.citation);
+        fact(explain, sheet, MSG_EXPLAIN_BY_RULE, rule.name);
         fact(explain, sheet, MSG_EXPLAIN_SOURCE, builder_result(&source));
     }
     sheet_steps(sheet, &explain->story, (Text){NULL, 0}, 4);

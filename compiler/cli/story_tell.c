@@ -193,7 +193,8 @@ static void append_plain(const Telling *telling, const bd_step *step, Text *last
     append_step_value(telling->story, &value, step);
     if (step->kind == BD_STEP_LOOKUP) {
         builder_text(&value, TEXT("  ("));
-        builder_text(&value, message_pattern(telling->story->cli, MSG_EXPLAIN_LOOKUP));
+        Message from = condition_is_indexed(telling->story, step) ? MSG_EXPLAIN_INDEXED : MSG_EXPLAIN_LOOKUP;
+        builder_text(&value, message_pattern(telling->story->cli, from));
         builder_char(&value, ')');
     }
     append_row(telling, 0, step->label, builder_result(&value));

@@ -214,6 +214,9 @@ class Explain(CommandTest):
         found = self.considered("logies", 6)
         self.assertEqual(found["oordeel_passend"], ("decided", None))
         self.assertEqual(found["niet_passend"], ("silent", None))
+        told = self.considered("opvang", 2, options=())
+        self.assertIn("\n    regel      betaling\n", told)
+        self.assertNotIn("\n    bron ", told)
         self.assertRegex(self.considered("logies", 6, options=()), r"\nOordelen\n    passend +nog niet gegeven\n")
         self.assertNotIn("Oordelen", self.considered("opvang", 9, options=()))
 
@@ -225,6 +228,24 @@ class Explain(CommandTest):
         told = self.considered("opvang", 15, day="2021-03-01", ruim="ja", options=())
         self.assertRegex(told, r"\n      grens += 14 dagen\n")
         self.assertRegex(told, r"\n      opgezegd += nee\n")
+
+    def test_a_contracted_tariff_that_is_missing_is_named_with_its_keys(self):
+        contract = """taal nl
+overeenkomst proef
+eenheid dag/dagen ondeelbaar
+product opvang per dag  maximum
+tarief opvang € 5 per dag
+tabel contracttarief naar aanbieder : bedrag per dag  extern
+regel betaling
+    betaal volume × tarief afgerond op centen
+"""
+        self.file("proef.bdg", contract)
+        self.file("regels.csv", HEADER + "\n" + line(1, 2, aanbieder="B") + "\n")
+        self.file("tarieven.csv", "naam,geldig_vanaf,sleutel1,waarde\ncontracttarief,2019-01-01,A,4\n")
+        told = self.beding("explain", "proef.bdg", "--lines", "regels.csv", "--params", "tarieven.csv", "--line", "D/1").stdout
+        self.assertIn("Vastgelopen: geen_cel in contracttarief[aanbieder] (proef.bdg:6:7)\n", told)
+        self.assertRegex(told, r'\n    aanbieder +≈= "B"\n'.replace("≈", ""))
+        self.assertRegex(told, r"\n    nog \d+ +zijn niet vastgesteld: de regel liep daarvoor vast\n")
 
     def test_a_rounding_is_a_step_of_its_own(self):
         self.file("proef.bdg", CONTRACT.replace("betaal volume × tarief afgerond", "betaal volume × tarief × 1,0333 afgerond"))
