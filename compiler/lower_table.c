@@ -196,7 +196,7 @@ static IrValue product_tariff(Lower *lower, const Table *table, uint32_t place)
 }
 
 /* Where the contracted tariff is looked up: what is missing is a row for these keys, and not a cell of the agreement. */
-static uint32_t contracted_place(Lower *lower, const Table *table)
+static uint32_t contracted_place(Lower *lower, const Table *table, uint32_t unit)
 {
     StringBuilder label;
     builder_init(&label, lower->core->arena);
@@ -212,7 +212,7 @@ static uint32_t contracted_place(Lower *lower, const Table *table)
                      .citation = table->citation,
                      .step = BD_STEP_LOOKUP,
                      .meaning = BD_MEANS_RATE,
-                     .unit = table->type.unit,
+                     .unit = unit,
                      .choice = BD_NONE};
     return ir_add_place(lower->ir, &place);
 }
@@ -238,12 +238,12 @@ static void mark_keys(Lower *lower, const Table *table)
 }
 
 /* A maximum is only a ceiling: the tariff is the one contracted with the provider, and one above the ceiling is refused. */
-static IrValue contracted_tariff(Lower *lower, IrValue ceiling, const Expr *expr)
+static IrValue contracted_tariff(Lower *lower, const Table *maximum, IrValue ceiling, const Expr *expr)
 {
     Ir *ir = lower->ir;
     const Table *table = &lower->core->tables[find_table(lower->core, TEXT("contracttarief"))];
     mark_keys(lower, table);
-    IrValue contracted = product_tariff(lower, table, contracted_place(lower, table));
+    IrValue contracted = product_tariff(lower, table, contracted_place(lower, table, maximum->type.unit));
     IrValue above = both(ir, lower->guard, ir_compare(ir, IR_GT, contracted, ceiling));
     ir_fail(ir, above, lower_site(lower, "contracttarief_boven_maximum", expr));
     return contracted;
@@ -294,7 +294,7 @@ IrValue lower_tariff(Lower *lower, const Expr *expr)
         lower->guard = both(ir, outer, is_product);
         remember_read(lower, table, lower->guard);
         if (table->is_maximum)
-            value = contracted_tariff(lower, value, expr);
+            value = contracted_tariff(lower, table, value, expr);
         result = result == IR_NONE ? value : ir_select(ir, is_product, value, result);
     }
     lower->guard = outer;
