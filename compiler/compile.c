@@ -188,6 +188,37 @@ bd_status compile_text(Compilation *c, Text name, Text source, const CompileOpti
     return compile(c, &input, options);
 }
 
+/* The tree of a text that is no file of the compilation: its source stands behind the others as long as it is read. */
+static Ast *read_apart(Core *core, Sources *sources, Text text)
+{
+    StringBuilder whole;
+    builder_init(&whole, core->arena);
+    builder_text(&whole, text_equal(core->language, TEXT("en")) ? TEXT("language en\n") : TEXT("taal nl\n"));
+    builder_text(&whole, text);
+    const Source **items = arena_array(core->arena, (size_t)sources->count + 1, sizeof *items);
+    for (uint32_t i = 0; i < sources->count; i++)
+        items[i] = sources->items[i];
+    items[sources->count] = source_make(core->arena, sources->count, TEXT("voorbeeld"), builder_result(&whole));
+    *sources = (Sources){.items = items, .count = sources->count + 1};
+    return parse_source(items[sources->count - 1], core->arena, core->diags);
+}
+
+bool compile_scenarios(const Compilation *c, Text text, Arena *arena, Scenario **out, uint32_t *count)
+{
+    Core apart = *c->core;
+    Sources sources = c->sources;
+    Diags diags = {0};
+    diag_init(&diags, arena);
+    apart.arena = arena;
+    apart.diags = &diags;
+    apart.sources = &sources;
+    *count = 0;
+    Ast *tree = read_apart(&apart, &sources, text);
+    if (!diag_has_errors(&diags))
+        scenarios_from_ast(&apart, tree->a, out, count);
+    return !diag_has_errors(&diags);
+}
+
 void compile_free(Compilation *c)
 {
     c->arena.landing = NULL;

@@ -53,6 +53,11 @@ bd_status compile_file(Compilation *c, Text path, const CompileOptions *options)
 /* As compile_file, from text in memory. name is used in messages. */
 bd_status compile_text(Compilation *c, Text name, Text source, const CompileOptions *options);
 
+/* Reads scenarios from a text of their own, in the language of an agreement that was compiled, as if they stood in it; nothing is reported.
+**   arena   owns what is made; its landing must be set, and it must live as long as the compilation
+**   result  false when the text is not one that this agreement can have */
+bool compile_scenarios(const Compilation *c, Text text, Arena *arena, Scenario **out, uint32_t *count);
+
 void compile_free(Compilation *c);
 
 #endif

@@ -283,7 +283,9 @@ static void bare_fact(Core *core, FactList *list, const Ast *fact)
         scenario_add(core, list, TEXT("product"), value, fact->span);
         return;
     }
-    if (column != BD_NONE && core->columns[column].type.kind == TYPE_BOOLEAN) {
+    bool is_message =
+        column != BD_NONE && core->columns[column].is_group; /* it is there, and nothing else is said of it */
+    if (is_message || (column != BD_NONE && core->columns[column].type.kind == TYPE_BOOLEAN)) {
         bd_value value = {.meaning = BD_MEANS_BOOLEAN,
                           .present = true,
                           .boolean = true,

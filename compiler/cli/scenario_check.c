@@ -407,7 +407,7 @@ static void run(Checker *checker, const Arguments *arguments, char separator)
     }
 }
 
-ScenarioResult scenario_check(Cli *cli, Arena *arena, Loaded *loaded, const Scenario *scenario,
+ScenarioResult scenario_check(Cli *cli, Arena *arena, const Loaded *loaded, const Scenario *scenario,
                               const Arguments *arguments, char separator, Coverage *coverage)
 {
     Checker checker = {.cli = cli, .arena = arena, .loaded = loaded, .scenario = scenario, .coverage = coverage};

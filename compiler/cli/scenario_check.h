@@ -22,7 +22,7 @@ typedef struct ScenarioResult {
 } ScenarioResult;
 
 /* Runs one scenario. Texts of the result live in `arena`; coverage may be NULL. */
-ScenarioResult scenario_check(Cli *cli, Arena *arena, Loaded *loaded, const Scenario *scenario,
+ScenarioResult scenario_check(Cli *cli, Arena *arena, const Loaded *loaded, const Scenario *scenario,
                               const Arguments *arguments, char separator, Coverage *coverage);
 
 #endif

@@ -8,7 +8,7 @@
 typedef struct Checker {
     Cli *cli;
     Arena *arena;
-    Loaded *loaded;
+    const Loaded *loaded;
     bd_session *session;
     bd_ledger ledger; /* methods NULL: lines do not influence each other */
     Text settled;     /* what settled the line before the rules could; empty: nothing */

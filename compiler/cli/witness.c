@@ -104,6 +104,21 @@ static Witness *sought_in_both(Search *search, const Target *target)
     return witness;
 }
 
+/* A scenario of a version that has no text was not read back. */
+static void note_unread(const Search *search, Witness *witness)
+{
+    bool is_unread = (witness->scenario_old.size > 0 && !witness_can_read(search, 0)) ||
+                     (witness->scenario_new.size > 0 && !witness_can_read(search, 1));
+    StringBuilder note;
+    builder_init(&note, search->arena);
+    builder_text(&note, witness->note);
+    if (!is_unread)
+        return;
+    builder_text(&note, note.size > 0 ? TEXT("; ") : TEXT(""));
+    builder_text(&note, message_pattern(search->cli, MSG_DIFF_WITNESS_UNREAD));
+    witness->note = builder_result(&note);
+}
+
 /* No witness, and a sentence in its place. */
 static Witness *said(const Search *search, Message why)
 {
@@ -126,7 +141,9 @@ static Witness *sought(Search *search, const Change *change)
         return said(search, MSG_DIFF_NOWHERE);
     witness->tried = search->tried - before + (in_lines ? search->seed_count : 0);
     bool is_solved = search->solver != NULL && !search->diff->solver_gave_up;
-    if (!witness->is_found)
+    if (witness->is_found)
+        note_unread(search, witness);
+    else
         witness->note = witness_note(search, is_solved ? MSG_DIFF_NO_WITNESS_SOLVED : MSG_DIFF_NO_WITNESS,
                                      cli_number(search->cli, witness->tried), witness_not_tried(search, in_lines));
     return witness;

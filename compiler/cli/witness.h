@@ -2,7 +2,7 @@
 **
 ** Job: cases from the agreements' own examples, and from the numbers, days and members that both modules compare with, are decided by both in
 ** batches; what differs where the change has its say is made as small as it can be and written as a `voorbeeld`.
-** A witness is checked: both machines decided it, and differently. That none was found proves nothing, and the number of cases says how hard the search was.
+** A witness is checked: both machines decided it, and differently, and its text, read back, says so in its own version and not in the other. That none was found proves nothing, and the number of cases says how hard the search was.
 */
 #ifndef BEDING_CLI_WITNESS_H
 #define BEDING_CLI_WITNESS_H

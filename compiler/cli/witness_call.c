@@ -12,7 +12,8 @@ enum {
     FACTS_MOST = 64,
     BASES_MOST = 12,
     MOMENTS_TRIED = 12,
-    FIGURES_TRIED = 12
+    FIGURES_TRIED = 12,
+    MISREAD_MOST = 100
 };
 
 /* What a version answers. */
@@ -35,6 +36,7 @@ typedef struct Asking {
     Environment *best_environment;
     int only;         /* the one version that has it, or SIDES */
     bool best_faults; /* on one side: an answer on both is better */
+    uint32_t misread; /* inputs of which the text said something else than was answered */
 } Asking;
 
 /* ---- asking ---- */
@@ -56,30 +58,33 @@ static uint32_t find_program(const bd_module *module, Text name)
     return BD_NONE;
 }
 
-static Text number_of(Arena *arena, const CaseColumn *column, const CaseCell *cell)
+/* The number of a cell in the unit of a side. */
+static Text number_of(Arena *arena, const CaseColumn *column, const CaseCell *cell, int side)
 {
-    Number number;
+    Number number, factor;
     StringBuilder out;
     builder_init(&out, arena);
-    if (number_from_ratio(arena, cell->value, column->scale, &number) == BD_OK)
+    if (number_from_ratio(arena, cell->value, column->scale, &number) == BD_OK &&
+        number_from_ratio(arena, column->times[side], column->per[side], &factor) == BD_OK &&
+        number_mul(arena, number, factor, &number) == BD_OK)
         number_append(&out, number, 0);
     return builder_result(&out);
 }
 
 /* A cell as an input; false when this version cannot have it. */
-static bool input_of(const Asking *asking, Arena *arena, int side, const CaseColumn *column, const CaseCell *cell,
-                     bd_value *out)
+static bool input_of(Arena *arena, int side, const CaseColumn *column, const CaseCell *cell, bd_value *out)
 {
-    *out = (bd_value){
-        .meaning = column->meaning, .present = cell->present, .choice = column->choice[side], .unit = column->unit};
-    (void)asking;
+    *out = (bd_value){.meaning = column->meaning,
+                      .present = cell->present,
+                      .choice = column->choice[side],
+                      .unit = column->units[side]};
     if (!cell->present)
         return column->optional;
     out->boolean = cell->value != 0;
     out->integer = (int32_t)cell->value;
     out->text = column->kind == BD_KIND_TEXT ? cell->text : (Text){"", 0};
     if (column->kind == BD_KIND_SCALED || column->kind == BD_KIND_RATIO)
-        out->text = number_of(arena, column, cell);
+        out->text = number_of(arena, column, cell, side);
     if (column->meaning != BD_MEANS_CHOICE)
         return column->meaning != BD_MEANS_DATE || date_is_valid((Date)cell->value);
     uint32_t member = column->member[side][cell->value];
@@ -101,8 +106,7 @@ static void ask(Asking *asking, Arena *arena, int side, const CaseCell *cells, A
         return;
     for (uint32_t i = 0; i < asking->columns.count; i++) {
         const CaseColumn *column = &asking->columns.items[i];
-        if (column->index[side] != BD_NONE &&
-            !input_of(asking, arena, side, column, &cells[i], &inputs[column->index[side]]))
+        if (column->index[side] != BD_NONE && !input_of(arena, side, column, &cells[i], &inputs[column->index[side]]))
             return;
     }
     bd_status status = bd_session_eval(session, asking->index[side], inputs, answer->values, &error);
@@ -164,6 +168,19 @@ static bool shows(const Asking *asking, const CaseCell *cells, const Answer answ
     return is_single && (!single->is_single || single_member(asking->search, single, &asking->columns, cells).size > 0);
 }
 
+static void write_scenarios(const Asking *asking, const CaseCell *cells, const Answer answers[SIDES], Witness *witness);
+
+/* Whether the inputs, written as scenarios, are read back and answered as these say. */
+static bool is_true(Asking *asking, const CaseCell *cells, const Answer answers[SIDES])
+{
+    Witness written;
+    write_scenarios(asking, cells, answers, &written);
+    const Text scenarios[SIDES] = {written.scenario_old, written.scenario_new};
+    bool is_true = asking->misread < MISREAD_MOST && witness_stands(asking->search, scenarios);
+    asking->misread += !is_true;
+    return is_true;
+}
+
 static bool try_cells(Asking *asking, const CaseCell *cells)
 {
     Answer answers[SIDES];
@@ -175,6 +192,8 @@ static bool try_cells(Asking *asking, const CaseCell *cells)
         return false;
     if (asking->best != NULL && (answers[0].faults || answers[1].faults))
         return false; /* one without a fault is better */
+    if (!is_true(asking, cells, answers))
+        return false;
     asking->best = arena_array(asking->search->arena, (size_t)asking->columns.count + 1, sizeof *asking->best);
     for (uint32_t i = 0; i < asking->columns.count; i++)
         asking->best[i] = cells[i];
@@ -438,7 +457,8 @@ static void write_value(Writer *writer, const bd_value *value)
     writer_cell(writer, &column, &cell, value->unit);
 }
 
-static Text answer_text(const Asking *asking, int side, const Answer *answer, const Answer *other)
+static Text answer_text(const Asking *asking, const CaseCell *cells, int side, const Answer *answer,
+                        const Answer *other)
 {
     StringBuilder out;
     builder_init(&out, asking->search->arena);
@@ -446,7 +466,7 @@ static Text answer_text(const Asking *asking, int side, const Answer *answer, co
     const Single *single = &asking->target->single;
     if (!answer->is_answer && single->is_single)
         return witness_note(asking->search, MSG_DIFF_UNKNOWN, single->choice,
-                            single_member(asking->search, single, &asking->columns, asking->best));
+                            single_member(asking->search, single, &asking->columns, cells));
     if (!answer->is_answer)
         return message_pattern(asking->search->cli, MSG_DIFF_NOT_THERE);
     if (answer->faults)
@@ -493,21 +513,21 @@ static uint32_t parameters_of(const Asking *asking, int side, Text names[FACTS_M
     return count;
 }
 
-static void write_arguments(Writer *writer, const Asking *asking, const Text *names, uint32_t count)
+static void write_arguments(Writer *writer, const Asking *asking, const CaseCell *cells, const Text *names,
+                            uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
         uint32_t column = case_find_column(&asking->columns, names[i]);
         builder_text(writer->out, i == 0 ? TEXT("(") : TEXT(", "));
-        if (column != BD_NONE && asking->best[column].present)
-            writer_cell(writer, &asking->columns.items[column], &asking->best[column],
-                        asking->columns.items[column].unit);
+        if (column != BD_NONE && cells[column].present)
+            writer_cell(writer, &asking->columns.items[column], &cells[column], asking->columns.items[column].unit);
         else
             builder_text(writer->out, writer_word(writer, "ontbreekt", "absent"));
     }
     builder_text(writer->out, count > 0 ? TEXT(")") : TEXT(""));
 }
 
-static void write_facts(Writer *writer, const Asking *asking, const Text *names, uint32_t count)
+static void write_facts(Writer *writer, const Asking *asking, const CaseCell *cells, const Text *names, uint32_t count)
 {
     StringBuilder facts;
     builder_init(&facts, asking->search->arena);
@@ -520,22 +540,23 @@ static void write_facts(Writer *writer, const Asking *asking, const Text *names,
         bool is_parameter = false;
         for (uint32_t k = 0; k < count; k++)
             is_parameter = is_parameter || text_equal(names[k], column->name);
-        if (is_parameter || !asking->best[i].present || column->index[writer->side] == BD_NONE)
+        if (is_parameter || !cells[i].present || column->index[writer->side] == BD_NONE)
             continue;
         writer_fact(&inner);
         builder_text(&facts, text_equal(column->name, TEXT("peildatum")) ? writer_word(writer, "peildatum", "as of")
                                                                          : column->name);
         builder_char(&facts, ' ');
-        writer_cell(&inner, column, &asking->best[i], column->unit);
+        writer_cell(&inner, column, &cells[i], column->unit);
     }
-    writer_environment(&inner, asking->best_environment->scenario);
+    writer_environment(&inner, asking->environment->scenario);
     if (inner.facts == 0)
         return;
     builder_text(writer->out, builder_result(&facts));
     builder_char(writer->out, '\n');
 }
 
-static void write_results(Writer *writer, const Asking *asking, const Answer *answer, const Text *names, uint32_t count)
+static void write_results(Writer *writer, const Asking *asking, const CaseCell *cells, const Answer *answer,
+                          const Text *names, uint32_t count)
 {
     uint32_t written = 0;
     for (uint32_t i = 0; i < answer->count; i++) {
@@ -548,20 +569,21 @@ static void write_results(Writer *writer, const Asking *asking, const Answer *an
             builder_char(writer->out, '.');
             builder_text(writer->out, answer->names[i]);
         }
-        write_arguments(writer, asking, names, count);
+        write_arguments(writer, asking, cells, names, count);
         builder_text(writer->out, TEXT(" = "));
         write_value(writer, &answer->values[i]);
     }
     if (answer->faults) {
         builder_text(writer->out, writer_word(writer, "    verwacht ", "    expect "));
         builder_text(writer->out, after_dot(asking->program));
-        write_arguments(writer, asking, names, count);
+        write_arguments(writer, asking, cells, names, count);
         builder_text(writer->out, writer_word(writer, " fout", " fault"));
     }
     builder_char(writer->out, '\n');
 }
 
-static Text scenario_of(const Asking *asking, int side, const Answer *answer, Text old_text, Text new_text)
+static Text scenario_of(const Asking *asking, const CaseCell *cells, int side, const Answer *answer, Text old_text,
+                        Text new_text)
 {
     StringBuilder out;
     Text names[FACTS_MOST];
@@ -571,26 +593,30 @@ static Text scenario_of(const Asking *asking, int side, const Answer *answer, Te
     builder_init(&out, asking->search->arena);
     Writer writer = writer_for(asking->search, &out, side);
     writer_title(&writer, asking->target, old_text, new_text);
-    write_facts(&writer, asking, names, count);
-    write_results(&writer, asking, answer, names, count);
+    write_facts(&writer, asking, cells, names, count);
+    write_results(&writer, asking, cells, answer, names, count);
     return builder_result(&out);
+}
+
+static void write_scenarios(const Asking *asking, const CaseCell *cells, const Answer answers[SIDES], Witness *witness)
+{
+    Text old_text = answer_text(asking, cells, 0, &answers[0], &answers[1]),
+         new_text = answer_text(asking, cells, 1, &answers[1], &answers[0]);
+    *witness = (Witness){.is_found = true,
+                         .old_outcome = old_text,
+                         .new_outcome = new_text,
+                         .scenario_old = scenario_of(asking, cells, 0, &answers[0], old_text, new_text),
+                         .scenario_new = scenario_of(asking, cells, 1, &answers[1], old_text, new_text)};
 }
 
 static Witness *report(Asking *asking)
 {
-    Search *search = asking->search;
     Answer answers[SIDES];
-    Witness *witness = arena_alloc(search->arena, sizeof *witness);
+    Witness *witness = arena_alloc(asking->search->arena, sizeof *witness);
     asking->environment = asking->best_environment;
     for (int side = 0; side < SIDES; side++)
-        ask(asking, search->arena, side, asking->best, &answers[side]);
-    Text old_text = answer_text(asking, 0, &answers[0], &answers[1]),
-         new_text = answer_text(asking, 1, &answers[1], &answers[0]);
-    *witness = (Witness){.is_found = true,
-                         .old_outcome = old_text,
-                         .new_outcome = new_text,
-                         .scenario_old = scenario_of(asking, 0, &answers[0], old_text, new_text),
-                         .scenario_new = scenario_of(asking, 1, &answers[1], old_text, new_text)};
+        ask(asking, asking->search->arena, side, asking->best, &answers[side]);
+    write_scenarios(asking, asking->best, answers, witness);
     return witness;
 }
 

@@ -52,6 +52,22 @@ static void add_members(Search *search, CaseColumn *column, int side, uint32_t c
     column->choice[side] = choice;
 }
 
+/* How many of a side's unit go into one of the column's; false when they do not convert. */
+static bool set_unit(Search *search, CaseColumn *column, int side, Text unit)
+{
+    Number number;
+    column->units[side] = unit;
+    if (text_equal(unit, column->unit))
+        return true;
+    if (search->loaded[side]->compilation.core == NULL || unit.size == 0 || column->unit.size == 0 ||
+        !scenario_convert(search->loaded[side], search->arena, TEXT("1"), column->unit, unit, &number) ||
+        number.big != NULL || number.num <= 0)
+        return false;
+    column->times[side] = number.num;
+    column->per[side] = number.den;
+    return true;
+}
+
 static void add_column(Search *search, CaseColumns *out, int side, uint32_t index, const bd_column_info *info)
 {
     uint32_t known = case_find_column(out, info->name);
@@ -64,10 +80,12 @@ static void add_column(Search *search, CaseColumns *out, int side, uint32_t inde
                                .scale = 1,
                                .index = {BD_NONE, BD_NONE},
                                .denominator = {1, 1},
+                               .times = {1, 1},
+                               .per = {1, 1},
                                .choice = {BD_NONE, BD_NONE},
                                .group = BD_NONE,
                                .optional = true};
-    if (column->kind != info->kind)
+    if (column->kind != info->kind || !set_unit(search, column, side, info->unit))
         return; /* of another type now: the other side keeps its own, and this one is absent */
     column->index[side] = index;
     column->denominator[side] = info->denominator;
@@ -156,12 +174,12 @@ static void fill_cell(const CaseColumns *columns, const CaseColumn *column, cons
         cell->value = cells[begin].value;
 }
 
-static void fill_cells(const CaseColumns *columns, CaseCell *cells)
+void case_fill_cells(const CaseColumns *columns, CaseCell *cells)
 {
     for (uint32_t i = 0; i < columns->count; i++) {
         const CaseColumn *column = &columns->items[i];
         if (cells[i].present || column->optional || column->is_group ||
-            (column->group != BD_NONE && !cells[column->group].present))
+            (column->group != BD_NONE && cells[column->group].value == 0))
             continue;
         fill_cell(columns, column, cells, &cells[i]);
     }
@@ -179,16 +197,28 @@ static void set_groups(const CaseColumns *columns, CaseCell *cells)
     }
 }
 
+/* A fact that no rule reads still says that its message is there. */
+static void note_message(const CaseColumns *columns, const ScenarioFact *fact, CaseCell *cells)
+{
+    for (int g = 0; g < GROUP_COUNT; g++) {
+        uint32_t group = case_find_column(columns, LINE_GROUP_NAMES[g]);
+        if (group != BD_NONE && fact->value.present && text_has_prefix(fact->column, LINE_GROUP_PREFIXES[g]))
+            cells[group] = (CaseCell){.present = true, .value = 1, .text = {"", 0}};
+    }
+}
+
 static bool read_cells(Search *search, int side, const CaseColumns *columns, const ScenarioFact *facts, uint32_t count,
                        CaseCell *cells)
 {
     for (uint32_t i = 0; i < count; i++) {
         uint32_t column = case_find_column(columns, facts[i].column);
-        if (column != BD_NONE && !case_read_fact(search, side, &columns->items[column], &facts[i], &cells[column]))
+        if (column == BD_NONE)
+            note_message(columns, &facts[i], cells);
+        else if (!case_read_fact(search, side, &columns->items[column], &facts[i], &cells[column]))
             return false;
     }
     set_groups(columns, cells);
-    fill_cells(columns, cells);
+    case_fill_cells(columns, cells);
     return true;
 }
 
@@ -383,7 +413,7 @@ static void invent_seeds(Search *search)
         if (begin != BD_NONE)
             line.cells[begin] = (CaseCell){true, info.valid_from > BD_DATE_MIN ? info.valid_from + 31 : 18293, {"", 0}};
         set_groups(&search->columns, line.cells);
-        fill_cells(&search->columns, line.cells);
+        case_fill_cells(&search->columns, line.cells);
         add_seed(search, (Seed){.environment = environment, .base = line});
     }
 }

@@ -27,7 +27,9 @@ typedef struct CaseColumn {
     int64_t scale;         /* a common multiple of the denominators of both columns */
     uint32_t index[SIDES]; /* among the program's columns; BD_NONE: that module has none */
     int64_t denominator[SIDES];
-    bool optional; /* on every side that has it */
+    Text units[SIDES];                /* of each side; `unit` is the first of them, and what values are in */
+    int64_t times[SIDES], per[SIDES]; /* in the unit of a side it is so many times as much, per so many */
+    bool optional;                    /* on every side that has it */
     bool is_group;
     uint32_t group; /* the column that says whether this one's message is there, or BD_NONE */
     uint32_t choice[SIDES];
@@ -185,6 +187,9 @@ void case_seeds(Search *search);
 
 Case case_copy(Search *search, const Case *from);
 
+/* Something in every cell that must have a value and has none. */
+void case_fill_cells(const CaseColumns *columns, CaseCell *cells);
+
 /* As many records of a list as `count`: copies of the one it has, or of one that was made up. */
 void case_fill_list(Search *search, Case *line, uint32_t list, uint32_t count);
 
@@ -215,6 +220,14 @@ bool case_decide_example(Search *search, Arena *arena, const Seed *seed, Outcome
 /* The session of a side, opened when first asked for; NULL when it cannot be. */
 bd_session *case_session(Search *search, Environment *environment, int side);
 void case_close_all(Search *search);
+
+/* ---- witness_read.c ---- */
+
+/* Whether a version has a text that scenarios can be read against. */
+bool witness_can_read(const Search *search, int side);
+
+/* Whether what stands in these texts is so: each holds in its own version and does not in the other. An empty one is not asked. */
+bool witness_stands(Search *search, const Text scenarios[SIDES]);
 
 /* ---- witness_solve.c ---- */
 
@@ -327,11 +340,15 @@ typedef struct Seeker {
     Found best;
     Found kinds[KINDS_KEPT]; /* the best of some kinds, so that the nearest way out is not the only one */
     uint32_t kind_count;
+    uint32_t misread; /* cases of which the text said something else than was decided */
 } Seeker;
 
 Witness *witness_of_lines(Search *search, const Target *target);
 
 /* ---- witness_shrink.c ---- */
+
+/* Whether the line, written as a scenario, is read back and decided as it says. What the best witness is, it is. */
+bool witness_is_true(Seeker *seeker, const Seed *seed, const Case *line);
 
 /* Makes the best witness smaller. */
 void witness_shrink(Seeker *seeker);

@@ -85,7 +85,10 @@ static void add_number(Slice *slice, int64_t numerator, int64_t denominator)
         if (column->kind != BD_KIND_SCALED || denominator <= 0 || numerator > INT64_MAX / 1000000 ||
             numerator < INT64_MIN / 1000000 || column->scale > 1000000)
             continue;
-        int64_t value = numerator * column->scale / denominator;
+        int64_t per = column->per[slice->side], times = column->times[slice->side];
+        if (per > 1000 || times > 1000)
+            continue;
+        int64_t value = numerator * column->scale / denominator * per / times;
         int64_t steps[] = {0, 1, -1, column->scale, -column->scale};
         for (size_t k = 0; k < sizeof steps / sizeof *steps; k++)
             add_value(slice, &slice->out->columns[i], value + steps[k]);

@@ -102,9 +102,11 @@ static bool put(const Filler *filler, const CaseColumn *column, const CaseCell *
     case BD_KIND_TEXT: ((bd_text *)values)[row] = cell->text; return true;
     case BD_KIND_SCALED:
     case BD_KIND_RATIO: {
-        int64_t factor = column->scale / column->denominator[filler->side];
-        ((int64_t *)values)[row] = cell->value / factor;
-        return cell->value % factor == 0;
+        int64_t factor = column->scale / column->denominator[filler->side] * column->per[filler->side];
+        int64_t times = column->times[filler->side];
+        bool is_small = cell->value <= INT64_MAX / times && cell->value >= INT64_MIN / times;
+        ((int64_t *)values)[row] = is_small ? cell->value * times / factor : 0;
+        return is_small && cell->value * times % factor == 0;
     }
     case BD_KIND_INT: break;
     }
@@ -234,6 +236,14 @@ static void make_batch(const Filler *filler, bd_batch *out)
     out->lists = lists;
 }
 
+/* Of a line that is held up only what holds it up: what it would have been capped at is decided when it is decided. */
+static void leave_caps_out(const bd_module *module, Outcome *outcome, uint64_t *reasons)
+{
+    for (uint32_t i = 0; i < module->RULES_count && outcome->decision == BD_SUSPENDED; i++)
+        if (module->RULES[i].effect != BD_EFFECT_SUSPEND)
+            reasons[i / 64] &= ~(UINT64_C(1) << (i % 64));
+}
+
 static bool decide_side(const Filler *filler, bd_session *session, Outcome *outcomes)
 {
     bd_batch batch;
@@ -245,12 +255,14 @@ static bool decide_side(const Filler *filler, bd_session *session, Outcome *outc
     make_batch(filler, &batch);
     if (bd_session_decide(session, &batch, &out, NULL) != BD_OK)
         return false;
-    for (uint32_t row = 0; row < filler->count; row++)
+    for (uint32_t row = 0; row < filler->count; row++) {
         outcomes[row] = (Outcome){.unreadable = filler->unreadable[row],
                                   .decision = (bd_decision)out.decision[row],
                                   .cents = out.cents[row],
                                   .reasons = out.reasons + (size_t)row * words,
                                   .fault = out.fault[row]};
+        leave_caps_out(filler->search->module[filler->side], &outcomes[row], out.reasons + (size_t)row * words);
+    }
     return true;
 }
 

@@ -17,7 +17,8 @@ enum {
     CASES_ALONE = 60,      /* the same where each case needs a session of its own */
     CASES_LEAST = 300,     /* however costly the agreement */
     STEPS_PER_CHANGE = 200 * 1000 * 1000,
-    STEPS_TO_CLEAR = 10
+    STEPS_TO_CLEAR = 10,
+    MISREAD_MOST = 100 /* cases whose text said something else: after so many the search for a change ends */
 };
 
 /* ---- the best so far ---- */
@@ -86,6 +87,21 @@ static void note_reasons(Seeker *seeker, Found *found, const Outcome *const outc
     }
 }
 
+bool witness_is_true(Seeker *seeker, const Seed *seed, const Case *line)
+{
+    Search *search = seeker->search;
+    Outcome *outcomes[SIDES];
+    if (seeker->misread >= MISREAD_MOST || !case_decide(search, search->arena, seed->environment, &line, 1, outcomes))
+        return false;
+    Outcome both[SIDES] = {outcomes[0][0], outcomes[1][0]};
+    Text scenarios[SIDES];
+    for (int side = 0; side < SIDES; side++)
+        scenarios[side] = case_scenario(search, seeker->target, seed, line, side, both);
+    bool is_true = witness_stands(search, scenarios);
+    seeker->misread += !is_true;
+    return is_true;
+}
+
 static void keep(Seeker *seeker, const Seed *seed, const Case *line, const Outcome *old, const Outcome *made)
 {
     const Outcome *outcomes[SIDES] = {old, made};
@@ -99,10 +115,12 @@ static void keep(Seeker *seeker, const Seed *seed, const Case *line, const Outco
     note_reasons(seeker, &found, outcomes);
     found.line = case_copy(seeker->search, line);
     *kind = found;
-    if (seeker->search->counts && !decide_by_itself(seeker, seed, line, &found))
-        kind->verdict.badness = UINT32_MAX; /* of no use, and it need not be tried again */
-    else if (verdict_is_better(&found.verdict, &seeker->best.verdict))
+    bool is_use = !seeker->search->counts || decide_by_itself(seeker, seed, line, &found);
+    bool is_better = is_use && verdict_is_better(&found.verdict, &seeker->best.verdict);
+    if (is_better && witness_is_true(seeker, &found.seed, &found.line))
         seeker->best = found;
+    else if (!is_use || is_better)
+        kind->verdict.badness = UINT32_MAX; /* of no use, and it need not be tried again */
 }
 
 static void try_cases(Seeker *seeker, const Seed *seed, const Case *const *cases, uint32_t count)
@@ -206,7 +224,7 @@ static void vary(Seeker *seeker, const Pools *pools, const Seed *seed, int round
     uint32_t count = round == 0 ? case_vary(search, pools, &seed->base, limit, &cases)
                                 : case_vary_twice(search, pools, &seed->base, limit, random, &cases);
     try_cases(seeker, seed, cases, count);
-    if (!seeker->best.verdict.differs && seed->environment->session[0] != NULL)
+    if (seeker->kind_count == 0 && seed->environment->session[0] != NULL)
         arena_rewind(search->arena, mark);
 }
 

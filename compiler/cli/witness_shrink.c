@@ -47,6 +47,15 @@ static bool is_same_witness(const Seeker *seeker, const Case *line, const Outcom
            verdict.is_code == best.is_code;
 }
 
+/* Whether the line is still such a witness by itself, and its text says so. */
+static bool is_smaller(Seeker *seeker, const Seed *seed, const Case *line)
+{
+    Outcome *outcomes[SIDES];
+    arena_reset(&seeker->scratch);
+    return case_decide(seeker->search, &seeker->scratch, seed->environment, &line, 1, outcomes) &&
+           is_same_witness(seeker, line, &outcomes[0][0], &outcomes[1][0]) && witness_is_true(seeker, seed, line);
+}
+
 /* Everything that can be left out, tried one at a time; the first that can go goes. False when nothing can. */
 static bool shrink_once(Seeker *seeker, uint32_t *first)
 {
@@ -75,21 +84,15 @@ static bool shrink_once(Seeker *seeker, uint32_t *first)
     if (kept == 0)
         return false;
     Case all = case_copy(search, &seeker->best.line);
-    const Case *together = &all;
     for (uint32_t i = count; i > 0; i--)
         if (can_go[i - 1])
             (void)leave_out(search, &all, *first + i - 1);
-    arena_reset(&seeker->scratch);
-    if (case_decide(search, &seeker->scratch, seeker->best.seed.environment, &together, 1, outcomes) &&
-        is_same_witness(seeker, &all, &outcomes[0][0], &outcomes[1][0])) {
+    if (is_smaller(seeker, &seeker->best.seed, &all)) {
         seeker->best.line = all;
         return true;
     }
     for (uint32_t i = 0; i < count; i++) {
-        arena_reset(&seeker->scratch);
-        if (!can_go[i] ||
-            !case_decide(search, &seeker->scratch, seeker->best.seed.environment, &cases[i], 1, outcomes) ||
-            !is_same_witness(seeker, cases[i], &outcomes[0][0], &outcomes[1][0]))
+        if (!can_go[i] || !is_smaller(seeker, &seeker->best.seed, cases[i]))
             continue;
         seeker->best.line = *cases[i];
         *first += i;
@@ -102,14 +105,11 @@ static bool shrink_once(Seeker *seeker, uint32_t *first)
 
 static bool stays(Seeker *seeker, Environment *made)
 {
-    Search *search = seeker->search;
-    Outcome *outcomes[SIDES];
-    const Case *line = &seeker->best.line;
-    arena_reset(&seeker->scratch);
-    if (!case_decide(search, &seeker->scratch, made, &line, 1, outcomes) ||
-        !is_same_witness(seeker, line, &outcomes[0][0], &outcomes[1][0]))
+    Seed seed = seeker->best.seed;
+    seed.environment = made;
+    if (!is_smaller(seeker, &seed, &seeker->best.line))
         return false;
-    seeker->best.seed.environment = made;
+    seeker->best.seed = seed;
     return true;
 }
 

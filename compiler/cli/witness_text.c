@@ -218,18 +218,26 @@ void writer_cell(Writer *writer, const CaseColumn *column, const CaseCell *cell,
     }
 }
 
+/* How the text calls a message. */
+static void group_word(Writer *writer, Text group)
+{
+    if (text_equal(group, TEXT("start")))
+        word(writer, "startbericht", "start_message");
+    else if (text_equal(group, TEXT("stop")))
+        word(writer, "stopbericht", "stop_message");
+    else if (text_equal(group, TEXT("toewijzing")))
+        word(writer, "toewijzing", "allocation");
+    else
+        builder_text(writer->out, group);
+}
+
 /* How the text calls a column: toewijzing_volume is toewijzing.volume, tarief is ingediend_tarief. */
 static void column_path(Writer *writer, const CaseColumns *columns, const CaseColumn *column)
 {
     StringBuilder *out = writer->out;
     if (column->group != BD_NONE) {
         Text group = columns->items[column->group].name;
-        if (text_equal(group, TEXT("start")))
-            word(writer, "startbericht", "start_message");
-        else if (text_equal(group, TEXT("stop")))
-            word(writer, "stopbericht", "stop_message");
-        else
-            builder_text(out, group);
+        group_word(writer, group);
         builder_char(out, '.');
         builder_text(out, text_slice(column->name, group.size + 1, column->name.size));
     } else if (text_equal(column->name, TEXT("tarief"))) {
@@ -277,14 +285,30 @@ static bool is_said(const CaseColumns *columns, const CaseCell *cells, uint32_t 
     return false;
 }
 
+/* A message of which nothing is said but that it is there. */
+static bool is_bare_message(const Writer *writer, const CaseColumns *columns, const CaseCell *cells, uint32_t index)
+{
+    if (!columns->items[index].is_group || cells[index].value == 0)
+        return false;
+    for (uint32_t i = 0; i < columns->count; i++)
+        if (columns->items[i].group == index && cells[i].present && columns->items[i].index[writer->side] != BD_NONE)
+            return false;
+    return true;
+}
+
 static void fact(Writer *writer, const CaseColumns *columns, const CaseCell *cells, uint32_t index)
 {
     const CaseColumn *column = &columns->items[index];
     uint32_t beside;
-    if (!cells[index].present || column->is_group || column->index[writer->side] == BD_NONE ||
+    bool is_bare = is_bare_message(writer, columns, cells, index);
+    if (!cells[index].present || (column->is_group && !is_bare) || column->index[writer->side] == BD_NONE ||
         is_said(columns, cells, index))
         return;
     writer_fact(writer);
+    if (is_bare) {
+        group_word(writer, column->name);
+        return;
+    }
     column_path(writer, columns, column);
     builder_char(writer->out, ' ');
     writer_cell(writer, column, &cells[index], unit_of(columns, cells, column, &beside));

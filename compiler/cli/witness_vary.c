@@ -86,12 +86,29 @@ static void vary_by_others(Variations *v, uint32_t index)
     }
 }
 
+/* A message that is there or is not, with what it must say. */
+static void vary_message(Variations *v, uint32_t group)
+{
+    if (!v->pools->is_read[group] || !is_next(v))
+        return;
+    const CaseColumns *columns = &v->search->columns;
+    Case *made = another(v, v->from);
+    bool is_there = made->cells[group].value == 0;
+    made->cells[group].value = is_there;
+    for (uint32_t i = 0; i < columns->count && !is_there; i++)
+        if (columns->items[i].group == group)
+            made->cells[i] = (CaseCell){.present = false, .text = {"", 0}};
+    case_fill_cells(columns, made->cells);
+}
+
 /* Every value worth trying in one column. */
 static void vary_column(Variations *v, uint32_t index)
 {
     const CaseColumn *column = &v->search->columns.items[index];
     const Pool *pool = &v->pools->columns[index];
     CaseCell cell = {.present = true, .text = v->from->cells[index].text};
+    if (column->is_group)
+        vary_message(v, index);
     if (!v->pools->is_read[index] || column->is_group ||
         (column->group != BD_NONE && v->from->cells[column->group].value == 0))
         return;

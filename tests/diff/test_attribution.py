@@ -138,7 +138,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=2)
     options = parser.parse_args()
     edits, complaints, chance = read_edits("planted.txt"), [], random.Random(options.seed)
-    names = sorted({edit.file.split("/")[0] for edit in edits})
+    names = sorted({name for edit in edits if (CONTRACTS / (name := edit.file.split("/")[0]) / "lines.csv").exists()})
     of = {name: [edit for edit in edits if edit.file.startswith(name + "/")] for name in names}
     for name in names:
         found, counts = try_edits(name, of[name])

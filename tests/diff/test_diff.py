@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""`beding diff` on changes planted in the agreements of contracts/ (planted.txt), and on edits that keep the meaning (same.txt).
+"""`beding diff` on changes planted in the agreements of contracts/, in the English example and in klein.bdg (planted.txt), and on edits that keep the meaning (same.txt).
 
 Every planted change must be reported, shown by the right cell or by a witness, and a witness is decided again: its scenario for the old version must
-hold there, that for the new version there. Edits that keep the meaning must give no difference. By default the changes of one agreement are planted
+hold there and not in the new one, that for the new version the other way round. Edits that keep the meaning must give no difference. By default the changes of one agreement are planted
 together (those that no line shows apart, without a search), which is quick and also tests that each is told from the others; with --each every change stands alone, and a table is printed.
 """
 import argparse
@@ -18,6 +18,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 CONTRACTS = HERE.parents[1] / "contracts"
+HOMES = (CONTRACTS, HERE.parents[1] / "examples", HERE)
 BEDING = os.path.abspath(os.environ.get("BEDING", HERE.parents[1] / "build" / "release" / "beding"))
 SECONDS = 120
 
@@ -118,7 +119,7 @@ def copied(folder, agreement, edits):
     """A folder with the agreement, edited."""
     made = pathlib.Path(folder)
     made.mkdir()
-    shutil.copytree(CONTRACTS / agreement, made / agreement)
+    shutil.copytree(next(home / agreement for home in HOMES if (home / agreement).is_dir()), made / agreement)
     for edit in edits:
         edit.apply(made)
     return made / agreement
@@ -137,18 +138,32 @@ def without_scenarios(text):
     return "\n".join(kept) + "\n"
 
 
-def holds(agreement, scenarios):
-    """The scenarios that do not hold in this version, by running them there."""
+def run_scenarios(agreement, scenarios):
+    """How many of the scenarios hold in this version, by running them there; and what was said of them."""
     with tempfile.TemporaryDirectory() as folder:
         made = pathlib.Path(folder) / "agreement"
         shutil.copytree(agreement, made)
-        for path in made.glob("*.bdg.md"):
+        for path in [*made.glob("*.bdg.md"), *made.glob("*.bdg")]:
             path.write_text(without_scenarios(path.read_text(encoding="utf-8")), encoding="utf-8")
-        main = made / "overeenkomst.bdg.md"
-        main.write_text(main.read_text(encoding="utf-8") + "\n```beding\n" + "\n".join(scenarios) + "```\n", encoding="utf-8")
-        done = beding("test", ".", cwd=made)
-        passed = len(re.findall(r"^ok ", done.stdout, re.MULTILINE))
-        return "" if passed == len(scenarios) and done.returncode == 0 else done.stdout + done.stderr
+        main = next(path for path in (made / "overeenkomst.bdg.md", *made.glob("*.bdg")) if path.exists())
+        opened, closed = ("\n```beding\n", "```\n") if main.suffix == ".md" else ("\n", "")
+        main.write_text(main.read_text(encoding="utf-8") + opened + "\n".join(scenarios) + closed, encoding="utf-8")
+        done = beding("test", main.name, cwd=made)
+        return len(re.findall(r"^ok ", done.stdout, re.MULTILINE)), done.stdout + done.stderr
+
+
+def holds(agreement, scenarios):
+    """What is said of scenarios that do not all hold in this version; empty when they do."""
+    passed, said = run_scenarios(agreement, scenarios)
+    return "" if passed == len(scenarios) else said
+
+
+def hold_too(agreement, scenarios):
+    """The scenarios of the other version that hold in this one as well: they show no difference."""
+    passed, said = run_scenarios(agreement, scenarios)
+    if passed == 0 and re.search("^not ok .* - .*(de overeenkomst is in orde|the agreement is in order)", said, re.MULTILINE) and len(scenarios) > 1:
+        return [scenario for scenario in scenarios if hold_too(agreement, [scenario])]
+    return scenarios[:1] if passed > 0 else []
 
 
 def judge(edit, report):
@@ -196,6 +211,10 @@ def check_planted(agreement, edits, folder, each):
     if witnesses:
         for side, version in (("old", old), ("new", new)):
             why = holds(version, [witness[f"scenario_{side}"] for witness in witnesses if f"scenario_{side}" in witness])
+            other = "new" if side == "old" else "old"
+            both = hold_too(version, [witness[f"scenario_{other}"] for witness in witnesses if f"scenario_{other}" in witness])
+            if both:
+                complaints.append(f"{agreement}: a witness of the {other} version holds in the {side} version as well: {both}")
             unread = [witness for witness in witnesses if f"scenario_{side}" not in witness]
             if any(not holds(version, [witness.get("scenario_new") or witness["scenario_old"]]) for witness in unread):
                 complaints.append(f"{agreement}: the {side} version is said not to read what it does: {unread}")
