@@ -271,6 +271,48 @@ static void mark_payment(const Diff *diff, Reach *reach, const Change *change)
     reach->any_product = reach->product_count == 0;
 }
 
+/* The names of the rules that are reached. */
+static Reached reached_rules(const Diff *diff, const Reach *reach, int side)
+{
+    Reached rules = {NULL, 0, 0};
+    const bd_module *module = module_of(diff, side);
+    for (uint32_t i = 0; i < module->RULES_count; i++)
+        if (reach->rules[side][i])
+            add_name(diff, &rules, module_text(module, module->RULES[i].name));
+    return rules;
+}
+
+/* What a clause asks of people: a line without that judgement waits for it, by a rule of the language. And the definitions it names. */
+static void mark_asked_by(const Diff *diff, Reach *reach, const bd_module *module, Text clause, Reached *clauses)
+{
+    for (uint32_t i = 0; i < module->MEANINGS_count; i++) {
+        const MeaningRecord *record = &module->MEANINGS[i];
+        bool is_named = record->kind == MEANING_DEFINITION || record->kind == MEANING_JUDGEMENT;
+        if (!is_named || record->part != MEANT_ITSELF || !text_mentions(clause, module_text(module, record->name)))
+            continue;
+        if (record->kind == MEANING_DEFINITION)
+            add_name(diff, clauses, module_text(module, record->name));
+        else
+            mark_judgement(diff, reach, module_text(module, record->name));
+    }
+}
+
+/* The judgements that the reached rules ask for, by themselves or through definitions. */
+static void mark_asked(const Diff *diff, Reach *reach)
+{
+    for (int side = 0; side < SIDES; side++) {
+        const bd_module *module = module_of(diff, side);
+        Reached clauses = reached_rules(diff, reach, side);
+        for (uint32_t n = 0; n < clauses.count; n++)
+            for (uint32_t i = 0; i < module->MEANINGS_count; i++) {
+                const MeaningRecord *record = &module->MEANINGS[i];
+                bool is_own = record->kind == MEANING_RULE || record->kind == MEANING_DEFINITION;
+                if (is_own && is_clause(record) && text_equal(module_text(module, record->name), clauses.names[n]))
+                    mark_asked_by(diff, reach, module, module_text(module, record->text), &clauses);
+            }
+    }
+}
+
 static Reach reach_nothing(const Diff *diff)
 {
     Reach reach = {.pays = false};
@@ -286,8 +328,10 @@ Reach reach_of(const Diff *diff, const Change *change)
     mark_thing(diff, &reach, change->kind, change->name);
     if (change->kind == MEANING_RULE && reach.pays)
         mark_payment(diff, &reach, change);
-    if (change->kind == MEANING_RULE)
+    if (change->kind == MEANING_RULE) {
+        mark_asked(diff, &reach);
         return reach;
+    }
     if (change->kind == MEANING_DOCUMENT)
         mark_document(diff, &reach, change->name);
     if (change->kind == MEANING_UNIT)
@@ -297,6 +341,7 @@ Reach reach_of(const Diff *diff, const Change *change)
         add_plural(diff, &reached, change->name);
     for (int side = 0; side < SIDES; side++)
         follow(diff, &reach, module_of(diff, side), &reached);
+    mark_asked(diff, &reach);
     return reach;
 }
 

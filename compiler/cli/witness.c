@@ -101,6 +101,12 @@ static Witness *sought_in_both(Search *search, const Target *target)
         if (calls ? target->program_count > 0 : shows_in_lines)
             witness = calls ? witness_of_calls(search, target) : witness_of_lines(search, target);
     }
+    bool is_found = witness != NULL && witness->is_found;
+    if (!is_found && !shows_in_lines && search->has_lines && target->is_only) {
+        Witness *shown = witness_of_lines(
+            search, target); /* what an example shows is not missed, wherever the change was thought to reach */
+        witness = shown->is_found ? shown : witness;
+    }
     return witness;
 }
 

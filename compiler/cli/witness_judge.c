@@ -155,6 +155,8 @@ static void find_difference(const Search *search, const Target *target, const Ca
     if (!amounts && old->decision == made->decision && !reasons_differ(search, outcomes, NULL)) {
         verdict->is_code = codes_differ(search, target, outcomes);
         verdict->differs = verdict->is_code || is_renamed(search, target, line);
+    } else if (target->is_only) {
+        verdict->differs = true; /* there is nothing else that it can be of */
     } else if (reasons_differ(search, outcomes, target->rules)) {
         bool is_own = target->change->kind == MEANING_RULE && !amounts;
         verdict->differs = true;

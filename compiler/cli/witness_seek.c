@@ -408,9 +408,10 @@ Witness *witness_of_lines(Search *search, const Target *target)
     try_seeds(seeker, false);
     if (!is_clear(seeker) && search->counts)
         try_seeds(seeker, true);
-    if (!is_clear(seeker))
+    bool is_reached = target->pays || target->has_rules; /* else only what the examples show */
+    if (!is_clear(seeker) && is_reached)
         try_variations(seeker);
-    if (!seeker->best.verdict.differs)
+    if (!seeker->best.verdict.differs && is_reached)
         solve(seeker);
     clear_up(seeker);
     if (seeker->best.verdict.differs)
