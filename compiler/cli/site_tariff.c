@@ -13,7 +13,7 @@
 #include "vm/core/date.h"
 #include "vm/core/number.h"
 
-enum { DIMENSIONS_MAX = PRICE_MAX_DIMENSIONS, SHOWN_COMBINATIONS = 2000, CHARTS_MAX = 12 };
+enum { DIMENSIONS_MAX = PRICE_MAX_DIMENSIONS, SHOWN_COMBINATIONS = 2000, CHARTS_MAX = 12, PERCENTAGE_BYTES = 32 };
 
 typedef struct Stretch {
     int32_t from, to;
@@ -81,7 +81,7 @@ static Text cell_text(const Site *site, Type type, Number number)
     }
     if (type.kind == TYPE_CHOICE) /* the core's choices are not numbered as the module's */
         return type.choice < site->core->choice_count && (uint32_t)whole < site->core->choices[type.choice].member_count
-                   ? site->core->choices[type.choice].members[whole].name
+                   ? value_words(site->cli, site->core->choices[type.choice].members[whole].name)
                    : (Text){NULL, 0};
     value.text = number_text(site, number, value.meaning == BD_MEANS_MONEY ? 2 : 0);
     builder_init(&out, &site->cli->arena);
@@ -102,7 +102,7 @@ static Text key_text(const Site *site, const Dimension *dimension, uint32_t memb
     StringBuilder out;
     if (dimension->type.kind == TYPE_CHOICE) {
         const Member *is = &site->core->choices[dimension->type.choice].members[member];
-        return is->label.size > 0 ? is->label : is->name;
+        return is->label.size > 0 ? is->label : value_words(site->cli, is->name);
     }
     if (member >= dimension->bound_count)
         return message_pattern(site->cli, MSG_SITE_ABOVE);
@@ -186,6 +186,21 @@ static uint32_t indexed_table(const Site *site, const Table *table)
     return BD_NONE;
 }
 
+/* A number that the text writes as a percentage is read as one. */
+static void show_percentage(const Site *site, Span span, Number number, Text *shown)
+{
+    Text written = sources_excerpt(&site->loaded->compilation.sources, span, PERCENTAGE_BYTES, &site->cli->arena);
+    Number hundred = {100, 1, NULL}, percentage;
+    StringBuilder out;
+    if (written.size == 0 || written.data[written.size - 1] != '%' ||
+        number_mul(&site->cli->arena, number, hundred, &percentage) != BD_OK)
+        return;
+    builder_init(&out, &site->cli->arena);
+    builder_text(&out, cell_text(site, (Type){.kind = TYPE_NUMBER}, percentage));
+    builder_text(&out, TEXT("\u00a0%"));
+    *shown = builder_result(&out);
+}
+
 /* A combination of a table in the text: its versions. */
 static void add_versions(Histories *all, History *history, uint32_t cell)
 {
@@ -194,12 +209,15 @@ static void add_versions(Histories *all, History *history, uint32_t cell)
         const TableVersion *version = &table->versions[v];
         if (version->none || !version->present[cell])
             continue;
-        if (all->index != BD_NONE)
+        if (all->index != BD_NONE) {
             add_moments(all, history, version->validity);
-        else
-            add_stretch(
-                all->site, history,
-                stretch_of(all->site, table->type, version->cells[cell], version->validity.from, version->validity.to));
+            continue;
+        }
+        Stretch made =
+            stretch_of(all->site, table->type, version->cells[cell], version->validity.from, version->validity.to);
+        if (table->type.kind == TYPE_NUMBER)
+            show_percentage(all->site, version->spans[cell], version->cells[cell], &made.shown);
+        add_stretch(all->site, history, made);
     }
 }
 

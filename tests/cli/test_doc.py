@@ -214,6 +214,17 @@ class Doc(CommandTest):
         self.assertIn("1 april 2019", site["kalender.html"])
         self.assertRegex(site["tarieven.html"], r'class="num current">vanaf 1 januari 2019')
 
+    def test_cells_as_people_read_them(self):
+        table = """keuze soort = korter_dan_een_jaar, langer "langer dan een jaar"
+tabel korting naar soort : getal
+    | soort               | deel  |
+    | korter_dan_een_jaar | 5 %   |
+    | langer              | 0,125 |
+"""
+        page = self.site(self.file("a.bdg", AGREEMENT_AMENDED + table))["tarieven.html"]
+        for words in (">korter dan een jaar<", ">langer dan een jaar<", ">5\u00a0%<", ">0,125<"):
+            self.assertIn(words, page)
+
     def test_amounts_that_are_not_for_everyone(self):
         site = self.site(self.file("a.bdg", AGREEMENT_AMENDED))
         self.check(site)
