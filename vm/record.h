@@ -18,7 +18,8 @@
 
 enum {
     RECORD_ROWS = 256, /* of a chunk, at most: the values of all instructions stay in the second level cache */
-    RECORD_BUCKETS = 1024
+    RECORD_BUCKETS = 1024,
+    RECORD_SHORT = 256 /* keys of up to 64 bits that were met lately */
 };
 
 /* How a step's value is told. */
@@ -97,6 +98,10 @@ typedef struct Record {
     RecordShape *shapes[RECORD_ROWS];         /* per row of the chunk; NULL: not known, or traced exactly */
     const bd_record_form *forms[RECORD_ROWS]; /* theirs */
     RecordShape **buckets;
+    struct {
+        uint64_t key;
+        RecordShape *shape; /* NULL: free */
+    } short_keys[RECORD_SHORT];
     uint32_t shape_count;
     uint8_t *key;
     size_t key_capacity;

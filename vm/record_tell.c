@@ -133,6 +133,7 @@ static void trim_shapes(bd_session *session)
         return;
     arena_reset(&session->shapes);
     memset(record->buckets, 0, RECORD_BUCKETS * sizeof *record->buckets);
+    memset(record->short_keys, 0, sizeof record->short_keys);
     record->shape_count = 0;
 }
 
@@ -153,6 +154,29 @@ static void keep_shape(bd_session *session, uint64_t hash, size_t size, const Tr
     record->shape_count++;
 }
 
+static RecordShape *shape_of_row(bd_session *session, uint32_t at)
+{
+    Record *record = session->record;
+    find_lanes(session, record, at);
+    size_t size = make_key(session, record, at);
+    return find_shape(record, hash_key(record->key, size), size);
+}
+
+/* The same where the key fits a word: most ways are met again and again. */
+static RecordShape *shape_of_short_key(bd_session *session, uint32_t at)
+{
+    Record *record = session->record;
+    uint64_t key = 0;
+    for (uint32_t i = 0; i < record->plane_count; i++)
+        key |= (uint64_t)record->planes[i][at] << (8 * i);
+    uint32_t place = (uint32_t)(key * UINT64_C(0x9E3779B97F4A7C15) >> 56);
+    if (!record->short_keys[place].shape || record->short_keys[place].key != key) {
+        record->short_keys[place].key = key;
+        record->short_keys[place].shape = shape_of_row(session, at);
+    }
+    return record->short_keys[place].shape;
+}
+
 void record_find_shapes(bd_session *session, uint32_t rows)
 {
     Record *record = session->record;
@@ -161,10 +185,11 @@ void record_find_shapes(bd_session *session, uint32_t rows)
     if (record->opening_count > 0)
         return;
     trim_shapes(session);
+    bool is_short = record->plane_count <= sizeof(uint64_t);
     for (uint32_t at = 0; at < rows; at++) {
-        find_lanes(session, record, at);
-        size_t size = make_key(session, record, at);
-        RecordShape *shape = record->redo[at] ? NULL : find_shape(record, hash_key(record->key, size), size);
+        if (record->redo[at])
+            continue;
+        RecordShape *shape = is_short ? shape_of_short_key(session, at) : shape_of_row(session, at);
         record->shapes[at] = shape;
         record->forms[at] = shape ? &shape->form : NULL;
     }

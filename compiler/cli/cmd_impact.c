@@ -41,8 +41,8 @@ typedef struct Comparison {
     Cli after_cli; /* the side after works in a thread of its own */
     Ahead ahead;
     bool has_ahead, has_asked; /* has_asked: the side after is at its next batch */
-    ChangedRow changed[LINES_BATCH];
-    size_t changed_count;
+    ChangedRow *changed; /* room for the rows of a batch: as a rule LINES_BATCH, or what a long declaration takes */
+    size_t changed_count, changed_room;
     Replay replay;
     char separator;
     ImpactChanges changes;
@@ -235,8 +235,8 @@ static void name_change(Comparison *c, uint32_t cause, ImpactLine *line)
     ImpactDerivations derivations = {find_derivations, record_line, c};
     ImpactPlace place = {.cause = &c->impact.causes[cause],
                          .cause_index = cause,
-                         .product = c->impact.values[IMPACT_PRODUCT].names[c->impact.product],
-                         .product_index = c->impact.product,
+                         .product = c->impact.values[IMPACT_PRODUCT].names[line->product],
+                         .product_index = line->product,
                          .is_paid = impact_decision(&line->after) == BD_APPROVED};
     line->values[IMPACT_CHANGE] = impact_changes_of(&c->changes, &place, line, &derivations);
 }
@@ -278,24 +278,28 @@ static ExitStatus compare_rows(Comparison *c)
 {
     ExitStatus status = EXIT_GOOD;
     c->changed_count = 0;
+    c->changed = arena_reserve(&c->cli->arena, c->changed, 0, &c->changed_room, sizeof *c->changed, c->before.count);
     for (; c->before.at < c->before.count && c->after.at < c->after.count; c->before.at++, c->after.at++) {
-        ImpactLine line = {.before = side_outcome(&c->before, &status)};
+        ChangedRow *row = &c->changed[c->changed_count]; /* if it did */
+        ImpactLine *line = &row->line;
+        line->before = side_outcome(&c->before, &status);
         if (status != EXIT_GOOD)
             side_blame(&c->before);
         if (status == EXIT_GOOD) {
-            line.after = side_outcome(&c->after, &status);
+            line->after = side_outcome(&c->after, &status);
             if (status != EXIT_GOOD)
                 side_blame(&c->after);
         }
         if (status != EXIT_GOOD)
             return status;
-        line.values[IMPACT_PRODUCT] = extra_text(c, IMPACT_PRODUCT, c->before.at);
-        uint32_t cause = impact_add(&c->impact, &line);
-        if (cause == BD_NONE)
+        line->values[IMPACT_PRODUCT] = extra_text(c, IMPACT_PRODUCT, c->before.at);
+        row->row = c->before.at;
+        row->cause = impact_add(&c->impact, line);
+        if (row->cause == BD_NONE)
             continue;
-        name_change(c, cause, &line);
-        take_evidence(c, cause, &line);
-        c->changed[c->changed_count++] = (ChangedRow){line, cause, c->before.at};
+        name_change(c, row->cause, line);
+        take_evidence(c, row->cause, line);
+        c->changed_count++;
     }
     return status;
 }

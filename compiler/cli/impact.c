@@ -35,7 +35,7 @@ enum {
 }; /* a hash of every text of every line would be most of the counting */
 
 typedef struct ImpactShort {
-    uint64_t bytes[SHORT_WORDS];
+    uint64_t words[4];
     uint32_t size, value;
 } ImpactShort;
 
@@ -87,24 +87,53 @@ static uint32_t look_up(Impact *impact, ImpactDimension dimension, Text text)
     return index;
 }
 
+static uint64_t load(const char *at, size_t size)
+{
+    uint64_t word = 0;
+    if (size >= sizeof word)
+        memcpy(&word, at, sizeof word);
+    else
+        for (size_t i = 0; i < size; i++)
+            word = word << 8 | (uint8_t)at[i];
+    return word;
+}
+
+/* A short text in four words, that may overlap. */
+static ImpactShort key_of(Text text)
+{
+    const char *end = text.data + text.size;
+    ImpactShort key = {.size = (uint32_t)text.size};
+    if (text.size > 0)
+        key.words[0] = load(text.data, text.size);
+    if (text.size > 8)
+        key.words[1] = load(end - 8, 8);
+    if (text.size > 16) {
+        key.words[2] = load(text.data + 8, 8);
+        key.words[3] = load(end - 16, 8);
+    }
+    return key;
+}
+
+static bool is_met(const ImpactShort *met, const ImpactShort *key)
+{
+    return met->size == key->size && met->words[0] == key->words[0] && met->words[1] == key->words[1] &&
+           met->words[2] == key->words[2] && met->words[3] == key->words[3];
+}
+
 static uint32_t value_of(Impact *impact, ImpactDimension dimension, Text text)
 {
     if (dimension == IMPACT_MONTH)
         text = text_slice(text, 0, 7);
-    ImpactShort key = {.size = (uint32_t)text.size};
-    if (dimension == IMPACT_CHANGE) /* its texts stand still */
-        key.bytes[0] = (uintptr_t)text.data;
-    else if (text.size > SHORT)
+    bool stands_still = dimension == IMPACT_CHANGE;
+    if (!stands_still && text.size > SHORT)
         return look_up(impact, dimension, text);
-    else if (text.size > 0)
-        memcpy(key.bytes, text.data, text.size);
-    uint64_t mixed = 0;
-    for (int i = SHORT_WORDS; i > 0; i--)
-        mixed = (mixed ^ key.bytes[i - 1]) * 0xD6E8FEB86659FD93u;
+    ImpactShort key =
+        stands_still ? (ImpactShort){.words = {(uintptr_t)text.data}, .size = (uint32_t)text.size} : key_of(text);
+    uint64_t mixed = ((key.words[0] * 0x9E3779B97F4A7C15u) ^ key.words[1]) * 0xD6E8FEB86659FD93u;
     ImpactShort *met = &impact->values[dimension].met[mixed >> (64 - MET_BITS)];
-    if (met->size != key.size || memcmp(met->bytes, key.bytes, sizeof key.bytes) != 0) {
+    if (!is_met(met, &key)) {
+        key.value = look_up(impact, dimension, text);
         *met = key;
-        met->value = look_up(impact, dimension, text);
     }
     return met->value;
 }
@@ -278,10 +307,12 @@ void impact_count(Impact *impact, uint32_t index, const ImpactLine *line)
     int64_t difference = cents_of(&line->after) - cents_of(&line->before);
     count_sums(impact, &cause->sums, difference);
     cause->other_decision += impact_decision(&line->before) != impact_decision(&line->after);
-    for (int i = 0; i < IMPACT_DIMENSIONS; i++)
-        count_sums(impact,
-                   sums_of(impact, cause, (ImpactDimension)i, value_of(impact, (ImpactDimension)i, line->values[i])),
-                   difference);
+    for (int i = 0; i < IMPACT_DIMENSIONS; i++) {
+        ImpactDimension dimension = (ImpactDimension)i;
+        uint32_t value =
+            dimension == IMPACT_PRODUCT ? line->product : value_of(impact, dimension, line->values[dimension]);
+        count_sums(impact, sums_of(impact, cause, dimension, value), difference);
+    }
     if (difference != 0) {
         uint32_t class = class_of(difference);
         cause->class_lines[difference > 0][class]++;
@@ -293,7 +324,7 @@ void impact_count(Impact *impact, uint32_t index, const ImpactLine *line)
     keep_largest(impact, cause, line, difference, index);
 }
 
-uint32_t impact_add(Impact *impact, const ImpactLine *line)
+uint32_t impact_add(Impact *impact, ImpactLine *line)
 {
     impact->lines++;
     count_side(impact, &impact->before, &line->before);
@@ -308,8 +339,8 @@ uint32_t impact_add(Impact *impact, const ImpactLine *line)
         impact->other_reasons += impact_reasons_differ(impact, line);
         return BD_NONE;
     }
-    impact->product = value_of(impact, IMPACT_PRODUCT, line->values[IMPACT_PRODUCT]);
-    return impact_cause_find(impact, line, impact->product);
+    line->product = value_of(impact, IMPACT_PRODUCT, line->values[IMPACT_PRODUCT]);
+    return impact_cause_find(impact, line, line->product);
 }
 
 static void init_side(ImpactSide *side, const bd_module *module)

@@ -55,6 +55,7 @@ typedef struct ImpactLine {
     Text declaration, number;
     uint64_t file_line;
     Text values[IMPACT_DIMENSIONS]; /* as the file has them; einddatum for the month */
+    uint32_t product;               /* of a line that changed: its value in that dimension */
     ImpactOutcome before, after;
 } ImpactLine;
 
@@ -133,7 +134,6 @@ typedef struct Impact {
     uint64_t lines;
     uint64_t other_reasons; /* decided the same, to the cent, for other reasons */
     ImpactValues values[IMPACT_DIMENSIONS];
-    uint32_t product;    /* of the line at hand, in values[IMPACT_PRODUCT] */
     ImpactCause *causes; /* [0] is "other combinations" */
     uint32_t cause_count;
     struct ImpactSignature *signatures; /* which cause a pair of outcomes has; a hash table */
@@ -149,8 +149,8 @@ typedef struct Impact {
 
 void impact_init(Impact *impact, Cli *cli, const bd_module *before, const bd_module *after);
 
-/* Counts a line on both sides. Returns the index of its cause, or BD_NONE when it did not change. impact->product is that of a line that did. */
-uint32_t impact_add(Impact *impact, const ImpactLine *line);
+/* Counts a line on both sides. Returns the index of its cause, or BD_NONE when it did not change. line->product is set for one that did. */
+uint32_t impact_add(Impact *impact, ImpactLine *line);
 
 /* Counts a line that changed under the cause of that index; line->values[IMPACT_CHANGE] is known by now. */
 void impact_count(Impact *impact, uint32_t index, const ImpactLine *line);

@@ -177,7 +177,15 @@ static uint8_t *put_outcome(uint8_t *at, const ImpactSide *side, const ImpactOut
 
 static uint64_t hash_of(const uint8_t *key, size_t size)
 {
-    return text_hash((Text){(const char *)key, size});
+    uint64_t hash = size, word = 0;
+    for (; size > 0; key += sizeof word) {
+        size_t part = size < sizeof word ? size : sizeof word;
+        memcpy(&word, key, part);
+        hash = (hash ^ word) * 0x9E3779B97F4A7C15u;
+        hash ^= hash >> 32;
+        size -= part;
+    }
+    return hash;
 }
 
 static uint32_t name_cause(Impact *impact, const ImpactLine *line, uint32_t product)

@@ -70,19 +70,11 @@ static bool same_number(const ImpactColumn *a, size_t row_a, const ImpactColumn 
     return d1 == d2 ? n1 == n2 : same_fraction(n1, d1, n2, d2);
 }
 
-static bool answer(const ImpactWay *way, const ImpactTraced *before, const ImpactTraced *after)
+/* What is there on both sides. */
+static bool same_value(const ImpactWay *way, const ImpactTraced *before, const ImpactColumn *a,
+                       const ImpactTraced *after, const ImpactColumn *b)
 {
-    if (way->how == IS_TRUE) {
-        const ImpactTraced *side = way->before == BD_NONE ? after : before;
-        return side->record->columns[way->before == BD_NONE ? way->after : way->before].integers[side->row] != 0;
-    }
-    const ImpactColumn *a = &before->record->columns[way->before], *b = &after->record->columns[way->after];
     size_t row_a = before->row, row_b = after->row;
-    bool is_there = is_present(a, row_a);
-    if (is_there != is_present(b, row_b))
-        return false;
-    if (!is_there)
-        return true;
     switch (way->how) {
     case COMPARE_INTEGERS: return a->integers[row_a] == b->integers[row_b];
     case COMPARE_EUROS: return (a->kind == BD_KIND_INT) == (b->kind == BD_KIND_INT) && same_number(a, row_a, b, row_b);
@@ -95,6 +87,30 @@ static bool answer(const ImpactWay *way, const ImpactTraced *before, const Impac
     case IS_TRUE: break;
     }
     return false;
+}
+
+static bool is_true(const ImpactTraced *side, uint32_t column)
+{
+    return side->record->columns[column].integers[side->row] != 0;
+}
+
+static bool answer(const ImpactWay *way, const ImpactTraced *before, const ImpactTraced *after)
+{
+    if (way->how == IS_TRUE)
+        return way->before != BD_NONE ? is_true(before, way->before) : is_true(after, way->after);
+    const ImpactColumn *a = &before->record->columns[way->before], *b = &after->record->columns[way->after];
+    size_t row_a = before->row, row_b = after->row;
+    if (a->present != NULL || b->present != NULL) {
+        bool is_there = is_present(a, row_a);
+        if (is_there != is_present(b, row_b))
+            return false;
+        if (!is_there)
+            return true;
+    }
+    bool is_plain = way->how <= COMPARE_EUROS && a->kind != BD_KIND_RATIO; /* nearly all are, and most of one scale */
+    if (is_plain && a->kind == b->kind && a->denominator == b->denominator)
+        return a->integers[row_a] == b->integers[row_b];
+    return same_value(way, before, a, after, b);
 }
 
 /* ---- Finding ---- */
@@ -136,13 +152,25 @@ uint32_t impact_ways_find(const ImpactWays *ways, const ImpactWayKey *key, const
 
 /* ---- Keeping ---- */
 
-static Comparing how_to_compare(const bd_value *a, const bd_value *b)
+/* Whether both modules number the members of a choice alike. */
+static bool same_members(const bd_module *before, uint32_t choice_before, const bd_module *after, uint32_t choice_after)
+{
+    bd_text was, is;
+    uint32_t member = 0;
+    do {
+        was = bd_choice_member(before, choice_before, member);
+        is = bd_choice_member(after, choice_after, member++);
+    } while (was.size > 0 && text_equal(was, is));
+    return was.size == 0 && is.size == 0;
+}
+
+static Comparing how_to_compare(const bd_module *before, const bd_value *a, const bd_module *after, const bd_value *b)
 {
     if (!text_equal(a->unit, b->unit))
         return COMPARE_PRESENCE;
     switch (a->meaning) {
     case BD_MEANS_TEXT: return COMPARE_TEXTS;
-    case BD_MEANS_CHOICE: return COMPARE_CHOICES;
+    case BD_MEANS_CHOICE: return same_members(before, a->choice, after, b->choice) ? COMPARE_INTEGERS : COMPARE_CHOICES;
     case BD_MEANS_NUMBER:
     case BD_MEANS_QUANTITY: return COMPARE_NUMBERS;
     case BD_MEANS_MONEY:
@@ -165,7 +193,7 @@ static ImpactWay way_of(const ImpactQuestion *question, const ImpactTraced *befo
     if (new != NULL)
         way.after = impact_record_want(after->record, new->instruction);
     if (old != NULL && new != NULL) {
-        way.how = how_to_compare(&old->value, &new->value);
+        way.how = how_to_compare(before->module, &old->value, after->module, &new->value);
         way.choice_before = old->value.choice;
         way.choice_after = new->value.choice;
     }

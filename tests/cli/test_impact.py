@@ -373,6 +373,15 @@ class Changes(ImpactTest):
         many_shares = self.shares(self.impact(HULP, after, data="many.csv"))
         self.assertEqual(many_shares, {name: (times * count, times * cents) for name, (count, cents) in few.items()})
 
+    def test_a_long_declaration(self):
+        """Where a line looks at the others of its declaration, these stay together, and more lines are decided at once than otherwise."""
+        text = TEXT + "\nregel later\n    keur af als enige r in andere_regels heeft (r.begindatum > 2030-01-01)\n"
+        before = self.file("a.bdg", text)
+        after = self.changed(("10,00  |", "11,00  |"), text=text)
+        rows = [hulp_line(declaratienummer=f"D{i // 700}", regelnummer=str(i % 700 + 1)) for i in range(2100)]
+        self.file("lines.csv", lines(*rows))
+        self.assertEqual(self.shares(self.impact(before, after)), {"tariff.opvang": (2100, 630000)})
+
     def test_readings_are_changes(self):
         text = TEXT.replace("regel hoogstens_28", LEZING + LEZING.replace("grens", "laat") + "regel hoogstens_28")
         module = self.changed(("tot 28 dagen", "tot als grens is dertig dan 30 dagen anders 28 dagen"),
