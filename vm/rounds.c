@@ -18,29 +18,37 @@ enum {
 
 /* ---- Making ---- */
 
-static void make_arrays(bd_session *session, Rounds *rounds)
+enum { ROOM_STEP = 64 };
+
+void rounds_make_room(bd_session *session, uint32_t rows)
 {
+    Rounds *rounds = session->rounds;
     Arena *arena = &session->arena;
     const bd_module *module = session->module;
-    size_t cells = (size_t)BATCH_MAX_LANES * module->COUNTERS_count + 1;
+    if (rows <= rounds->room)
+        return;
+    uint32_t room = rows > 2 * rounds->room ? (rows + ROOM_STEP - 1) / ROOM_STEP * ROOM_STEP : 2 * rounds->room;
+    room = room < BATCH_MAX_LANES ? room : BATCH_MAX_LANES;
+    size_t cells = (size_t)room * module->COUNTERS_count + 1;
+    rounds->room = 0; /* until all are there */
     rounds->block.keys = arena_array(arena, cells, sizeof(CounterKey *));
     rounds->block.given = arena_array(arena, cells, sizeof *rounds->block.given);
     rounds->held = arena_array(arena, cells, sizeof *rounds->held);
-    rounds->key_texts = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->key_texts);
-    rounds->key_hashes = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->key_hashes);
+    rounds->key_texts = arena_array(arena, room, sizeof *rounds->key_texts);
+    rounds->key_hashes = arena_array(arena, room, sizeof *rounds->key_hashes);
     rounds->block.reads = arena_array(arena, cells, 1);
-    rounds->doubles = arena_array(arena, BATCH_MAX_LANES, 1);
-    rounds->has_held = arena_array(arena, BATCH_MAX_LANES, 1);
-    rounds->left = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->left);
-    rounds->chosen = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->chosen);
-    rounds->identities = arena_array(arena, ROUNDS_IDENTITIES, sizeof *rounds->identities);
-    rounds->results.decision = arena_array(arena, BATCH_MAX_LANES, 1);
-    rounds->results.cents = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->results.cents);
-    rounds->results.fault = arena_array(arena, BATCH_MAX_LANES, sizeof *rounds->results.fault);
-    rounds->results.settled = arena_array(arena, BATCH_MAX_LANES, 1);
-    rounds->results.repeated = arena_array(arena, BATCH_MAX_LANES, 1);
+    rounds->doubles = arena_array(arena, room, 1);
+    rounds->has_held = arena_array(arena, room, 1);
+    rounds->left = arena_array(arena, room, sizeof *rounds->left);
+    rounds->chosen = arena_array(arena, room, sizeof *rounds->chosen);
+    rounds->results.decision = arena_array(arena, room, 1);
+    rounds->results.cents = arena_array(arena, room, sizeof *rounds->results.cents);
+    rounds->results.fault = arena_array(arena, room, sizeof *rounds->results.fault);
+    rounds->results.settled = arena_array(arena, room, 1);
+    rounds->results.repeated = arena_array(arena, room, 1);
     rounds->results.reasons =
-        arena_array(arena, (size_t)BATCH_MAX_LANES * bd_module_reason_words(module), sizeof *rounds->results.reasons);
+        arena_array(arena, (size_t)room * bd_module_reason_words(module), sizeof *rounds->results.reasons);
+    rounds->room = room;
 }
 
 /* The names of the key's columns, with a comma between. */
@@ -114,7 +122,6 @@ static Rounds *make_rounds(bd_session *session)
         if (module->PROGRAMS[i].kind == BD_PROGRAM_EARLIER)
             rounds->earlier = &module->PROGRAMS[i];
     }
-    make_arrays(session, rounds);
     arena_init(&rounds->grown, &own);
     arena_init(&rounds->scratch, &own);
     return rounds;
@@ -130,6 +137,8 @@ bd_status rounds_prepare(bd_session *session, bd_error *error)
     Rounds *rounds = make_rounds(session);
     rounds->ledger = has_ledger ? &session->ledger : NULL;
     rounds->numbers = arena_array(&session->arena, module->COUNTERS_count + 1u, sizeof *rounds->numbers);
+    if (has_ledger)
+        rounds->identities = arena_array(&session->arena, ROUNDS_IDENTITIES, sizeof *rounds->identities);
     bd_status status = has_ledger ? attach(session, rounds, error) : BD_OK;
     if (status != BD_OK)
         return status;

@@ -57,7 +57,8 @@ typedef struct Rounds {
     size_t pending;   /* lines decided since it began */
     Arena scratch;    /* of one block; lands with the session */
     LineOrder traced; /* the line of rounds_trace_begin */
-    /* The block: arrays of BATCH_MAX_LANES. */
+    /* The block: arrays of `room` rows. */
+    uint32_t room;   /* few where lines come one by one or in small batches, else BATCH_MAX_LANES */
     uint64_t number; /* of the tally's blocks */
     CounterBlock block;
     CounterKey **held; /* keys of block.keys until the block is completed, when others may have them: */
@@ -73,7 +74,7 @@ typedef struct Rounds {
     uint32_t chosen_count;
     uint32_t looked_at;   /* out of so many */
     uint32_t stamp;       /* of the marks that count: see rounds_left.c */
-    uint32_t *identities; /* of lines that are left; open-addressed: row of the block + 1 */
+    uint32_t *identities; /* with a ledger: of lines that are left; open-addressed: row of the block + 1 */
     CounterKey **found;   /* keys of a debit */
     size_t found_count, found_capacity;
     bd_decisions results; /* by lane of `chosen`; settled and repeated by row of the block */
@@ -81,6 +82,8 @@ typedef struct Rounds {
 
 /* Makes what the session needs, at prepare; attaches the ledger. */
 bd_status rounds_prepare(bd_session *session, bd_error *error);
+/* Makes the arrays of a block of so many rows large enough; a failing allocation lands with the session. */
+void rounds_make_room(bd_session *session, uint32_t rows);
 /* Makes it for a session that shares what `from`, without ledger, counts. From then on both claim their blocks. */
 void rounds_share(bd_session *session, const bd_session *from);
 /* Rolls back and gives memory back; session->rounds becomes NULL. */

@@ -164,6 +164,7 @@ bd_status rounds_find_keys(bd_session *session, const bd_batch *batch, size_t fi
     Rounds *rounds = session->rounds;
     const bd_module *module = session->module;
     bd_status status = BD_OK;
+    rounds_make_room(session, rows);
     arena_reset(&rounds->scratch);
     rounds->number = ++rounds->tally->number;
     rounds->block.first = first;

@@ -149,23 +149,75 @@ bool explain_judgement(const Explain *explain, size_t row, uint32_t *index, Judg
 
 /* ---- Deciding ---- */
 
-/* Decides the rows up to and including `row`: for what they count where lines influence each other, or for the outcome alone. */
-static ExitStatus decide_up_to(Explain *explain, const bd_batch *batch, uint32_t row)
+/* A column that every counter has in its key: lines that differ in it see nothing of each other. NULL: there is none. */
+static const TypedColumn *shared_key(const Explain *explain)
+{
+    const Lines *lines = &explain->input.lines;
+    for (uint32_t i = 0; i < lines->column_count; i++) {
+        bd_counter_info counter;
+        bool is_in_all = true;
+        uint32_t count = 0;
+        for (; is_in_all && bd_module_counter(explain->input.loaded.module, count, &counter) == BD_OK; count++) {
+            bool is_in = false;
+            for (uint32_t k = 0; k < counter.keys; k++) {
+                bd_column_info key;
+                is_in = is_in || (bd_module_column(explain->input.loaded.module, counter.key[k], &key) == BD_OK &&
+                                  text_equal(key.name, lines->columns[i].typed.info.name));
+            }
+            is_in_all = is_in;
+        }
+        if (is_in_all && count > 0 && lines->columns[i].typed.info.kind == BD_KIND_TEXT)
+            return &lines->columns[i].typed;
+    }
+    return NULL;
+}
+
+/* Whether a line has the number of the one before it, or of the one behind it: which of them counts is for the machine to say. */
+static bool is_double(const bd_line_ids *ids, uint32_t row, uint32_t end)
+{
+    for (uint32_t other = row > 0 ? row - 1 : row; other <= row + 1 && other < end; other++)
+        if (other != row && text_equal(ids->line[other], ids->line[row]) &&
+            text_equal(ids->declaration[other], ids->declaration[row]))
+            return true;
+    return row == 0 || row + 1 == end; /* the neighbour may be in another batch */
+}
+
+/* Which rows before `end` the machine need not decide: those before `first`, and without a ledger those that the line sees nothing of. */
+static const uint8_t *rows_to_skip(Explain *explain, const bd_batch *batch, uint32_t first, uint32_t end)
+{
+    const bd_line_ids *ids = batch->ids;
+    const TypedColumn *key = explain->input.ledger.methods == NULL ? explain->key : NULL;
+    uint8_t *skip = arena_array(&explain->cli->arena, end, 1);
+    for (uint32_t row = 0; row < end; row++) {
+        bool is_other = key != NULL && key->present[row] && !is_double(ids, row, end) &&
+                        !text_equal(((const bd_text *)key->values)[row], explain->key_text);
+        skip[row] = row < first || is_other || (ids->skip != NULL && ids->skip[row]);
+    }
+    return skip;
+}
+
+/* Decides the rows of a batch before `end`, from `first` on; a row's outcome stands in explain->results under its own number. */
+static ExitStatus decide_rows(Explain *explain, const bd_batch *batch, uint32_t first, uint32_t end)
 {
     Arena *arena = &explain->cli->arena;
-    size_t rows = (size_t)row + 1;
     bd_error error = {.code = BD_OK};
     bd_batch part = *batch;
-    part.rows = rows;
-    while (part.exact_count > 0 && part.exact[part.exact_count - 1].row >= rows)
+    bd_line_ids ids = *batch->ids;
+    if (first == end)
+        return EXIT_GOOD;
+    ids.skip = rows_to_skip(explain, batch, first, end);
+    part.ids = &ids;
+    part.rows = end;
+    while (part.exact_count > 0 && part.exact[part.exact_count - 1].row >= end)
         part.exact_count--;
-    explain->results = (bd_decisions){
-        .decision = arena_array(arena, rows, 1),
-        .cents = arena_array(arena, rows, sizeof(int64_t)),
-        .fault = arena_array(arena, rows, sizeof(uint32_t)),
-        .reasons = arena_array(arena, rows * bd_module_reason_words(explain->input.loaded.module), sizeof(uint64_t)),
-        .settled = arena_array(arena, rows, 1),
-        .repeated = arena_array(arena, rows, 1)};
+    explain->results =
+        (bd_decisions){.decision = arena_array(arena, end, 1),
+                       .cents = arena_array(arena, end, sizeof(int64_t)),
+                       .fault = arena_array(arena, end, sizeof(uint32_t)),
+                       .reasons = arena_array(arena, end * (size_t)bd_module_reason_words(explain->input.loaded.module),
+                                              sizeof(uint64_t)),
+                       .settled = arena_array(arena, end, 1),
+                       .repeated = arena_array(arena, end, 1)};
     if (bd_session_decide(explain->input.session, &part, &explain->results, &error) != BD_OK)
         return line_input_report(&explain->input, &error);
     return EXIT_GOOD;
@@ -275,29 +327,63 @@ static void find_counters_after(Explain *explain, const bd_batch *batch, uint32_
     }
 }
 
-static ExitStatus find_trace(Explain *explain, const bd_batch *batch, uint32_t row, const bd_trace **out)
+/* A trace that outlives the session's next call. */
+static const bd_trace *kept_trace(Explain *explain, const bd_trace *trace)
+{
+    Arena *arena = &explain->cli->arena;
+    bd_trace *copy = arena_alloc(arena, sizeof *copy);
+    bd_step *steps = arena_array(arena, trace->step_count + 1, sizeof *steps);
+    size_t words = bd_module_reason_words(explain->input.loaded.module);
+    uint64_t *reasons = arena_array(arena, words, sizeof *reasons);
+    *copy = *trace;
+    for (size_t i = 0; i < trace->step_count; i++) {
+        steps[i] = trace->steps[i];
+        steps[i].value = kept(explain, steps[i].value);
+    }
+    if (trace->reasons != NULL)
+        memcpy(reasons, trace->reasons, words * sizeof *reasons);
+    copy->steps = steps;
+    copy->reasons = trace->reasons != NULL ? reasons : NULL;
+    return copy;
+}
+
+static ExitStatus trace_row(Explain *explain, const bd_batch *batch, uint32_t row, const bd_trace **out)
 {
     bd_error error = {.code = BD_OK};
     bd_status status = bd_session_trace(explain->input.session, batch, row, out, &error);
-    if (status == BD_OK && explain->input.is_counting && batch->ids != NULL) {
-        find_counters(explain, *out);
-        if (batch->ids->is_credit && batch->ids->is_credit[row])
-            take_as_after(explain);
-        else if (explain->counter_count > 0)
-            find_counters_after(explain, batch, row);
-        *out = NULL;
-        status = bd_session_trace(explain->input.session, batch, row, out, &error);
-    }
     explain->is_cut = status == BD_LIMIT && *out != NULL;
     return status == BD_OK || explain->is_cut ? EXIT_GOOD : line_input_report(&explain->input, &error);
+}
+
+/* A line that counts is traced before it is decided, as it sees the counters; a credit after, for it reads them under its debit's name. */
+static ExitStatus find_counting_trace(Explain *explain, const bd_batch *batch, uint32_t row, const bd_trace **out)
+{
+    bool is_credit = batch->ids->is_credit && batch->ids->is_credit[row];
+    explain->key = shared_key(explain);
+    if (explain->key != NULL && explain->key->present[row])
+        explain->key_text = ((const bd_text *)explain->key->values)[row];
+    ExitStatus status = decide_rows(explain, batch, 0, is_credit ? row + 1 : row);
+    if (status == EXIT_GOOD)
+        status = trace_row(explain, batch, row, out);
+    if (status != EXIT_GOOD)
+        return status;
+    find_counters(explain, *out);
+    if (is_credit) {
+        take_as_after(explain);
+        return EXIT_GOOD;
+    }
+    *out = kept_trace(explain, *out);
+    status = decide_rows(explain, batch, row, row + 1);
+    if (status == EXIT_GOOD && explain->counter_count > 0)
+        find_counters_after(explain, batch, row);
+    return status;
 }
 
 static ExitStatus explain_row(Explain *explain, const bd_batch *batch, uint32_t row, const Arguments *arguments)
 {
     const bd_trace *trace = NULL;
-    ExitStatus status = explain->input.is_counting ? decide_up_to(explain, batch, row) : EXIT_GOOD;
-    if (status == EXIT_GOOD)
-        status = find_trace(explain, batch, row, &trace);
+    ExitStatus status = explain->input.is_counting ? find_counting_trace(explain, batch, row, &trace)
+                                                   : trace_row(explain, batch, row, &trace);
     if (status != EXIT_GOOD)
         return status;
     trace = outcome_of(explain, batch, row, trace);
@@ -325,7 +411,7 @@ static ExitStatus search(Explain *explain, const Arguments *arguments)
         if (row != BD_NONE)
             return explain_row(explain, &batch, row, arguments);
         bool counts = explain->input.is_counting && batch.rows > 0;
-        status = counts ? decide_up_to(explain, &batch, (uint32_t)batch.rows - 1) : EXIT_GOOD;
+        status = counts ? decide_rows(explain, &batch, 0, (uint32_t)batch.rows) : EXIT_GOOD;
         if (status != EXIT_GOOD)
             return status;
     }
@@ -354,7 +440,7 @@ ExitStatus cmd_explain(Cli *cli, const Arguments *arguments)
     ExitStatus status = line_input_load(&explain->input, cli, arguments->free[0]);
     explain->input.loaded.warns_of_missing = true;
     if (status == EXIT_GOOD)
-        status = line_input_prepare(&explain->input, arguments, separator, true, true);
+        status = line_input_prepare(&explain->input, arguments, separator, true);
     if (status == EXIT_GOOD)
         status = search(explain, arguments);
     line_input_close(&explain->input);

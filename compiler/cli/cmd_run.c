@@ -303,7 +303,7 @@ static ExitStatus open_all(RunCommand *command)
 {
     Run *run = &command->run;
     const Arguments *arguments = command->arguments;
-    ExitStatus status = line_input_prepare(&run->input, arguments, command->separator, run->rejects_errors, false);
+    ExitStatus status = line_input_prepare(&run->input, arguments, command->separator, run->rejects_errors);
     if (status == EXIT_GOOD && !output_open(&command->out, run->cli, arguments->values[OPTION_OUT]))
         status = EXIT_FILE;
     const char *summary = arguments->values[OPTION_SUMMARY];

@@ -36,8 +36,11 @@ typedef struct Explain {
     bool is_cut;             /* the derivation is longer than the limit: there are its first steps */
     const RuleScope *scopes; /* per rule: what it is about */
     bd_value product, days[EXPLAIN_DAYS]; /* of the line, by which it is told whether a rule is about it */
+    uint32_t *verdicts;                   /* per rule: the step that says whether it holds, or BD_NONE */
     uint32_t *lifted;                     /* per rule: of an exception, the rule that it took away; else BD_NONE */
     bool *looked_at;                      /* per reading: a rule or the amount rests on it */
+    const TypedColumn *key; /* of the lines: those that differ in it see nothing of each other; NULL: there is none */
+    Text key_text;          /* of the line */
     CounterRead *counters;
     size_t counter_count;
 } Explain;

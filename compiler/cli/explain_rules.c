@@ -17,36 +17,42 @@ static const bd_step *step_at(const Explain *explain, uint32_t index)
     return &explain->story.trace->steps[index];
 }
 
-/* A rule's own step, or its whole condition. Of several with these words, for units that differ, none. */
-static uint32_t own_verdict(const Explain *explain, uint32_t rule)
+/* Finds of every rule its own step, or its whole condition. Of several with these words, for units that differ, none. */
+static void find_own_verdicts(Explain *explain, uint32_t rules, uint32_t *found)
 {
-    uint32_t found = BD_NONE;
-    bool differ = false;
+    bool *differs = arena_array(&explain->cli->arena, (size_t)rules + 1, sizeof *differs);
+    for (uint32_t i = 0; i < rules; i++)
+        found[i] = BD_NONE;
     for (uint32_t i = 0; i < explain->story.trace->step_count; i++) {
         const bd_step *step = step_at(explain, i);
-        if (step->rule != rule)
+        uint32_t rule = step->rule;
+        if (rule >= rules || (found[rule] != BD_NONE && step_at(explain, found[rule])->kind == BD_STEP_RULE))
             continue;
-        if (step->kind == BD_STEP_RULE)
-            return i;
-        if (!condition_is(step) || !rule_scope_is_condition(&explain->scopes[rule], step->label))
+        bool is_rule = step->kind == BD_STEP_RULE, is_first = found[rule] == BD_NONE;
+        if (!is_rule && (!condition_is(step) || !rule_scope_is_condition(&explain->scopes[rule], step->label)))
             continue;
-        differ = differ || (found != BD_NONE && step_at(explain, found)->value.boolean != step->value.boolean);
-        found = i;
+        bool is_other = !is_first && step_at(explain, found[rule])->value.boolean != step->value.boolean;
+        differs[rule] = !is_rule && (differs[rule] || is_other);
+        found[rule] = i;
     }
-    return differ ? BD_NONE : found;
+    for (uint32_t i = 0; i < rules; i++)
+        found[i] = differs[i] ? BD_NONE : found[i];
 }
 
-/* The step that says whether a rule holds: its own, or that of a rule for the same lines, for the two are computed once. */
-static uint32_t verdict(const Explain *explain, uint32_t rule)
+/* Finds the steps that say whether rules hold: a rule's own, or that of a rule for the same lines, for the two are computed once. */
+static void find_verdicts(Explain *explain, uint32_t rules)
 {
-    uint32_t found = own_verdict(explain, rule);
-    bd_module_info info;
-    bd_module_describe(explain->input.loaded.module, &info);
-    for (uint32_t i = 0; found == BD_NONE && explain->scopes[rule].is_known && i < info.rules; i++)
-        if (i != rule && !explain->scopes[i].gives_way &&
-            rule_scope_is_same(explain->input.loaded.module, explain->scopes, rule, i))
-            found = own_verdict(explain, i);
-    return found;
+    Arena *arena = &explain->cli->arena;
+    uint32_t *own = arena_array(arena, (size_t)rules + 1, sizeof *own);
+    explain->verdicts = arena_array(arena, (size_t)rules + 1, sizeof *explain->verdicts);
+    find_own_verdicts(explain, rules, own);
+    for (uint32_t rule = 0; rule < rules; rule++) {
+        explain->verdicts[rule] = own[rule];
+        for (uint32_t i = 0; explain->verdicts[rule] == BD_NONE && i < rules; i++)
+            if (own[i] != BD_NONE && !explain->scopes[i].gives_way &&
+                rule_scope_is_same(explain->input.loaded.module, explain->scopes, rule, i))
+                explain->verdicts[rule] = own[i];
+    }
 }
 
 /* From a step that says no back to the last one with words of its own that does; at most as many as there are steps. */
@@ -99,6 +105,7 @@ void explain_find_exceptions(Explain *explain, size_t row)
     for (size_t i = 0; i < EXPLAIN_DAYS; i++)
         explain->days[i] = explain_cell(explain, row, DAYS[i]);
     explain->scopes = rule_scopes(&explain->cli->arena, explain->input.loaded.module);
+    find_verdicts(explain, info.rules);
     explain->lifted = arena_array(&explain->cli->arena, (size_t)info.rules + 1, sizeof *explain->lifted);
     for (uint32_t i = 0; i < info.rules; i++) {
         uint32_t base = BD_NONE;
@@ -120,7 +127,7 @@ void explain_find_readings(Explain *explain)
     story_clear(&explain->story);
     story_mark(&explain->story, story_payment_root(&explain->story));
     for (uint32_t i = 0; i < info.rules; i++)
-        story_mark(&explain->story, verdict(explain, i));
+        story_mark(&explain->story, explain->verdicts[i]);
     for (uint32_t i = 0; i < explain->story.trace->step_count; i++)
         if (explain->story.marked[i] && condition_reads_reading(&explain->story, i, &found) && found < count)
             explain->looked_at[found] = true;
@@ -148,7 +155,7 @@ typedef enum Holds { HOLDS_UNKNOWN, HOLDS_NOT, HOLDS } Holds;
 static Holds holds(const Explain *explain, uint32_t rule)
 {
     const RuleScope *scope = &explain->scopes[rule];
-    uint32_t at = verdict(explain, rule);
+    uint32_t at = explain->verdicts[rule];
     if (at == BD_NONE)
         return scope->is_known && !scope->has_condition && !scope->gives_way && !explain->is_cut ? HOLDS
                                                                                                  : HOLDS_UNKNOWN;
@@ -222,7 +229,7 @@ static Outcome outcome_without_step(const Explain *explain, Considered *consider
 
 static Outcome outcome_of(const Explain *explain, Considered *considered)
 {
-    uint32_t at = verdict(explain, considered->index);
+    uint32_t at = explain->verdicts[considered->index];
     Speaks about = speaks(explain, considered->index);
     if (story_has_reason(&explain->story, considered->index) || pays(explain, considered->index))
         return OUTCOME_DECIDED;

@@ -65,7 +65,7 @@ ExitStatus side_open(Side *side, const Side *other, const Arguments *arguments, 
         return EXIT_FILE;
     side->arguments.values[OPTION_LEDGER] = side->ledger.path;
     side->input.loaded.other = is_same_module ? NULL : other->input.loaded.module;
-    ExitStatus status = line_input_prepare(&side->input, &side->arguments, separator, side->rejects_errors, false);
+    ExitStatus status = line_input_prepare(&side->input, &side->arguments, separator, side->rejects_errors);
     if (status == EXIT_GOOD)
         impact_record_open(&side->record, &side->cli->arena, side->input.loaded.module, side->input.session,
                            side->input.is_counting);

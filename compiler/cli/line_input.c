@@ -51,12 +51,12 @@ ExitStatus line_input_look(LineInput *input, const Arguments *arguments, char se
     return status;
 }
 
-static ExitStatus open_order(LineInput *input, const Arguments *arguments, char separator, bool needs_ledger)
+static ExitStatus open_order(LineInput *input, const Arguments *arguments, char separator)
 {
     const char *path = arguments->values[OPTION_LEDGER];
     bool is_known = input->order.path != NULL;
     ExitStatus status = is_known ? EXIT_GOOD : find_order(input, arguments, separator, input->hopes);
-    if (status != EXIT_GOOD || (path == NULL && !input->order.has_credits && !(needs_ledger && input->is_counting)))
+    if (status != EXIT_GOOD || (path == NULL && !input->order.has_credits))
         return status;
     status = ledger_open(input->cli, path, arguments->is_own_ledger, &input->ledger);
     if (status == EXIT_GOOD) {
@@ -87,10 +87,9 @@ ExitStatus line_input_load(LineInput *input, Cli *cli, const char *path)
     return EXIT_WANTING;
 }
 
-ExitStatus line_input_prepare(LineInput *input, const Arguments *arguments, char separator, bool rejects_errors,
-                              bool needs_ledger)
+ExitStatus line_input_prepare(LineInput *input, const Arguments *arguments, char separator, bool rejects_errors)
 {
-    ExitStatus status = open_order(input, arguments, separator, needs_ledger);
+    ExitStatus status = open_order(input, arguments, separator);
     if (status == EXIT_GOOD)
         status = load_session(&input->loaded, arguments, separator, true, &input->session);
     if (status == EXIT_GOOD)

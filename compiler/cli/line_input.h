@@ -27,10 +27,9 @@ typedef struct LineInput {
 } LineInput;
 
 /* Opens the module, then a prepared session and the lines with their side files. Report what is wrong; EXIT_GOOD, or what to end with.
-** needs_ledger: lines that influence each other get a ledger in memory where --ledger names none. line_input_close in any case. */
+** Credits get a ledger in memory where --ledger names none. line_input_close in any case. */
 ExitStatus line_input_load(LineInput *input, Cli *cli, const char *path);
-ExitStatus line_input_prepare(LineInput *input, const Arguments *arguments, char separator, bool rejects_errors,
-                              bool needs_ledger);
+ExitStatus line_input_prepare(LineInput *input, const Arguments *arguments, char separator, bool rejects_errors);
 
 /* Looks at the file of which order.is_hoped. EXIT_GOOD, or what to end with after reporting; *holds: the hope was right, and what was decided
 ** stands. Otherwise the next line_input_prepare, after line_input_drop, takes the lines in the order that was found. */

@@ -50,10 +50,10 @@ bool output_can_drop(const char *path)
     return path != NULL && strcmp(path, "-") != 0 && (stat(path, &info) != 0 || S_ISREG(info.st_mode));
 }
 
-bool output_open(Output *out, Cli *cli, const char *path)
+static bool open_with_room(Output *out, Cli *cli, const char *path, size_t capacity)
 {
     *out = (Output){.cli = cli, .path = path == NULL ? "-" : path, .fd = -1};
-    out->capacity = BUFFER_SIZE;
+    out->capacity = capacity;
     out->data = arena_alloc(&cli->arena, out->capacity);
     if (strcmp(out->path, "-") == 0) {
         out->fd = STDOUT_FILENO;
@@ -71,6 +71,11 @@ bool output_open(Output *out, Cli *cli, const char *path)
     out->next = cli->outputs;
     cli->outputs = out;
     return true;
+}
+
+bool output_open(Output *out, Cli *cli, const char *path)
+{
+    return open_with_room(out, cli, path, BUFFER_SIZE);
 }
 
 void output_open_memory(Output *out, Cli *cli)
@@ -197,8 +202,8 @@ void output_abandon_all(Cli *cli)
 ExitStatus output_write_all(Cli *cli, const char *path, Text text)
 {
     Output *out = arena_alloc(&cli->arena, sizeof *out);
-    if (!output_open(out, cli, path))
+    if (!open_with_room(out, cli, path, 0)) /* it is sent as it is */
         return EXIT_FILE;
-    output_text(out, text);
+    output_long_text(out, text);
     return output_finish(out) ? EXIT_GOOD : EXIT_FILE;
 }

@@ -149,19 +149,21 @@ bool rule_scope_is_same(const bd_module *module, const RuleScope *scopes, uint32
     return first != NULL && second != NULL && memcmp(first, second, MEANING_DIGEST_SIZE) == 0;
 }
 
+static bool has_suffix(Text text, Text suffix)
+{
+    return text.size >= suffix.size && text_equal(text_slice(text, text.size - suffix.size, text.size), suffix);
+}
+
 bool rule_scope_is_condition(const RuleScope *scope, Text words)
 {
-    static const Text BEFORE[] = {TEXT_INIT("als "), TEXT_INIT("if ")};
-    for (size_t at = 0; words.size > 0 && at + words.size <= scope->condition.size; at++) {
-        Text rest = text_slice(scope->condition, at, scope->condition.size);
-        bool is_end = rest.size == words.size || (text_has_prefix(rest, words) && rest.data[words.size] == ';');
-        if (!is_end || !text_has_prefix(rest, words))
+    Text clauses = scope->condition;
+    for (size_t end = words.size > 0 ? words.size : clauses.size + 1; end <= clauses.size; end++) {
+        if ((end < clauses.size && clauses.data[end] != ';') || clauses.data[end - 1] != words.data[words.size - 1])
             continue;
-        for (size_t i = 0; i < sizeof BEFORE / sizeof *BEFORE; i++) {
-            size_t size = BEFORE[i].size;
-            if (at >= size && text_equal(text_slice(scope->condition, at - size, at), BEFORE[i]))
-                return true;
-        }
+        Text before = text_slice(clauses, 0, end - words.size);
+        if (has_suffix(text_slice(clauses, 0, end), words) &&
+            (has_suffix(before, TEXT("als ")) || has_suffix(before, TEXT("if "))))
+            return true;
     }
     return false;
 }
