@@ -76,6 +76,35 @@ static void check_tariff(Core *core, const Ast *item)
         report_together(core, item, item->a ? AMOUNT : ROWS, NOTHING);
 }
 
+/* The first of these clauses that says a last day: by `tot en met` or by `vervalt per`; NULL for none. */
+static const Ast *find_end(const Ast *clauses)
+{
+    const Ast *clause = clauses;
+    while (clause && clause->kind != AST_EXPIRES && !(clause->kind == AST_VALID && clause->a && clause->a->b))
+        clause = clause->next;
+    return clause;
+}
+
+static void check_ends(Core *core, const Ast *item)
+{
+    const Ast *end = find_end(item->d), *other = end ? find_end(end->next) : NULL;
+    if (other && other->kind != end->kind) /* of one kind they are reported as any clause */
+        report_second(core, DIAG_E0316, item, other, end);
+}
+
+/* A product ends where it is declared or by one `vervalt` further on. */
+static void check_product_ends(Core *core, const Ast *items, const Ast *ends)
+{
+    for (const Ast *item = items; item != ends; item = item->next) {
+        bool is_of_it = text_equal(item->text, ends->text);
+        if (is_of_it && item->kind == AST_ENDS_PRODUCT)
+            report_second(core, DIAG_E0316, ends, ends, item);
+    }
+    for (const Ast *item = items; item; item = item->next)
+        if (item->kind == AST_PRODUCT && text_equal(item->text, ends->text) && find_end(item->d))
+            report_second(core, DIAG_E0316, ends, ends, find_end(item->d));
+}
+
 static bool has_effect(const Ast *rule)
 {
     for (const Ast *clause = rule->d; clause; clause = clause->next)
@@ -98,6 +127,7 @@ static void check_item(Core *core, const Ast *item)
         report_together(core, item, FIXED, MAXIMUM);
     if (item->kind == AST_RULE && !has_effect(item))
         diag_report(core->diags, DIAG_E0609, item->name_span, item->text, (Text){"", 0}, (Text){"", 0});
+    check_ends(core, item);
     for (const Ast *clause = item->d; clause; clause = clause->next) {
         check_clause(core, item, clause);
         if (clause->kind == AST_EXCEPTION)
@@ -107,7 +137,10 @@ static void check_item(Core *core, const Ast *item)
 
 void declare_clauses_once(Core *core, const Ast *items)
 {
-    for (const Ast *item = items; item; item = item->next)
+    for (const Ast *item = items; item; item = item->next) {
         if (item->kind != AST_SCENARIO)
             check_item(core, item);
+        if (item->kind == AST_ENDS_PRODUCT)
+            check_product_ends(core, items, item);
+    }
 }

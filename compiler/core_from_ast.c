@@ -157,6 +157,12 @@ static void cite_document(Core *core, const Ast *item)
 
 static void declare_party(Core *core, const Ast *item)
 {
+    for (uint32_t i = 0; i < core->party_count; i++) {
+        if (text_equal(core->parties[i].name, item->text)) {
+            declare_report_twice(core, item->name_span, item->text, core->parties[i].span);
+            return;
+        }
+    }
     core->parties =
         arena_grow(core->arena, core->parties, core->party_count, &core->party_capacity, sizeof *core->parties);
     core->parties[core->party_count++] = (Party){item->text,
@@ -224,6 +230,14 @@ static uint32_t class_of(Core *core, uint32_t unit)
     return core->class_count++;
 }
 
+static bool is_dimension(const Product *product, uint32_t column)
+{
+    for (uint32_t d = 0; d < product->dimension_count; d++)
+        if (product->dimensions[d] == column)
+            return true;
+    return false;
+}
+
 static void product_dimensions(Core *core, Product *product, const Ast *item)
 {
     product->dimensions = arena_array(core->arena, ast_count(item->c), sizeof *product->dimensions);
@@ -233,6 +247,8 @@ static void product_dimensions(Core *core, Product *product, const Ast *item)
             report_unknown(core, name->span, name->text, "h");
         else if (core->columns[column].type.kind != TYPE_CHOICE)
             diag_report(core->diags, DIAG_E0517, name->span, name->text, NO_TEXT, NO_TEXT);
+        else if (is_dimension(product, column))
+            declare_report_twice(core, name->span, name->text, (Span){0, 0, 0});
         else
             product->dimensions[product->dimension_count++] = column;
     }
