@@ -87,29 +87,42 @@ static uint32_t look_up(Impact *impact, ImpactDimension dimension, Text text)
     return index;
 }
 
-static uint64_t load(const char *at, size_t size)
+static uint64_t load_8(const char *at)
+{
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+static uint64_t load_4(const char *at)
+{
+    uint32_t word;
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+/* Up to eight bytes, from both ends: no other text of that size gives the same. */
+static uint64_t load_few(Text text)
 {
     uint64_t word = 0;
-    if (size >= sizeof word)
-        memcpy(&word, at, sizeof word);
-    else
-        for (size_t i = 0; i < size; i++)
-            word = word << 8 | (uint8_t)at[i];
+    if (text.size >= 8)
+        return load_8(text.data);
+    if (text.size >= 4)
+        return load_4(text.data) << 32 | load_4(text.data + text.size - 4);
+    for (size_t i = 0; i < text.size; i++)
+        word = word << 8 | (uint8_t)text.data[i];
     return word;
 }
 
 /* A short text in four words, that may overlap. */
 static ImpactShort key_of(Text text)
 {
-    const char *end = text.data + text.size;
-    ImpactShort key = {.size = (uint32_t)text.size};
-    if (text.size > 0)
-        key.words[0] = load(text.data, text.size);
+    ImpactShort key = {.words = {load_few(text)}, .size = (uint32_t)text.size};
     if (text.size > 8)
-        key.words[1] = load(end - 8, 8);
+        key.words[1] = load_8(text.data + text.size - 8);
     if (text.size > 16) {
-        key.words[2] = load(text.data + 8, 8);
-        key.words[3] = load(end - 16, 8);
+        key.words[2] = load_8(text.data + 8);
+        key.words[3] = load_8(text.data + text.size - 16);
     }
     return key;
 }

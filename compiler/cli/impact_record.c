@@ -7,7 +7,7 @@
 #include "vm/module.h"
 
 /* A form is known once a row of it was told, which is exact and slow; rows that have none by nature would be told in vain. */
-enum { TOLD_MOST = 20000 };
+enum { TOLD_MOST = 20000, ROOM_LEAST = 1024 };
 
 void impact_record_open(ImpactRecord *record, Arena *arena, const bd_module *module, bd_session *session, bool counts)
 {
@@ -47,13 +47,13 @@ static void reserve(ImpactRecord *record, size_t rows)
 {
     if (rows <= record->room)
         return;
-    record->forms = arena_array(record->arena, rows, sizeof *record->forms);
+    record->room = rows < ROOM_LEAST ? ROOM_LEAST : 2 * rows;
+    record->forms = arena_array(record->arena, record->room, sizeof *record->forms);
     for (uint32_t i = 0; i < record->count; i++) {
         record->columns[i].integers = NULL;
         record->columns[i].texts = NULL;
         record->columns[i].present = NULL;
     }
-    record->room = rows;
 }
 
 static void keep_integers(const ImpactRecord *record, ImpactColumn *to, const bd_record_column *from, size_t at,
