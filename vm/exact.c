@@ -104,6 +104,14 @@ static void make_zero(const ExactOp *op, Cell *out)
         out->is.text = (Text){"", 0};
 }
 
+/* A read of a counter of which a trace is to show what it holds, though nothing asks for it. */
+static bool is_shown(const ExactOp *op, uint32_t lane)
+{
+    bool is_read = op->in->op == OP_COUNTER_SUM || op->in->op == OP_COUNTER_DAYS || op->in->op == OP_COUNTER_RUN;
+    return is_read && op->run->trace && op->run->session->traces_all_counters && !op->a->cells[lane].is_unused &&
+           (!op->b || !op->b->cells[lane].is_unused);
+}
+
 /* Whether the instruction is to be carried out for a lane; if not, `out` is its fault or zero. */
 static bool is_wanted(const ExactOp *op, uint32_t lane, Cell *out)
 {
@@ -111,7 +119,7 @@ static bool is_wanted(const ExactOp *op, uint32_t lane, Cell *out)
     if (op->info->c == OPERAND_G && op->c) {
         const Cell *guard = &op->c->cells[lane];
         out->fault = guard->fault;
-        out->is_unused = guard->fault == BD_NONE && !guard->is.boolean;
+        out->is_unused = guard->fault == BD_NONE && !guard->is.boolean && !is_shown(op, lane);
         if (out->is_unused || out->fault != BD_NONE)
             return false;
         operands[2] = NULL;

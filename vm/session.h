@@ -91,10 +91,11 @@ struct bd_session {
 
     Memo memo; /* what natives answered in this call */
 
-    bd_ledger ledger;      /* methods NULL: none */
-    Rows *rows;            /* what bd_session_bind_rows bound */
-    Arrow *arrow;          /* what bd_session_bind_arrow bound */
-    struct Rounds *rounds; /* of a session that counts, or has a ledger; NULL: lines do not influence each other */
+    bd_ledger ledger;         /* methods NULL: none */
+    Rows *rows;               /* what bd_session_bind_rows bound */
+    Arrow *arrow;             /* what bd_session_bind_arrow bound */
+    bool traces_all_counters; /* see session_trace_all_counters */
+    struct Rounds *rounds;    /* of a session that counts, or has a ledger; NULL: lines do not influence each other */
     Claim claim;
 };
 

@@ -13,6 +13,11 @@
 
 #include "value.h"
 
+void session_trace_all_counters(bd_session *session, bool all)
+{
+    session->traces_all_counters = all;
+}
+
 static const Links no_links = {{BD_NONE, BD_NONE, BD_NONE}};
 
 static void add_link(Links *links, uint32_t step)

@@ -12,6 +12,9 @@ struct Trace {
     bool is_full; /* there were more steps than the session's limit: these are the first */
 };
 
+/* Whether traces show every read of a counter, also where the line does not ask for it: what another line would find there. */
+void session_trace_all_counters(bd_session *session, bool all);
+
 /* A place of the source map as the API shows it; all empty for BD_NONE. */
 bd_place trace_place(const bd_module *module, uint32_t place);
 

@@ -8,6 +8,7 @@
 #include "compiler/cli/commands.h"
 #include "compiler/cli/explain.h"
 #include "compiler/cli/output.h"
+#include "vm/trace.h"
 
 /* The row of the batch that is the wanted line; BD_NONE when it is not in this batch. */
 static uint32_t find_row(Explain *explain, size_t rows)
@@ -283,8 +284,10 @@ static void find_counters(Explain *explain, const bd_trace *trace)
     for (size_t i = 0; i < trace->step_count; i++) {
         const bd_step *step = &trace->steps[i];
         if (step->kind == BD_STEP_COUNTER)
-            explain->counters[explain->counter_count++] = (CounterRead){
-                arena_text_copy(&explain->cli->arena, step->label), kept(explain, step->value), {.present = false}};
+            explain->counters[explain->counter_count++] =
+                (CounterRead){.label = arena_text_copy(&explain->cli->arena, step->label),
+                              .instruction = step->instruction,
+                              .before = kept(explain, step->value)};
     }
 }
 
@@ -304,7 +307,6 @@ static void find_counters_after(Explain *explain, const bd_batch *batch, uint32_
     bd_batch next = *batch;
     bd_line_ids ids = *batch->ids;
     const bd_trace *trace = NULL;
-    size_t found = 0;
     bd_text *lines = arena_array(&explain->cli->arena, batch->rows, sizeof *lines);
     memcpy(lines, ids.line, batch->rows * sizeof *lines);
     StringBuilder behind;
@@ -314,16 +316,18 @@ static void find_counters_after(Explain *explain, const bd_batch *batch, uint32_
     lines[row] = builder_result(&behind);
     ids.line = lines;
     next.ids = &ids;
-    if (bd_session_trace(explain->input.session, &next, row, &trace, NULL) != BD_OK)
-        return;
-    for (size_t i = 0; i < trace->step_count && found < explain->counter_count; i++) {
+    session_trace_all_counters(explain->input.session, true); /* the next line may be decided before it asks */
+    bd_status status = bd_session_trace(explain->input.session, &next, row, &trace, NULL);
+    session_trace_all_counters(explain->input.session, false);
+    for (size_t i = 0; status == BD_OK && i < trace->step_count; i++) {
         const bd_step *step = &trace->steps[i];
-        CounterRead *read = &explain->counters[found];
-        if (step->kind != BD_STEP_COUNTER)
-            continue;
-        if (text_equal(step->label, read->label))
+        for (size_t k = 0; step->kind == BD_STEP_COUNTER && k < explain->counter_count; k++) {
+            CounterRead *read = &explain->counters[k];
+            if (read->instruction != step->instruction || read->after.present)
+                continue;
             read->after = kept(explain, step->value);
-        found++;
+            break;
+        }
     }
 }
 

@@ -16,6 +16,7 @@
 /* A counter that the line read. */
 typedef struct CounterRead {
     Text label;             /* as the contract writes it: "etmalen over kalenderjaar" */
+    uint32_t instruction;   /* of the read */
     bd_value before, after; /* texts in the arena of the run; after.present false: not known */
 } CounterRead;
 

@@ -376,6 +376,32 @@ regel ten_hoogste_zes voor opvang
         told = self.beding("explain", "proef.bdg", "--lines", "regels.csv", "--line", "D/2").stdout
         self.assertIn("\nTellers, voor en na deze regel\n    dagen_opvang over (kalenderjaar van begindatum)  4 dagen → 6 dagen\n", told)
 
+    def test_a_counter_that_the_next_line_would_not_come_to(self):
+        contract = """taal nl
+overeenkomst proef
+eenheid dag/dagen ondeelbaar
+product opvang per dag
+tarief opvang € 5 per dag
+teller bezet per client = dagen van productperiode
+teller dagen_jaar per client = som van toegekend_volume
+regel dubbel
+    keur af als bezet raakt productperiode
+regel jaargrens
+    begrens volume tot grootste(0 dagen, 20 dagen − dagen_jaar over kalenderjaar van begindatum)
+regel betaling
+    betaal volume × tarief afgerond op centen
+"""
+        self.file("proef.bdg", contract)
+        other = line(2, 3, client="D", begindatum="2020-03-01", einddatum="2020-03-03")
+        self.file("regels.csv", "\n".join([HEADER, line(1, 13), other, line(3, 9, begindatum="2020-02-01", einddatum="2020-02-09"), ""]))
+        def counters(number):
+            told = self.beding("explain", "proef.bdg", "--lines", "regels.csv", "--line", f"D/{number}", "--json").stdout
+            return {one["label"]: (one["before"]["waarde"], one["after"]["waarde"]) for one in json.loads(told)["counters"]}
+        year = "dagen_jaar over kalenderjaar van begindatum"
+        self.assertEqual(counters(1)[year], (0, 13))
+        self.assertEqual(counters(2)[year], (0, 3))
+        self.assertEqual(counters(3)[year], (13, 20))
+
     def test_a_credit_says_what_it_takes_back(self):
         self.file("proef.bdg", CONTRACT + """teller dagen_opvang per client = som van toegekend_volume  voor opvang
 regel ten_hoogste_zes voor opvang
