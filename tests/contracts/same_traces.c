@@ -29,7 +29,7 @@ static ExitStatus compare(Cli *cli, const Arguments *arguments)
     size_t rows = 0, forms = 0;
     ExitStatus status = line_input_load(&input, cli, arguments->free[0]);
     if (status == EXIT_GOOD)
-        status = line_input_prepare(&input, arguments, ',', true, true);
+        status = line_input_prepare(&input, arguments, ',', true);
     while (status == EXIT_GOOD && line_input_next(&input, &batch, &status)) {
         if (batch.rows > 0)
             check_traces(input.session, input.loaded.module, &batch, &forms);
