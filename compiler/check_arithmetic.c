@@ -60,7 +60,7 @@ static Expr *sum(Checker *k, const Ast *node, const Type *want)
     if (adds && b->type.kind == TYPE_DATE && is_duration(k, a->type))
         return date_plus(k, node, b, a, node->a);
     if (!adds && a->type.kind == TYPE_DATE && b->type.kind == TYPE_DATE) {
-        Type days = type_of_unit(TYPE_QUANTITY, find_unit(k->core, TEXT("dag")));
+        Type days = type_of_unit(TYPE_QUANTITY, UNIT_DAY);
         days.whole = true;
         return expr_binary(k, EXPR_DAYS_BETWEEN, days, node, a, b);
     }

@@ -14,9 +14,9 @@ static Type count_type(void)
     return type;
 }
 
-static Type days_type(const Core *core)
+static Type days_type(void)
 {
-    Type type = type_of_unit(TYPE_QUANTITY, find_unit(core, TEXT("dag")));
+    Type type = type_of_unit(TYPE_QUANTITY, UNIT_DAY);
     type.whole = true;
     return type;
 }
@@ -63,7 +63,7 @@ static CounterInstance check_counted(Checker *k, Counter *counter)
         type.optional = false;
     } else if (counter->kind == BD_COUNTER_DAYS) {
         made.value = to_interval(k, check_value(k, counter->node->b, NULL), counter->node->b);
-        type = days_type(core);
+        type = days_type();
     }
     if (made.value && expr_is_error(made.value))
         type = declare_type(TYPE_ERROR);

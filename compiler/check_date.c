@@ -347,7 +347,7 @@ Expr *check_date(Checker *k, const Ast *node)
     case AST_BEFORE: return before(k, node);
     case AST_COUNT_WORKDAYS: return check_count_workdays(k, node, interval(k, node));
     default: {
-        Type days = type_of_unit(TYPE_QUANTITY, find_unit(k->core, TEXT("dag")));
+        Type days = type_of_unit(TYPE_QUANTITY, UNIT_DAY);
         days.whole = true;
         return expr_unary(k, EXPR_DAYS_IN, days, node, interval_value(k, node->a));
     }

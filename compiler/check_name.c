@@ -49,7 +49,7 @@ static Expr *column_reference(Checker *k, uint32_t column, const Ast *node)
             type.unit = core->classes[k->unit_class].unit;
     }
     if (column == COLUMN_VOLUME) {
-        bool is_money = k->unit_class != BD_NONE && core->classes[k->unit_class].unit == find_unit(core, TEXT("euro"));
+        bool is_money = k->unit_class != BD_NONE && core->classes[k->unit_class].unit == UNIT_EURO;
         if (is_money) { /* `product … in euro`: the volume itself is money */
             type = declare_type(TYPE_MONEY);
             type.whole = true;

@@ -170,7 +170,9 @@ static Expr *is_workday(Checker *k, const Calendar *calendar, Variable *day, con
         else
             works = join(k, EXPR_AND, works, expr_unary(k, EXPR_NOT, boolean, node, holds), node);
     }
-    return after_all ? join(k, EXPR_OR, works, after_all, node) : works;
+    Expr *counts = after_all ? join(k, EXPR_OR, works, after_all, node) : works;
+    counts->calendar = calendar;
+    return counts;
 }
 
 /* ---- Counting ---- */
@@ -199,7 +201,7 @@ Expr *check_count_workdays(Checker *k, const Ast *node, Expr *interval)
     const Calendar *calendar = calendar_of_word(k, node);
     if (!calendar || expr_is_error(interval))
         return expr_error(k, node);
-    return count_in(k, calendar, find_unit(k->core, TEXT("werkdag")), interval, node);
+    return count_in(k, calendar, UNIT_WORKDAY, interval, node);
 }
 
 /* ---- The N-th working day ---- */
@@ -223,7 +225,7 @@ static int64_t window_days(const Calendar *calendar, int64_t count)
 
 static Expr *days_later(Checker *k, Expr *date, int64_t days, const Ast *node)
 {
-    Type type = whole_type(TYPE_QUANTITY, find_unit(k->core, TEXT("dag")));
+    Type type = whole_type(TYPE_QUANTITY, UNIT_DAY);
     return expr_binary(k, EXPR_DATE_ADD, declare_type(TYPE_DATE), node, date, whole_number(k, days, type, node));
 }
 
@@ -249,7 +251,7 @@ static Expr *search(Checker *k, const Calendar *calendar, int64_t count, int64_t
                     const Ast *node)
 {
     Variable *day = day_variable(k, TEXT("d"), node);
-    uint32_t unit = find_unit(k->core, TEXT("werkdag"));
+    uint32_t unit = UNIT_WORKDAY;
     int64_t sign = backward ? -1 : 1;
     Expr *date = day_value(k, start, node), *near = days_later(k, date, sign, node),
          *far = days_later(k, date, sign * window, node);

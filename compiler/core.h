@@ -49,6 +49,9 @@ typedef struct Type {
 /* How a unit takes part in date arithmetic. */
 typedef enum CalendarUnit { CALENDAR_NONE, CALENDAR_DAY, CALENDAR_MONTH, CALENDAR_WORKDAY } CalendarUnit;
 
+/* The language's own units that it counts in itself, as indexes of Core.units: an agreement may spell them otherwise. */
+enum { UNIT_DAY = 0, UNIT_WORKDAY = 5, UNIT_EURO = 6 };
+
 typedef struct Unit {
     Text name, plural, code; /* code of the message standard, may be empty */
     uint32_t base;           /* the unit it is counted in; itself for a base unit */
@@ -164,12 +167,12 @@ typedef struct Product {
     uint32_t unit;
     uint32_t *dimensions;
     uint32_t dimension_count; /* columns (of choice type), in declared order */
-    Validity validity;
-    uint32_t tariff;     /* index of Core.tables, or BD_NONE */
-    uint32_t shown_unit; /* `toon per`: the unit in which people read the tariff; BD_NONE: its own */
-    uint32_t unit_class; /* index of Core.classes */
-    bool in_euro;        /* the volume itself is money */
-    bool price_at_begin; /* `bij wijziging tarief op begindatum` */
+    Validity validity, own;   /* own: as it says itself; the other within the agreement's */
+    uint32_t tariff;          /* index of Core.tables, or BD_NONE */
+    uint32_t shown_unit;      /* `toon per`: the unit in which people read the tariff; BD_NONE: its own */
+    uint32_t unit_class;      /* index of Core.classes */
+    bool in_euro;             /* the volume itself is money */
+    bool price_at_begin;      /* `bij wijziging tarief op begindatum` */
     uint32_t citation;
     Span span;
 } Product;
@@ -292,6 +295,7 @@ typedef struct Expr {
     Number number;
     int32_t integer; /* DATE, MONTH, YEAR, MEMBER, BOOLEAN */
     Text text;
+    const struct Calendar *calendar; /* of whether a day is one of its working days; else NULL */
     RoundMode mode;
     uint8_t compare; /* IrCompare */
     Aggregate aggregate;

@@ -40,7 +40,7 @@ static bool read_workdays(Core *core, const Ast *weekdays, Calendar *calendar)
 static bool read_periods(Core *core, const Ast *span, Calendar *calendar)
 {
     Type days = declare_type(TYPE_QUANTITY);
-    days.unit = find_unit(core, TEXT("dag"));
+    days.unit = UNIT_DAY;
     Expr *anchor = check_constant(core, span->b, declare_type(TYPE_DATE)),
          *length = check_constant(core, span->a, days);
     if (length->op != EXPR_NUMBER || anchor->op != EXPR_DATE)

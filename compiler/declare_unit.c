@@ -31,6 +31,7 @@ static void own_unit(Core *core, Text name, Text plural, uint32_t base, int64_t 
                           BD_NONE});
 }
 
+/* In the order of UNIT_DAY, UNIT_WORKDAY and UNIT_EURO. */
 void declare_own_units(Core *core)
 {
     own_unit(core, TEXT("dag"), TEXT("dagen"), BD_NONE, 1, CALENDAR_DAY);

@@ -93,6 +93,14 @@ class Workdays(CommandTest):
         done = self.run_lines(lines(*rows, header=HEADER), contract=self.file("werkdagen.bdg", contract()))
         self.assertEqual(done.rows, wanted)
 
+    def test_days_in_english(self):
+        """An agreement may spell the language's own units its way: `day` is still what days are counted in."""
+        self.file("e.bdg", "language en\nagreement days\nunit day/days indivisible\nproduct stay per day\ncalendar workday = monday through friday\n"
+                           "rule payment pay €1 × (volume / (1 day)) rounded to cents\ndefinition later(d : date) : date callable = d + 3 workdays\n"
+                           "definition between(d : date) : day callable = later(d) − d\n"
+                           "example \"a weekend\"\n    expect later(2020-03-05) = 2020-03-10\n    expect between(2020-03-05) = 5 days\n")
+        self.beding("test", "e.bdg")
+
     def test_more_than_a_year_of_days_is_a_fault(self):
         path = self.file("werkdagen.bdg", contract())
         for last, status in (("2020-12-31", 0), ("2021-01-01", 1)):
