@@ -472,9 +472,22 @@ static Term *variable_term(Canonical *c, const Variable *variable)
     return term;
 }
 
+/* A definition, and the amendment that brings this version of it: which version it is, is asked around the call. */
+static void use_called(Canonical *c, const Instance *instance)
+{
+    const Definition *definition = instance->definition;
+    if (definition->version_count == 0)
+        return; /* made by the compiler */
+    canonical_use(c, MEANING_DEFINITION, definition->name);
+    uint32_t amendment = definition->versions[instance->version].amendment;
+    if (amendment != 0)
+        canonical_use(c, MEANING_AMENDMENT, c->core->amendments[amendment - 1].name);
+}
+
 static Term *call(Canonical *c, const Expr *e)
 {
     const Instance *instance = e->instance;
+    use_called(c, instance);
     const Meant *outer = c->meant, *inner = outer;
     for (uint32_t i = 0; i < e->arg_count; i++) {
         Meant *made = arena_alloc(c->arena, sizeof *made);
@@ -509,6 +522,8 @@ static Term *aggregate(Canonical *c, const Expr *e)
     parts[count++] = e->c ? make(c, e->c) : nothing;
     c->meant = outer;
     c->depth--;
+    if (e->index != BD_NONE)
+        canonical_use(c, MEANING_LIST, c->core->lists[e->index].name);
     const Phrase *over = e->index != BD_NONE ? canonical_name(c, MEANING_LIST, c->core->lists[e->index].name)
                                              : phrase_plain(&c->phrases, "days", NULL, 0);
     Term *term = node(c, TERM_OTHER, WORDS[e->aggregate], over, parts, count);
@@ -670,9 +685,21 @@ static Term *arithmetic(Canonical *c, const Expr *e)
     return e->op == EXPR_MULTIPLY ? product(c, parts, 2) : sum(c, parts, 2);
 }
 
+static void use_members(Canonical *c, const Expr *e)
+{
+    for (uint32_t i = 0; i < c->core->choices[e->a->type.choice].member_count; i++)
+        if (set_has(e->set, i))
+            canonical_use_member(c, e->a->type.choice, i);
+}
+
 static Term *make(Canonical *c, const Expr *e)
 {
     Term *parts[2];
+    bool has_unit = (e->type.kind == TYPE_QUANTITY || e->type.kind == TYPE_RATE) && e->type.unit < c->core->unit_count;
+    if (e->calendar != NULL)
+        canonical_use(c, MEANING_CALENDAR, e->calendar->name);
+    if (has_unit)
+        canonical_use(c, MEANING_UNIT, c->core->units[e->type.unit].name);
     switch ((int)e->op) { /* the rest is plain */
     case EXPR_BOOLEAN: return boolean_term(c, e->integer != 0);
     case EXPR_NUMBER: return number_term(c, e->number);
@@ -700,7 +727,7 @@ static Term *make(Canonical *c, const Expr *e)
         Term *condition = make(c, e->a), *yes = make(c, e->b);
         return if_term(c, condition, yes, make(c, e->c));
     }
-    case EXPR_IN_SET: return set_term(c, make(c, e->a), e->a->type.choice, e->set);
+    case EXPR_IN_SET: use_members(c, e); return set_term(c, make(c, e->a), e->a->type.choice, e->set);
     case EXPR_AGGREGATE: return aggregate(c, e);
     default: return plain(c, e);
     }

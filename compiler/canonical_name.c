@@ -1,6 +1,30 @@
 /* canonical_name.c: the names in phrases, and what tells one node of an expression from another; see canonical.h. */
 #include "compiler/canonical_internal.h"
 
+/* ---- what is used ---- */
+
+void canonical_use(Canonical *c, MeaningKind kind, Text name)
+{
+    for (uint32_t i = 0; i < c->use_count; i++)
+        if (c->uses[i].kind == kind && text_equal(c->uses[i].name, name))
+            return;
+    c->uses = arena_grow(c->arena, c->uses, c->use_count, &c->use_capacity, sizeof *c->uses);
+    c->uses[c->use_count++] = (CanonicalUse){kind, name};
+}
+
+const CanonicalUse *canonical_uses(const Canonical *c, uint32_t *count)
+{
+    *count = c->use_count;
+    return c->uses;
+}
+
+void canonical_forget(Canonical *c)
+{
+    c->use_count = 0;
+}
+
+/* ---- names ---- */
+
 const Phrase *canonical_number(const Canonical *c, Number number)
 {
     StringBuilder text;
@@ -40,25 +64,28 @@ static const Phrase *unit_of(const Canonical *c, Type type)
     return has ? canonical_name(c, MEANING_UNIT, c->core->units[type.unit].name) : NULL;
 }
 
-static const Phrase *table_name(const Canonical *c, uint32_t index)
+static const Phrase *table_name(Canonical *c, uint32_t index)
 {
     const Table *table = &c->core->tables[index];
     MeaningKind kind = table->series ? MEANING_SERIES : table->is_tariff ? MEANING_TARIFF : MEANING_TABLE;
+    canonical_use(c, kind, table->name);
     return canonical_name(c, kind, table->name);
 }
 
-static const Phrase *counter_of(const Canonical *c, const Expr *e)
+static const Phrase *counter_of(Canonical *c, const Expr *e)
 {
+    canonical_use(c, MEANING_COUNTER, c->core->counters[e->index].name);
     const Phrase **parts = arena_array(c->arena, 2, sizeof *parts);
     parts[0] = canonical_name(c, MEANING_COUNTER, c->core->counters[e->index].name);
     parts[1] = unit_of(c, e->type);
     return phrase_list(&c->phrases, TEXT("counter"), parts, parts[1] ? 2 : 1);
 }
 
-/* A period of a calendar is told by its days; of an extern one by the table of them. */
-static const Phrase *period_of(const Canonical *c, const Calendar *calendar)
+/* A period of a calendar is told by its days, counted from any of its first days; of an extern one by the table of them. */
+static const Phrase *period_of(Canonical *c, const Calendar *calendar)
 {
-    int32_t days[] = {calendar->length_days, calendar->anchor};
+    int32_t days[] = {calendar->length_days, calendar_first_day(calendar)};
+    canonical_use(c, MEANING_CALENDAR, calendar->name);
     return calendar->table != BD_NONE ? table_name(c, calendar->table)
                                       : phrase_plain(&c->phrases, "period", days, sizeof days);
 }
@@ -72,16 +99,54 @@ static const Phrase *rounding_of(const Canonical *c, const Expr *e)
     return phrase_list(&c->phrases, TEXT("rounding"), parts, 2);
 }
 
-const Phrase *canonical_words(const Canonical *c, const Expr *e)
+int32_t calendar_first_day(const Calendar *calendar)
+{
+    int32_t rest = calendar->length_days > 0 ? calendar->anchor % calendar->length_days : 0;
+    return rest < 0 ? rest + calendar->length_days : rest;
+}
+
+/* The column, and what it is a field of. */
+static const Phrase *read_column(Canonical *c, uint32_t index)
+{
+    const Column *column = &c->core->columns[index];
+    if (column->list != BD_NONE)
+        canonical_use(c, MEANING_LIST, c->core->lists[column->list].name);
+    else
+        canonical_use(c, column->is_judgement ? MEANING_JUDGEMENT : MEANING_COLUMN, column->name);
+    return canonical_column(c, index);
+}
+
+static const Phrase *used(Canonical *c, MeaningKind kind, Text name)
+{
+    canonical_use(c, kind, name);
+    return canonical_name(c, kind, name);
+}
+
+void canonical_use_member(Canonical *c, uint32_t choice, uint32_t member)
+{
+    const Choice *of = &c->core->choices[choice];
+    if (choice == 0)
+        canonical_use(c, MEANING_PRODUCT, of->members[member].name);
+    else if (choice > 1)
+        canonical_use(c, of->is_reading ? MEANING_READING : MEANING_CHOICE, of->name);
+}
+
+static const Phrase *used_member(Canonical *c, uint32_t choice, uint32_t member)
+{
+    canonical_use_member(c, choice, member);
+    return canonical_member(c, choice, member);
+}
+
+const Phrase *canonical_words(Canonical *c, const Expr *e)
 {
     const Core *core = c->core;
     switch ((int)e->op) { /* most nodes are told by their parts */
     case EXPR_TEXT: return phrase_plain(&c->phrases, "text", e->text.data, e->text.size);
-    case EXPR_MEMBER: return canonical_member(c, e->type.choice, (uint32_t)e->integer);
+    case EXPR_MEMBER: return used_member(c, e->type.choice, (uint32_t)e->integer);
     case EXPR_COLUMN:
-    case EXPR_FIELD: return canonical_column(c, e->index);
-    case EXPR_READING: return canonical_name(c, MEANING_READING, core->readings[e->index].name);
-    case EXPR_NATIVE: return canonical_name(c, MEANING_DEFINITION, e->instance->definition->name);
+    case EXPR_FIELD: return read_column(c, e->index);
+    case EXPR_READING: return used(c, MEANING_READING, core->readings[e->index].name);
+    case EXPR_NATIVE: return used(c, MEANING_DEFINITION, e->instance->definition->name);
     case EXPR_TABLE: return table_name(c, e->index);
     case EXPR_VOLUME:
     case EXPR_GRANTED:

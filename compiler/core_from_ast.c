@@ -293,7 +293,7 @@ static void declare_product(Core *core, const Ast *item)
     }
     product.shown_unit = shown_unit(core, item, product.unit);
     product_dimensions(core, &product, item);
-    product.validity = core_validity(core, item->d);
+    product.validity = product.own = core_validity(core, item->d);
     if (product.validity.from < core->validity.from)
         product.validity.from = core->validity.from;
     if (product.validity.to > core->validity.to)
@@ -316,6 +316,7 @@ static void end_product(Core *core, const Ast *item)
         return;
     }
     core->products[product].validity.to = constant_date(core, item->a, BD_DATE_MAX) - 1;
+    core->products[product].own.to = core->products[product].validity.to;
     demand_forward(core, core->products[product].validity, item->a ? item->a->span : item->span);
 }
 

@@ -62,6 +62,16 @@ static Text effect_word(const Meanings *m, bd_effect effect)
     return NONE;
 }
 
+/* Where a later version of its name takes its place is asked with the condition. */
+static void use_displacing(const Meanings *m, const Rule *rule)
+{
+    for (uint32_t i = 0; i < m->core->rule_count; i++) {
+        const Rule *other = &m->core->rules[i];
+        if (other->amendment != 0 && text_equal(other->name, rule->name))
+            canonical_use(m->canonical, MEANING_AMENDMENT, m->core->amendments[other->amendment - 1].name);
+    }
+}
+
 static void write_rule(Meanings *m, const Rule *rule)
 {
     const Core *core = m->core;
@@ -78,6 +88,7 @@ static void write_rule(Meanings *m, const Rule *rule)
     for (uint32_t i = 0; i < rule->over_count; i++)
         meaning_named(m, MEANT_OVER, core->rules[rule->over[i]].name, MEANING_RULE, core->rules[rule->over[i]].name);
     meaning_follows(m, rule->amendment);
+    use_displacing(m, rule);
     meaning_text(m, MEANT_CODE, NONE, rule->code);
     meaning_text(m, MEANT_REASON, NONE, rule->reason);
     meaning_citation(m, rule->citation);
@@ -85,7 +96,7 @@ static void write_rule(Meanings *m, const Rule *rule)
     for (uint32_t i = 0; i < rule->instance_count; i++) {
         const RuleInstance *made = &rule->instances[i];
         Text unit = meaning_class(m, made->unit_class);
-        meaning_part(m, MEANT_CONDITION, unit, made->condition ? condition : NONE, meaning_phrase(m, made->condition));
+        meaning_part(m, MEANT_CONDITION, unit, condition, meaning_phrase(m, made->condition));
         if (made->effect != NULL)
             meaning_part(m, MEANT_AMOUNT, unit, amount, meaning_phrase(m, made->effect));
     }
@@ -232,47 +243,43 @@ static Text said_text(const Meanings *m, const Ast *item)
     return out.size > 0 ? builder_result(&out) : NONE;
 }
 
-/* The clause that a result is of; of one that the whole form gives, all of it. */
-static Text output_text(const Meanings *m, const Form *form, const FormOutput *output)
+/* All that the versions of a form say: a result is of more than one clause, and of which is for diff.c to show. */
+static Text form_text(const Meanings *m, const Form *form)
 {
-    Span span = output->value->span;
+    StringBuilder out;
+    builder_init(&out, m->core->arena);
     for (uint32_t i = 0; i < form->version_count; i++) {
-        const Ast *item = form->versions[i].node;
-        if (item != NULL && item->span.begin == span.begin && item->span.end == span.end)
-            return said_text(m, item);
+        builder_text(&out, i == 0 ? NONE : TEXT("; "));
+        builder_text(&out, form->versions[i].node != NULL ? said_text(m, form->versions[i].node) : NONE);
     }
-    return meaning_excerpt(m, span);
+    return out.size > 0 ? builder_result(&out) : NONE;
 }
 
 /* When something is due again and again: all of its moments together, since each result is of all of them. */
 static void write_moments(Meanings *m, const Form *form, const CanonicalInput *inputs)
 {
     const Phrase **parts = arena_array(m->core->arena, 2 * (size_t)form->output_count + 1, sizeof *parts);
-    StringBuilder text;
-    builder_init(&text, m->core->arena);
+    canonical_use(m->canonical, MEANING_AGREEMENT, m->core->name); /* its first day is when they begin */
     for (uint32_t i = 0; i < form->output_count; i++) {
         parts[2 * i] = canonical_phrase(m->canonical, form->outputs[i].value, inputs, form->input_count);
         parts[2 * i + 1] = canonical_phrase(m->canonical, form->outputs[i].present, inputs, form->input_count);
     }
-    for (uint32_t i = 0; i < form->version_count; i++) {
-        builder_text(&text, i == 0 ? NONE : TEXT("; "));
-        builder_text(&text, form->versions[i].node != NULL ? said_text(m, form->versions[i].node) : NONE);
-    }
-    meaning_part(m, MEANT_MOMENT, NONE, text.size > 0 ? builder_result(&text) : NONE,
+    meaning_part(m, MEANT_MOMENT, NONE, form_text(m, form),
                  phrase_list(m->phrases, TEXT("moments"), parts, 2 * form->output_count));
 }
 
 static void write_outputs(Meanings *m, const Form *form, const CanonicalInput *inputs)
 {
     Canonical *c = m->canonical;
+    Text text = form_text(m, form);
     if (form->is_recurring)
         write_moments(m, form, inputs);
     for (uint32_t i = 0; i < form->output_count && !form->is_recurring; i++) {
         const FormOutput *output = &form->outputs[i];
-        meaning_part(m, MEANT_OUTPUT, output->name, output_text(m, form, output),
+        meaning_part(m, MEANT_OUTPUT, output->name, text,
                      canonical_phrase(c, output->value, inputs, form->input_count));
         if (output->present != NULL)
-            meaning_part(m, MEANT_CONDITION, output->name, meaning_excerpt(m, output->present->span),
+            meaning_part(m, MEANT_CONDITION, output->name, text,
                          canonical_phrase(c, output->present, inputs, form->input_count));
     }
     for (uint32_t i = 0; i < form->demand_count; i++) {

@@ -53,18 +53,33 @@ static void property(Meanings *m, const char *nl, const char *en, bool holds)
                      phrase_plain(m->phrases, en, NULL, 0));
 }
 
-static void date_part(Meanings *m, MeaningPart part, int32_t day)
+/* The last moment of its indexation that a price level contains: levels between the same two moments are one. */
+static int32_t contained_moment(const Core *core, const Table *table, int32_t level)
+{
+    const Indexation *index = NULL;
+    for (uint32_t i = 0; i < core->indexation_count; i++)
+        if (&core->tables[core->indexations[i].base] == table)
+            index = &core->indexations[i];
+    int32_t moment, year = date_year(level);
+    if (index == NULL || level < index->first || !date_from_ymd(year, index->month, index->day, &moment) ||
+        (moment > level && !date_from_ymd(year - 1, index->month, index->day, &moment)))
+        return BD_DATE_MIN;
+    return moment;
+}
+
+static void level_part(Meanings *m, const Table *table, int32_t day)
 {
     StringBuilder out;
     if (day == BD_DATE_MIN)
         return;
+    int32_t moment = contained_moment(m->core, table, day);
     builder_init(&out, m->core->arena);
     DateParts parts = date_to_ymd(day);
     if (parts.month == 12 && parts.day == 31) /* `prijspeil 2022` */
         builder_int64(&out, parts.year);
     else
         date_append(&out, day);
-    meaning_text(m, part, NONE, builder_result(&out));
+    meaning_part(m, MEANT_LEVEL, NONE, builder_result(&out), phrase_plain(m->phrases, "level", &moment, sizeof moment));
 }
 
 static void write_dimensions(Meanings *m, const Table *table)
@@ -81,7 +96,7 @@ static void write_versions(Meanings *m, const Table *table, MeaningKind kind)
         meaning_begin(m, kind, table->name, version->validity.from, TEXT("version"), version->span);
         meaning_validity(m, version->validity);
         if (table->indexed != BD_NONE)
-            date_part(m, MEANT_LEVEL, version->level);
+            level_part(m, table, version->level);
         write_cells(m, table, version);
         meaning_follows(m, version->amendment);
         meaning_citation(m, version->citation);
@@ -100,7 +115,7 @@ static void write_table(Meanings *m, const Table *table)
     property(m, "facultatief", "optional", table->is_optional);
     property(m, "maximum", "maximum", table->is_maximum);
     if (table->indexed != BD_NONE)
-        date_part(m, MEANT_LEVEL, table->level);
+        level_part(m, table, table->level);
     meaning_citation(m, table->citation);
     write_versions(m, table, kind);
 }
@@ -155,7 +170,7 @@ static void write_indexation(Meanings *m, const Indexation *index)
     int32_t moments[] = {index->month, index->day};
     meaning_part(m, MEANT_MOMENT, NONE, builder_result(&out),
                  phrase_plain(m->phrases, "moment", moments, sizeof moments));
-    meaning_validity(m, (Validity){index->first, index->last});
+    meaning_validity(m, (Validity){index->first, BD_DATE_MAX}); /* it ends with its product */
     definition_part(m, MEANT_FACTOR, index->factor, index->span);
     definition_part(m, MEANT_ROUNDING, index->rounding, index->span);
     definition_part(m, MEANT_CHAIN, index->chain, index->span);

@@ -17,6 +17,10 @@ enum { EXCERPT_BYTES = 600 };
 
 static const Text NONE = {"", 0};
 
+#define KIND_NAME(id, name) name,
+static const char *const MEANING_KIND_NAMES[] = {MEANING_KINDS(KIND_NAME)};
+#undef KIND_NAME
+
 /* ---- phrases ---- */
 
 /* Where a phrase of this digest stands among those known, or belongs. */
@@ -82,6 +86,18 @@ static void record(Meanings *m, MeaningPart part, Text sub, Text text, const Phr
     (void)writer_add_MEANINGS(m->writer, made);
 }
 
+/* Ends the thing begun: what it uses stands behind its other parts. */
+static void finish(Meanings *m)
+{
+    uint32_t count;
+    const CanonicalUse *uses = canonical_uses(m->canonical, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        Text kind = text_from_cstring(MEANING_KIND_NAMES[uses[i].kind]);
+        record(m, MEANT_USES, kind, uses[i].name, phrase_plain(m->phrases, "uses", NULL, 0), BD_NONE);
+    }
+    canonical_forget(m->canonical);
+}
+
 void meaning_begin(Meanings *m, MeaningKind kind, Text name, int32_t from, Text sub, Span span)
 {
     IrPlace place = {.span = span,
@@ -91,6 +107,7 @@ void meaning_begin(Meanings *m, MeaningKind kind, Text name, int32_t from, Text 
                      .meaning = BD_MEANS_BOOLEAN,
                      .unit = BD_NONE,
                      .choice = BD_NONE};
+    finish(m);
     m->kind = kind;
     m->name = name;
     m->from = from;
@@ -238,8 +255,11 @@ void meaning_type(Meanings *m, MeaningPart part, Text sub, Type type)
 
 void meaning_follows(Meanings *m, uint32_t amendment)
 {
-    if (amendment != 0)
-        meaning_named(m, MEANT_FOLLOWS, NONE, MEANING_AMENDMENT, m->core->amendments[amendment - 1].name);
+    if (amendment == 0)
+        return;
+    Text name = m->core->amendments[amendment - 1].name;
+    meaning_named(m, MEANT_FOLLOWS, NONE, MEANING_AMENDMENT, name);
+    canonical_use(m->canonical, MEANING_AMENDMENT, name);
 }
 
 /* Names in their own order, so that the order of declaration does not count. */
@@ -435,7 +455,7 @@ static void write_product(Meanings *m, const Product *product)
     for (uint32_t i = 0; i < product->dimension_count; i++)
         names[i] = core->columns[product->dimensions[i]].name;
     meaning_names(m, MEANT_DIMENSIONS, MEANING_COLUMN, names, product->dimension_count);
-    meaning_validity(m, product->validity);
+    meaning_validity(m, product->own);
     property(m, TEXT("euro"), product->in_euro, "in euro", "in euros");
     property(m, TEXT("price"), product->price_at_begin, "tarief op begindatum", "tariff on the begin date");
     meaning_citation(m, product->citation);
@@ -502,6 +522,8 @@ static void append_day_test(Meanings *m, StringBuilder *out, const DayTest *test
 {
     const Definition *definition = test->definition;
     builder_char(out, test->counts ? '+' : '-');
+    if (definition != NULL)
+        canonical_use(m->canonical, MEANING_DEFINITION, definition->name);
     for (const Instance *i = definition ? definition->instances : NULL; i != NULL; i = i->next) {
         const Phrase *phrase = meaning_body(m, definition, i);
         append_int(out, definition->versions[i->version].validity.from);
@@ -509,26 +531,52 @@ static void append_day_test(Meanings *m, StringBuilder *out, const DayTest *test
     }
 }
 
+/* "maandag tot en met vrijdag behalve is_feestdag, met koopzondag" */
+static void append_workdays(const Meanings *m, StringBuilder *out, const Calendar *calendar)
+{
+    static const char *const NL[] = {"maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"};
+    static const char *const EN[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+    int first = calendar->first_weekday - 1, last = calendar->last_weekday - 1;
+    builder_text(out, meaning_word(m, NL[first], EN[first]));
+    if (first != last) {
+        builder_text(out, meaning_word(m, " tot en met ", " through "));
+        builder_text(out, meaning_word(m, NL[last], EN[last]));
+    }
+    for (uint32_t i = 0; i < calendar->test_count; i++) {
+        builder_text(out, calendar->tests[i].counts ? meaning_word(m, " met ", " with ")
+                                                    : meaning_word(m, " behalve ", " except "));
+        builder_text(out, calendar->tests[i].node->text);
+    }
+}
+
+static void append_calendar(const Meanings *m, StringBuilder *out, const Calendar *calendar)
+{
+    if (calendar->is_workdays) {
+        append_workdays(m, out, calendar);
+    } else if (calendar->table != BD_NONE) {
+        builder_text(out, TEXT("extern"));
+    } else {
+        builder_int64(out, calendar->length_days);
+        builder_text(out, meaning_word(m, " dagen vanaf ", " days from "));
+        date_append(out, calendar->anchor);
+    }
+}
+
 static void write_calendar(Meanings *m, const Calendar *calendar)
 {
-    StringBuilder out;
+    StringBuilder out, text;
     builder_init(&out, m->core->arena);
+    builder_init(&text, m->core->arena);
     meaning_begin(m, MEANING_CALENDAR, calendar->name, BD_DATE_MIN, NONE, calendar->span);
     append_int(&out, calendar->length_days);
-    append_int(&out, calendar->anchor);
+    append_int(&out, calendar_first_day(calendar));
     append_int(&out, calendar->first_weekday);
     append_int(&out, calendar->last_weekday);
     for (uint32_t i = 0; i < calendar->test_count; i++)
         append_day_test(m, &out, &calendar->tests[i]);
     if (calendar->table != BD_NONE)
         builder_text(&out, TEXT("extern"));
-    StringBuilder text;
-    builder_init(&text, m->core->arena);
-    if (calendar->length_days > 0) {
-        builder_int64(&text, calendar->length_days);
-        builder_text(&text, meaning_word(m, " dagen vanaf ", " days from "));
-        date_append(&text, calendar->anchor);
-    }
+    append_calendar(m, &text, calendar);
     meaning_part(m, MEANT_MOMENT, NONE, builder_result(&text),
                  phrase_plain(m->phrases, "calendar", out.data, out.size));
     meaning_citation(m, calendar->citation);
@@ -569,4 +617,5 @@ void module_write_meanings(ModuleWriter *writer, const Core *core, IrShared *sha
     meaning_write_tables(m);
     meaning_write_definitions(m);
     meaning_write_rules(m);
+    finish(m);
 }

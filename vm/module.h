@@ -373,7 +373,8 @@ typedef struct CounterRecord {
     X(FOLLOWS, "follows")          \
     X(CODE, "return_code")         \
     X(CITATION, "citation")        \
-    X(QUOTE, "quote")
+    X(QUOTE, "quote")              \
+    X(USES, "uses")
 typedef enum MeaningKind {
 #define MEANING_ENUM(id, name) MEANING_##id,
     MEANING_KINDS(MEANING_ENUM)

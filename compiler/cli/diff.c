@@ -36,7 +36,9 @@ static void read_things(Diff *diff, DiffSide *side)
     for (uint32_t i = 0; i < module->MEANINGS_count; i++) {
         const MeaningRecord *record = &module->MEANINGS[i];
         if (record->part != MEANT_ITSELF) {
-            if (side->count > 0)
+            if (side->count > 0 && record->part == MEANT_USES)
+                side->things[side->count - 1].uses++;
+            else if (side->count > 0)
                 side->things[side->count - 1].parts++;
             continue;
         }
@@ -53,6 +55,10 @@ static void read_things(Diff *diff, DiffSide *side)
                                               .place = record->place,
                                               .first = i + 1};
     }
+}
+
+static void sort_things(DiffSide *side)
+{
     if (side->count > 0)
         qsort(side->things, side->count, sizeof *side->things, compare_things);
 }
@@ -84,12 +90,6 @@ bool same_meaning(const Thing *a, const MeaningRecord *one, const Thing *b, cons
     return memcmp(first, second, sizeof *first) == 0;
 }
 
-/* Whether two records are of versions that stand for each other: of the same day, or each that which the thing is asked about. */
-static bool same_version(const Thing *a, const MeaningRecord *one, const Thing *b, const MeaningRecord *other)
-{
-    return one->from == other->from || (one->from == a->version && other->from == b->version);
-}
-
 const MeaningRecord *thing_like(const Thing *thing, const Thing *of, const MeaningRecord *like)
 {
     Text sub = thing_sub(of, like);
@@ -100,27 +100,6 @@ const MeaningRecord *thing_like(const Thing *thing, const Thing *of, const Meani
             return record;
     }
     return NULL;
-}
-
-/* "2020-01-01..2020-12-31", either of which may be left out. */
-bool validity_from_text(Text text, int32_t *from, int32_t *to)
-{
-    *from = BD_DATE_MIN;
-    *to = BD_DATE_MAX;
-    size_t middle = 0;
-    while (middle + 1 < text.size && (text.data[middle] != '.' || text.data[middle + 1] != '.'))
-        middle++;
-    if (middle + 1 >= text.size)
-        return false;
-    (void)date_from_iso(text_slice(text, 0, middle), from);
-    (void)date_from_iso(text_slice(text, middle + 2, text.size), to);
-    return true;
-}
-
-bool thing_validity(const Thing *thing, int32_t *from, int32_t *to)
-{
-    const MeaningRecord *record = thing_part(thing, MEANT_VALIDITY, (Text){NULL, 0});
-    return validity_from_text(record ? thing_text(thing, record) : (Text){NULL, 0}, from, to);
 }
 
 /* ---- changes ---- */
@@ -147,30 +126,37 @@ static bool has_amounts(const Thing *thing, MeaningPart part)
     return is_found;
 }
 
+Text diff_id(const Diff *diff, const Thing *thing)
+{
+    StringBuilder id;
+    builder_init(&id, diff->arena);
+    builder_text(&id, diff_kind_name(thing->kind));
+    builder_char(&id, '.');
+    builder_text(&id, thing->name);
+    if (thing->kind == MEANING_RULE && thing->from != BD_DATE_MIN) {
+        builder_char(&id, '@');
+        date_append(&id, thing->from);
+    }
+    return builder_result(&id);
+}
+
 Change *diff_add(Diff *diff, ChangeHow how, const Thing *old, const Thing *made)
 {
     const Thing *named = old ? old : made, *cited = made ? made : old;
     diff->changes = arena_grow(diff->arena, diff->changes, diff->count, &diff->capacity, sizeof *diff->changes);
     Change *change = &diff->changes[diff->count++];
-    StringBuilder id;
-    builder_init(&id, diff->arena);
-    builder_text(&id, diff_kind_name(named->kind));
-    builder_char(&id, '.');
-    builder_text(&id, named->name);
-    if (named->kind == MEANING_RULE && named->from != BD_DATE_MIN) {
-        builder_char(&id, '@');
-        date_append(&id, named->from);
-    }
     const MeaningRecord *citation = thing_part(cited, MEANT_CITATION, (Text){NULL, 0});
     *change = (Change){.kind = named->kind,
                        .how = how,
                        .name = named->name,
                        .new_name = made ? made->name : named->name,
-                       .id = builder_result(&id),
+                       .id = diff_id(diff, named),
                        .from = named->from,
                        .is_money = named->kind == MEANING_TARIFF ||
                                    (named->kind == MEANING_TABLE && has_amounts(named, MEANT_TYPE)),
                        .has_money_bands = named->kind == MEANING_TABLE && has_amounts(named, MEANT_DIMENSIONS),
+                       .old_thing = old,
+                       .new_thing = made,
                        .old_place = thing_place(old),
                        .new_place = thing_place(made)};
     if (citation != NULL)
@@ -198,7 +184,7 @@ static Text units_joined(Arena *arena, Text one, Text other)
     return builder_result(&out);
 }
 
-/* A clause that changed for every unit that it is read for need not name them. */
+/* A clause that changed for every unit that it is read for, or for every result of a form, need not name them. */
 static void drop_units(Change *change, const Thing *thing)
 {
     for (uint32_t i = 0; i < change->detail_count; i++) {
@@ -214,9 +200,21 @@ static void drop_units(Change *change, const Thing *thing)
         }
         bool is_clause =
             detail->part == MEANT_CONDITION || detail->part == MEANT_AMOUNT || detail->part == MEANT_OUTPUT;
-        if (is_clause && units > 1 && named == units)
+        if (is_clause && named == units)
             detail->sub = (Text){"", 0};
     }
+}
+
+/* The values of a cell as numbers, in the newer unit; whether they are one value, written for two units. */
+static bool read_values(Diff *diff, const Change *change, Detail *detail)
+{
+    detail->is_number = detail->has_old && detail->has_new && read_number(diff, detail->old_text, &detail->old_value) &&
+                        read_number(diff, detail->new_text, &detail->new_value);
+    if (!detail->is_number || !change->is_other_unit)
+        return false;
+    detail->is_number =
+        change->converts && number_mul(diff->arena, detail->old_value, change->conversion, &detail->old_value) == BD_OK;
+    return detail->is_number && number_equal(detail->old_value, detail->new_value);
 }
 
 void diff_add_detail(Diff *diff, Change *change, Detail detail)
@@ -228,20 +226,18 @@ void diff_add_detail(Diff *diff, Change *change, Detail detail)
             known->has_new != detail.has_new)
             continue;
         bool follows = text_equal(known->sub, detail.sub) && known->to < BD_DATE_MAX && known->to + 1 == detail.from;
-        bool is_clause = detail.part == MEANT_CONDITION || detail.part == MEANT_AMOUNT ||
-                         (detail.part == MEANT_OUTPUT && change->kind == MEANING_DEFINITION);
+        bool is_clause = detail.part == MEANT_CONDITION || detail.part == MEANT_AMOUNT || detail.part == MEANT_OUTPUT;
         if (follows)
             known->to = detail.to;
-        if (!follows && is_clause && known->from == detail.from) { /* the same clause for another unit */
+        if (!follows && is_clause && known->from == detail.from) { /* the same clause for another unit or result */
             known->sub = units_joined(diff->arena, known->sub, detail.sub);
             return;
         }
         if (follows || detail.part == MEANT_CITATION || detail.part == MEANT_QUOTE)
             return; /* the source of a table and of its version */
     }
-    if (detail.part == MEANT_CELL)
-        detail.is_number = detail.has_old && detail.has_new && read_number(diff, detail.old_text, &detail.old_value) &&
-                           read_number(diff, detail.new_text, &detail.new_value);
+    if (detail.part == MEANT_CELL && read_values(diff, change, &detail))
+        return;
     change->details =
         arena_grow(diff->arena, change->details, change->detail_count, &change->detail_capacity, sizeof detail);
     change->details[change->detail_count++] = detail;
@@ -251,14 +247,22 @@ Detail detail_of(const Thing *old, const MeaningRecord *was, const Thing *made, 
 {
     const Thing *thing = was ? old : made;
     const MeaningRecord *record = was ? was : is;
-    return (Detail){.part = (MeaningPart)record->part,
-                    .sub = module_text(thing->module, record->sub),
-                    .from = BD_DATE_MIN,
-                    .to = BD_DATE_MAX,
-                    .old_text = was ? thing_text(old, was) : (Text){"", 0},
-                    .new_text = is ? thing_text(made, is) : (Text){"", 0},
-                    .has_old = was != NULL,
-                    .has_new = is != NULL};
+    Detail detail = {.part = (MeaningPart)record->part,
+                     .sub = module_text(thing->module, record->sub),
+                     .from = BD_DATE_MIN,
+                     .to = BD_DATE_MAX,
+                     .old_text = was ? thing_text(old, was) : (Text){"", 0},
+                     .new_text = is ? thing_text(made, is) : (Text){"", 0}};
+    bool is_form = thing->kind >= MEANING_PENALTY && thing->kind <= MEANING_OBLIGATION;
+    if (is_form && detail.part == MEANT_CONDITION) /* that there is a result is said by the clauses of the result */
+        detail.part = MEANT_OUTPUT;
+    if (is_form && was != NULL && is != NULL && (detail.part == MEANT_OUTPUT || detail.part == MEANT_MOMENT))
+        clauses_that_differ(thing->side->arena, &detail.old_text, &detail.new_text);
+    bool has_text = detail.old_text.size > 0 || detail.new_text.size > 0; /* where nothing stands there is nothing */
+    detail.has_old = was != NULL && (!has_text || detail.old_text.size > 0);
+    detail.has_new = is != NULL && (!has_text || detail.new_text.size > 0);
+    diff_set_days(&detail, is ? made : old, is ? is : was);
+    return detail;
 }
 
 /* Whether a class of units is one that the other version has at all: a clause read for a new unit is not a changed clause. */
@@ -277,31 +281,28 @@ static bool has_unit(const DiffSide *side, Text unit)
 static bool is_by_class(const Thing *thing, const MeaningRecord *record)
 {
     bool is_clause = record->part == MEANT_CONDITION || record->part == MEANT_AMOUNT || record->part == MEANT_OUTPUT;
-    bool has_classes =
-        thing->kind == MEANING_RULE || thing->kind == MEANING_COUNTER || thing->kind == MEANING_DEFINITION;
-    return is_clause && has_classes && record->sub.size > 0;
+    return is_clause &&
+           (thing->kind == MEANING_RULE || thing->kind == MEANING_COUNTER || thing->kind == MEANING_DEFINITION);
 }
 
-static bool is_shown(const DiffSide *other, const Thing *thing, const MeaningRecord *record)
+/* Whether the other version has the same clause, read for other units. */
+static bool reads_same(const Thing *of, const Thing *thing, const MeaningRecord *record)
 {
-    return !is_by_class(thing, record) || has_unit(other, module_text(thing->module, record->sub));
+    for (uint32_t i = 0; i < of->parts; i++) {
+        const MeaningRecord *other = &of->module->MEANINGS[of->first + i];
+        if (other->part == record->part && same_version(thing, record, of, other) &&
+            text_equal(thing_text(of, other), thing_text(thing, record)))
+            return true;
+    }
+    return false;
 }
 
-static bool has_versions_within(const Thing *thing)
+/* A clause is read for each unit that it is used with: another unit is not another clause. */
+static bool is_shown(const DiffSide *side, const Thing *other, const Thing *thing, const MeaningRecord *record)
 {
-    return thing->kind == MEANING_DEFINITION || (thing->kind >= MEANING_PENALTY && thing->kind <= MEANING_OBLIGATION);
-}
-
-/* With --as-of: what holds on the day is asked about, not since or until when. */
-static bool is_asked(const Diff *diff, const Thing *thing, const MeaningRecord *record)
-{
-    if (!diff->has_day)
-        return true;
-    int32_t from, to;
-    bool is_now = record->part == MEANT_VALIDITY && validity_from_text(thing_text(thing, record), &from, &to) &&
-                  from <= diff->day && diff->day <= to;
-    bool is_other = record->from != thing->version && record->from != thing->from;
-    return !is_now && !(has_versions_within(thing) && (is_other || record->part == MEANT_VALIDITY));
+    return !is_by_class(thing, record) ||
+           ((record->sub.size == 0 || has_unit(side, module_text(thing->module, record->sub))) &&
+            !reads_same(other, thing, record));
 }
 
 /* The demand of another version that asks the same and says something else when it is not met. */
@@ -334,16 +335,18 @@ static void compare_parts(Diff *diff, Change *change, const Thing *old, const Th
         const MeaningRecord *was = &old->module->MEANINGS[old->first + i];
         const MeaningRecord *is = thing_like(made, old, was);
         const MeaningRecord *said = is == NULL ? same_demand(made, old, was) : NULL;
-        bool differs = is == NULL ? is_shown(&diff->b, old, was) : !same_meaning(old, was, made, is);
+        if (old->kind == MEANING_TARIFF && was->part == MEANT_TYPE)
+            continue; /* an amount per unit of its product, which tells its unit */
+        bool differs = is == NULL ? is_shown(&diff->b, made, old, was) : !same_meaning(old, was, made, is);
         if (said != NULL)
             add_message(diff, change, old, was, made, said);
-        else if (differs && is_asked(diff, old, was))
+        else if (differs && diff_is_asked(diff, old, was))
             diff_add_detail(diff, change, detail_of(old, was, made, is));
     }
     for (uint32_t i = 0; i < made->parts; i++) {
         const MeaningRecord *is = &made->module->MEANINGS[made->first + i];
         bool is_new = thing_like(old, made, is) == NULL && same_demand(old, made, is) == NULL;
-        if (is_new && is_shown(&diff->a, made, is) && is_asked(diff, made, is))
+        if (is_new && is_shown(&diff->a, old, made, is) && diff_is_asked(diff, made, is))
             diff_add_detail(diff, change, detail_of(old, NULL, made, is));
     }
 }
@@ -398,26 +401,21 @@ static uint32_t find_first(const DiffSide *side, const Thing *like)
     return low;
 }
 
-void diff_match(Thing *a, Thing *b)
-{
-    a->match = b;
-    b->match = a;
-}
-
+/* First what begins on the same day, then in order; at last, with --as-of, what holds in one version only. */
 static void match_group(Diff *diff, uint32_t first, uint32_t end)
 {
     uint32_t other = find_first(&diff->b, &diff->a.things[first]), other_end = other;
     while (other_end < diff->b.count && same_name(&diff->b.things[other_end], &diff->a.things[first]))
         other_end++;
-    for (uint32_t i = first; i < end; i++)
-        for (uint32_t k = other; k < other_end && diff->a.things[i].match == NULL; k++)
-            if (diff->b.things[k].match == NULL && diff->b.things[k].from == diff->a.things[i].from &&
-                !diff->b.things[k].is_gone && !diff->a.things[i].is_gone)
-                diff_match(&diff->a.things[i], &diff->b.things[k]);
-    for (uint32_t i = first; i < end; i++)
-        for (uint32_t k = other; k < other_end && diff->a.things[i].match == NULL; k++)
-            if (diff->b.things[k].match == NULL && !diff->b.things[k].is_gone && !diff->a.things[i].is_gone)
-                diff_match(&diff->a.things[i], &diff->b.things[k]);
+    for (int round = 0; round < 3; round++)
+        for (uint32_t i = first; i < end; i++)
+            for (uint32_t k = other; k < other_end && diff->a.things[i].match == NULL; k++) {
+                Thing *old = &diff->a.things[i], *made = &diff->b.things[k];
+                bool fits = round == 2 ? old->is_gone != made->is_gone && has_days(old)
+                                       : !old->is_gone && !made->is_gone && (round == 1 || old->from == made->from);
+                if (made->match == NULL && fits)
+                    diff_match(diff, old, made);
+            }
 }
 
 static void match_all(Diff *diff)
@@ -428,42 +426,6 @@ static void match_all(Diff *diff)
             end++;
         match_group(diff, i, end);
         i = end;
-    }
-}
-
-/* The version of a definition or form that holds on a day; false when it has versions and none does. */
-static bool choose_version(Thing *thing, int32_t day)
-{
-    bool has_versions = false;
-    for (uint32_t i = 0; i < thing->parts; i++) {
-        const MeaningRecord *record = &thing->module->MEANINGS[thing->first + i];
-        int32_t from, to;
-        if (record->part != MEANT_VALIDITY || !validity_from_text(thing_text(thing, record), &from, &to))
-            continue;
-        has_versions = true;
-        if (from <= day && day <= to) {
-            thing->version = record->from;
-            return true;
-        }
-    }
-    return !has_versions;
-}
-
-/* With --as-of, what does not hold on the day is not there. Table versions are judged segment by segment. */
-static void leave_out(const Diff *diff, DiffSide *side)
-{
-    for (uint32_t i = 0; i < side->count; i++) {
-        Thing *thing = &side->things[i];
-        int32_t from, to;
-        bool has_days = thing->kind == MEANING_RULE || thing->kind == MEANING_PRODUCT ||
-                        thing->kind == MEANING_AMENDMENT || thing->kind == MEANING_INDEXATION;
-        thing->version = thing->from;
-        if (!diff->has_day)
-            continue;
-        if (has_days && thing_validity(thing, &from, &to)) /* prices stay what they are after the last moment */
-            thing->is_gone = diff->day < from || (diff->day > to && thing->kind != MEANING_INDEXATION);
-        else if (has_versions_within(thing))
-            thing->is_gone = !choose_version(thing, diff->day);
     }
 }
 
@@ -480,6 +442,15 @@ static Detail name_detail(const Thing *old, const Thing *made)
                     .has_new = true};
 }
 
+/* What holds on the day asked about in one version only, and before or after it in the other. */
+static void compare_validity(Diff *diff, Change *change, const Thing *old, const Thing *made)
+{
+    const MeaningRecord *was = thing_part(old, MEANT_VALIDITY, (Text){NULL, 0}),
+                        *is = thing_part(made, MEANT_VALIDITY, (Text){NULL, 0});
+    if (was != NULL || is != NULL)
+        diff_add_detail(diff, change, detail_of(old, was, made, is));
+}
+
 static void compare_matched(Diff *diff, Thing *old)
 {
     Thing *made = old->match;
@@ -494,7 +465,10 @@ static void compare_matched(Diff *diff, Thing *old)
                                  .new_text = made->sub,
                                  .has_old = true,
                                  .has_new = true});
-    compare_parts(diff, change, old, made);
+    if (old->is_gone != made->is_gone)
+        compare_validity(diff, change, old, made);
+    else
+        compare_parts(diff, change, old, made);
     drop_units(change, made);
     diff_tell_renamed(diff, change, old);
     if (old->kind == MEANING_DEFINITION || old->kind >= MEANING_PENALTY)
@@ -519,9 +493,11 @@ static void add_single(Diff *diff, ChangeHow how, const Thing *thing)
     Change *change = diff_add(diff, how, is_old ? thing : NULL, is_old ? NULL : thing);
     for (uint32_t i = 0; i < thing->parts; i++) {
         const MeaningRecord *record = &thing->module->MEANINGS[thing->first + i];
-        diff_add_detail(diff, change,
-                        is_old ? detail_of(thing, record, NULL, NULL) : detail_of(NULL, NULL, thing, record));
+        if (module_text(thing->module, record->text).size > 0)
+            diff_add_detail(diff, change,
+                            is_old ? detail_of(thing, record, NULL, NULL) : detail_of(NULL, NULL, thing, record));
     }
+    drop_units(change, thing);
     if (thing->kind == MEANING_TARIFF || thing->kind == MEANING_TABLE)
         diff_tables(diff, change, is_old ? thing : NULL, is_old ? NULL : thing);
 }
@@ -530,7 +506,7 @@ static void compare_all(Diff *diff)
 {
     for (uint32_t i = 0; i < diff->a.count; i++) {
         Thing *old = &diff->a.things[i];
-        if (old->is_version || old->is_gone)
+        if (old->is_version || (old->is_gone && old->match == NULL))
             continue;
         if (old->match != NULL)
             compare_matched(diff, old);
@@ -558,17 +534,24 @@ static int compare_changes(const void *a, const void *b)
 Diff *diff_make(Cli *cli, const Loaded *a, const Loaded *b, bool has_day, int32_t day)
 {
     Diff *diff = arena_alloc(&cli->arena, sizeof *diff);
-    *diff = (Diff){
-        .cli = cli, .arena = &cli->arena, .a = {.loaded = a}, .b = {.loaded = b}, .has_day = has_day, .day = day};
+    *diff = (Diff){.cli = cli,
+                   .arena = &cli->arena,
+                   .a = {.loaded = a, .arena = &cli->arena},
+                   .b = {.loaded = b, .arena = &cli->arena},
+                   .has_day = has_day,
+                   .day = day};
     read_things(diff, &diff->a);
     read_things(diff, &diff->b);
+    diff_read_days(diff);
+    sort_things(&diff->a);
+    sort_things(&diff->b);
     diff_apply_renames(diff);
-    leave_out(diff, &diff->a);
-    leave_out(diff, &diff->b);
+    diff_leave_out(diff, &diff->a);
+    diff_leave_out(diff, &diff->b);
     match_all(diff);
     diff_match_renamed(diff);
     compare_all(diff);
-    diff_reach(diff);
+    diff_reach(diff, has_day ? diff_make(cli, a, b, false, 0) : NULL);
     if (diff->count > 0)
         qsort(diff->changes, diff->count, sizeof *diff->changes, compare_changes);
     return diff;

@@ -35,27 +35,40 @@ typedef struct Change {
     Text id;             /* "rule.te_laat", or "rule.te_laat@2021-01-01" of a later version */
     int32_t from;
     bool has_versions;
-    bd_place old_place, new_place; /* line 0: none */
-    Text citation;                 /* as the newer version that has it cites */
+    const struct Thing *old_thing, *new_thing; /* NULL: that version has it not */
+    bd_place old_place, new_place;             /* line 0: none */
+    Text citation;                             /* as the newer version that has it cites */
     Detail *details;
     uint32_t detail_count;
     size_t detail_capacity;
     Text *reaches; /* ids of rules and callables that mean something else because of it */
     uint32_t reach_count;
     size_t reach_capacity;
-    bool is_money;          /* its cells are amounts */
-    bool has_money_bands;   /* it goes by bands of an amount */
+    bool is_money;           /* its cells are amounts */
+    bool has_money_bands;    /* it goes by bands of an amount */
+    Text old_unit, new_unit; /* of its cells */
+    bool is_other_unit;      /* the one is not the other: */
+    bool converts;           /* an older value times `conversion` is one of the newer unit */
+    Number conversion;
     bool is_local;          /* a definition that only the agreement itself uses */
     bool is_indirect;       /* every clause reads as it did: something that it uses changed */
     const Witness *witness; /* NULL: none was sought */
 } Change;
 
+/* When a record's version begins, with the amendments of the newer agreement, and its VALIDITY as it is then; empty: as it is written. */
+typedef struct MovedDay {
+    int32_t from;
+    Text validity;
+} MovedDay;
+
 typedef struct DiffSide {
     const Loaded *loaded;
+    Arena *arena;
     struct Thing *things; /* sorted */
     uint32_t count;
     Digest *digests; /* per record of MEANINGS, and what it is a part of: with the names of the newer version */
     Text *subs;
+    MovedDay *days; /* per record of MEANINGS */
 } DiffSide;
 
 /* A name that others know, and what the newer version calls it. owner: what it is a name within, as the older calls that; may be empty. */
@@ -107,7 +120,8 @@ void diff_append_value(const Diff *diff, StringBuilder *out, const Change *chang
 void diff_append_difference(const Diff *diff, StringBuilder *out, const Change *change, const Detail *detail);
 bool diff_append_percent(const Diff *diff, StringBuilder *out, const Detail *detail);
 
-/* "van 2020-01-01 tot en met 2020-12-31", "vanaf …"; nothing for all days. */
+/* "van 2020-01-01 tot en met 2020-12-31", "vanaf …"; nothing for all days. Whether it is of less than all days. */
+bool diff_has_days(const Detail *detail);
 void diff_append_days(const Diff *diff, StringBuilder *out, const Detail *detail);
 
 /* The days of a VALIDITY, "2020-01-01..2020-12-31" with either left out; false for any other text. */

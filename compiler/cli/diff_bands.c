@@ -120,8 +120,8 @@ static void tell(Diff *diff, Change *change, const Bands *old, const Bands *made
                  const Detail *days)
 {
     const Band *was = stretch->old, *is = stretch->made;
-    if ((was == NULL && is == NULL) ||
-        (was != NULL && is != NULL && same_meaning(old->version, was->record, made->version, is->record)))
+    if ((was == NULL && is == NULL) || (was != NULL && is != NULL && !change->is_other_unit &&
+                                        same_meaning(old->version, was->record, made->version, is->record)))
         return;
     Detail detail = detail_of(old->version, was ? was->record : NULL, made->version, is ? is->record : NULL);
     detail.sub = stretch_name(diff, stretch->lower, stretch->end);

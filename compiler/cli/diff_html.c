@@ -85,9 +85,14 @@ static void append_cells(const Diff *diff, StringBuilder *out, const Change *cha
 /* Clauses: what it said and what it says. */
 static void append_parts(const Diff *diff, StringBuilder *out, const Change *change)
 {
+    bool is_dated = false;
+    for (uint32_t i = 0; i < change->detail_count; i++)
+        is_dated = is_dated || diff_has_days(&change->details[i]);
     html_open_scroll(out, change->name);
     html_raw(out, "<table class=\"full\"><thead><tr>");
     heading(diff, out, "th scope=\"col\"", MSG_DIFF_WHAT);
+    if (is_dated)
+        heading(diff, out, "th scope=\"col\"", MSG_DIFF_DAYS);
     heading(diff, out, "th scope=\"col\"", MSG_DIFF_OLD);
     heading(diff, out, "th scope=\"col\"", MSG_DIFF_NEW);
     html_raw(out, "</tr></thead><tbody>\n");
@@ -95,6 +100,8 @@ static void append_parts(const Diff *diff, StringBuilder *out, const Change *cha
         const Detail *detail = &change->details[i];
         html_raw(out, "<tr>");
         html_element(out, "th scope=\"row\"", diff_part_label(diff, change, detail));
+        if (is_dated)
+            cell(diff, out, "td", days, change, detail);
         cell(diff, out, detail->has_old ? "td" : "td class=\"quiet\"", old_value, change, detail);
         cell(diff, out, detail->has_new ? "td" : "td class=\"quiet\"", new_value, change, detail);
         html_raw(out, "</tr>\n");

@@ -44,7 +44,7 @@ static void write_number(const Diff *diff, JsonWriter *json, const char *name, N
     }
 }
 
-static void write_detail(const Diff *diff, JsonWriter *json, const Detail *detail)
+static void write_detail(const Diff *diff, JsonWriter *json, const Change *change, const Detail *detail)
 {
     json_write_object(json, NULL);
     json_write_text(json, "part", diff_part_name(detail->part));
@@ -62,6 +62,10 @@ static void write_detail(const Diff *diff, JsonWriter *json, const Detail *detai
         json_write_text(json, "new", detail->new_text);
     else
         json_write_null(json, "new");
+    if (detail->part == MEANT_CELL && change->is_other_unit) {
+        json_write_text(json, "old_unit", change->old_unit);
+        json_write_text(json, "new_unit", change->new_unit);
+    }
     if (detail->is_renamed)
         json_write_bool(json, "renamed", true);
     Number difference;
@@ -112,7 +116,7 @@ static void write_change(const Diff *diff, JsonWriter *json, const Change *chang
     json_write_bool(json, "indirect", change->is_indirect);
     json_write_array(json, "details");
     for (uint32_t i = 0; i < change->detail_count; i++)
-        write_detail(diff, json, &change->details[i]);
+        write_detail(diff, json, change, &change->details[i]);
     json_write_close_array(json);
     json_write_array(json, "reaches");
     for (uint32_t i = 0; i < change->reach_count; i++)

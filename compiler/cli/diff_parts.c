@@ -1,4 +1,4 @@
-/* diff_parts.c: tables laid over each other day by day, and which change reaches which clause; see diff.h.
+/* diff_parts.c: tables laid over each other day by day; see diff.h.
 **
 ** Tables: the first and last days of all versions of both cut time into stretches; within one, each side has at most one version, and its cells
 ** are compared. Neighbouring stretches with the same difference are told as one (diff_add_detail).
@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "compiler/cli/diff_internal.h"
-#include "compiler/cli/reach.h"
 
 /* ---- tables ---- */
 
@@ -83,7 +82,8 @@ static void compare_versions(Diff *diff, Change *change, const Thing *old, const
         if (has_bands && record->part == MEANT_CELL)
             continue;
         const MeaningRecord *is = thing_part(made, (MeaningPart)record->part, thing_sub(old, record));
-        if (is == NULL || !same_meaning(old, record, made, is))
+        bool is_other = change->is_other_unit && record->part == MEANT_CELL;
+        if (is == NULL || is_other || !same_meaning(old, record, made, is))
             add_part(diff, change, old, record, made, is, from, to);
     }
     for (uint32_t i = 0; (record = next_part(made, &i)) != NULL;)
@@ -101,6 +101,7 @@ static int compare_days(const void *a, const void *b)
 void diff_tables(Diff *diff, Change *change, const Thing *old, const Thing *made)
 {
     Cuts cuts = {NULL, 0, 0};
+    diff_read_units(diff, change, old, made);
     cut_at_versions(diff, &cuts, &diff->a, old);
     cut_at_versions(diff, &cuts, &diff->b, made);
     if (cuts.count == 0)
@@ -113,84 +114,4 @@ void diff_tables(Diff *diff, Change *change, const Thing *old, const Thing *made
         const Thing *was = version_on(&diff->a, old, from), *is = version_on(&diff->b, made, from);
         compare_versions(diff, change, was, is, from, to);
     }
-}
-
-/* ---- reach ---- */
-
-static bool change_mentions(const Change *change, Text name)
-{
-    for (uint32_t i = 0; i < change->detail_count; i++)
-        if (text_mentions(change->details[i].new_text, name) || text_mentions(change->details[i].old_text, name))
-            return true;
-    return false;
-}
-
-/* Only clauses that read the same as before: what they use changed. */
-static bool is_indirect(const Change *change)
-{
-    for (uint32_t i = 0; i < change->detail_count; i++) {
-        const Detail *detail = &change->details[i];
-        bool is_clause = detail->part == MEANT_CONDITION || detail->part == MEANT_AMOUNT ||
-                         detail->part == MEANT_OUTPUT || detail->part == MEANT_MOMENT || detail->part == MEANT_DEMAND ||
-                         detail->part == MEANT_FACTOR || detail->part == MEANT_ROUNDING || detail->part == MEANT_CHAIN;
-        if (!is_clause || !detail->has_old || !detail->has_new || !text_equal(detail->old_text, detail->new_text))
-            return false;
-    }
-    return change->how == CHANGE_CHANGED && change->detail_count > 0;
-}
-
-static bool is_cause(const Change *change)
-{
-    return change->how == CHANGE_CHANGED && (change->kind == MEANING_DEFINITION || change->kind == MEANING_CALENDAR);
-}
-
-/* Marks what a change reaches through clauses that only read the same; depth first, each change once. */
-static void reach_from(Diff *diff, Change *root, const Change *through, bool *seen)
-{
-    for (uint32_t i = 0; i < diff->count; i++) {
-        Change *reached = &diff->changes[i];
-        if (seen[i] || reached == root || reached->how != CHANGE_CHANGED || !change_mentions(reached, through->name))
-            continue;
-        seen[i] = true;
-        if (!reached->is_local) {
-            root->reaches =
-                arena_grow(diff->arena, root->reaches, root->reach_count, &root->reach_capacity, sizeof *root->reaches);
-            root->reaches[root->reach_count++] = reached->id;
-        }
-        if (is_cause(reached) && reached->is_indirect)
-            reach_from(diff, root, reached, seen);
-    }
-}
-
-static bool is_reached(const Diff *diff, const Change *change)
-{
-    for (uint32_t i = 0; i < diff->count; i++)
-        for (uint32_t k = 0; k < diff->changes[i].reach_count && !diff->changes[i].is_indirect; k++)
-            if (text_equal(diff->changes[i].reaches[k], change->id))
-                return true;
-    return false;
-}
-
-void diff_reach(Diff *diff)
-{
-    for (uint32_t i = 0; i < diff->count; i++)
-        diff->changes[i].is_indirect = is_indirect(&diff->changes[i]);
-    for (uint32_t i = 0; i < diff->count; i++) {
-        Change *root = &diff->changes[i];
-        if (!is_cause(root) || root->is_indirect)
-            continue;
-        bool *seen = arena_array(diff->arena, diff->count, sizeof *seen);
-        reach_from(diff, root, root, seen);
-    }
-    uint32_t kept = 0;
-    bool *drop = arena_array(diff->arena, (size_t)diff->count + 1, sizeof *drop);
-    for (uint32_t i = 0; i < diff->count; i++) {
-        const Change *change = &diff->changes[i];
-        bool is_idle = change->is_local && change->reach_count == 0; /* written otherwise, or used by nothing */
-        drop[i] = is_idle || (change->is_indirect && (change->is_local || is_reached(diff, change)));
-    }
-    for (uint32_t i = 0; i < diff->count; i++)
-        if (!drop[i])
-            diff->changes[kept++] = diff->changes[i];
-    diff->count = kept;
 }

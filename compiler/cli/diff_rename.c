@@ -129,6 +129,13 @@ static Text renamed_sub(const Diff *diff, const bd_module *module, const Meaning
     }
 }
 
+static Digest text_digest(Arena *arena, Text text)
+{
+    Phrases phrases;
+    phrases_init(&phrases, arena);
+    return phrase_plain(&phrases, "text", text.data, text.size)->digest;
+}
+
 static void read_side(const Diff *diff, DiffSide *side, const Digest *phrases)
 {
     const bd_module *module = side->loaded->module;
@@ -140,6 +147,8 @@ static void read_side(const Diff *diff, DiffSide *side, const Digest *phrases)
         const MeaningRecord *record = &module->MEANINGS[i];
         bool is_mapped = phrases != NULL && record->phrase != BD_NONE;
         side->digests[i] = is_mapped ? phrases[record->phrase] : read_digest(record->digest);
+        if (side->days[i].validity.size > 0)
+            side->digests[i] = text_digest(diff->arena, side->days[i].validity);
         side->subs[i] = phrases != NULL ? renamed_sub(diff, module, record) : module_text(module, record->sub);
     }
 }
@@ -215,7 +224,8 @@ static bool may_be_one(const Thing *a, const Thing *b)
         bool is_found = one->phrase != BD_NONE || one->sub.size > 0;
         for (uint32_t k = 0; k < b->parts && !is_found; k++) {
             const MeaningRecord *other = &b->module->MEANINGS[b->first + k];
-            is_found = other->part == one->part && other->from == one->from && same_meaning(a, one, b, other);
+            is_found = other->part == one->part && thing_from(b, other) == thing_from(a, one) &&
+                       same_meaning(a, one, b, other);
         }
         if (!is_found)
             return false;
@@ -240,7 +250,7 @@ static bool match_if_renamed(Diff *diff, Thing *old, Thing *made, uint32_t *diff
     bool is_one = says_the_same(diff, old, made) && (strict ? now < *differences : now <= *differences);
     if (is_one) {
         *differences = now;
-        diff_match(old, made);
+        diff_match(diff, old, made);
         return true;
     }
     diff->rename_count = before;
@@ -257,7 +267,7 @@ static void match_by_product(Diff *diff, Thing *old)
         Thing *made = &diff->b.things[i];
         if (made->kind == old->kind && !made->is_version && made->match == NULL && text_equal(made->name, name)) {
             (void)add_rename(diff, (Rename){old->kind, {"", 0}, old->name, name});
-            diff_match(old, made);
+            diff_match(diff, old, made);
             return;
         }
     }

@@ -82,6 +82,18 @@ static void append_validity(const Diff *diff, StringBuilder *out, Text text)
         diff_append_days(diff, out, &days);
 }
 
+/* The unit is told where the other value is of another. */
+static void append_cell_value(const Diff *diff, StringBuilder *out, const Change *change, const Detail *detail,
+                              Number number, bool is_new)
+{
+    Text unit = is_new ? change->new_unit : change->old_unit;
+    append_number(diff, out, number, is_money(change, detail));
+    if (!change->is_other_unit || unit.size == 0)
+        return;
+    builder_text(out, is_money(change, detail) ? TEXT(" per ") : TEXT(" "));
+    builder_text(out, unit);
+}
+
 void diff_append_value(const Diff *diff, StringBuilder *out, const Change *change, const Detail *detail, bool is_new)
 {
     bool has = is_new ? detail->has_new : detail->has_old;
@@ -90,7 +102,7 @@ void diff_append_value(const Diff *diff, StringBuilder *out, const Change *chang
     if (!has)
         builder_text(out, TEXT("-"));
     else if (detail->part == MEANT_CELL && number_from_text(diff->arena, text, &number) == BD_OK)
-        append_number(diff, out, number, is_money(change, detail));
+        append_cell_value(diff, out, change, detail, number, is_new);
     else if (detail->part == MEANT_KIND && detail->sub.size == 0)
         builder_text(out, word_of(diff, text));
     else if (detail->part == MEANT_VALIDITY)
@@ -128,6 +140,11 @@ bool diff_append_percent(const Diff *diff, StringBuilder *out, const Detail *det
     value_append_number(diff->cli, out, builder_result(&text), 2);
     builder_text(out, TEXT(" %"));
     return true;
+}
+
+bool diff_has_days(const Detail *detail)
+{
+    return detail->from > BD_DATE_MIN || detail->to < BD_DATE_MAX;
 }
 
 static Text day_text(const Diff *diff, int32_t day)
@@ -247,6 +264,8 @@ Text diff_part_label(const Diff *diff, const Change *change, const Detail *detai
     StringBuilder out;
     builder_init(&out, diff->arena);
     bool is_cell = detail->part == MEANT_CELL;
+    if (change->kind == MEANING_CALENDAR && detail->part == MEANT_MOMENT)
+        return message_pattern(diff->cli, MSG_DIFF_DAYS);
     if (!is_cell)
         builder_text(&out, message_pattern(diff->cli, diff_part_message(detail->part)));
     bool repeats = text_equal(detail->sub, detail->old_text) || text_equal(detail->sub, detail->new_text) ||
@@ -367,6 +386,10 @@ static void append_sides(const Diff *diff, StringBuilder *out, const Change *cha
 {
     builder_text(out, TEXT("  "));
     builder_text(out, diff_part_label(diff, change, detail));
+    if (diff_has_days(detail)) {
+        builder_text(out, TEXT("  "));
+        diff_append_days(diff, out, detail);
+    }
     builder_char(out, '\n');
     for (int side = 0; side < 2; side++) {
         if (side == 0 ? !detail->has_old : !detail->has_new)
@@ -546,23 +569,27 @@ static void column_of(const Diff *diff, StringBuilder *out, const Change *change
 static void markdown_table(const Diff *diff, StringBuilder *out, const Change *change)
 {
     static const Message HEADINGS[] = {MSG_DIFF_WHAT, MSG_DIFF_DAYS, MSG_DIFF_OLD, MSG_DIFF_NEW, MSG_DIFF_DIFFERENCE};
-    bool wide = false;
-    for (uint32_t k = 0; k < change->detail_count; k++)
+    bool wide = false, dated = false;
+    for (uint32_t k = 0; k < change->detail_count; k++) {
         wide = wide || change->details[k].part == MEANT_CELL;
+        dated = dated || diff_has_days(&change->details[k]);
+    }
+    dated = dated || wide;
     builder_char(out, '|');
     for (size_t i = 0; i < 5; i++) {
-        if (!wide && (i == 1 || i == 4))
+        if ((!dated && i == 1) || (!wide && i == 4))
             continue;
         builder_char(out, ' ');
         builder_text(out, message_pattern(diff->cli, HEADINGS[i]));
         builder_text(out, TEXT(" |"));
     }
-    builder_text(out,
-                 wide ? TEXT(" % |\n| --- | --- | ---: | ---: | ---: | ---: |\n") : TEXT("\n| --- | --- | --- |\n"));
+    builder_text(out, wide    ? TEXT(" % |\n| --- | --- | ---: | ---: | ---: | ---: |\n")
+                      : dated ? TEXT("\n| --- | --- | --- | --- |\n")
+                              : TEXT("\n| --- | --- | --- |\n"));
     for (uint32_t k = 0; k < change->detail_count; k++) {
         builder_char(out, '|');
         for (int which = 0; which < 6; which++)
-            if (wide || which == 0 || which == 2 || which == 3)
+            if (wide || (which < 4 && (dated || which != 1)))
                 markdown_cell(diff, out, column_of, change, &change->details[k], which);
         builder_char(out, '\n');
     }

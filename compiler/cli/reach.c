@@ -12,8 +12,13 @@ static const bd_module *module_of(const Diff *diff, int side)
 
 /* ---- what names what ---- */
 
+typedef struct ReachedThing {
+    MeaningKind kind;
+    Text name;
+} ReachedThing;
+
 typedef struct Reached {
-    Text *names; /* of things that are reached, the first the change itself */
+    ReachedThing *things; /* the first the change itself */
     uint32_t count;
     size_t capacity;
 } Reached;
@@ -37,28 +42,28 @@ bool text_mentions(Text text, Text name)
     return false;
 }
 
-static void add_name(const Diff *diff, Reached *reached, Text name)
+static void add_thing(const Diff *diff, Reached *reached, MeaningKind kind, Text name)
 {
     for (uint32_t i = 0; i < reached->count; i++)
-        if (text_equal(reached->names[i], name))
+        if (reached->things[i].kind == kind && text_equal(reached->things[i].name, name))
             return;
-    reached->names =
-        arena_grow(diff->arena, reached->names, reached->count, &reached->capacity, sizeof *reached->names);
-    reached->names[reached->count++] = name;
+    reached->things =
+        arena_grow(diff->arena, reached->things, reached->count, &reached->capacity, sizeof *reached->things);
+    reached->things[reached->count++] = (ReachedThing){kind, name};
 }
 
 static bool is_clause(const MeaningRecord *record)
 {
     return record->part == MEANT_CONDITION || record->part == MEANT_AMOUNT || record->part == MEANT_OUTPUT ||
            record->part == MEANT_MOMENT || record->part == MEANT_DEMAND || record->part == MEANT_FACTOR ||
-           record->part == MEANT_ROUNDING || record->part == MEANT_CHAIN || record->part == MEANT_FOLLOWS;
+           record->part == MEANT_ROUNDING || record->part == MEANT_CHAIN;
 }
 
 /* Only what others can name is followed further; a rule or callable is where it ends. */
 static bool is_followed(const MeaningRecord *record)
 {
     return record->kind == MEANING_DEFINITION || record->kind == MEANING_COUNTER || record->kind == MEANING_CALENDAR ||
-           record->kind == MEANING_AMENDMENT;
+           record->kind == MEANING_AMENDMENT || record->kind == MEANING_TABLE;
 }
 
 /* ---- where it shows ---- */
@@ -183,18 +188,42 @@ static void mark_thing(const Diff *diff, Reach *reach, MeaningKind kind, Text na
     }
 }
 
-/* Follows a name through the clauses of one module. */
-static void follow(const Diff *diff, Reach *reach, const bd_module *module, Reached *reached)
+static void reach_record(const Diff *diff, Reach *reach, const bd_module *module, Reached *reached,
+                         const MeaningRecord *record)
+{
+    Text name = module_text(module, record->name);
+    if (is_followed(record))
+        add_thing(diff, reached, (MeaningKind)record->kind, name);
+    mark_thing(diff, reach, (MeaningKind)record->kind, name);
+}
+
+/* Follows what things use, of both versions, until nothing is added. */
+static void follow(const Diff *diff, Reach *reach, Reached *reached)
 {
     for (uint32_t n = 0; n < reached->count; n++) {
+        ReachedThing thing = reached->things[n];
+        Text kind = diff_kind_name(thing.kind);
+        for (int side = 0; side < SIDES; side++) {
+            const bd_module *module = module_of(diff, side);
+            for (uint32_t i = 0; i < module->MEANINGS_count; i++) {
+                const MeaningRecord *record = &module->MEANINGS[i];
+                if (record->part == MEANT_USES && text_equal(module_text(module, record->text), thing.name) &&
+                    text_equal(module_text(module, record->sub), kind))
+                    reach_record(diff, reach, module, reached, record);
+            }
+        }
+    }
+}
+
+/* Whatever clauses have a word in them: of what has no name of its own. */
+static void follow_word(const Diff *diff, Reach *reach, Reached *reached, Text word)
+{
+    for (int side = 0; side < SIDES; side++) {
+        const bd_module *module = module_of(diff, side);
         for (uint32_t i = 0; i < module->MEANINGS_count; i++) {
             const MeaningRecord *record = &module->MEANINGS[i];
-            if (!is_clause(record) || !text_mentions(module_text(module, record->text), reached->names[n]))
-                continue;
-            Text name = module_text(module, record->name);
-            if (is_followed(record))
-                add_name(diff, reached, name);
-            mark_thing(diff, reach, (MeaningKind)record->kind, name);
+            if (is_clause(record) && text_mentions(module_text(module, record->text), word))
+                reach_record(diff, reach, module, reached, record);
         }
     }
 }
@@ -212,14 +241,15 @@ static void mark_document(const Diff *diff, Reach *reach, Text name)
     }
 }
 
-/* The versions of a unit stand in the text in the plural as well. */
-static void add_plural(const Diff *diff, Reached *reached, Text name)
+/* A number of units has been converted before it is used: what is left of the unit is its word, in the plural as well. */
+static void follow_unit(const Diff *diff, Reach *reach, Reached *reached, Text name)
 {
+    follow_word(diff, reach, reached, name);
     for (int side = 0; side < SIDES; side++) {
         const bd_module *module = module_of(diff, side);
         uint32_t member = bd_choice_find(module, 1, name);
         if (member != BD_NONE && bd_choice_label(module, 1, member).size > 0)
-            add_name(diff, reached, bd_choice_label(module, 1, member));
+            follow_word(diff, reach, reached, bd_choice_label(module, 1, member));
     }
 }
 
@@ -271,45 +301,27 @@ static void mark_payment(const Diff *diff, Reach *reach, const Change *change)
     reach->any_product = reach->product_count == 0;
 }
 
-/* The names of the rules that are reached. */
-static Reached reached_rules(const Diff *diff, const Reach *reach, int side)
+static bool is_rule_reached(const Reach *reach, const bd_module *module, int side, Text name)
 {
-    Reached rules = {NULL, 0, 0};
-    const bd_module *module = module_of(diff, side);
     for (uint32_t i = 0; i < module->RULES_count; i++)
-        if (reach->rules[side][i])
-            add_name(diff, &rules, module_text(module, module->RULES[i].name));
-    return rules;
+        if (reach->rules[side][i] && text_equal(module_text(module, module->RULES[i].name), name))
+            return true;
+    return false;
 }
 
-/* What a clause asks of people: a line without that judgement waits for it, by a rule of the language. And the definitions it names. */
-static void mark_asked_by(const Diff *diff, Reach *reach, const bd_module *module, Text clause, Reached *clauses)
-{
-    for (uint32_t i = 0; i < module->MEANINGS_count; i++) {
-        const MeaningRecord *record = &module->MEANINGS[i];
-        bool is_named = record->kind == MEANING_DEFINITION || record->kind == MEANING_JUDGEMENT;
-        if (!is_named || record->part != MEANT_ITSELF || !text_mentions(clause, module_text(module, record->name)))
-            continue;
-        if (record->kind == MEANING_DEFINITION)
-            add_name(diff, clauses, module_text(module, record->name));
-        else
-            mark_judgement(diff, reach, module_text(module, record->name));
-    }
-}
-
-/* The judgements that the reached rules ask for, by themselves or through definitions. */
+/* The judgements that the reached rules use: a line without one waits for it, by a rule of the language. */
 static void mark_asked(const Diff *diff, Reach *reach)
 {
+    Text judgement = diff_kind_name(MEANING_JUDGEMENT);
     for (int side = 0; side < SIDES; side++) {
         const bd_module *module = module_of(diff, side);
-        Reached clauses = reached_rules(diff, reach, side);
-        for (uint32_t n = 0; n < clauses.count; n++)
-            for (uint32_t i = 0; i < module->MEANINGS_count; i++) {
-                const MeaningRecord *record = &module->MEANINGS[i];
-                bool is_own = record->kind == MEANING_RULE || record->kind == MEANING_DEFINITION;
-                if (is_own && is_clause(record) && text_equal(module_text(module, record->name), clauses.names[n]))
-                    mark_asked_by(diff, reach, module, module_text(module, record->text), &clauses);
-            }
+        for (uint32_t i = 0; i < module->MEANINGS_count; i++) {
+            const MeaningRecord *record = &module->MEANINGS[i];
+            if (record->kind == MEANING_RULE && record->part == MEANT_USES &&
+                text_equal(module_text(module, record->sub), judgement) &&
+                is_rule_reached(reach, module, side, module_text(module, record->name)))
+                mark_judgement(diff, reach, module_text(module, record->text));
+        }
     }
 }
 
@@ -336,11 +348,12 @@ Reach reach_of(const Diff *diff, const Change *change)
         mark_document(diff, &reach, change->name);
     if (change->kind == MEANING_UNIT)
         mark_unit(diff, &reach, change->name);
-    add_name(diff, &reached, change->name);
+    add_thing(diff, &reached, change->kind, change->name);
+    if (change->new_name.size > 0)
+        add_thing(diff, &reached, change->kind, change->new_name);
     if (change->kind == MEANING_UNIT)
-        add_plural(diff, &reached, change->name);
-    for (int side = 0; side < SIDES; side++)
-        follow(diff, &reach, module_of(diff, side), &reached);
+        follow_unit(diff, &reach, &reached, change->name);
+    follow(diff, &reach, &reached);
     mark_asked(diff, &reach);
     return reach;
 }
@@ -350,9 +363,8 @@ Reach reach_of_names(const Diff *diff, const Text *names, uint32_t count)
     Reach reach = reach_nothing(diff);
     Reached reached = {NULL, 0, 0};
     for (uint32_t i = 0; i < count; i++)
-        add_name(diff, &reached, names[i]);
-    for (int side = 0; side < SIDES; side++)
-        follow(diff, &reach, module_of(diff, side), &reached);
+        follow_word(diff, &reach, &reached, names[i]);
+    follow(diff, &reach, &reached);
     return reach;
 }
 

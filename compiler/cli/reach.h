@@ -1,9 +1,9 @@
 /* reach.h: where a change of an agreement may show: in which rules, in whose payment, in which callables.
 **
-** Job: follow what a change is about through the clauses that name it, by the texts of MEANINGS, up to rules and callables. A tariff, an
+** Job: follow what a change is about through what uses it, by the records of MEANINGS, up to rules and callables. A tariff, an
 ** indexation and a product reach the payment of that product. witness.h looks there for a line that shows the change, impact.h for the change
 ** that a line shows.
-** Invariant: nothing is left out that a clause names; more may be reached than ever differs.
+** Invariant: nothing is left out that a clause uses, by whatever way; more may be reached than ever differs.
 */
 #ifndef BEDING_CLI_REACH_H
 #define BEDING_CLI_REACH_H
@@ -26,7 +26,7 @@ typedef struct Reach {
 /* What a change of the comparison reaches; memory of diff->arena. */
 Reach reach_of(const Diff *diff, const Change *change);
 
-/* The same of whatever clauses name one of `names`. */
+/* The same of whatever clauses have one of these words in them. */
 Reach reach_of_names(const Diff *diff, const Text *names, uint32_t count);
 
 /* Whether the payment of a product is reached. */

@@ -40,7 +40,7 @@ static void take_part(const bd_module *module, const MeaningRecord *part, RuleSc
     case MEANT_REFERENCE: scope->date = date_column(text_at(module, part->text)); break;
     case MEANT_FOLLOWS: scope->has_condition = true; break;
     case MEANT_CONDITION:
-        if (part->text.size == 0)
+        if (part->phrase == BD_NONE) /* its digest is of nothing: it always holds, and the text is of its effect */
             break;
         scope->condition = text_at(module, part->text);
         scope->has_condition = true;

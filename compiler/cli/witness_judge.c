@@ -196,6 +196,13 @@ static bool is_asked(const Search *search, const Case *line)
     return line->cells[begin].value <= search->diff->day && search->diff->day <= line->cells[end].value;
 }
 
+/* A change of a product shows on lines of that product. */
+static bool is_of_another(const Search *search, const Target *target, const Case *line)
+{
+    return target->change->kind == MEANING_PRODUCT && target->products != NULL &&
+           !has_product(search, target->products, line);
+}
+
 Verdict witness_judge(const Search *search, const Target *target, const Case *line, const Outcome *old,
                       const Outcome *made)
 {
@@ -203,7 +210,7 @@ Verdict witness_judge(const Search *search, const Target *target, const Case *li
     Verdict verdict = {.differs = false};
     if (target->single.is_single && is_asked(search, line))
         return judge_single(search, target, line, outcomes);
-    if (!is_asked(search, line) || old->unreadable || made->unreadable ||
+    if (!is_asked(search, line) || is_of_another(search, target, line) || old->unreadable || made->unreadable ||
         (old->decision == BD_FAULTED && made->decision == BD_FAULTED))
         return verdict;
     find_difference(search, target, line, outcomes, &verdict);

@@ -252,7 +252,7 @@ class Said(Diff):
     def test_on_a_day_on_which_both_hold(self):
         self.assertEqual(self.details(self.RULE, "03-02", "03-03", ("--as-of", "2020-03-05")), [])
         self.assertEqual(self.details(self.RULE, "03-02", "03-03", ("--as-of", "2020-03-01")), [])
-        self.assertEqual([how for _, how, _ in self.details(self.RULE, "03-02", "03-03", ("--as-of", "2020-03-02"))], ["removed"])
+        self.assertEqual([how for _, how, _ in self.details(self.RULE, "03-02", "03-03", ("--as-of", "2020-03-02"))], ["changed"])
 
     def test_a_witness_is_of_the_day(self):
         self.file("oud.bdg", HEAD + self.RULE)

@@ -247,6 +247,8 @@ class Outputs(JsonTest):
         answer = self.valid("diff", self.beding("diff", old, new, "--json", status=1).stdout)
         self.assertEqual([change["id"] for change in answer["changes"]], ["tariff.opvang", "definition.prijs", "definition.tint", "obligation.jaarverslag"])
         self.valid("diff", self.beding("diff", LEIDEN, LEIDEN, "--json").stdout)
+        per = "taal nl\novereenkomst tijd\neenheid minuut\neenheid uur = 60 minuut\nproduct p per uur\ntarief p € 60,00 per uur\n"
+        self.valid("diff", self.beding("diff", self.file("uur.bdg", per), self.file("minuut.bdg", per.replace("per uur", "per minuut")), "--json", status=1).stdout)
         text = "taal nl\novereenkomst prijs\neenheid dag\nkeuze soort = a, b\nproduct p per dag naar soort\ntarief p geldig vanaf 2020-01-01 tot en met 2020-12-31\n" \
                "    | a | b |\n    | 1,00 | 2,00 |\ntarief p geldig vanaf 2021-01-01\n    | a | b |\n    | 3,00 | 4,00 |\n"
         old, dated = self.file("prijs.bdg", text), self.file("dag.bdg", text.replace("1,00", "1,50"))
