@@ -13,11 +13,6 @@ enum { PROGRAM_OF_LINES = 0, DEPTH_MAX = 64 };
 
 /* ---- Instructions ---- */
 
-static const bd_step *step_at(const Story *story, uint32_t index)
-{
-    return &story->trace->steps[index];
-}
-
 static uint32_t instruction_count(const Story *story)
 {
     return story->module->PROGRAMS[PROGRAM_OF_LINES].instructions;
@@ -95,7 +90,7 @@ static bool is_part(const Story *story, uint16_t whole, const bd_step *part)
 
 static void add_parts(const Story *story, uint32_t index, uint32_t depth, StepSet *out, bool *joined)
 {
-    const bd_step *step = step_at(story, index);
+    const bd_step *step = story_step(story, index);
     uint16_t op = op_of(story, step);
     if (!condition_is(step) || !has_parts(op))
         return;
@@ -103,7 +98,7 @@ static void add_parts(const Story *story, uint32_t index, uint32_t depth, StepSe
         uint32_t behind = step->operands[k];
         if (behind >= index)
             continue;
-        const bd_step *part = step_at(story, behind);
+        const bd_step *part = story_step(story, behind);
         if (!is_part(story, op, part)) {
             joined[behind] = joined[behind] || condition_is(part);
             continue;
@@ -129,14 +124,14 @@ void condition_parts(const Story *story, uint32_t step, StepSet *out, bool *join
 
 static void add_denials(const Story *story, uint32_t index, uint32_t depth, StepSet *out)
 {
-    const bd_step *step = step_at(story, index);
+    const bd_step *step = story_step(story, index);
     uint16_t op = op_of(story, step);
     bool is_connective = condition_is(step) && (op == OP_AND || op == OP_OR);
     bool goes_on = (is_connective || step->kind == BD_STEP_RULE) && depth < DEPTH_MAX, has_more = false;
     for (int k = 0; k < 3 && goes_on; k++) {
         uint32_t behind = step->operands[k];
-        bool is_more = behind < index && condition_says_no(step_at(story, behind)) &&
-                       !text_equal(step_at(story, behind)->label, step->label);
+        bool is_more = behind < index && condition_says_no(story_step(story, behind)) &&
+                       !text_equal(story_step(story, behind)->label, step->label);
         if (!is_more)
             continue;
         has_more = true;
@@ -158,12 +153,12 @@ void condition_denials(const Story *story, uint32_t step, StepSet *out)
 
 static void add_facts(const Story *story, uint32_t index, uint32_t depth, StepSet *out)
 {
-    const bd_step *step = step_at(story, index);
+    const bd_step *step = story_step(story, index);
     for (int k = 0; k < 3; k++) {
         uint32_t behind = step->operands[k];
-        if (behind >= index || step_at(story, behind)->kind == BD_STEP_RULE)
+        if (behind >= index || story_step(story, behind)->kind == BD_STEP_RULE)
             continue;
-        if (!condition_is(step_at(story, behind)))
+        if (!condition_is(story_step(story, behind)))
             add(out, behind, CONDITION_FACTS_MAX);
         else if (depth < DEPTH_MAX && out->count < CONDITION_FACTS_MAX)
             add_facts(story, behind, depth + 1, out);
@@ -173,7 +168,7 @@ static void add_facts(const Story *story, uint32_t index, uint32_t depth, StepSe
 void condition_facts(const Story *story, uint32_t step, StepSet *out)
 {
     out->count = 0;
-    if (condition_is(step_at(story, step)))
+    if (condition_is(story_step(story, step)))
         add_facts(story, step, 0, out);
 }
 
@@ -192,9 +187,9 @@ bool condition_is_indexed(const Story *story, const bd_step *step)
     /* Of a choice between products the chosen look-up stands behind it; of an indexed price both its cells are of the machine's table. */
     for (uint32_t depth = 0; depth < DEPTH_MAX && op_of(story, step) == OP_SELECT; depth++) {
         uint32_t chosen = step->operands[0];
-        if (chosen >= story->trace->step_count || step_at(story, chosen)->kind != BD_STEP_LOOKUP)
+        if (chosen >= story->trace->step_count || story_step(story, chosen)->kind != BD_STEP_LOOKUP)
             break;
-        step = step_at(story, chosen);
+        step = story_step(story, chosen);
     }
     uint32_t at = step->instruction;
     if (op_of(story, step) == OP_SELECT)
@@ -209,7 +204,7 @@ bool condition_is_indexed(const Story *story, const bd_step *step)
 
 bool condition_reads_reading(const Story *story, uint32_t step, uint32_t *reading)
 {
-    const bd_step *found = step_at(story, step);
+    const bd_step *found = story_step(story, step);
     if (op_of(story, found) != OP_READING || found->instruction >= instruction_count(story))
         return false;
     *reading = instruction_at(story, found->instruction)->imm;
@@ -252,9 +247,9 @@ static bool find_side(const Story *story, const bd_step *compare, uint16_t slot,
         }
         for (int k = 0; k < 3; k++) {
             if (compare->operands[k] >= story->trace->step_count ||
-                step_at(story, compare->operands[k])->instruction != at)
+                story_step(story, compare->operands[k])->instruction != at)
                 continue;
-            out->step = step_at(story, compare->operands[k]);
+            out->step = story_step(story, compare->operands[k]);
             return true;
         }
         if (!keeps_value(made_by->op))
@@ -300,7 +295,7 @@ static bool read_sides(const Story *story, const Side sides[2], bd_value values[
 
 bool condition_compared(const Story *story, uint32_t index, Compared *out)
 {
-    const bd_step *step = step_at(story, index);
+    const bd_step *step = story_step(story, index);
     Text sign = sign_in(step->label);
     uint32_t at = step->instruction;
     bool is_negated = false;
@@ -311,8 +306,8 @@ bool condition_compared(const Story *story, uint32_t index, Compared *out)
         is_negated = true;
         if (at == BD_NONE)
             return false;
-        if (step->operands[0] < index && step_at(story, step->operands[0])->instruction == at)
-            step = step_at(story, step->operands[0]);
+        if (step->operands[0] < index && story_step(story, step->operands[0])->instruction == at)
+            step = story_step(story, step->operands[0]);
     }
     const Instruction *compare = instruction_at(story, at);
     bool is_swapped = sign.data[0] == '>';

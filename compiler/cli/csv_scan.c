@@ -1,5 +1,6 @@
 /* csv_scan.c: where the cells of many rows of CSV end; see csv_scan.h. */
 #include "compiler/cli/csv_scan.h"
+#include "compiler/cli/processor.h"
 #include "compiler/cli/word.h"
 
 #if defined(__x86_64__)
@@ -165,11 +166,6 @@ static bool has_avx512(void)
            __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
 }
 
-static bool has_avx2(void)
-{
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
-           __builtin_cpu_supports("popcnt");
-}
 #endif
 
 bool csv_scan_with(int version, CsvScan *scan, const char *data, size_t limit, char separator, size_t wanted)
@@ -182,7 +178,7 @@ bool csv_scan_with(int version, CsvScan *scan, const char *data, size_t limit, c
         scan_avx512(scan, data, limit, separator, wanted);
         return true;
     }
-    if (version == 2 && has_avx2()) {
+    if (version == 2 && processor_has_avx2()) {
         scan_avx2(scan, data, limit, separator, wanted);
         return true;
     }

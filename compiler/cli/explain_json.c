@@ -4,6 +4,14 @@
 #include "compiler/cli/describe_json.h"
 #include "compiler/cli/explain.h"
 
+/* The marked steps, as a member of the object that is open. */
+static void append_json_steps(const Explain *explain, JsonWriter *json, const char *name)
+{
+    json_write_array(json, name);
+    story_json(&explain->story, json);
+    json_write_close_array(json);
+}
+
 static void append_json_rules(Explain *explain, JsonWriter *json)
 {
     const bd_module *module = explain->input.loaded.module;
@@ -23,9 +31,7 @@ static void append_json_rules(Explain *explain, JsonWriter *json)
         describe_json_citation(json, "citation", &rule.citation);
         describe_json_place(json, "place", &rule.place);
         explain_mark_rule(explain, i, &rule);
-        json_write_array(json, "steps");
-        story_json(&explain->story, json);
-        json_write_close_array(json);
+        append_json_steps(explain, json, "steps");
         json_write_close_object(json);
     }
     json_write_close_array(json);
@@ -45,9 +51,7 @@ static void append_json_lifted(Explain *explain, JsonWriter *json)
         json_write_text(json, "lifted", taken.name);
         describe_json_citation(json, "citation", &rule.citation);
         describe_json_place(json, "place", &rule.place);
-        json_write_array(json, "steps");
-        story_json(&explain->story, json);
-        json_write_close_array(json);
+        append_json_steps(explain, json, "steps");
         json_write_close_object(json);
     }
     json_write_close_array(json);
@@ -76,9 +80,7 @@ static void append_json_denials(Explain *explain, JsonWriter *json, uint32_t bec
         for (uint32_t k = 0; k < facts.count; k++)
             explain->story.marked[facts.steps[k]] = true;
     }
-    json_write_array(json, "steps");
-    story_json(&explain->story, json);
-    json_write_close_array(json);
+    append_json_steps(explain, json, "steps");
 }
 
 static void append_json_considered(Explain *explain, JsonWriter *json)
@@ -151,53 +153,68 @@ static void append_json_readings(const Explain *explain, JsonWriter *json)
     json_write_close_array(json);
 }
 
-void explain_json(Explain *explain, size_t row)
+static void append_json_decision(const Explain *explain, JsonWriter *json, size_t row)
+{
+    const bd_trace *trace = explain->story.trace;
+    bool is_faulted = trace->decision == BD_FAULTED;
+    json_write_text(json, "declaratienummer", lines_text(&explain->input.lines, CARRY_DECLARATION, row));
+    json_write_text(json, "regelnummer", lines_text(&explain->input.lines, CARRY_NUMBER, row));
+    json_write_text(json, "besluit", is_faulted ? TEXT("vastgelopen") : decisions_word(trace->decision));
+    json_write_int(json, "cents", trace->cents);
+    json_write_text(json, "settled", explain->settled);
+    json_write_bool(json, "repeated", explain->is_repeated);
+    json_write_text(json, "credit_of", explain->credit_of);
+}
+
+static void append_json_fault(Explain *explain, JsonWriter *json)
 {
     const bd_trace *trace = explain->story.trace;
     bd_site_info site;
+    if (trace->decision != BD_FAULTED || bd_module_site(explain->input.loaded.module, trace->fault, &site) != BD_OK) {
+        json_write_null(json, "fault");
+        return;
+    }
+    json_write_object(json, "fault");
+    json_write_text(json, "code", site.code);
+    json_write_text(json, "text", site.text);
+    describe_json_place(json, "place", &site.place);
+    explain_mark_reached(explain);
+    append_json_steps(explain, json, "steps");
+    json_write_close_object(json);
+}
+
+static void append_json_payment(Explain *explain, JsonWriter *json)
+{
+    story_clear(&explain->story);
+    if (explain->story.trace->decision == BD_APPROVED && !explain->is_not_computed)
+        story_mark(&explain->story, story_payment_root(&explain->story));
+    append_json_steps(explain, json, "payment");
+}
+
+static void append_json_cut(Explain *explain, JsonWriter *json)
+{
+    json_write_bool(json, "cut", explain->is_cut);
+    story_clear(&explain->story);
+    if (explain->is_cut)
+        explain_mark_reached(explain);
+    append_json_steps(explain, json, "reached");
+}
+
+void explain_json(Explain *explain, size_t row)
+{
     JsonWriter json;
     json_write_init(&json, &explain->out, false);
     json_write_object(&json, NULL);
     json_write_text(&json, "schema", TEXT("beding.explain/1"));
-    json_write_text(&json, "declaratienummer", lines_text(&explain->input.lines, CARRY_DECLARATION, row));
-    json_write_text(&json, "regelnummer", lines_text(&explain->input.lines, CARRY_NUMBER, row));
-    bool is_faulted = trace->decision == BD_FAULTED;
-    json_write_text(&json, "besluit", is_faulted ? TEXT("vastgelopen") : decisions_word(trace->decision));
-    json_write_int(&json, "cents", trace->cents);
-    json_write_text(&json, "settled", explain->settled);
-    json_write_bool(&json, "repeated", explain->is_repeated);
-    json_write_text(&json, "credit_of", explain->credit_of);
-    if (is_faulted && bd_module_site(explain->input.loaded.module, trace->fault, &site) == BD_OK) {
-        json_write_object(&json, "fault");
-        json_write_text(&json, "code", site.code);
-        json_write_text(&json, "text", site.text);
-        describe_json_place(&json, "place", &site.place);
-        explain_mark_reached(explain);
-        json_write_array(&json, "steps");
-        story_json(&explain->story, &json);
-        json_write_close_array(&json);
-        json_write_close_object(&json);
-    } else {
-        json_write_null(&json, "fault");
-    }
+    append_json_decision(explain, &json, row);
+    append_json_fault(explain, &json);
     append_json_rules(explain, &json);
     append_json_lifted(explain, &json);
-    json_write_array(&json, "payment");
-    story_clear(&explain->story);
-    if (trace->decision == BD_APPROVED && !explain->is_not_computed)
-        story_mark(&explain->story, story_payment_root(&explain->story));
-    story_json(&explain->story, &json);
-    json_write_close_array(&json);
+    append_json_payment(explain, &json);
     append_json_judgements(explain, &json, row);
     append_json_counters(explain, &json);
     append_json_considered(explain, &json);
-    json_write_bool(&json, "cut", explain->is_cut);
-    json_write_array(&json, "reached");
-    story_clear(&explain->story);
-    if (explain->is_cut)
-        explain_mark_reached(explain);
-    story_json(&explain->story, &json);
-    json_write_close_array(&json);
+    append_json_cut(explain, &json);
     append_json_price(explain, &json, row);
     append_json_readings(explain, &json);
     json_write_close_object(&json);

@@ -12,11 +12,6 @@
 /* The days that a rule's validity may look at. */
 static const Text DAYS[EXPLAIN_DAYS] = {TEXT_INIT("begindatum"), TEXT_INIT("einddatum"), TEXT_INIT("dagtekening")};
 
-static const bd_step *step_at(const Explain *explain, uint32_t index)
-{
-    return &explain->story.trace->steps[index];
-}
-
 /* Finds of every rule its own step, or its whole condition. Of several with these words, for units that differ, none. */
 static void find_own_verdicts(Explain *explain, uint32_t rules, uint32_t *found)
 {
@@ -24,14 +19,14 @@ static void find_own_verdicts(Explain *explain, uint32_t rules, uint32_t *found)
     for (uint32_t i = 0; i < rules; i++)
         found[i] = BD_NONE;
     for (uint32_t i = 0; i < explain->story.trace->step_count; i++) {
-        const bd_step *step = step_at(explain, i);
+        const bd_step *step = story_step(&explain->story, i);
         uint32_t rule = step->rule;
-        if (rule >= rules || (found[rule] != BD_NONE && step_at(explain, found[rule])->kind == BD_STEP_RULE))
+        if (rule >= rules || (found[rule] != BD_NONE && story_step(&explain->story, found[rule])->kind == BD_STEP_RULE))
             continue;
         bool is_rule = step->kind == BD_STEP_RULE, is_first = found[rule] == BD_NONE;
         if (!is_rule && (!condition_is(step) || !rule_scope_is_condition(&explain->scopes[rule], step->label)))
             continue;
-        bool is_other = !is_first && step_at(explain, found[rule])->value.boolean != step->value.boolean;
+        bool is_other = !is_first && story_step(&explain->story, found[rule])->value.boolean != step->value.boolean;
         differs[rule] = !is_rule && (differs[rule] || is_other);
         found[rule] = i;
     }
@@ -58,12 +53,12 @@ static void find_verdicts(Explain *explain, uint32_t rules)
 /* From a step that says no back to the last one with words of its own that does; at most as many as there are steps. */
 static uint32_t root_of_no(const Explain *explain, uint32_t from)
 {
-    uint32_t found = step_at(explain, from)->kind == BD_STEP_RULE ? BD_NONE : from;
+    uint32_t found = story_step(&explain->story, from)->kind == BD_STEP_RULE ? BD_NONE : from;
     for (size_t depth = 0; depth < explain->story.trace->step_count; depth++) {
         uint32_t next = BD_NONE, denials = 0;
         for (int k = 0; k < 3; k++) {
-            uint32_t behind = step_at(explain, from)->operands[k];
-            if (behind >= from || !condition_says_no(step_at(explain, behind)))
+            uint32_t behind = story_step(&explain->story, from)->operands[k];
+            if (behind >= from || !condition_says_no(story_step(&explain->story, behind)))
                 continue;
             next = next == BD_NONE ? behind : next;
             denials++;
@@ -72,7 +67,8 @@ static uint32_t root_of_no(const Explain *explain, uint32_t from)
         if (next == BD_NONE || (denials > 1 && found != BD_NONE))
             break;
         from = next;
-        if (step_at(explain, from)->kind != BD_STEP_RULE && step_at(explain, from)->label.size > 0)
+        if (story_step(&explain->story, from)->kind != BD_STEP_RULE &&
+            story_step(&explain->story, from)->label.size > 0)
             found = from;
     }
     return found;
@@ -159,9 +155,10 @@ static Holds holds(const Explain *explain, uint32_t rule)
     if (at == BD_NONE)
         return scope->is_known && !scope->has_condition && !scope->gives_way && !explain->is_cut ? HOLDS
                                                                                                  : HOLDS_UNKNOWN;
-    if (condition_says_no(step_at(explain, at)))
+    if (condition_says_no(story_step(&explain->story, at)))
         return HOLDS_NOT;
-    bool is_own = step_at(explain, at)->kind == BD_STEP_RULE && step_at(explain, at)->rule == rule;
+    bool is_own =
+        story_step(&explain->story, at)->kind == BD_STEP_RULE && story_step(&explain->story, at)->rule == rule;
     bool is_whole = is_own || !scope->gives_way;
     return is_whole ? HOLDS : HOLDS_UNKNOWN;
 }
@@ -241,7 +238,7 @@ static Outcome outcome_of(const Explain *explain, Considered *considered)
     considered->other = lifter_of(explain, considered->index);
     if (considered->other != BD_NONE)
         return OUTCOME_LIFTED;
-    if (at != BD_NONE && condition_says_no(step_at(explain, at)))
+    if (at != BD_NONE && condition_says_no(story_step(&explain->story, at)))
         considered->because = root_of_no(explain, at);
     if (considered->because != BD_NONE)
         return OUTCOME_NOT;

@@ -8,13 +8,6 @@
 #include "compiler/cli/values.h"
 #include "vm/core/date.h"
 
-static Message decision_message(bd_decision decision)
-{
-    static const Message WORDS[] = {MSG_DECISION_APPROVED, MSG_DECISION_REJECTED, MSG_DECISION_SUSPENDED,
-                                    MSG_DECISION_FAULTED};
-    return decision <= BD_FAULTED ? WORDS[decision] : MSG_DECISION_FAULTED;
-}
-
 static Text euros(const Explain *explain, int64_t cents)
 {
     StringBuilder out;
@@ -178,7 +171,7 @@ static Text fault_meaning(const Explain *explain, Text code)
 static void append_decision(const Explain *explain, Sheet *sheet, size_t row)
 {
     const bd_trace *trace = explain->story.trace;
-    Text claim = claim_text(explain, row), word = message_pattern(explain->cli, decision_message(trace->decision));
+    Text claim = claim_text(explain, row), word = message_pattern(explain->cli, value_decision(trace->decision));
     bool is_approved = trace->decision == BD_APPROVED;
     Holes holes = {.a = word, .b = is_approved ? euros(explain, trace->cents) : (Text){NULL, 0}};
     bd_site_info site;

@@ -1,5 +1,6 @@
 /* json_scan.c: many rows of JSON Lines at once; see json_scan.h. */
 #include "compiler/cli/json_scan.h"
+#include "compiler/cli/processor.h"
 #include "compiler/cli/word.h"
 
 #include <string.h>
@@ -343,17 +344,12 @@ FOR_AVX2 INLINE Seen look_avx2(const char *p, const char *other)
 
 VERSION(avx2, FOR_AVX2)
 
-static bool has_avx2(void)
-{
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
-           __builtin_cpu_supports("popcnt");
-}
 #endif
 
 bool json_scan_lines_with(int version, JsonLines *lines, const char *data, size_t limit)
 {
 #if defined(__x86_64__)
-    if (version == 2 && has_avx2()) {
+    if (version == 2 && processor_has_avx2()) {
         lines_avx2(lines, data, limit);
         return true;
     }
@@ -370,7 +366,7 @@ bool json_scan_lines_with(int version, JsonLines *lines, const char *data, size_
 bool json_scan_walk_with(int version, JsonWalk *walk)
 {
 #if defined(__x86_64__)
-    if (version == 2 && has_avx2()) {
+    if (version == 2 && processor_has_avx2()) {
         walk_avx2(walk);
         return true;
     }

@@ -116,21 +116,13 @@ static void read_presence(Lines *lines, LineColumn *column)
     column->typed.present[lines->count] = 1;
 }
 
-static uint64_t read_count(Text cell)
-{
-    uint64_t count = 0;
-    for (size_t i = 0; i < cell.size; i++)
-        count = count * 10 + (uint64_t)(cell.data[i] - '0');
-    return count;
-}
-
 bool lines_read_row(Lines *lines)
 {
     RowReader *rows = &lines->rows;
     size_t row = lines->count;
     if (lines->line_cell != BD_NONE) { /* a sorted file tells where the row stood */
-        rows->line = read_count(rows->cells[lines->line_cell]);
-        lines->numbers[row] = read_count(rows->cells[lines->number_cell]);
+        rows->line = lines_read_count(rows->cells[lines->line_cell]);
+        lines->numbers[row] = lines_read_count(rows->cells[lines->number_cell]);
     }
     lines->file_lines[row] = rows->line;
     lines->bad[row] = 0;

@@ -73,14 +73,6 @@ static void fill_presence(Lines *lines, LineColumn *column)
     }
 }
 
-static uint64_t read_count(Text cell)
-{
-    uint64_t count = 0;
-    for (size_t i = 0; i < cell.size; i++)
-        count = count * 10 + (uint64_t)(cell.data[i] - '0');
-    return count;
-}
-
 static void fill_places(Lines *lines)
 {
     size_t rows = lines->block.rows;
@@ -90,8 +82,8 @@ static void fill_places(Lines *lines)
         return;
     CellRun places = run_of(lines, lines->line_cell), numbers = run_of(lines, lines->number_cell);
     for (size_t i = 0; i < rows; i++) { /* a sorted file tells where the row stood */
-        lines->file_lines[lines->count + i] = read_count(cell_run_at(places, i));
-        lines->numbers[lines->count + i] = read_count(cell_run_at(numbers, i));
+        lines->file_lines[lines->count + i] = lines_read_count(cell_run_at(places, i));
+        lines->numbers[lines->count + i] = lines_read_count(cell_run_at(numbers, i));
     }
 }
 

@@ -8,6 +8,7 @@
 #include "compiler/cli/scenario_checker.h"
 #include "compiler/cli/series.h"
 #include "compiler/cli/story.h"
+#include "compiler/cli/values.h"
 
 /* ---- Names ---- */
 
@@ -74,19 +75,12 @@ static Text join_names(Checker *checker, const Expectation *expected)
 
 /* ---- Lines ---- */
 
-static Message decision_message(bd_decision decision)
-{
-    static const Message WORDS[] = {MSG_DECISION_APPROVED, MSG_DECISION_REJECTED, MSG_DECISION_SUSPENDED,
-                                    MSG_DECISION_FAULTED};
-    return decision <= BD_FAULTED ? WORDS[decision] : MSG_DECISION_FAULTED;
-}
-
 /* "goedgekeurd € 5,00", "afgekeurd: te_laat", "vastgelopen: geen_cel". */
 static Text outcome_text(Checker *checker, bd_decision decision, bool has_amount, int64_t cents, Text names)
 {
     StringBuilder out;
     builder_init(&out, checker->arena);
-    builder_text(&out, message_pattern(checker->cli, decision_message(decision)));
+    builder_text(&out, message_pattern(checker->cli, value_decision(decision)));
     if (has_amount) {
         builder_char(&out, ' ');
         message_euros(checker->cli, &out, cents);

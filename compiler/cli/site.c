@@ -74,7 +74,7 @@ Text site_kind(const Site *site, const Ast *item)
     return one == NULL ? (Text){NULL, 0} : message_pattern(site->cli, *one);
 }
 
-static Text text_of(const Ast *node)
+Text site_text_of(const Ast *node)
 {
     return node != NULL && node->kind == AST_TEXT ? node->text : (Text){NULL, 0};
 }
@@ -83,14 +83,14 @@ Text site_about(const Ast *item)
 {
     const Ast *reason = ast_clause(item, AST_REASON), *quote = ast_clause(item, AST_QUOTE);
     bool has_label_behind = item->kind == AST_PARTY || item->kind == AST_INPUT || item->kind == AST_JUDGEMENT;
-    Text about = text_of(has_label_behind ? item->b : item->a);
+    Text about = site_text_of(has_label_behind ? item->b : item->a);
     bool says_itself = item->kind != AST_READING && reason != NULL;
     if (about.size == 0 && says_itself)
-        about = text_of(reason->a);
+        about = site_text_of(reason->a);
     if (about.size == 0 && item->doc.size > 0)
         about = item->doc;
     if (about.size == 0 && quote != NULL)
-        about = text_of(quote->a);
+        about = site_text_of(quote->a);
     return about;
 }
 
@@ -141,7 +141,7 @@ Text site_source(const Site *site, const Ast *item)
             builder_text(&out, clause->b->text);
             builder_text(&out, TEXT(", "));
         }
-        builder_text(&out, text_of(clause->a));
+        builder_text(&out, site_text_of(clause->a));
     }
     return builder_result(&out);
 }

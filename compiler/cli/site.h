@@ -71,6 +71,8 @@ Text site_source(const Site *site, const Ast *item);
 /* What an item is called on pages, "Oordeel"; and in a few words what it is about: its title, question or reason. */
 Text site_kind(const Site *site, const Ast *item);
 Text site_about(const Ast *item);
+/* A text of the agreement; empty where the node is none. */
+Text site_text_of(const Ast *node);
 /* From when an amendment is in force and for whom not: "vanaf 2021-01-01, tenzij opgezegd". */
 Text site_amendment(const Site *site, Text name);
 

@@ -3,11 +3,6 @@
 
 enum { ABOUT_MAX = 600 };
 
-static Text text_of(const Ast *node)
-{
-    return node != NULL && node->kind == AST_TEXT ? node->text : (Text){NULL, 0};
-}
-
 /* ---- The overview ---- */
 
 static Text valid_text(const Site *site)
@@ -125,7 +120,7 @@ static void append_questions(const Site *site, StringBuilder *out)
         const Ast *node = site->items[i].node;
         if (node->kind != AST_READING)
             continue;
-        Text question = text_of(node->a);
+        Text question = site_text_of(node->a);
         html_raw(out, "<li>");
         site_link(out, &site->items[i], question.size > 0 ? question : node->text);
         html_raw(out, "</li>\n");

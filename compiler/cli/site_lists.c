@@ -4,11 +4,6 @@
 #include "compiler/cli/site.h"
 #include "compiler/cli/values.h"
 
-static Text text_of(const Ast *node)
-{
-    return node != NULL && node->kind == AST_TEXT ? node->text : (Text){NULL, 0};
-}
-
 static void append_source(const Site *site, StringBuilder *out, const SiteItem *item, const char *tag)
 {
     Text source = site_source(site, item->node);
@@ -50,7 +45,7 @@ static void link_words(const Site *site, StringBuilder *out, const SiteItem *ite
 static void append_reading(const Site *site, StringBuilder *out, const SiteItem *item)
 {
     const Ast *node = item->node, *reason = ast_clause(node, AST_REASON);
-    Text question = text_of(node->a), chosen = node->c != NULL ? node->c->text : (Text){NULL, 0};
+    Text question = site_text_of(node->a), chosen = node->c != NULL ? node->c->text : (Text){NULL, 0};
     html_raw(out, "<div class=\"card\">\n<h3>");
     site_link(out, item, question.size > 0 ? question : node->text);
     html_raw(out, "</h3>\n<p><strong>");
@@ -60,7 +55,7 @@ static void append_reading(const Site *site, StringBuilder *out, const SiteItem 
     if (reason != NULL) {
         StringBuilder words;
         builder_init(&words, out->arena);
-        message_append(site->cli, &words, MSG_SITE_BECAUSE, (Holes){.a = text_of(reason->a)});
+        message_append(site->cli, &words, MSG_SITE_BECAUSE, (Holes){.a = site_text_of(reason->a)});
         html_raw(out, ", ");
         html_text(out, builder_result(&words));
     }
@@ -226,7 +221,7 @@ static void append_entry(const Site *site, StringBuilder *out, const SiteItem *i
     if (item->node->kind == AST_CHOICE) {
         for (const Ast *name = item->node->a; name != NULL; name = name->next) {
             html_text(out, name == item->node->a ? TEXT("") : TEXT(", "));
-            html_text(out, name->a != NULL ? text_of(name->a) : name->text);
+            html_text(out, name->a != NULL ? site_text_of(name->a) : name->text);
         }
     }
     html_raw(out, "</td>");

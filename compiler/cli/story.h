@@ -21,6 +21,11 @@ typedef struct Story {
     bool stops_at_caps; /* what lies behind a capped volume is not marked: its rule has told it */
 } Story;
 
+static inline const bd_step *story_step(const Story *story, uint32_t index)
+{
+    return &story->trace->steps[index];
+}
+
 /* Starts a story over a trace, which must stay valid. Memory of `arena`. */
 void story_init(Story *story, const Cli *cli, Arena *arena, const bd_module *module, const bd_trace *trace);
 

@@ -123,6 +123,13 @@ void value_append_citation(StringBuilder *out, const bd_citation *citation)
     builder_text(out, citation->place);
 }
 
+Message value_decision(bd_decision decision)
+{
+    static const Message WORDS[] = {MSG_DECISION_APPROVED, MSG_DECISION_REJECTED, MSG_DECISION_SUSPENDED,
+                                    MSG_DECISION_FAULTED};
+    return decision <= BD_FAULTED ? WORDS[decision] : MSG_DECISION_FAULTED;
+}
+
 Text value_words(Cli *cli, Text name)
 {
     if (name.size == 0 || memchr(name.data, '_', name.size) == NULL)

@@ -18,6 +18,9 @@ void value_append_type(const Cli *cli, StringBuilder *out, const bd_module *modu
 /* Appends "Bijlage 2, 5.2" with its document before it. */
 void value_append_citation(StringBuilder *out, const bd_citation *citation);
 
+/* A decision as a word for people: "goedgekeurd". */
+Message value_decision(bd_decision decision);
+
 /* A name as words for people: an underscore is a blank. In the Cli's arena, or the name itself. */
 Text value_words(Cli *cli, Text name);
 
