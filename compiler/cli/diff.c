@@ -442,6 +442,20 @@ static Detail name_detail(const Thing *old, const Thing *made)
                     .has_new = true};
 }
 
+/* That a definition can be called from outside is told; what it is then called with, and since when, goes with it. */
+static void drop_interface(Change *change)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < change->detail_count; i++) {
+        const Detail *detail = &change->details[i];
+        bool is_interface = detail->part == MEANT_TYPE || detail->part == MEANT_INPUTS || detail->part == MEANT_ORDER ||
+                            detail->part == MEANT_VALIDITY;
+        if (!is_interface || detail->has_old == detail->has_new)
+            change->details[kept++] = *detail;
+    }
+    change->detail_count = kept;
+}
+
 /* What holds on the day asked about in one version only, and before or after it in the other. */
 static void compare_validity(Diff *diff, Change *change, const Thing *old, const Thing *made)
 {
@@ -469,6 +483,8 @@ static void compare_matched(Diff *diff, Thing *old)
         compare_validity(diff, change, old, made);
     else
         compare_parts(diff, change, old, made);
+    if (old->kind == MEANING_DEFINITION && !text_equal(old->sub, made->sub))
+        drop_interface(change);
     drop_units(change, made);
     diff_tell_renamed(diff, change, old);
     if (old->kind == MEANING_DEFINITION || old->kind >= MEANING_PENALTY)

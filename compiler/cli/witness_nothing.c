@@ -125,7 +125,7 @@ Message witness_why_nothing(const Search *search, const Change *change)
         return MSG_DIFF_NOTHING_SAID;
     if (diff_is_wording(change))
         return MSG_DIFF_NOTHING_WORDS;
-    if (change->kind == MEANING_COLUMN)
+    if (change->kind == MEANING_COLUMN && change->reach_count == 0)
         return MSG_DIFF_NOTHING_INPUT;
     if (change->kind == MEANING_UNIT && change_is_only(change, MEANT_CODES))
         return MSG_DIFF_UNIT_CODE;

@@ -206,7 +206,16 @@ class Told(CommandTest):
                          [("rule.te_veel_ineens", [("condition", "keur af als n > 100", "keur af als is_laat of n > 100")])])
         self.assertIn("  voorwaarde  keur", self.told)
 
+    def test_the_unit_of_an_input(self):
+        base = BASE.replace("invoer n : getal\n", "invoer n : getal\ninvoer duur : uur facultatief\nregel te_kort voor hulp keur af als duur aanwezig en duur < volume\n")
+        [change] = self.report(("invoer duur : uur", "invoer duur : minuut"), base=base)
+        self.assertEqual((change["id"], change["reaches"]), ("column.duur", ["rule.te_kort"]))
+
     # ---- clauses ----
+
+    def test_a_definition_that_is_no_longer_to_be_called(self):
+        self.assertEqual(self.said(("definitie periode_einde(d : datum) : datum aanroepbaar", "definitie periode_einde(d : datum) : datum")),
+                         [("definition.periode_einde", [("kind", "callable", "local")])])
 
     def test_a_condition_that_was_not_there(self):
         self.assertEqual(self.said(("op centen\nboete", "op centen als niet opgezegd\nboete")),
