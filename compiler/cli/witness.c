@@ -182,5 +182,6 @@ void witness_find_all(Diff *diff)
     for (uint32_t i = 0; i < diff->count; i++)
         diff->changes[i].witness = witness_of_change(search, &diff->changes[i]);
     case_close_all(search);
+    witness_alone_close(search);
     solve_server_close(search->solver);
 }

@@ -175,7 +175,7 @@ static bool is_true(Asking *asking, const CaseCell *cells, const Answer answers[
 {
     Witness written;
     write_scenarios(asking, cells, answers, &written);
-    const Text scenarios[SIDES] = {written.scenario_old, written.scenario_new};
+    Text scenarios[SIDES] = {written.scenario_old, written.scenario_new};
     bool is_true = asking->misread < MISREAD_MOST && witness_stands(asking->search, scenarios);
     asking->misread += !is_true;
     return is_true;
@@ -617,6 +617,10 @@ static Witness *report(Asking *asking)
     for (int side = 0; side < SIDES; side++)
         ask(asking, asking->search->arena, side, asking->best, &answers[side]);
     write_scenarios(asking, asking->best, answers, witness);
+    Text scenarios[SIDES] = {witness->scenario_old, witness->scenario_new};
+    (void)witness_stands(asking->search, scenarios);
+    witness->scenario_old = scenarios[0];
+    witness->scenario_new = scenarios[1];
     return witness;
 }
 

@@ -85,7 +85,8 @@ static void add_column(Search *search, CaseColumns *out, int side, uint32_t inde
                                .choice = {BD_NONE, BD_NONE},
                                .group = BD_NONE,
                                .optional = true};
-    if (column->kind != info->kind || !set_unit(search, column, side, info->unit))
+    column->is_other[side] = column->kind != info->kind || !set_unit(search, column, side, info->unit);
+    if (column->is_other[side])
         return; /* of another type now: the other side keeps its own, and this one is absent */
     column->index[side] = index;
     column->denominator[side] = info->denominator;

@@ -30,6 +30,7 @@ typedef struct CaseColumn {
     Text units[SIDES];                /* of each side; `unit` is the first of them, and what values are in */
     int64_t times[SIDES], per[SIDES]; /* in the unit of a side it is so many times as much, per so many */
     bool optional;                    /* on every side that has it */
+    bool is_other[SIDES];             /* that side has one of this name, of another type */
     bool is_group;
     uint32_t group; /* the column that says whether this one's message is there, or BD_NONE */
     uint32_t choice[SIDES];
@@ -154,6 +155,7 @@ typedef struct Search {
     Outcome *seed_outcomes[SIDES]; /* of every seed, once decided */
     bool seeds_decided[2];         /* those that stand by themselves, and those that do not */
     uint64_t cost;                 /* steps that one case can take in both versions */
+    struct Alone *alone;           /* per change: the old version with that change only */
     Target *reaches;               /* what each change reaches, whatever the others do */
     uint64_t tried;
     SolveServer *solver; /* once asked for */
@@ -226,8 +228,26 @@ void case_close_all(Search *search);
 /* Whether a version has a text that scenarios can be read against. */
 bool witness_can_read(const Search *search, int side);
 
-/* Whether what stands in these texts is so: each holds in its own version and does not in the other. An empty one is not asked. */
-bool witness_stands(Search *search, const Text scenarios[SIDES]);
+/* Whether a scenario, read from its text, holds in a version. */
+bool witness_holds(Search *search, const Loaded *loaded, Text text);
+
+/* Whether what stands in these texts is so: each holds in its own version. An empty one is not asked, and one that holds in the other version
+** too shows nothing and is emptied; false when nothing is left. */
+bool witness_stands(Search *search, Text scenarios[SIDES]);
+
+/* ---- witness_alone.c ---- */
+
+/* What the text of a witness is worth, from the least. */
+typedef enum Truth {
+    TRUTH_NONE,   /* it says what is not so */
+    TRUTH_SHARED, /* it is so, but not where the change is the only one made */
+    TRUTH_HOLDS,  /* it is so */
+    TRUTH_OWN     /* and where the change is the only one made, too */
+} Truth;
+
+/* Of scenarios that hold: whether they do so by this change alone, where another reaches the same rules. */
+Truth witness_truth_alone(Search *search, const Target *target, const Text scenarios[SIDES]);
+void witness_alone_close(Search *search);
 
 /* ---- witness_solve.c ---- */
 
@@ -307,6 +327,8 @@ typedef struct Verdict {
 
 Verdict witness_judge(const Search *search, const Target *target, const Case *line, const Outcome *old,
                       const Outcome *made);
+/* Another change shows in it as well. */
+void verdict_mix(Verdict *verdict);
 bool verdict_is_better(const Verdict *verdict, const Verdict *than);
 bool outcome_has_reason(const Outcome *outcome, uint32_t rule);
 
@@ -329,6 +351,8 @@ typedef struct Found {
     uint64_t *reasons[SIDES]; /* of a side: what kind of witness it is */
     bd_decision decisions[SIDES];
     bool is_varied; /* steps from it were tried */
+    Truth truth;
+    Text scenarios[SIDES];
 } Found;
 
 enum { KINDS_KEPT = 4 };
@@ -340,15 +364,16 @@ typedef struct Seeker {
     Found best;
     Found kinds[KINDS_KEPT]; /* the best of some kinds, so that the nearest way out is not the only one */
     uint32_t kind_count;
-    uint32_t misread; /* cases of which the text said something else than was decided */
+    uint32_t
+        misread; /* cases of which the text said something else than was decided, or that were not of the change alone */
 } Seeker;
 
 Witness *witness_of_lines(Search *search, const Target *target);
 
 /* ---- witness_shrink.c ---- */
 
-/* Whether the line, written as a scenario, is read back and decided as it says. What the best witness is, it is. */
-bool witness_is_true(Seeker *seeker, const Seed *seed, const Case *line);
+/* What the line is worth, written as scenarios (which are set), read back and decided. */
+Truth witness_truth(Seeker *seeker, const Seed *seed, const Case *line, Text scenarios[SIDES]);
 
 /* Makes the best witness smaller. */
 void witness_shrink(Seeker *seeker);

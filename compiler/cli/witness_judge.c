@@ -108,7 +108,14 @@ static uint32_t foreign_reasons(const Search *search, const Target *target, cons
 }
 
 /* A witness with less than BAD_REJECTED_BY_BOTH turns on the change: one of the versions approves it. */
-enum { BAD_ORDER = 80, BAD_REASON = 100, BAD_REJECTED_BY_BOTH = 1000, BAD_MIXED = 100000, BAD_FAULT = 1000000 };
+enum {
+    BAD_HELD = 60,
+    BAD_ORDER = 80,
+    BAD_REASON = 100,
+    BAD_REJECTED_BY_BOTH = 1000,
+    BAD_MIXED = 100000,
+    BAD_FAULT = 1000000
+};
 
 /* How much there is to read; a line that ends before it begins reads badly. */
 static uint32_t facts_of(const Search *search, const Case *line)
@@ -129,6 +136,8 @@ static uint32_t badness(const Search *search, const Case *line, const Outcome *c
     uint32_t count = facts_of(search, line);
     if (outcomes[0]->decision == BD_FAULTED || outcomes[1]->decision == BD_FAULTED)
         count += BAD_FAULT;
+    if (outcomes[0]->decision == BD_SUSPENDED || outcomes[1]->decision == BD_SUSPENDED)
+        count += BAD_HELD; /* a decision says more than waiting for one */
     if (verdict->is_mixed)
         count += BAD_MIXED + BAD_REASON * verdict->foreign;
     if (outcomes[0]->decision != BD_APPROVED && outcomes[1]->decision != BD_APPROVED)
@@ -220,6 +229,13 @@ Verdict witness_judge(const Search *search, const Target *target, const Case *li
     verdict.badness = badness(search, line, outcomes, &verdict);
     verdict.is_clear = verdict.badness < (verdict.is_code ? BAD_REASON : BAD_REJECTED_BY_BOTH);
     return verdict;
+}
+
+void verdict_mix(Verdict *verdict)
+{
+    verdict->badness += verdict->is_mixed ? 0 : BAD_MIXED + BAD_REASON * verdict->foreign;
+    verdict->is_mixed = true;
+    verdict->is_clear = false;
 }
 
 bool verdict_is_better(const Verdict *verdict, const Verdict *than)

@@ -18,7 +18,8 @@ enum {
     CASES_LEAST = 300,     /* however costly the agreement */
     STEPS_PER_CHANGE = 200 * 1000 * 1000,
     STEPS_TO_CLEAR = 10,
-    MISREAD_MOST = 100 /* cases whose text said something else: after so many the search for a change ends */
+    MISREAD_MOST =
+        100 /* cases whose text was not so, or showed another change too: then the search for a change ends */
 };
 
 /* ---- the best so far ---- */
@@ -87,19 +88,31 @@ static void note_reasons(Seeker *seeker, Found *found, const Outcome *const outc
     }
 }
 
-bool witness_is_true(Seeker *seeker, const Seed *seed, const Case *line)
+Truth witness_truth(Seeker *seeker, const Seed *seed, const Case *line, Text scenarios[SIDES])
 {
     Search *search = seeker->search;
     Outcome *outcomes[SIDES];
     if (seeker->misread >= MISREAD_MOST || !case_decide(search, search->arena, seed->environment, &line, 1, outcomes))
-        return false;
+        return TRUTH_NONE;
     Outcome both[SIDES] = {outcomes[0][0], outcomes[1][0]};
-    Text scenarios[SIDES];
     for (int side = 0; side < SIDES; side++)
         scenarios[side] = case_scenario(search, seeker->target, seed, line, side, both);
     bool is_true = witness_stands(search, scenarios);
-    seeker->misread += !is_true;
-    return is_true;
+    Truth truth = is_true ? witness_truth_alone(search, seeker->target, scenarios) : TRUTH_NONE;
+    seeker->misread += truth <= TRUTH_SHARED;
+    return truth;
+}
+
+/* The best from now on, if its text is so and nothing but the change is behind it, or none such was found. False when it is of no use. */
+static bool keep_as_best(Seeker *seeker, Found *kind, Found *found)
+{
+    found->truth = witness_truth(seeker, &found->seed, &found->line, found->scenarios);
+    if (found->truth == TRUTH_SHARED)
+        verdict_mix(&found->verdict);
+    kind->verdict = found->verdict;
+    if (found->truth != TRUTH_NONE && verdict_is_better(&found->verdict, &seeker->best.verdict))
+        seeker->best = *found;
+    return found->truth != TRUTH_NONE;
 }
 
 static void keep(Seeker *seeker, const Seed *seed, const Case *line, const Outcome *old, const Outcome *made)
@@ -116,11 +129,10 @@ static void keep(Seeker *seeker, const Seed *seed, const Case *line, const Outco
     found.line = case_copy(seeker->search, line);
     *kind = found;
     bool is_use = !seeker->search->counts || decide_by_itself(seeker, seed, line, &found);
-    bool is_better = is_use && verdict_is_better(&found.verdict, &seeker->best.verdict);
-    if (is_better && witness_is_true(seeker, &found.seed, &found.line))
-        seeker->best = found;
-    else if (!is_use || is_better)
-        kind->verdict.badness = UINT32_MAX; /* of no use, and it need not be tried again */
+    if (is_use && verdict_is_better(&found.verdict, &seeker->best.verdict))
+        is_use = keep_as_best(seeker, kind, &found);
+    if (!is_use)
+        kind->verdict.badness = UINT32_MAX; /* and it need not be tried again */
 }
 
 static void try_cases(Seeker *seeker, const Seed *seed, const Case *const *cases, uint32_t count)
@@ -388,10 +400,12 @@ static Witness *report(Seeker *seeker)
                          .tried = search->tried,
                          .old_outcome = outcome_text(search, 0, seeker->target, line, &both[0]),
                          .new_outcome = outcome_text(search, 1, seeker->target, line, &both[1]),
-                         .scenario_old = case_scenario(search, seeker->target, &seeker->best.seed, line, 0, both),
-                         .scenario_new = case_scenario(search, seeker->target, &seeker->best.seed, line, 1, both)};
+                         .scenario_old = seeker->best.scenarios[0],
+                         .scenario_new = seeker->best.scenarios[1]};
     if (seeker->target->single.is_single)
         return witness; /* no other change has a say in what can be read */
+    if (seeker->best.truth == TRUTH_OWN)
+        return witness; /* it was tried without the others */
     Text others = witness_others(search, seeker->target, line, &both[0], &both[1]);
     if (others.size > 0)
         witness->note = witness_note(search, MSG_DIFF_WITNESS_ALSO, others, others);

@@ -47,13 +47,27 @@ static bool is_same_witness(const Seeker *seeker, const Case *line, const Outcom
            verdict.is_code == best.is_code;
 }
 
+/* Whether the text of a smaller line is worth as much, in as many versions; it is the witness's from then on. */
+static bool is_as_true(Seeker *seeker, const Seed *seed, const Case *line)
+{
+    Text scenarios[SIDES];
+    if (witness_truth(seeker, seed, line, scenarios) < seeker->best.truth)
+        return false;
+    for (int side = 0; side < SIDES; side++)
+        if (scenarios[side].size == 0 && seeker->best.scenarios[side].size > 0)
+            return false;
+    for (int side = 0; side < SIDES; side++)
+        seeker->best.scenarios[side] = scenarios[side];
+    return true;
+}
+
 /* Whether the line is still such a witness by itself, and its text says so. */
 static bool is_smaller(Seeker *seeker, const Seed *seed, const Case *line)
 {
     Outcome *outcomes[SIDES];
     arena_reset(&seeker->scratch);
     return case_decide(seeker->search, &seeker->scratch, seed->environment, &line, 1, outcomes) &&
-           is_same_witness(seeker, line, &outcomes[0][0], &outcomes[1][0]) && witness_is_true(seeker, seed, line);
+           is_same_witness(seeker, line, &outcomes[0][0], &outcomes[1][0]) && is_as_true(seeker, seed, line);
 }
 
 /* Everything that can be left out, tried one at a time; the first that can go goes. False when nothing can. */

@@ -1,4 +1,5 @@
 /* witness_text.c: a case written as a `voorbeeld` that can be pasted into the agreement; see witness_internal.h. */
+#include "compiler/check.h"
 #include "compiler/cli/values.h"
 #include "compiler/cli/witness_internal.h"
 #include "vm/core/date.h"
@@ -285,13 +286,22 @@ static bool is_said(const CaseColumns *columns, const CaseCell *cells, uint32_t 
     return false;
 }
 
+/* Whether a version has a fact, or its text still declares it though no rule reads it: what decided in the other version is to be seen in both. */
+static bool knows(const Writer *writer, const CaseColumns *columns, const CaseColumn *column)
+{
+    const Core *core = writer->search->loaded[writer->side]->compilation.core;
+    bool is_of_line = columns == &writer->search->columns && !column->is_other[writer->side];
+    return column->index[writer->side] != BD_NONE ||
+           (is_of_line && core != NULL && find_column(core, BD_NONE, column->name) != BD_NONE);
+}
+
 /* A message of which nothing is said but that it is there. */
 static bool is_bare_message(const Writer *writer, const CaseColumns *columns, const CaseCell *cells, uint32_t index)
 {
     if (!columns->items[index].is_group || cells[index].value == 0)
         return false;
     for (uint32_t i = 0; i < columns->count; i++)
-        if (columns->items[i].group == index && cells[i].present && columns->items[i].index[writer->side] != BD_NONE)
+        if (columns->items[i].group == index && cells[i].present && knows(writer, columns, &columns->items[i]))
             return false;
     return true;
 }
@@ -301,7 +311,7 @@ static void fact(Writer *writer, const CaseColumns *columns, const CaseCell *cel
     const CaseColumn *column = &columns->items[index];
     uint32_t beside;
     bool is_bare = is_bare_message(writer, columns, cells, index);
-    if (!cells[index].present || (column->is_group && !is_bare) || column->index[writer->side] == BD_NONE ||
+    if (!cells[index].present || (column->is_group && !is_bare) || !knows(writer, columns, column) ||
         is_said(columns, cells, index))
         return;
     writer_fact(writer);

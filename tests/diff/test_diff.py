@@ -176,6 +176,8 @@ def judge(edit, report):
         return "" if cells else f"no cell {edit.value} in {found}"
     if edit.shown == "witness" and not any(change.get("witness", {}).get("found") for change in found):
         return f"no witness: {[(change['id'], change.get('witness')) for change in found]}"
+    if edit.value == "alone" and any("note" in change.get("witness", {}) for change in found):
+        return f"a witness of other changes as well: {found}"
     if edit.shown == "nothing" and not any(re.search("geen (beslissing|prijs) verandert", change.get("witness", {}).get("note", "")) for change in found):
         return f"not said that it decides nothing: {found}"
     return ""
