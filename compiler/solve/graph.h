@@ -113,6 +113,9 @@ typedef struct Graph {
 /* The programs of both modules: lines, credits, what was granted before, callables and steps of prices. Lives in `arena`. */
 Graph *graph_make(Arena *arena, const bd_module *old, const bd_module *made, bool by_name);
 
+/* The node that is this one; made if it is new. Its arguments are `args`, as many as it says. */
+uint32_t graph_add(Graph *graph, GraphNode node, const uint32_t *args);
+
 /* Says that two nodes are equal, and with them all that is made from them alike. */
 void graph_merge(Graph *graph, uint32_t a, uint32_t b);
 
