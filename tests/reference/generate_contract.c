@@ -10,10 +10,10 @@
 #include "reference/generate.h"
 
 enum { PRODUCTS_MAX = 4, TEXT_ROOM = 1 << 16, DEPTH = 3 };
-enum { UNIT_MINUTE, UNIT_HOUR, UNIT_PART, UNIT_DAY, UNIT_PIECE, UNIT_COUNT };
+enum { PER_MINUTE, PER_HOUR, PER_PART, PER_DAY, PER_PIECE, PER_COUNT };
 
-static const char *const UNIT_NAMES[UNIT_COUNT] = {"minuut", "uur", "dagdeel", "dag", "stuk"};
-static const char *const UNIT_PLURALS[UNIT_COUNT] = {"minuten", "uren", "dagdelen", "dagen", "stuks"};
+static const char *const UNIT_NAMES[PER_COUNT] = {"minuut", "uur", "dagdeel", "dag", "stuk"};
+static const char *const UNIT_PLURALS[PER_COUNT] = {"minuten", "uren", "dagdelen", "dagen", "stuks"};
 static const char *const ZWAARTE[3] = {"licht", "midden", "zwaar"};
 
 typedef struct Maker {
@@ -129,7 +129,7 @@ static void pair(Maker *k, void (*value)(Maker *, int), const char *sign, int de
 
 static void compared_quantity(Maker *k, int depth)
 {
-    uint32_t unit = k->for_unit >= 0 ? (uint32_t)k->for_unit : chance(k, 50) ? UNIT_MINUTE : UNIT_DAY;
+    uint32_t unit = k->for_unit >= 0 ? (uint32_t)k->for_unit : chance(k, 50) ? PER_MINUTE : PER_DAY;
     emit(k, "(");
     quantity(k, unit, depth - 1);
     emit(k, " %s ", comparison(k));
@@ -347,13 +347,13 @@ static void quantity(Maker *k, uint32_t unit, int depth)
     bool own = k->for_unit >= 0 && (uint32_t)k->for_unit == unit && !k->in_definition;
     if (own && chance(k, 35)) {
         emit(k, "volume");
-    } else if (unit == UNIT_MINUTE && !k->in_definition && chance(k, 30)) {
+    } else if (unit == PER_MINUTE && !k->in_definition && chance(k, 30)) {
         emit(k, k->lists && chance(k, 50) ? "(som over c in contact van c.duur)" : "duur");
-    } else if (unit == UNIT_DAY && depth > 0 && chance(k, 50)) {
+    } else if (unit == PER_DAY && depth > 0 && chance(k, 50)) {
         emit(k, "(aantal dagen in ");
         interval(k, depth - 1);
         emit(k, ")");
-    } else if (unit == UNIT_MINUTE && chance(k, 30)) {
+    } else if (unit == PER_MINUTE && chance(k, 30)) {
         emit(k, "(%u uren in minuten)", (unsigned)below(k, 9));
     } else if (depth > 0 && chance(k, 30)) {
         emit(k, "(");
@@ -450,7 +450,7 @@ static void tariff_body(Maker *k, uint32_t product)
 static void product_text(Maker *k, uint32_t p)
 {
     static const char *const DIMENSIONS[3] = {"", " naar zwaarte", " naar plaats, zwaarte"};
-    k->unit[p] = below(k, UNIT_COUNT);
+    k->unit[p] = below(k, PER_COUNT);
     k->dimensions[p] = below(k, 3);
     bool dated = chance(k, 50);
     emit(k, "product p%u \"Product %u\" per %s%s%s\n", (unsigned)p, (unsigned)p, UNIT_NAMES[k->unit[p]],
