@@ -5,11 +5,21 @@ static const Text NO_TEXT = {"", 0};
 
 /* ---- what a change is about ---- */
 
-/* Cells show themselves; what else a table says has no line of its own. */
+/* A property of a tariff or a series, or a price level, such as that it is a maximum, is no cell that shows itself. */
+static bool has_property(const Change *change)
+{
+    bool has = false;
+    bool is_price = change->kind == MEANING_TARIFF || change->kind == MEANING_SERIES;
+    for (uint32_t i = 0; i < change->detail_count && change->how == CHANGE_CHANGED && is_price; i++)
+        has = has || change->details[i].part == MEANT_KIND || change->details[i].part == MEANT_LEVEL;
+    return has;
+}
+
+/* Cells show themselves. */
 bool diff_decides(const Change *change)
 {
     bool is_table = change->kind == MEANING_TARIFF || change->kind == MEANING_TABLE || change->kind == MEANING_SERIES;
-    return !is_table && !diff_is_wording(change);
+    return (!is_table || has_property(change)) && !diff_is_wording(change);
 }
 
 /* ---- the search ---- */

@@ -312,6 +312,21 @@ class Said(Diff):
             self.assertIn("nieuw.bdg:11", told)
             self.assertIn("(vanaf 2020-03-02)", told)
 
+    def test_a_tariff_that_is_no_longer_a_maximum_has_a_witness(self):
+        klein = (ROOT / "tests" / "diff" / "klein" / "klein.bdg").read_text(encoding="utf-8")
+        self.file("oud.bdg", klein)
+        self.file("nieuw.bdg", klein.replace("product hulp per uur maximum", "product hulp per uur"))
+        told = self.beding("diff", "oud.bdg", "nieuw.bdg", status=1).stdout
+        self.assertIn("was: goedgekeurd € 250,00\n    wordt: goedgekeurd € 301,50", told)
+
+    def test_modules_without_text_say_that_nothing_was_read_back(self):
+        klein = (ROOT / "tests" / "diff" / "klein" / "klein.bdg").read_text(encoding="utf-8")
+        self.file("oud.bdg", klein)
+        self.file("nieuw.bdg", klein.replace("volume tot 14 dagen", "volume tot 13 dagen"))
+        self.beding("build", "oud.bdg", "-o", "oud.bdc")
+        self.assertIn("niet als tekst nagelezen", self.beding("diff", "oud.bdc", "nieuw.bdg", status=1).stdout)
+        self.assertNotIn("nagelezen", self.beding("diff", "oud.bdg", "nieuw.bdg", status=1).stdout)
+
     def test_what_does_not_compile_prints_nothing(self):
         self.file("oud.bdg", HEAD)
         self.file("nieuw.bdg", HEAD + "regel\n")
