@@ -88,7 +88,10 @@ static void add_number(Slice *slice, int64_t numerator, int64_t denominator)
         int64_t per = column->per[slice->side], times = column->times[slice->side];
         if (per > 1000 || times > 1000)
             continue;
-        int64_t value = numerator * column->scale / denominator * per / times;
+        int64_t value = numerator * column->scale / denominator;
+        if (value > INT64_MAX / 1000 || value < INT64_MIN / 1000)
+            continue;
+        value = value * per / times;
         int64_t steps[] = {0, 1, -1, column->scale, -column->scale};
         for (size_t k = 0; k < sizeof steps / sizeof *steps; k++)
             add_value(slice, &slice->out->columns[i], value + steps[k]);
