@@ -71,14 +71,14 @@ static void add_rule(const ImpactChanges *changes, Text name, Text product, uint
         bits_put(bits, changes->earlier);
 }
 
-/* Which changes reach an element. What no rule says, such as a fault, can come from anywhere. */
+/* Which changes reach an element. What no rule says, such as a fault, can come from anywhere; a cap that holds on both sides need not have changed. */
 static void add_element(const ImpactChanges *changes, const ImpactElement *element, Text product, uint64_t *bits)
 {
     if (element->kind == IMPACT_PAYMENT)
         add_payment(changes, product, bits);
     else if (element->rule != BD_NONE)
         add_rule(changes, element->name, product, bits);
-    if (bits_size(bits, changes->words) == 0)
+    if (bits_size(bits, changes->words) == 0 && element->kind != IMPACT_STILL)
         all_of(changes, bits);
 }
 
@@ -153,8 +153,8 @@ static void settle(ImpactChanges *changes, const ImpactPlace *place, ImpactSettl
     }
     if (bits_size(settled->candidates, words) == 0)
         all_of(changes, settled->candidates);
-    if (place
-            ->is_paid) /* price and rules make the amount together: what each of them owes to which change a line must tell */
+    /* Price and rules make the amount together: what each of them owes to which change a line must tell. */
+    if (place->is_paid)
         is_clear = bits_size(settled->candidates, words) == 1;
     settled->set = is_clear ? found_set(changes, place, settled, settled->candidates, true) : BD_NONE;
 }
@@ -256,8 +256,8 @@ static bool look(Looking *looking, const ImpactPlace *place, const ImpactSettled
     for (uint32_t i = 0; i < place->cause->element_count; i++) {
         const ImpactElement *element = &place->cause->elements[i];
         const uint64_t *own = settled->elements + (size_t)i * words;
-        if (element->kind == IMPACT_PAYMENT)
-            continue;
+        if (element->kind == IMPACT_PAYMENT || element->kind == IMPACT_STILL)
+            continue; /* the amount tells */
         if (bits_size(own, words) == 1)
             bits_join(looking->bits, own, words);
         else if (!add_roots(looking, element))
