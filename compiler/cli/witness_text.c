@@ -235,19 +235,30 @@ static void group_word(Writer *writer, Text group)
 /* How the text calls a column: toewijzing_volume is toewijzing.volume, tarief is ingediend_tarief. */
 static void column_path(Writer *writer, const CaseColumns *columns, const CaseColumn *column)
 {
+    static const struct {
+        Text name;
+        const char *nl, *en;
+    } OWN[] = {{TEXT_INIT("tarief"), "ingediend_tarief", "claimed_tariff"},
+               {TEXT_INIT("bedrag"), "ingediend_bedrag", "claimed_amount"},
+               {TEXT_INIT("aanbieder"), "aanbieder", "provider"},
+               {TEXT_INIT("gemeente"), "gemeente", "municipality"},
+               {TEXT_INIT("dagtekening"), "dagtekening", "signed"},
+               {TEXT_INIT("toewijzingnummer"), "toewijzingnummer", "allocation_number"}};
     StringBuilder *out = writer->out;
     if (column->group != BD_NONE) {
         Text group = columns->items[column->group].name;
         group_word(writer, group);
         builder_char(out, '.');
         builder_text(out, text_slice(column->name, group.size + 1, column->name.size));
-    } else if (text_equal(column->name, TEXT("tarief"))) {
-        word(writer, "ingediend_tarief", "claimed_tariff");
-    } else if (text_equal(column->name, TEXT("bedrag"))) {
-        word(writer, "ingediend_bedrag", "claimed_amount");
-    } else {
-        builder_text(out, column->name);
+        return;
     }
+    for (size_t i = 0; i < sizeof OWN / sizeof *OWN; i++) {
+        if (text_equal(column->name, OWN[i].name)) {
+            word(writer, OWN[i].nl, OWN[i].en);
+            return;
+        }
+    }
+    builder_text(out, column->name);
 }
 
 /* The unit of a quantity: its column's, or what the column beside it says. */
