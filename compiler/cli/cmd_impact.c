@@ -431,6 +431,8 @@ static ExitStatus print_report(Comparison *c)
         message_error(c->cli, MSG_IMPACT_OVERFLOW, (Holes){.a = {NULL, 0}});
         return EXIT_LIMIT;
     }
+    if (c->changes.real == 0 && total->sums.lines > 0)
+        message_warning(c->cli, MSG_IMPACT_UNEXPLAINED, (Holes){.a = cli_number(c->cli, total->sums.lines)});
     const Loaded *before = &c->before.input.loaded, *after = &c->after.input.loaded;
     ImpactView view = {.cli = c->cli,
                        .impact = &c->impact,

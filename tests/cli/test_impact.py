@@ -3,9 +3,11 @@
 import collections
 import csv
 import datetime
+import hashlib
 import io
 import json
 import pathlib
+import struct
 import unittest
 
 from command import CommandTest, DATA, HULP, ROOT, hulp_line, lines
@@ -166,6 +168,21 @@ class Causes(ImpactTest):
         self.assertEqual((cause["lines"], cause["net_cents"], cause["elements"]), (1, 75, [{"kind": "payment", "product": "opvang"}]))
         self.assertEqual(cause["evidence"]["line"], "D1/1")
         self.assertTrue(any("20,25" in line and "20,50" in line for line in cause["evidence"]["differences"]), cause["evidence"])
+
+    def test_a_difference_that_nothing_explains(self):
+        """Two modules that say the same and decide otherwise can only be made by hand: here one has another constant in its code."""
+        module = pathlib.Path(self.folder) / "m.bdc"
+        self.beding("build", self.changed(("einddatum + 56 dagen", "einddatum + 12345 dagen")), "-o", module)
+        content = bytearray(module.read_bytes())
+        at = content.index(struct.pack("<q", 12345))
+        self.assertEqual(content.find(struct.pack("<q", 12345), at + 1), -1)
+        content[at:at + 8] = struct.pack("<q", 1)
+        content[32:64] = hashlib.sha256(content[64:]).digest()
+        other = pathlib.Path(self.folder) / "n.bdc"
+        other.write_bytes(content)
+        self.file("lines.csv", lines(hulp_line()))
+        done = self.beding("impact", module, other, "--lines", self.folder / "lines.csv")
+        self.assertIn("1 regels vallen anders uit", done.stderr)
 
     def test_a_cap_is_no_reason_for_a_decision(self):
         self.file("lines.csv", lines(hulp_line(dagtekening="2020-03-04", volume="29", akkoord="nee")))
