@@ -110,6 +110,8 @@ static bool answer_one(void *context, Arena *arena, Text question, StringBuilder
     Text name = get_text(&in);
     if (server->solver == NULL)
         server->solver = solve_open(arena, server->module[0], server->module[1]);
+    if (server->solver == NULL)
+        return false;
     switch (ask) {
     case ASK_RULE: put_int(answer, solve_rule(server->solver, (SolveView)how, name)); break;
     case ASK_CALLABLE: put_int(answer, solve_callable(server->solver, (SolveView)how, name)); break;

@@ -15,7 +15,7 @@ const char *encode_cstring(StringBuilder *text)
 
 Z3_ast encode_int(const Encoding *encoding, int64_t value)
 {
-    return Z3_mk_int64(encoding->z3, value, encoding->integer);
+    return Z3.mk_int64(encoding->z3, value, encoding->integer);
 }
 
 Z3_ast encode_ratio(const Encoding *encoding, int64_t numerator, int64_t denominator)
@@ -25,27 +25,27 @@ Z3_ast encode_ratio(const Encoding *encoding, int64_t numerator, int64_t denomin
     builder_int64(&text, numerator);
     builder_char(&text, '/');
     builder_int64(&text, denominator);
-    return Z3_mk_numeral(encoding->z3, encode_cstring(&text), encoding->real);
+    return Z3.mk_numeral(encoding->z3, encode_cstring(&text), encoding->real);
 }
 
 Z3_ast encode_and(const Encoding *encoding, Z3_ast a, Z3_ast b)
 {
     const Z3_ast both[2] = {a, b};
-    return a == NULL ? b : b == NULL ? a : Z3_mk_and(encoding->z3, 2, both);
+    return a == NULL ? b : b == NULL ? a : Z3.mk_and(encoding->z3, 2, both);
 }
 
 Z3_ast encode_or(const Encoding *encoding, Z3_ast a, Z3_ast b)
 {
     const Z3_ast both[2] = {a, b};
-    return a == NULL ? b : b == NULL ? a : Z3_mk_or(encoding->z3, 2, both);
+    return a == NULL ? b : b == NULL ? a : Z3.mk_or(encoding->z3, 2, both);
 }
 
 Z3_ast encode_within(const Encoding *encoding, Z3_ast value, int64_t least, int64_t most)
 {
     if (least == most)
-        return Z3_mk_eq(encoding->z3, value, encode_int(encoding, least));
-    return encode_and(encoding, Z3_mk_le(encoding->z3, encode_int(encoding, least), value),
-                      Z3_mk_le(encoding->z3, value, encode_int(encoding, most)));
+        return Z3.mk_eq(encoding->z3, value, encode_int(encoding, least));
+    return encode_and(encoding, Z3.mk_le(encoding->z3, encode_int(encoding, least), value),
+                      Z3.mk_le(encoding->z3, value, encode_int(encoding, most)));
 }
 
 Z3_sort encode_sort(const Encoding *encoding, bd_kind kind)
@@ -85,7 +85,7 @@ bool encode_known_text(const Encoding *encoding, int64_t number, Text *out)
 Z3_ast encode_zero(const Encoding *encoding, bd_kind kind)
 {
     if (kind == BD_KIND_BOOL)
-        return Z3_mk_false(encoding->z3);
+        return Z3.mk_false(encoding->z3);
     if (kind == BD_KIND_SCALED || kind == BD_KIND_RATIO)
         return encode_ratio(encoding, 0, 1);
     return encode_int(encoding, kind == BD_KIND_TEXT ? EMPTY_TEXT : 0);
@@ -93,7 +93,7 @@ Z3_ast encode_zero(const Encoding *encoding, bd_kind kind)
 
 void encode_assert(Encoding *encoding, Z3_ast fact)
 {
-    Z3_solver_assert(encoding->z3, encoding->solver, fact);
+    Z3.solver_assert(encoding->z3, encoding->solver, fact);
 }
 
 uint32_t encode_arguments(const Encoding *encoding, const GraphNode *node, Z3_ast out[ENCODE_MOST_ARGS])
@@ -115,7 +115,7 @@ static Z3_ast variable(const Encoding *encoding, const char *prefix, uint32_t nu
     builder_init(&name, encoding->arena);
     builder_text(&name, text_from_cstring(prefix));
     builder_uint64(&name, number);
-    return Z3_mk_const(encoding->z3, Z3_mk_string_symbol(encoding->z3, encode_cstring(&name)), sort);
+    return Z3.mk_const(encoding->z3, Z3.mk_string_symbol(encoding->z3, encode_cstring(&name)), sort);
 }
 
 static const GraphInput *find_input(const Graph *graph, uint32_t content)
@@ -148,7 +148,7 @@ static Z3_ast input_range(const Encoding *encoding, const GraphInput *input, Z3_
     case BD_MEANS_DATE: return encode_within(encoding, value, DATE_MIN, DATE_MAX);
     case BD_MEANS_MONTH:
     case BD_MEANS_YEAR: return encode_within(encoding, value, INT32_MIN, INT32_MAX);
-    case BD_MEANS_TEXT: return Z3_mk_le(encoding->z3, encode_int(encoding, EMPTY_TEXT), value);
+    case BD_MEANS_TEXT: return Z3.mk_le(encoding->z3, encode_int(encoding, EMPTY_TEXT), value);
     case BD_MEANS_BOOLEAN:
     case BD_MEANS_NUMBER:
     case BD_MEANS_MONEY:
@@ -182,14 +182,14 @@ static Z3_ast load(Encoding *encoding, const GraphNode *node)
         encode_assert(encoding, range);
     if (present == NULL)
         return value;
-    return Z3_mk_ite(encoding->z3, present, value, encode_zero(encoding, (bd_kind)node->kind));
+    return Z3.mk_ite(encoding->z3, present, value, encode_zero(encoding, (bd_kind)node->kind));
 }
 
 static Z3_ast presence(const Encoding *encoding, const GraphNode *node)
 {
     const GraphInput *input = find_input(encoding->graph, node->content);
     if (input != NULL && !is_optional(input))
-        return Z3_mk_true(encoding->z3);
+        return Z3.mk_true(encoding->z3);
     return variable(encoding, "p", node->content, encoding->boolean);
 }
 
@@ -197,7 +197,7 @@ static Z3_ast constant(Encoding *encoding, const GraphNode *node)
 {
     const ConstantRecord *record = &node->module->CONSTANTS[node->imm];
     switch ((bd_kind)record->kind) {
-    case BD_KIND_BOOL: return record->numerator != 0 ? Z3_mk_true(encoding->z3) : Z3_mk_false(encoding->z3);
+    case BD_KIND_BOOL: return record->numerator != 0 ? Z3.mk_true(encoding->z3) : Z3.mk_false(encoding->z3);
     case BD_KIND_SCALED:
     case BD_KIND_RATIO: return encode_ratio(encoding, record->numerator, record->denominator);
     case BD_KIND_TEXT: return encode_int(encoding, encode_text(encoding, module_text(node->module, record->text)));
@@ -215,7 +215,7 @@ static Z3_ast no_fault(const Encoding *encoding)
 
 static Z3_ast is_faulty(const Encoding *encoding, Z3_ast fault)
 {
-    return Z3_mk_not(encoding->z3, Z3_mk_eq(encoding->z3, fault, no_fault(encoding)));
+    return Z3.mk_not(encoding->z3, Z3.mk_eq(encoding->z3, fault, no_fault(encoding)));
 }
 
 static Z3_ast fault_or(const Encoding *encoding, Z3_ast fault)
@@ -228,7 +228,7 @@ static Z3_ast first_fault(const Encoding *encoding, Z3_ast first, Z3_ast second)
 {
     if (first == NULL || second == NULL)
         return first == NULL ? second : first;
-    return Z3_mk_ite(encoding->z3, is_faulty(encoding, first), first, second);
+    return Z3.mk_ite(encoding->z3, is_faulty(encoding, first), first, second);
 }
 
 /* en, of and als look at what counts only. */
@@ -241,7 +241,7 @@ static Z3_ast lazy_fault(const Encoding *encoding, const GraphNode *node)
         where_false = encoding->nodes[graph_arg(encoding->graph, node, 2)].fault;
     Z3_ast rest = NULL;
     if (where_true != NULL || where_false != NULL)
-        rest = Z3_mk_ite(encoding->z3, a->value, fault_or(encoding, where_true), fault_or(encoding, where_false));
+        rest = Z3.mk_ite(encoding->z3, a->value, fault_or(encoding, where_true), fault_or(encoding, where_false));
     return first_fault(encoding, a->fault, rest);
 }
 
@@ -251,7 +251,7 @@ static Z3_ast fault_of(const Encoding *encoding, const GraphNode *node, Z3_ast o
         return lazy_fault(encoding, node);
     Z3_ast fault = NULL;
     if (own != NULL)
-        fault = Z3_mk_ite(encoding->z3, own, encode_int(encoding, node->fault), no_fault(encoding));
+        fault = Z3.mk_ite(encoding->z3, own, encode_int(encoding, node->fault), no_fault(encoding));
     for (uint32_t i = node->args; i > 0; i--) {
         uint32_t arg = graph_arg(encoding->graph, node, i - 1);
         if (arg != BD_NONE)
@@ -283,7 +283,7 @@ static void encode_one(Encoding *encoding, uint32_t index)
         out->value = variable(encoding, "o", index, encode_sort(encoding, (bd_kind)node->kind));
         if (node->may_fault) {
             out->fault = variable(encoding, "g", index, encoding->integer);
-            encode_assert(encoding, Z3_mk_le(encoding->z3, no_fault(encoding), out->fault));
+            encode_assert(encoding, Z3.mk_le(encoding->z3, no_fault(encoding), out->fault));
         }
         return;
     }
@@ -330,13 +330,13 @@ Z3_ast encode_differ(Encoding *encoding, uint32_t a, uint32_t b)
 {
     const EncodedNode *one = encode_node(encoding, a), *other = encode_node(encoding, b);
     if (one->value == NULL || other->value == NULL ||
-        Z3_get_sort(encoding->z3, one->value) != Z3_get_sort(encoding->z3, other->value))
+        Z3.get_sort(encoding->z3, one->value) != Z3.get_sort(encoding->z3, other->value))
         return NULL;
-    Z3_ast differ = Z3_mk_not(encoding->z3, Z3_mk_eq(encoding->z3, one->value, other->value));
+    Z3_ast differ = Z3.mk_not(encoding->z3, Z3.mk_eq(encoding->z3, one->value, other->value));
     if (one->fault == NULL && other->fault == NULL)
         return differ;
     Z3_ast first = fault_or(encoding, one->fault), second = fault_or(encoding, other->fault);
-    Z3_ast faults = Z3_mk_not(encoding->z3, Z3_mk_eq(encoding->z3, first, second));
-    Z3_ast decided = Z3_mk_eq(encoding->z3, first, no_fault(encoding));
+    Z3_ast faults = Z3.mk_not(encoding->z3, Z3.mk_eq(encoding->z3, first, second));
+    Z3_ast decided = Z3.mk_eq(encoding->z3, first, no_fault(encoding));
     return encode_or(encoding, faults, encode_and(encoding, decided, differ));
 }

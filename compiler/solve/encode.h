@@ -9,9 +9,8 @@
 #ifndef BEDING_SOLVE_ENCODE_H
 #define BEDING_SOLVE_ENCODE_H
 
-#include <z3.h>
-
 #include "compiler/solve/graph.h"
+#include "compiler/solve/late.h"
 
 enum { ENCODE_MOST_PINS = 32 };
 

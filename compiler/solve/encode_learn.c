@@ -23,16 +23,16 @@ typedef struct Lesson {
 static bool model_int(const Lesson *lesson, Z3_ast term, int64_t *out)
 {
     Z3_ast value = NULL;
-    return Z3_model_eval(lesson->z3, lesson->model, term, true, &value) && value != NULL &&
-           Z3_get_ast_kind(lesson->z3, value) == Z3_NUMERAL_AST && Z3_get_numeral_int64(lesson->z3, value, out);
+    return Z3.model_eval(lesson->z3, lesson->model, term, true, &value) && value != NULL &&
+           Z3.get_ast_kind(lesson->z3, value) == Z3_NUMERAL_AST && Z3.get_numeral_int64(lesson->z3, value, out);
 }
 
 /* Whether the model holds to a fact already. */
 static bool agrees(const Lesson *lesson, Z3_ast fact)
 {
     Z3_ast value = NULL;
-    return Z3_model_eval(lesson->z3, lesson->model, fact, true, &value) && value != NULL &&
-           Z3_get_bool_value(lesson->z3, value) == Z3_L_TRUE;
+    return Z3.model_eval(lesson->z3, lesson->model, fact, true, &value) && value != NULL &&
+           Z3.get_bool_value(lesson->z3, value) == Z3_L_TRUE;
 }
 
 static Z3_ast number(const Lesson *lesson, int64_t value)
@@ -42,7 +42,7 @@ static Z3_ast number(const Lesson *lesson, int64_t value)
 
 static Z3_ast is_number(const Lesson *lesson, Z3_ast term, int64_t value)
 {
-    return Z3_mk_eq(lesson->z3, term, number(lesson, value));
+    return Z3.mk_eq(lesson->z3, term, number(lesson, value));
 }
 
 static void note_pin(const Lesson *lesson, Z3_ast where)
@@ -56,7 +56,7 @@ static void note_pin(const Lesson *lesson, Z3_ast where)
 static bool teach(const Lesson *lesson, Z3_ast where, Z3_ast fact)
 {
     Encoding *encoding = lesson->encoding;
-    Z3_ast all = Z3_mk_implies(lesson->z3, where, fact);
+    Z3_ast all = Z3.mk_implies(lesson->z3, where, fact);
     if (agrees(lesson, all))
         return false;
     encode_assert(encoding, all);
@@ -69,7 +69,7 @@ static bool teach(const Lesson *lesson, Z3_ast where, Z3_ast fact)
 static Z3_ast plus(const Lesson *lesson, Z3_ast term, int64_t days)
 {
     const Z3_ast both[2] = {term, number(lesson, days)};
-    return Z3_mk_add(lesson->z3, 2, both);
+    return Z3.mk_add(lesson->z3, 2, both);
 }
 
 /* From `first`, for the days of one month: the same day of the month that begins on `other`, or its last. before: the day before that. */
@@ -77,8 +77,8 @@ static Z3_ast same_day(const Lesson *lesson, int32_t first, int32_t other, bool 
 {
     int32_t length = date_month_end(other) - other + 1;
     Z3_ast moved = plus(lesson, lesson->args[0], (int64_t)other - first - (before ? 1 : 0));
-    Z3_ast has_day = Z3_mk_lt(lesson->z3, lesson->args[0], number(lesson, (int64_t)first + length));
-    return Z3_mk_ite(lesson->z3, has_day, moved, number(lesson, (int64_t)other + length - 1));
+    Z3_ast has_day = Z3.mk_lt(lesson->z3, lesson->args[0], number(lesson, (int64_t)first + length));
+    return Z3.mk_ite(lesson->z3, has_day, moved, number(lesson, (int64_t)other + length - 1));
 }
 
 static bool learn_months(const Lesson *lesson)
@@ -97,8 +97,8 @@ static bool learn_months(const Lesson *lesson)
     int32_t other = is_span ? made + 1 : made;
     Z3_ast where = encode_and(lesson->encoding, encode_within(lesson->encoding, lesson->args[0], first, last),
                               is_number(lesson, lesson->args[1], months));
-    Z3_ast value = Z3_mk_eq(lesson->z3, lesson->encoded->value, same_day(lesson, first, other, is_span));
-    Z3_ast fault = Z3_mk_eq(lesson->z3, lesson->encoded->fault, number(lesson, 0));
+    Z3_ast value = Z3.mk_eq(lesson->z3, lesson->encoded->value, same_day(lesson, first, other, is_span));
+    Z3_ast fault = Z3.mk_eq(lesson->z3, lesson->encoded->fault, number(lesson, 0));
     return teach(lesson, where, encode_and(lesson->encoding, value, fault));
 }
 
@@ -150,7 +150,7 @@ static bool learn_part(const Lesson *lesson)
     (void)stretch(part, (int32_t)value, &first, &last);
     Z3_ast result = part == PART_DAY ? plus(lesson, lesson->args[0], 1 - (int64_t)first) : number(lesson, made);
     return teach(lesson, encode_within(lesson->encoding, lesson->args[0], first, last),
-                 Z3_mk_eq(lesson->z3, lesson->encoded->value, result));
+                 Z3.mk_eq(lesson->z3, lesson->encoded->value, result));
 }
 
 /* ---- cells ---- */
@@ -167,7 +167,7 @@ static bool learn_cell(const Lesson *lesson)
     Z3_ast value = lesson->node->kind == BD_KIND_SCALED ? encode_ratio(lesson->encoding, cell, table->denominator)
                                                         : number(lesson, cell);
     return teach(lesson, is_number(lesson, lesson->args[0], index),
-                 Z3_mk_eq(lesson->z3, lesson->encoded->value, value));
+                 Z3.mk_eq(lesson->z3, lesson->encoded->value, value));
 }
 
 /* ---- products ---- */
@@ -178,9 +178,9 @@ static Z3_ast model_number(const Lesson *lesson, Z3_ast term)
 {
     Z3_ast value = NULL;
     int64_t numerator, denominator;
-    if (!Z3_model_eval(lesson->z3, lesson->model, term, true, &value) || value == NULL ||
-        Z3_get_ast_kind(lesson->z3, value) != Z3_NUMERAL_AST ||
-        !Z3_get_numeral_rational_int64(lesson->z3, value, &numerator, &denominator))
+    if (!Z3.model_eval(lesson->z3, lesson->model, term, true, &value) || value == NULL ||
+        Z3.get_ast_kind(lesson->z3, value) != Z3_NUMERAL_AST ||
+        !Z3.get_numeral_rational_int64(lesson->z3, value, &numerator, &denominator))
         return NULL;
     return value;
 }
@@ -192,14 +192,14 @@ static Z3_ast both_of(const Lesson *lesson, Z3_ast (*make)(Z3_context, Z3_ast, Z
 
 static Z3_ast crossed_of(const Lesson *lesson, Z3_ast a, Z3_ast b)
 {
-    return encode_and(lesson->encoding, Z3_mk_le(lesson->z3, lesson->args[0], a),
-                      Z3_mk_ge(lesson->z3, lesson->args[1], b));
+    return encode_and(lesson->encoding, Z3.mk_le(lesson->z3, lesson->args[0], a),
+                      Z3.mk_ge(lesson->z3, lesson->args[1], b));
 }
 
 static Z3_ast times(const Lesson *lesson, Z3_ast a, Z3_ast b)
 {
     const Z3_ast factors[2] = {a, b};
-    return Z3_mk_mul(lesson->z3, 2, factors);
+    return Z3.mk_mul(lesson->z3, 2, factors);
 }
 
 /* The plane that touches x × y where the model is, at (a, b): bx + ay - ab. The product lies above it where x and y are both greater than a and b, or both
@@ -210,32 +210,32 @@ static bool learn_product(const Lesson *lesson)
     if (a == NULL || b == NULL)
         return false;
     const Z3_ast terms[2] = {times(lesson, b, lesson->args[0]), times(lesson, a, lesson->args[1])};
-    const Z3_ast plane_terms[2] = {Z3_mk_add(lesson->z3, 2, terms), times(lesson, a, b)};
-    Z3_ast plane = Z3_simplify(lesson->z3, Z3_mk_sub(lesson->z3, 2, plane_terms)), value = lesson->encoded->value;
-    Z3_ast alike = encode_or(lesson->encoding, both_of(lesson, Z3_mk_ge, a, b), both_of(lesson, Z3_mk_le, a, b));
-    Z3_ast other = encode_and(lesson->encoding, Z3_mk_ge(lesson->z3, lesson->args[0], a),
-                              Z3_mk_le(lesson->z3, lesson->args[1], b));
+    const Z3_ast plane_terms[2] = {Z3.mk_add(lesson->z3, 2, terms), times(lesson, a, b)};
+    Z3_ast plane = Z3.simplify(lesson->z3, Z3.mk_sub(lesson->z3, 2, plane_terms)), value = lesson->encoded->value;
+    Z3_ast alike = encode_or(lesson->encoding, both_of(lesson, Z3.mk_ge, a, b), both_of(lesson, Z3.mk_le, a, b));
+    Z3_ast other = encode_and(lesson->encoding, Z3.mk_ge(lesson->z3, lesson->args[0], a),
+                              Z3.mk_le(lesson->z3, lesson->args[1], b));
     Z3_ast apart = encode_or(lesson->encoding, crossed_of(lesson, a, b), other);
-    Z3_ast fact = encode_and(lesson->encoding, Z3_mk_implies(lesson->z3, alike, Z3_mk_ge(lesson->z3, value, plane)),
-                             Z3_mk_implies(lesson->z3, apart, Z3_mk_le(lesson->z3, value, plane)));
+    Z3_ast fact = encode_and(lesson->encoding, Z3.mk_implies(lesson->z3, alike, Z3.mk_ge(lesson->z3, value, plane)),
+                             Z3.mk_implies(lesson->z3, apart, Z3.mk_le(lesson->z3, value, plane)));
     if (agrees(lesson, fact))
         return false;
     encode_assert(lesson->encoding, fact);
     /* What comes from a table has few values, what stands on the line has many: the first stays. */
     uint32_t first = graph_arg(lesson->encoding->graph, lesson->node, 0);
     int stays = lesson->encoding->graph->nodes[first].op == OP_LOAD;
-    note_pin(lesson, Z3_mk_eq(lesson->z3, lesson->args[stays], stays ? b : a));
+    note_pin(lesson, Z3.mk_eq(lesson->z3, lesson->args[stays], stays ? b : a));
     return true;
 }
 
 static bool learn_quotient(const Lesson *lesson)
 {
     Z3_ast value = model_number(lesson, lesson->args[1]), zero = encode_ratio(lesson->encoding, 0, 1);
-    if (value == NULL || Z3_is_eq_ast(lesson->z3, value, zero))
+    if (value == NULL || Z3.is_eq_ast(lesson->z3, value, zero))
         return false;
-    Z3_ast is_it = Z3_mk_eq(lesson->z3, lesson->args[1], value);
+    Z3_ast is_it = Z3.mk_eq(lesson->z3, lesson->args[1], value);
     return teach(lesson, is_it,
-                 Z3_mk_eq(lesson->z3, lesson->encoded->value, Z3_mk_div(lesson->z3, lesson->args[0], value)));
+                 Z3.mk_eq(lesson->z3, lesson->encoded->value, Z3.mk_div(lesson->z3, lesson->args[0], value)));
 }
 
 /* ---- a model ---- */
@@ -244,7 +244,7 @@ static bool learn_quotient(const Lesson *lesson)
 static bool read_values(Lesson *lesson, uint32_t args)
 {
     for (uint32_t k = 0; k < args && k < 2; k++)
-        if (Z3_get_sort(lesson->z3, lesson->args[k]) != lesson->encoding->integer ||
+        if (Z3.get_sort(lesson->z3, lesson->args[k]) != lesson->encoding->integer ||
             !model_int(lesson, lesson->args[k], &lesson->values[k]))
             return false;
     return args > 0;

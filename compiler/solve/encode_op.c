@@ -21,7 +21,7 @@ static EncodedResult plain(Z3_ast value)
 
 static Z3_ast negated(const Operation *op, Z3_ast a)
 {
-    return Z3_mk_not(op->z3, a);
+    return Z3.mk_not(op->z3, a);
 }
 
 static Z3_ast number(const Operation *op, int64_t value)
@@ -37,19 +37,19 @@ static Z3_ast ratio(const Operation *op, int64_t numerator, int64_t denominator)
 static Z3_ast sum(const Operation *op, Z3_ast a, Z3_ast b)
 {
     const Z3_ast both[2] = {a, b};
-    return Z3_mk_add(op->z3, 2, both);
+    return Z3.mk_add(op->z3, 2, both);
 }
 
 static Z3_ast difference(const Operation *op, Z3_ast a, Z3_ast b)
 {
     const Z3_ast both[2] = {a, b};
-    return Z3_mk_sub(op->z3, 2, both);
+    return Z3.mk_sub(op->z3, 2, both);
 }
 
 static Z3_ast product(const Operation *op, Z3_ast a, Z3_ast b)
 {
     const Z3_ast both[2] = {a, b};
-    return Z3_mk_mul(op->z3, 2, both);
+    return Z3.mk_mul(op->z3, 2, both);
 }
 
 static Z3_ast outside(const Operation *op, Z3_ast value, int64_t least, int64_t most)
@@ -82,13 +82,13 @@ static Z3_func_decl function(const Operation *op, const char *prefix, Z3_sort ra
     }
     Z3_sort domain[ENCODE_MOST_ARGS];
     for (uint32_t i = 0; i < op->count; i++)
-        domain[i] = Z3_get_sort(op->z3, op->args[i]);
-    return Z3_mk_func_decl(op->z3, Z3_mk_string_symbol(op->z3, encode_cstring(&name)), op->count, domain, range);
+        domain[i] = Z3.get_sort(op->z3, op->args[i]);
+    return Z3.mk_func_decl(op->z3, Z3.mk_string_symbol(op->z3, encode_cstring(&name)), op->count, domain, range);
 }
 
 static Z3_ast applied(const Operation *op, const char *prefix, Z3_sort range)
 {
-    return Z3_mk_app(op->z3, function(op, prefix, range), op->count, op->args);
+    return Z3.mk_app(op->z3, function(op, prefix, range), op->count, op->args);
 }
 
 static EncodedResult unknown(const Operation *op)
@@ -103,7 +103,7 @@ static EncodedResult unknown(const Operation *op)
 
 static bool is_numeral(const Operation *op, Z3_ast term)
 {
-    return Z3_get_ast_kind(op->z3, term) == Z3_NUMERAL_AST;
+    return Z3.get_ast_kind(op->z3, term) == Z3_NUMERAL_AST;
 }
 
 /* Products of two unknowns make a problem that need not be decidable, and whose cost Z3 does not count: they are functions like others. */
@@ -116,9 +116,9 @@ static EncodedResult multiplied(const Operation *op)
 
 static EncodedResult divided(const Operation *op)
 {
-    Z3_ast is_zero = Z3_mk_eq(op->z3, op->args[1], ratio(op, 0, 1));
+    Z3_ast is_zero = Z3.mk_eq(op->z3, op->args[1], ratio(op, 0, 1));
     if (is_numeral(op, op->args[1]))
-        return (EncodedResult){Z3_mk_div(op->z3, op->args[0], op->args[1]), is_zero, false};
+        return (EncodedResult){Z3.mk_div(op->z3, op->args[0], op->args[1]), is_zero, false};
     EncodedResult result = unknown(op);
     result.own_fault = is_zero;
     return result;
@@ -126,40 +126,40 @@ static EncodedResult divided(const Operation *op)
 
 static Z3_ast to_number(const Operation *op, Z3_ast integer)
 {
-    return Z3_mk_int2real(op->z3, integer);
+    return Z3.mk_int2real(op->z3, integer);
 }
 
 static Z3_ast floor_of(const Operation *op, Z3_ast value)
 {
-    return to_number(op, Z3_mk_real2int(op->z3, value));
+    return to_number(op, Z3.mk_real2int(op->z3, value));
 }
 
 static Z3_ast ceiling_of(const Operation *op, Z3_ast value)
 {
-    return Z3_mk_unary_minus(op->z3, floor_of(op, Z3_mk_unary_minus(op->z3, value)));
+    return Z3.mk_unary_minus(op->z3, floor_of(op, Z3.mk_unary_minus(op->z3, value)));
 }
 
 static Z3_ast half_even(const Operation *op, Z3_ast value)
 {
-    Z3_ast low = Z3_mk_real2int(op->z3, value), half = ratio(op, 1, 2);
+    Z3_ast low = Z3.mk_real2int(op->z3, value), half = ratio(op, 1, 2);
     Z3_ast rest = difference(op, value, to_number(op, low));
-    Z3_ast is_even = Z3_mk_eq(op->z3, Z3_mk_mod(op->z3, low, number(op, 2)), number(op, 0));
-    Z3_ast goes_up = encode_or(op->encoding, Z3_mk_lt(op->z3, half, rest),
-                               encode_and(op->encoding, Z3_mk_eq(op->z3, rest, half), negated(op, is_even)));
-    return to_number(op, Z3_mk_ite(op->z3, goes_up, sum(op, low, number(op, 1)), low));
+    Z3_ast is_even = Z3.mk_eq(op->z3, Z3.mk_mod(op->z3, low, number(op, 2)), number(op, 0));
+    Z3_ast goes_up = encode_or(op->encoding, Z3.mk_lt(op->z3, half, rest),
+                               encode_and(op->encoding, Z3.mk_eq(op->z3, rest, half), negated(op, is_even)));
+    return to_number(op, Z3.mk_ite(op->z3, goes_up, sum(op, low, number(op, 1)), low));
 }
 
 static Z3_ast to_whole(const Operation *op, Z3_ast value, RoundMode mode)
 {
-    Z3_ast is_negative = Z3_mk_lt(op->z3, value, ratio(op, 0, 1)), half = ratio(op, 1, 2);
+    Z3_ast is_negative = Z3.mk_lt(op->z3, value, ratio(op, 0, 1)), half = ratio(op, 1, 2);
     switch (mode) {
     case ROUND_HALF_AWAY:
-        return Z3_mk_ite(op->z3, is_negative, ceiling_of(op, difference(op, value, half)),
+        return Z3.mk_ite(op->z3, is_negative, ceiling_of(op, difference(op, value, half)),
                          floor_of(op, sum(op, value, half)));
     case ROUND_UP: return ceiling_of(op, value);
     case ROUND_DOWN: return floor_of(op, value);
-    case ROUND_TO_ZERO: return Z3_mk_ite(op->z3, is_negative, ceiling_of(op, value), floor_of(op, value));
-    case ROUND_AWAY_FROM_ZERO: return Z3_mk_ite(op->z3, is_negative, floor_of(op, value), ceiling_of(op, value));
+    case ROUND_TO_ZERO: return Z3.mk_ite(op->z3, is_negative, ceiling_of(op, value), floor_of(op, value));
+    case ROUND_AWAY_FROM_ZERO: return Z3.mk_ite(op->z3, is_negative, floor_of(op, value), ceiling_of(op, value));
     case ROUND_HALF_EVEN: break;
     }
     return half_even(op, value);
@@ -175,15 +175,15 @@ static EncodedResult rounded(const Operation *op)
 
 static EncodedResult to_integer(const Operation *op)
 {
-    Z3_ast integer = Z3_mk_real2int(op->z3, op->args[0]);
-    Z3_ast splits = negated(op, Z3_mk_is_int(op->z3, op->args[0]));
+    Z3_ast integer = Z3.mk_real2int(op->z3, op->args[0]);
+    Z3_ast splits = negated(op, Z3.mk_is_int(op->z3, op->args[0]));
     return (EncodedResult){integer, encode_or(op->encoding, splits, outside(op, integer, INT32_MIN, INT32_MAX)), false};
 }
 
 static EncodedResult least(const Operation *op, bool greatest)
 {
-    Z3_ast first = greatest ? Z3_mk_le(op->z3, op->args[1], op->args[0]) : Z3_mk_le(op->z3, op->args[0], op->args[1]);
-    return plain(Z3_mk_ite(op->z3, first, op->args[0], op->args[1]));
+    Z3_ast first = greatest ? Z3.mk_le(op->z3, op->args[1], op->args[0]) : Z3.mk_le(op->z3, op->args[0], op->args[1]);
+    return plain(Z3.mk_ite(op->z3, first, op->args[0], op->args[1]));
 }
 
 /* ---- integers and days ---- */
@@ -211,7 +211,7 @@ static EncodedResult added_months(const Operation *op, bool is_span)
 {
     EncodedResult result = unknown(op);
     int64_t months;
-    if (!Z3_get_numeral_int64(op->z3, op->args[1], &months) || months < -12000 || months > 12000)
+    if (!Z3.get_numeral_int64(op->z3, op->args[1], &months) || months < -12000 || months > 12000)
         return result;
     int64_t low = months * (months >= 0 ? MONTH_LEAST : MONTH_MOST) - 1;
     int64_t high = months * (months >= 0 ? MONTH_MOST : MONTH_LEAST) + 3;
@@ -229,7 +229,7 @@ static EncodedResult added_months(const Operation *op, bool is_span)
 static Z3_ast days_since_monday(const Operation *op, Z3_ast date)
 {
     enum { MONDAY = -3 }; /* 1969-12-29 */
-    return Z3_mk_mod(op->z3, difference(op, date, number(op, MONDAY)), number(op, DAYS_PER_WEEK));
+    return Z3.mk_mod(op->z3, difference(op, date, number(op, MONDAY)), number(op, DAYS_PER_WEEK));
 }
 
 static EncodedResult part_of_date(const Operation *op)
@@ -268,7 +268,7 @@ static EncodedResult period(const Operation *op)
 {
     const ConstantRecord *record = &op->node->module->CONSTANTS[op->node->imm];
     Z3_ast distance = difference(op, op->args[0], number(op, record->denominator));
-    Z3_ast first = difference(op, op->args[0], Z3_mk_mod(op->z3, distance, number(op, record->numerator)));
+    Z3_ast first = difference(op, op->args[0], Z3.mk_mod(op->z3, distance, number(op, record->numerator)));
     return (EncodedResult){first, encode_or(op->encoding, no_date(op, op->args[0]), no_date(op, first)), false};
 }
 
@@ -288,7 +288,7 @@ static EncodedResult in_set(const Operation *op)
             some = encode_or(op->encoding, some, encode_within(op->encoding, op->args[0], i, (int64_t)end - 1));
         i = end + 1;
     }
-    return plain(some == NULL ? Z3_mk_false(op->z3) : some);
+    return plain(some == NULL ? Z3.mk_false(op->z3) : some);
 }
 
 static EncodedResult index_of(const Operation *op)
@@ -305,10 +305,10 @@ static EncodedResult version_of(const Operation *op)
     Z3_ast value = number(op, 0), some = NULL;
     for (uint32_t i = 0; i < table->versions; i++) {
         Z3_ast holds = encode_within(op->encoding, op->args[0], versions[i].from, versions[i].to);
-        value = Z3_mk_ite(op->z3, holds, number(op, i), value);
+        value = Z3.mk_ite(op->z3, holds, number(op, i), value);
         some = encode_or(op->encoding, some, holds);
     }
-    return (EncodedResult){value, some == NULL ? Z3_mk_true(op->z3) : negated(op, some), false};
+    return (EncodedResult){value, some == NULL ? Z3.mk_true(op->z3) : negated(op, some), false};
 }
 
 static EncodedResult bracket_of(const Operation *op)
@@ -317,7 +317,7 @@ static EncodedResult bracket_of(const Operation *op)
     Z3_ast value = number(op, brackets->count);
     for (uint32_t i = brackets->count; i > 0; i--) {
         Z3_ast bound = ratio(op, op->node->module->CELLS[brackets->first_cell + i - 1], op->node->denominator);
-        value = Z3_mk_ite(op->z3, Z3_mk_le(op->z3, op->args[0], bound), number(op, (int64_t)i - 1), value);
+        value = Z3.mk_ite(op->z3, Z3.mk_le(op->z3, op->args[0], bound), number(op, (int64_t)i - 1), value);
     }
     return plain(value);
 }
@@ -336,7 +336,7 @@ static Z3_ast has_cell(const Operation *op)
             some = encode_or(op->encoding, some, encode_within(op->encoding, op->args[0], i, (int64_t)end - 1));
         i = end + 1;
     }
-    return some == NULL ? Z3_mk_false(op->z3) : some;
+    return some == NULL ? Z3.mk_false(op->z3) : some;
 }
 
 static EncodedResult cell_of(const Operation *op)
@@ -352,7 +352,7 @@ static EncodedResult cell_of(const Operation *op)
     for (uint32_t i = 0; i < table->cells; i++) {
         int64_t cell = module->CELLS[table->first_cell + i];
         if (lookup_has_cell(module, table, (int32_t)i))
-            value = Z3_mk_ite(op->z3, Z3_mk_eq(op->z3, op->args[0], number(op, i)),
+            value = Z3.mk_ite(op->z3, Z3.mk_eq(op->z3, op->args[0], number(op, i)),
                               is_number ? ratio(op, cell, table->denominator) : number(op, cell), value);
     }
     return (EncodedResult){value, result.own_fault, false};
@@ -365,7 +365,7 @@ static EncodedResult member_of(const Operation *op)
         /* What the other numbering lacks gets a number of its own there. */
         uint32_t member = op->node->map->member[i];
         int64_t made = member == BD_NONE ? -2 - (int64_t)i : (int64_t)member;
-        value = Z3_mk_ite(op->z3, Z3_mk_eq(op->z3, op->args[0], number(op, i)), number(op, made), value);
+        value = Z3.mk_ite(op->z3, Z3.mk_eq(op->z3, op->args[0], number(op, i)), number(op, made), value);
     }
     return plain(value);
 }
@@ -418,7 +418,7 @@ static EncodedResult number_operation(const Operation *op)
     case OP_MIN: return least(op, false);
     case OP_MAX: return least(op, true);
     case OP_ROUND: return rounded(op);
-    case OP_WHOLE: return plain(Z3_mk_is_int(op->z3, a));
+    case OP_WHOLE: return plain(Z3.mk_is_int(op->z3, a));
     default: return integer_operation(op);
     }
 }
@@ -430,15 +430,15 @@ EncodedResult encode_operation(Encoding *encoding, uint32_t index)
     switch (op.node->op) {
     case OP_EQ:
     case OP_EQ_I:
-    case OP_EQ_T: return plain(Z3_mk_eq(op.z3, op.args[0], op.args[1]));
+    case OP_EQ_T: return plain(Z3.mk_eq(op.z3, op.args[0], op.args[1]));
     case OP_LT:
-    case OP_LT_I: return plain(Z3_mk_lt(op.z3, op.args[0], op.args[1]));
+    case OP_LT_I: return plain(Z3.mk_lt(op.z3, op.args[0], op.args[1]));
     case OP_LE:
-    case OP_LE_I: return plain(Z3_mk_le(op.z3, op.args[0], op.args[1]));
+    case OP_LE_I: return plain(Z3.mk_le(op.z3, op.args[0], op.args[1]));
     case OP_NOT: return plain(negated(&op, op.args[0]));
     case OP_AND: return plain(encode_and(encoding, op.args[0], op.args[1]));
     case OP_OR: return plain(encode_or(encoding, op.args[0], op.args[1]));
-    case OP_SELECT: return plain(Z3_mk_ite(op.z3, op.args[0], op.args[1], op.args[2]));
+    case OP_SELECT: return plain(Z3.mk_ite(op.z3, op.args[0], op.args[1], op.args[2]));
     default: return number_operation(&op);
     }
 }

@@ -83,9 +83,9 @@ static Z3_ast is_passed(Near *near, uint32_t node, bool is_stop)
     const EncodedNode *encoded = encode_node(near->encoding, node);
     Z3_ast zero = encode_int(near->encoding, 0), passed = NULL;
     if (encoded->fault != NULL)
-        passed = Z3_mk_eq(near->z3, encoded->fault, zero);
+        passed = Z3.mk_eq(near->z3, encoded->fault, zero);
     if (is_stop && encoded->value != NULL)
-        passed = encode_and(near->encoding, passed, Z3_mk_not(near->z3, encoded->value));
+        passed = encode_and(near->encoding, passed, Z3.mk_not(near->z3, encoded->value));
     near->roots[near->root_count++] = node;
     return passed;
 }
@@ -144,7 +144,7 @@ static Z3_ast value_of(const Near *near, const Loose *loose)
         return member == BD_NONE ? NULL : encode_int(near->encoding, member);
     }
     switch (kind) {
-    case BD_KIND_BOOL: return cell->numerator != 0 ? Z3_mk_true(near->z3) : Z3_mk_false(near->z3);
+    case BD_KIND_BOOL: return cell->numerator != 0 ? Z3.mk_true(near->z3) : Z3.mk_false(near->z3);
     case BD_KIND_SCALED:
     case BD_KIND_RATIO: return encode_ratio(near->encoding, cell->numerator, cell->denominator);
     case BD_KIND_TEXT: return encode_int(near->encoding, encode_text(near->encoding, cell->text));
@@ -155,11 +155,11 @@ static Z3_ast value_of(const Near *near, const Loose *loose)
 
 static Z3_ast as_it_is(const Near *near, const Loose *loose)
 {
-    Z3_ast value = value_of(near, loose), same = value == NULL ? NULL : Z3_mk_eq(near->z3, loose->value, value);
+    Z3_ast value = value_of(near, loose), same = value == NULL ? NULL : Z3.mk_eq(near->z3, loose->value, value);
     if (loose->present == NULL)
-        return same == NULL ? Z3_mk_true(near->z3) : same;
+        return same == NULL ? Z3.mk_true(near->z3) : same;
     return loose->cell->present ? encode_and(near->encoding, loose->present, same)
-                                : Z3_mk_not(near->z3, loose->present);
+                                : Z3.mk_not(near->z3, loose->present);
 }
 
 /* What a cell must be to be written: a number that the column holds, a day of our time. */
@@ -169,9 +169,9 @@ static void assert_writable(const Near *near, const Loose *loose)
     const ColumnRecord *column = loose->input->column;
     if (column->kind == BD_KIND_SCALED) {
         const Z3_ast factors[2] = {loose->value, encode_ratio(near->encoding, column->denominator, 1)};
-        encode_assert(near->encoding, Z3_mk_is_int(near->z3, Z3_mk_mul(near->z3, 2, factors)));
-        encode_assert(near->encoding, Z3_mk_le(near->z3, encode_ratio(near->encoding, -MOST, 1), loose->value));
-        encode_assert(near->encoding, Z3_mk_le(near->z3, loose->value, encode_ratio(near->encoding, MOST, 1)));
+        encode_assert(near->encoding, Z3.mk_is_int(near->z3, Z3.mk_mul(near->z3, 2, factors)));
+        encode_assert(near->encoding, Z3.mk_le(near->z3, encode_ratio(near->encoding, -MOST, 1), loose->value));
+        encode_assert(near->encoding, Z3.mk_le(near->z3, loose->value, encode_ratio(near->encoding, MOST, 1)));
     }
     Date first = 0, last = 0;
     if (column->meaning == BD_MEANS_DATE && date_from_ymd(2020 - YEARS_AROUND, 1, 1, &first) &&
@@ -185,10 +185,10 @@ static void assert_plain(const Near *near, Loose *loose)
     enum { MOST = 10 * 1000 };
     if (loose->input->column->kind != BD_KIND_SCALED)
         return;
-    loose->plain = Z3_mk_fresh_const(near->z3, "plain", near->encoding->boolean);
-    Z3_ast range = encode_and(near->encoding, Z3_mk_le(near->z3, encode_ratio(near->encoding, 0, 1), loose->value),
-                              Z3_mk_le(near->z3, loose->value, encode_ratio(near->encoding, MOST, 1)));
-    encode_assert(near->encoding, Z3_mk_implies(near->z3, loose->plain, range));
+    loose->plain = Z3.mk_fresh_const(near->z3, "plain", near->encoding->boolean);
+    Z3_ast range = encode_and(near->encoding, Z3.mk_le(near->z3, encode_ratio(near->encoding, 0, 1), loose->value),
+                              Z3.mk_le(near->z3, loose->value, encode_ratio(near->encoding, MOST, 1)));
+    encode_assert(near->encoding, Z3.mk_implies(near->z3, loose->plain, range));
 }
 
 /* A cell of a message is there only with the message. */
@@ -196,7 +196,7 @@ static void assert_group(const Near *near, const Loose *loose)
 {
     for (uint32_t i = 0; i < near->loose_count && loose->cell->group != BD_NONE && loose->present != NULL; i++)
         if (near->loose[i].cell == &near->cells[loose->cell->group])
-            encode_assert(near->encoding, Z3_mk_implies(near->z3, loose->present, near->loose[i].value));
+            encode_assert(near->encoding, Z3.mk_implies(near->z3, loose->present, near->loose[i].value));
 }
 
 /* A line does not end before it begins. */
@@ -210,7 +210,7 @@ static void assert_order(const Near *near)
         end = is_line && text_equal(loose->cell->name, TEXT("einddatum")) ? loose : end;
     }
     if (begin != NULL && end != NULL)
-        encode_assert(near->encoding, Z3_mk_le(near->z3, begin->value, end->value));
+        encode_assert(near->encoding, Z3.mk_le(near->z3, begin->value, end->value));
 }
 
 /* A reading is what the first version chooses. */
@@ -220,7 +220,7 @@ static void assert_reading(const Near *near, const GraphInput *input, Z3_ast val
     for (uint32_t i = 0; i < module->READINGS_count; i++)
         if (text_equal(module_text(module, module->READINGS[i].name), input->name))
             encode_assert(near->encoding,
-                          Z3_mk_eq(near->z3, value, encode_int(near->encoding, module->READINGS[i].chosen)));
+                          Z3.mk_eq(near->z3, value, encode_int(near->encoding, module->READINGS[i].chosen)));
 }
 
 static bool is_read(const Near *near, const GraphInput *input)
@@ -253,8 +253,8 @@ static void loosen(Near *near)
     }
     for (uint32_t i = 0; i < near->loose_count; i++) {
         Loose *loose = &near->loose[i];
-        loose->kept = Z3_mk_fresh_const(near->z3, "kept", near->encoding->boolean);
-        encode_assert(near->encoding, Z3_mk_implies(near->z3, loose->kept, as_it_is(near, loose)));
+        loose->kept = Z3.mk_fresh_const(near->z3, "kept", near->encoding->boolean);
+        encode_assert(near->encoding, Z3.mk_implies(near->z3, loose->kept, as_it_is(near, loose)));
         assert_plain(near, loose);
         assert_writable(near, loose);
         assert_group(near, loose);
@@ -280,8 +280,8 @@ static int readiness(const Loose *loose)
 
 static bool is_in(const Near *near, Z3_ast_vector core, Z3_ast literal)
 {
-    for (unsigned i = 0; i < Z3_ast_vector_size(near->z3, core); i++)
-        if (literal != NULL && Z3_is_eq_ast(near->z3, literal, Z3_ast_vector_get(near->z3, core, i)))
+    for (unsigned i = 0; i < Z3.ast_vector_size(near->z3, core); i++)
+        if (literal != NULL && Z3.is_eq_ast(near->z3, literal, Z3.ast_vector_get(near->z3, core, i)))
             return true;
     return false;
 }
@@ -290,8 +290,8 @@ static bool is_in(const Near *near, Z3_ast_vector core, Z3_ast literal)
 static bool give_up(Near *near)
 {
     Loose *best = NULL;
-    Z3_ast_vector core = Z3_solver_get_unsat_core(near->z3, near->encoding->solver);
-    Z3_ast_vector_inc_ref(near->z3, core);
+    Z3_ast_vector core = Z3.solver_get_unsat_core(near->z3, near->encoding->solver);
+    Z3.ast_vector_inc_ref(near->z3, core);
     for (uint32_t i = 0; i < near->loose_count; i++)
         if (is_in(near, core, near->loose[i].kept) && (best == NULL || readiness(&near->loose[i]) > readiness(best)))
             best = &near->loose[i];
@@ -299,7 +299,7 @@ static bool give_up(Near *near)
     for (uint32_t i = 0; i < near->loose_count && !is_kept; i++)
         if (is_in(near, core, near->loose[i].plain))
             best = &near->loose[i];
-    Z3_ast_vector_dec_ref(near->z3, core);
+    Z3.ast_vector_dec_ref(near->z3, core);
     if (best != NULL && is_kept)
         best->kept = NULL;
     else if (best != NULL)
@@ -316,14 +316,14 @@ static Z3_lbool check(Near *near)
             kept[count++] = near->loose[i].kept != NULL ? near->loose[i].kept : near->loose[i].plain;
     for (uint32_t i = 0; i < near->pin_count; i++)
         kept[count++] = near->pins[i];
-    Z3_lbool answer = Z3_solver_check_assumptions(near->z3, near->encoding->solver, count, kept);
+    Z3_lbool answer = Z3.solver_check_assumptions(near->z3, near->encoding->solver, count, kept);
     return solver_went_wrong(near->solver) ? Z3_L_UNDEF : answer;
 }
 
 static Z3_ast in_model(const Near *near, Z3_model model, Z3_ast term)
 {
     Z3_ast value = NULL;
-    return Z3_model_eval(near->z3, model, term, true, &value) ? value : NULL;
+    return Z3.model_eval(near->z3, model, term, true, &value) ? value : NULL;
 }
 
 static bool read_text(const Near *near, int64_t number, Text *out)
@@ -343,20 +343,20 @@ static bool read_cell(const Near *near, Z3_model model, const Loose *loose, Solv
 {
     const ColumnRecord *column = loose->input->column;
     Z3_ast present = loose->present == NULL ? NULL : in_model(near, model, loose->present);
-    out->present = present == NULL || Z3_get_bool_value(near->z3, present) == Z3_L_TRUE;
+    out->present = present == NULL || Z3.get_bool_value(near->z3, present) == Z3_L_TRUE;
     Z3_ast value = in_model(near, model, loose->value);
     if (!out->present || value == NULL)
         return value != NULL;
     out->denominator = 1;
     if (column->kind == BD_KIND_BOOL) {
-        out->numerator = Z3_get_bool_value(near->z3, value) == Z3_L_TRUE;
+        out->numerator = Z3.get_bool_value(near->z3, value) == Z3_L_TRUE;
         return true;
     }
-    if (Z3_get_ast_kind(near->z3, value) != Z3_NUMERAL_AST)
+    if (Z3.get_ast_kind(near->z3, value) != Z3_NUMERAL_AST)
         return false;
     if (column->kind == BD_KIND_SCALED || column->kind == BD_KIND_RATIO)
-        return Z3_get_numeral_rational_int64(near->z3, value, &out->numerator, &out->denominator);
-    if (!Z3_get_numeral_int64(near->z3, value, &out->numerator))
+        return Z3.get_numeral_rational_int64(near->z3, value, &out->numerator, &out->denominator);
+    if (!Z3.get_numeral_int64(near->z3, value, &out->numerator))
         return false;
     if (column->choice != BD_NONE && (loose->input->choice == BD_NONE || out->numerator < 0))
         return false;
@@ -368,8 +368,8 @@ static bool read_cell(const Near *near, Z3_model model, const Loose *loose, Solv
 /* The case of a model, once nothing more can be learnt about it. */
 static bool take_model(Near *near, bool *learnt)
 {
-    Z3_model model = Z3_solver_get_model(near->z3, near->encoding->solver);
-    Z3_model_inc_ref(near->z3, model);
+    Z3_model model = Z3.solver_get_model(near->z3, near->encoding->solver);
+    Z3.model_inc_ref(near->z3, model);
     *learnt = encode_learn(near->encoding, model, near->roots, near->root_count);
     bool good = !*learnt;
     SolveCell *made = arena_array(near->solver->arena, (size_t)near->loose_count + 1, sizeof *made);
@@ -379,7 +379,7 @@ static bool take_model(Near *near, bool *learnt)
     }
     for (uint32_t i = 0; i < near->loose_count && good; i++)
         *near->loose[i].cell = made[i];
-    Z3_model_dec_ref(near->z3, model);
+    Z3.model_dec_ref(near->z3, model);
     return good;
 }
 
@@ -388,8 +388,8 @@ static void pin(Near *near)
 {
     near->pin_count = 0;
     for (uint32_t i = 0; i < near->encoding->pin_count; i++) {
-        Z3_ast literal = Z3_mk_fresh_const(near->z3, "pin", near->encoding->boolean);
-        encode_assert(near->encoding, Z3_mk_implies(near->z3, literal, near->encoding->pins[i]));
+        Z3_ast literal = Z3.mk_fresh_const(near->z3, "pin", near->encoding->boolean);
+        encode_assert(near->encoding, Z3.mk_implies(near->z3, literal, near->encoding->pins[i]));
         near->pins[near->pin_count++] = literal;
     }
 }
@@ -435,10 +435,10 @@ bool solve_near(Solver *solver, SolveAim aim, Text name, SolveCell *cells, uint3
     Z3_ast differ = wanted(near, aim, name); /* all terms are made before: what is asserted now is taken back */
     if (differ == NULL || solver_went_wrong(solver))
         return false;
-    Z3_solver_push(near->z3, near->encoding->solver);
+    Z3.solver_push(near->z3, near->encoding->solver);
     encode_assert(near->encoding, differ);
     loosen(near);
     bool found = find(near);
-    Z3_solver_pop(near->z3, near->encoding->solver, 1);
+    Z3.solver_pop(near->z3, near->encoding->solver, 1);
     return found && !solver_went_wrong(solver);
 }

@@ -29,7 +29,7 @@ static void keep_quiet(Z3_context z3, Z3_error_code code)
 
 bool solver_went_wrong(Solver *solver)
 {
-    Z3_error_code code = Z3_get_error_code(solver->z3);
+    Z3_error_code code = Z3.get_error_code(solver->z3);
     solver->is_spent = solver->is_spent || code == Z3_MEMOUT_FAIL;
     return code != Z3_OK;
 }
@@ -46,12 +46,14 @@ bool solve_is_spent(const Solver *solver)
 
 Solver *solve_open(Arena *arena, const bd_module *old, const bd_module *made)
 {
+    if (!z3_load())
+        return NULL;
     Solver *solver = arena_alloc(arena, sizeof *solver);
     *solver = (Solver){.arena = arena, .module = {old, made}};
-    Z3_config config = Z3_mk_config();
-    solver->z3 = Z3_mk_context(config);
-    Z3_del_config(config);
-    Z3_set_error_handler(solver->z3, keep_quiet);
+    Z3_config config = Z3.mk_config();
+    solver->z3 = Z3.mk_context(config);
+    Z3.del_config(config);
+    Z3.set_error_handler(solver->z3, keep_quiet);
     return solver;
 }
 
@@ -61,45 +63,45 @@ void solve_close(Solver *solver)
         return;
     for (int view = 0; view < 2; view++)
         if (solver->views[view].graph != NULL)
-            Z3_solver_dec_ref(solver->z3, solver->views[view].encoding.solver);
-    Z3_del_context(solver->z3);
+            Z3.solver_dec_ref(solver->z3, solver->views[view].encoding.solver);
+    Z3.del_context(solver->z3);
 }
 
 void solver_limit(const Solver *solver, Z3_solver z3, unsigned steps)
 {
-    Z3_params params = Z3_mk_params(solver->z3);
-    Z3_params_inc_ref(solver->z3, params);
-    Z3_params_set_uint(solver->z3, params, Z3_mk_string_symbol(solver->z3, "rlimit"), steps);
-    Z3_params_set_uint(solver->z3, params, Z3_mk_string_symbol(solver->z3, "random_seed"), 0);
+    Z3_params params = Z3.mk_params(solver->z3);
+    Z3.params_inc_ref(solver->z3, params);
+    Z3.params_set_uint(solver->z3, params, Z3.mk_string_symbol(solver->z3, "rlimit"), steps);
+    Z3.params_set_uint(solver->z3, params, Z3.mk_string_symbol(solver->z3, "random_seed"), 0);
     /* Simplex over fractions: the other arithmetic of Z3 4.8 can make a model without end, and counts no steps while it does. */
-    Z3_params_set_uint(solver->z3, params, Z3_mk_string_symbol(solver->z3, "arith.solver"), SIMPLEX);
-    Z3_solver_set_params(solver->z3, z3, params);
-    Z3_params_dec_ref(solver->z3, params);
+    Z3.params_set_uint(solver->z3, params, Z3.mk_string_symbol(solver->z3, "arith.solver"), SIMPLEX);
+    Z3.solver_set_params(solver->z3, z3, params);
+    Z3.params_dec_ref(solver->z3, params);
 }
 
 static void open_encoding(const Solver *solver, View *view)
 {
     Encoding *encoding = &view->encoding;
     *encoding = (Encoding){.graph = view->graph, .arena = solver->arena, .z3 = solver->z3};
-    encoding->boolean = Z3_mk_bool_sort(solver->z3);
-    encoding->integer = Z3_mk_int_sort(solver->z3);
-    encoding->real = Z3_mk_real_sort(solver->z3);
+    encoding->boolean = Z3.mk_bool_sort(solver->z3);
+    encoding->integer = Z3.mk_int_sort(solver->z3);
+    encoding->real = Z3.mk_real_sort(solver->z3);
     encoding->nodes = arena_array(solver->arena, (size_t)view->graph->count + 1, sizeof *encoding->nodes);
     encoding->reached = arena_array(solver->arena, (size_t)view->graph->count + 1, sizeof *encoding->reached);
-    encoding->solver = Z3_mk_simple_solver(solver->z3);
-    Z3_solver_inc_ref(solver->z3, encoding->solver);
+    encoding->solver = Z3.mk_simple_solver(solver->z3);
+    Z3.solver_inc_ref(solver->z3, encoding->solver);
 }
 
 /* Z3's own count of what it did so far. */
 uint64_t solver_steps(const Solver *solver, Z3_solver z3)
 {
-    Z3_stats stats = Z3_solver_get_statistics(solver->z3, z3);
+    Z3_stats stats = Z3.solver_get_statistics(solver->z3, z3);
     uint64_t steps = 0;
-    Z3_stats_inc_ref(solver->z3, stats);
-    for (unsigned i = 0; i < Z3_stats_size(solver->z3, stats); i++)
-        if (strcmp(Z3_stats_get_key(solver->z3, stats, i), "rlimit count") == 0)
-            steps = Z3_stats_is_uint(solver->z3, stats, i) ? Z3_stats_get_uint_value(solver->z3, stats, i) : 0;
-    Z3_stats_dec_ref(solver->z3, stats);
+    Z3.stats_inc_ref(solver->z3, stats);
+    for (unsigned i = 0; i < Z3.stats_size(solver->z3, stats); i++)
+        if (strcmp(Z3.stats_get_key(solver->z3, stats, i), "rlimit count") == 0)
+            steps = Z3.stats_is_uint(solver->z3, stats, i) ? Z3.stats_get_uint_value(solver->z3, stats, i) : 0;
+    Z3.stats_dec_ref(solver->z3, stats);
     return steps;
 }
 
@@ -116,16 +118,16 @@ static Z3_lbool ask(Solver *solver, Encoding *encoding, uint32_t a, uint32_t b, 
     solver_limit(solver, encoding->solver, steps);
     for (int lesson = 0; lesson < LESSONS_MOST && solver->steps < STEPS_IN_ALL; lesson++) {
         uint64_t before = solver_steps(solver, encoding->solver);
-        answer = Z3_solver_check_assumptions(solver->z3, encoding->solver, 1, &differ);
+        answer = Z3.solver_check_assumptions(solver->z3, encoding->solver, 1, &differ);
         solver->steps += solver_steps(solver, encoding->solver) - before;
         if (solver_went_wrong(solver))
             return Z3_L_UNDEF;
         if (answer != Z3_L_TRUE)
             return answer;
-        Z3_model model = Z3_solver_get_model(solver->z3, encoding->solver);
-        Z3_model_inc_ref(solver->z3, model);
+        Z3_model model = Z3.solver_get_model(solver->z3, encoding->solver);
+        Z3.model_inc_ref(solver->z3, model);
         bool learnt = encode_learn(encoding, model, roots, 2);
-        Z3_model_dec_ref(solver->z3, model);
+        Z3.model_dec_ref(solver->z3, model);
         if (!learnt || solver_went_wrong(solver))
             return solver_went_wrong(solver) ? Z3_L_UNDEF : answer;
     }

@@ -22,7 +22,8 @@ typedef enum SolveView { SOLVE_EXACT, SOLVE_ANY_TABLES } SolveView;
 /* Whether this build has Z3. */
 bool solve_is_there(void);
 
-/* The two modules, which must outlive it. All memory of its own is in `arena`; that of Z3 until solve_close. NULL: built without Z3. */
+/* The two modules, which must outlive it. All memory of its own is in `arena`; that of Z3 until solve_close. NULL: built without Z3,
+** or it is not there now. */
 Solver *solve_open(Arena *arena, const bd_module *old, const bd_module *made);
 void solve_close(Solver *solver);
 
