@@ -159,6 +159,7 @@ static void find_difference(const Search *search, const Target *target, const Ca
     const Outcome *old = outcomes[0], *made = outcomes[1];
     bool is_paid = old->decision == BD_APPROVED && made->decision == BD_APPROVED;
     bool amounts = is_paid && old->cents != made->cents;
+    bool is_decided = amounts || old->decision != made->decision; /* otherwise, and not for other reasons only */
     Pays paying = pays(search, target, line);
     bool others = others_show(search, target, outcomes, paying);
     if (!amounts && old->decision == made->decision && !reasons_differ(search, outcomes, NULL)) {
@@ -171,7 +172,7 @@ static void find_difference(const Search *search, const Target *target, const Ca
         verdict->differs = true;
         verdict->is_mixed = others || (!is_own && is_blurred(search, target, line));
     } else if (!speaks(search, outcomes, target->others) &&
-               (speaks(search, outcomes, target->rules) || paying == PAYS_ALONE)) {
+               ((speaks(search, outcomes, target->rules) && is_decided) || paying == PAYS_ALONE)) {
         verdict->differs = true;
     } else if (reasons_differ(search, outcomes, target->shared) ||
                (paying == PAYS_SHARED && !speaks(search, outcomes, target->others))) {

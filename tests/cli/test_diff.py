@@ -193,6 +193,20 @@ class Forms(Diff):
         one = self.compare(*self.EDITS, options=("--json",))
         self.assertEqual(one, self.compare(*self.EDITS, options=("--json",)))
 
+    def test_a_rule_that_speaks_in_both_shows_nothing(self):
+        """Whole days: > 28 and >= 29 part on a part of a day only, and a line that is rejected for another price is no witness of it."""
+        folder = self.folder / "nieuw"
+        shutil.copytree(ROOT / "contracts" / "leiden-beschermd-wonen", folder)
+        path = folder / "overeenkomst.bdg.md"
+        text = path.read_text(encoding="utf-8")
+        for old, new in (("166,69", "169,74"), ("143,73", "149,74"), ("volume > 28 dagen", "volume >= 29 dagen")):
+            self.assertIn(old, text)
+            text = text.replace(old, new)
+        path.write_text(text, encoding="utf-8")
+        done = self.beding("diff", ROOT / "contracts" / "leiden-beschermd-wonen", folder, "--json", status=1)
+        witness = next(change for change in json.loads(done.stdout)["changes"] if change["id"] == "rule.dagen_per_periode")["witness"]
+        self.assertEqual(["dagen_per_periode" in witness[side] for side in ("old", "new")], [True, False], witness)
+
     def test_without_witnesses(self):
         found = self.changes(*self.EDITS, options=("--no-witness",))
         self.assertEqual([("witness" in change) for change in found], [False, False])
