@@ -42,30 +42,12 @@ static void add_payment(const ImpactChanges *changes, Text product, uint64_t *bi
         bits_put(bits, changes->earlier);
 }
 
-/* A rule that holds a line until people judge does so for the rules that ask for the judgement. */
-static bool reaches_judgement(const ImpactChanges *changes, const Reach *reach, Text name)
-{
-    static const Text PREFIXES[] = {TEXT_INIT("oordeel_"), TEXT_INIT("judgement_")};
-    bool reaches = false;
-    for (size_t i = 0; i < sizeof PREFIXES / sizeof *PREFIXES; i++) {
-        if (!text_has_prefix(name, PREFIXES[i]))
-            continue;
-        Text judgement = text_slice(name, PREFIXES[i].size, name.size);
-        Reach asks = reach_of_names(changes->diff, &judgement, 1);
-        for (int side = 0; side < SIDES; side++)
-            for (uint32_t rule = 0; rule < changes_module(changes, side)->RULES_count; rule++)
-                reaches = reaches || (asks.rules[side][rule] && reach->rules[side][rule]);
-    }
-    return reaches;
-}
-
 static void add_rule(const ImpactChanges *changes, Text name, Text product, uint64_t *bits)
 {
     if (changes_reach_rule(changes, &changes->prices, name))
         add_payment(changes, product, bits);
     for (uint32_t i = 0; i < changes->count; i++)
-        if (changes->items[i].change != NULL && (changes_reach_rule(changes, &changes->items[i].reach, name) ||
-                                                 reaches_judgement(changes, &changes->items[i].reach, name)))
+        if (changes->items[i].change != NULL && changes_reach_rule(changes, &changes->items[i].reach, name))
             bits_put(bits, i);
     if (changes->earlier != BD_NONE && changes_reach_rule(changes, &changes->counters, name))
         bits_put(bits, changes->earlier);

@@ -133,16 +133,14 @@ Text site_date_text(Cli *cli, int32_t day)
 
 Text site_source(const Site *site, const Ast *item)
 {
+    const Ast *clause = ast_clause(item, AST_SOURCE);
+    if (clause == NULL || clause->b == NULL)
+        return clause == NULL ? (Text){NULL, 0} : site_text_of(clause->a);
     StringBuilder out;
     builder_init(&out, &site->cli->arena);
-    for (const Ast *clause = ast_clause(item, AST_SOURCE); clause != NULL; clause = ast_next_clause(clause)) {
-        builder_text(&out, out.size > 0 ? TEXT("; ") : TEXT(""));
-        if (clause->b != NULL) {
-            builder_text(&out, clause->b->text);
-            builder_text(&out, TEXT(", "));
-        }
-        builder_text(&out, site_text_of(clause->a));
-    }
+    builder_text(&out, clause->b->text);
+    builder_text(&out, TEXT(", "));
+    builder_text(&out, site_text_of(clause->a));
     return builder_result(&out);
 }
 

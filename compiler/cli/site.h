@@ -65,7 +65,7 @@ void site_end(const Site *site, StringBuilder *out);
 void site_date(const Cli *cli, StringBuilder *out, int32_t day);
 Text site_date_text(Cli *cli, int32_t day);
 
-/* "Bijlage 2, 5.1", also of several sources of one item; empty when it cites nothing. */
+/* "Bijlage 2, 5.1"; empty when it cites nothing. */
 Text site_source(const Site *site, const Ast *item);
 
 /* What an item is called on pages, "Oordeel"; and in a few words what it is about: its title, question or reason. */

@@ -8,22 +8,9 @@ import json
 import re
 import unittest
 
-from command import CommandTest, HULP, ROOT
+from command import DATA, HULP, ROOT, CommandTest
 
 LOGEREN = str(ROOT / "contracts" / "leiden-kortdurend-verblijf")
-AGREEMENT_AMENDED = """taal nl
-overeenkomst addenda
-eenheid dag/dagen  ondeelbaar
-invoer opgezegd : boolean
-product opvang per dag
-wijziging addendum vanaf 2021-01-01 tenzij opgezegd  bron "Addendum 1"
-wijziging slot vanaf 2022-01-01  bron "Addendum 2"
-tarief opvang € 10,00 per dag
-tarief opvang € 12,00 per dag  volgens wijziging addendum
-tarief opvang € 13,00 per dag  volgens wijziging slot
-regel betaling
-    betaal volume × tarief
-"""
 VOID = {"meta", "link", "br", "hr", "input", "img"}
 PAGES = {"index.html", "tarieven.html", "vragen.html", "register.html", "kalender.html", "zoeken.html"}
 
@@ -221,12 +208,12 @@ tabel korting naar soort : getal
     | korter_dan_een_jaar | 5 %   |
     | langer              | 0,125 |
 """
-        page = self.site(self.file("a.bdg", AGREEMENT_AMENDED + table))["tarieven.html"]
+        page = self.site(self.file("a.bdg", (DATA / "addenda.bdg").read_text(encoding="utf-8") + table))["tarieven.html"]
         for words in (">korter dan een jaar<", ">langer dan een jaar<", ">5\u00a0%<", ">0,125<"):
             self.assertIn(words, page)
 
     def test_amounts_that_are_not_for_everyone(self):
-        site = self.site(self.file("a.bdg", AGREEMENT_AMENDED))
+        site = self.site(str(DATA / "addenda.bdg"))
         self.check(site)
         self.assertIn("De bedragen vanaf 1 januari 2021 gelden volgens wijziging addendum (vanaf 2021-01-01, tenzij opgezegd).", site["tarieven.html"])
         self.assertNotIn("wijziging slot", site["tarieven.html"])

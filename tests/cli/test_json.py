@@ -33,19 +33,6 @@ definitie tint(x : getal) : kleur aanroepbaar = als x > 1 dan rood anders blauw
 verplichting jaarverslag  bron "Bijlage 2" uit document hoofd citaat "elk jaar"
     elk jaar op 1 mei
 """
-AMENDED = """taal nl
-overeenkomst addenda
-eenheid dag/dagen  ondeelbaar
-invoer opgezegd : boolean
-product opvang per dag
-wijziging addendum vanaf 2021-01-01 tenzij opgezegd  bron "Addendum 1"
-wijziging slot vanaf 2022-01-01  bron "Addendum 2"
-tarief opvang € 10,00 per dag
-tarief opvang € 12,00 per dag  volgens wijziging addendum
-tarief opvang € 13,00 per dag  volgens wijziging slot
-regel betaling
-    betaal volume × tarief
-"""
 PEOPLE = """taal nl
 overeenkomst mensen
 document hoofd "Overeenkomst"  rang 1
@@ -277,7 +264,7 @@ class Outputs(JsonTest):
         self.assertEqual((str(price["bedrag"]), price["per"], str(price["toon"]["bedrag"]), price["toon"]["per"]), ("0.76", "minuut", "45.60", "uur"))
 
     def test_tariff_by_an_amendment(self):
-        source = self.file("a.bdg", AMENDED)
+        source = DATA / "addenda.bdg"
         by_day = [(day, self.valid("tariff", self.beding("tariff", "--json", source, "--as-of", day).stdout)["tariffs"][0]) for day in ("2020-12-31", "2021-01-01", "2022-01-01")]
         self.assertEqual([(str(price["bedrag"]), price.get("amendment")) for _, price in by_day],
                          [("10.00", None), ("12.00", {"name": "addendum", "text": "vanaf 2021-01-01, tenzij opgezegd"}), ("13.00", None)])
